@@ -1,0 +1,155 @@
+/*
+ * What the machine is, in the words of the HWRPB, and where a 21272 (Tsunami, Typhoon) has its registers.
+ *
+ * The 21272 is the only core logic this port knows; on a machine that says it has another one no bridge is listed.
+ * Registers are only named here, the bridge's meaning is in drivers/bridge/typhoon.c.
+ *
+ * Source: Alpha Architecture Reference Manual, III 2.1; 21272 Hardware Reference Manual, ch. 10.
+ */
+#include "arch/alpha/alpha.h"
+
+#define HWRPB_CPU		0x20	/* number of the CPU that boots */
+#define HWRPB_SERIAL_NUMBER	0x40	/* 16 characters */
+#define   SERIAL_QEMU		0x554d4551ul	/* "QEMU" */
+#define HWRPB_SYSTEM		0x50
+#define   SYSTEM_TSUNAMI	34
+#define HWRPB_VARIATION		0x58
+#define   VARIATION_MEMBER(v)	((v) >> 10 & 0x3f)
+#define HWRPB_CYCLES		0x70	/* cycle counter, in Hz */
+#define HWRPB_SLOT_SIZE		0x98
+#define HWRPB_SLOTS		0xa0	/* offset of the slot of CPU 0 */
+#define   SLOT_CPU_TYPE		0xb0
+
+/* A counter slower or faster than this does not exist; a wrong rate would make every time limit wrong. */
+#define CLOCK_LOWEST		1000000ul
+#define CLOCK_HIGHEST		10000000000ul
+#define CLOCK_QEMU		250000000ul
+
+/* CPU addresses of hose 0; hose 1 is a fixed distance above. */
+#define PCI_MEMORY		0x80000000000ul
+#define PCHIP			0x80180000000ul
+#define PCI_IO			0x801fc000000ul
+#define PCI_CONFIG		0x801fe000000ul
+#define HOSE_DISTANCE		0x200000000ul
+#define COM1			(PCI_IO + 0x3f8)
+
+static const char *const cpu_names[] = {
+	[2] = "EV4", [4] = "LCA4", [5] = "EV5", [6] = "EV45", [7] = "EV56", [8] = "EV6", [9] = "PCA56", [10] = "PCA57",
+	[11] = "EV67", [12] = "EV68CB", [13] = "EV68AL", [14] = "EV68CX", [15] = "EV7", [16] = "EV79", [17] = "EV69",
+};
+
+/* Members of the Tsunami family by the number in the system variation. */
+static const char *const tsunami_names[] = {
+	[1] = "dp264", [2] = "warhol", [3] = "windjammer", [4] = "monet", [5] = "clipper", [6] = "goldrush",
+	[7] = "webbrick", [8] = "catamaran", [9] = "brisbane", [10] = "melbourne", [11] = "flying clipper",
+	[12] = "shark",
+};
+
+static struct platform platform;
+static char command_line[COMMAND_LINE_BYTES];
+
+/* A field of the HWRPB, or 0 where there is none. */
+static uint64_t field(uint64_t offset)
+{
+	uint64_t value;
+
+	return hwrpb_read(offset, &value) ? value : 0;
+}
+
+static const char *name_from(const char *const *names, size_t count, uint64_t number)
+{
+	return number < count && names[number] ? names[number] : "unknown";
+}
+
+static const char *cpu_name(void)
+{
+	uint64_t slot = field(HWRPB_SLOTS) + field(HWRPB_CPU) * field(HWRPB_SLOT_SIZE);
+
+	return name_from(cpu_names, sizeof cpu_names / sizeof cpu_names[0], (uint32_t)field(slot + SLOT_CPU_TYPE));
+}
+
+static const char *machine_name(void)
+{
+	if (field(HWRPB_SYSTEM) != SYSTEM_TSUNAMI)
+		return "unknown";
+	return name_from(tsunami_names, sizeof tsunami_names / sizeof tsunami_names[0],
+			 VARIATION_MEMBER(field(HWRPB_VARIATION)));
+}
+
+static uint64_t clock_rate(void)
+{
+	uint64_t rate = field(HWRPB_CYCLES);
+
+	return rate >= CLOCK_LOWEST && rate <= CLOCK_HIGHEST ? rate : CLOCK_QEMU;
+}
+
+/*
+ * QEMU writes the command line below the image, at most 255 characters and a NUL, and does not say when it has left
+ * some out: a line that fills its room must be taken for a cut one.
+ */
+static void read_command_line(void)
+{
+	const char *text = arch_pointer((phys_addr){ arch_physical(_start).value - PARAMETER_BLOCK_SIZE });
+	size_t length = 0;
+
+	while (length < COMMAND_LINE_BYTES - 1 && text[length]) {
+		command_line[length] = text[length];
+		length++;
+	}
+	command_line[length] = 0;
+	platform.command_line = command_line;
+	platform.command_line_cut = length == COMMAND_LINE_BYTES - 1;
+}
+
+static void add_bridge(unsigned hose)
+{
+	uint64_t distance = hose * HOSE_DISTANCE;
+
+	platform.bridges[platform.bridge_count++] = (struct platform_bridge){
+		.compatible = "typhoon",
+		.hose = hose,
+		.registers = { PCHIP + distance },
+		.interrupts = { CCHIP },
+		.config = { PCI_CONFIG + distance },
+		.io = { PCI_IO + distance },
+		.memory = { PCI_MEMORY + distance },
+	};
+}
+
+static void find_bridges(void)
+{
+	uint64_t csc;
+
+	/* Another machine may have anything at this address. Without a word from the firmware a look is worth it. */
+	if (hwrpb_valid() && field(HWRPB_SYSTEM) != SYSTEM_TSUNAMI)
+		return;
+	alpha_has_cchip = alpha_peek(kseg(CCHIP + CCHIP_CSC), &csc);
+	if (!alpha_has_cchip)
+		return;
+	add_bridge(0);
+	if (csc & CSC_P1P)
+		add_bridge(1);
+}
+
+const struct platform *arch_platform(void)
+{
+	if (platform.command_line)
+		return &platform;
+	platform.machine = machine_name();
+	platform.cpu = cpu_name();
+	platform.emulated = field(HWRPB_SERIAL_NUMBER) == SERIAL_QEMU;
+	platform.firmware = platform.emulated ? "QEMU PALcode" : hwrpb_valid() ? "SRM console" : "unknown";
+	platform.memory_size = alpha_memory_size();
+	platform.clock_hz = clock_rate();
+	platform.clock_bits = 32;
+	platform.uart.value = COM1;
+	find_bridges();
+	read_command_line();
+	return &platform;
+}
+
+/* The upper half of the counter is an offset that software keeps for each process. */
+uint64_t arch_clock(void)
+{
+	return (uint32_t)__builtin_alpha_rpcc();
+}

@@ -1,0 +1,150 @@
+/*
+ * The whole contract of a CPU and its firmware: the ground floor that everything may use.
+ *
+ * A port (arch/alpha, arch/sparc64, and tests/unit/host for the unit tests) provides what is declared here and
+ * depends on nothing else. It hands out facts: registers of a trap, ranges of memory, where the UART and the host
+ * bridges are. What they mean is decided in boot/ and drivers/.
+ *
+ * To add an architecture: a folder here, a script in linker/, an entry in the Makefile's list. No other file changes.
+ */
+#ifndef ARCH_H
+#define ARCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The port's inline part: cpu_relax(), and the barriers
+ *	barrier_full()   all earlier accesses of this CPU before all later ones, to memory and devices alike
+ *	barrier_write()  earlier stores to memory before later stores to memory
+ *	barrier_read()   earlier loads from memory before later loads, also those whose address depends on them
+ *			 (Alpha reorders even these: Alpha Architecture Reference Manual, I 5.6.1.7)
+ */
+#include "barrier.h"
+
+/* What a CPU puts on the system bus. Its counterpart, bus_addr, is in drivers/bridge/bridge.h. */
+typedef struct { uint64_t value; } phys_addr;
+
+/* The unit of memory management and of DMA translation: 8 KiB on every bridge busproof knows. */
+#define FRAME_SIZE	8192ul
+
+/*
+ * Memory. The ranges that busproof may use, ascending, page-aligned: firmware, the image and its stack are left out.
+ * Returns how many were written, at most max.
+ */
+struct memory_range {
+	phys_addr start;
+	uint64_t size;		/* bytes */
+};
+size_t arch_memory(struct memory_range *ranges, size_t max);
+
+/* The pointer by which this CPU reaches RAM (cached), and the way back for any object of the image or of RAM. */
+void *arch_pointer(phys_addr address);
+phys_addr arch_physical(const void *pointer);
+
+/*
+ * Device registers: uncached, one access of exactly the width named, in the byte order named, and ordered against
+ * everything before and after it. An address that nothing answers traps where the machine says so (trap()).
+ */
+uint8_t mmio_read8(phys_addr address);
+uint16_t mmio_read16_le(phys_addr address);
+uint32_t mmio_read32_le(phys_addr address);
+uint64_t mmio_read64_le(phys_addr address);
+uint64_t mmio_read64_be(phys_addr address);
+void mmio_write8(phys_addr address, uint8_t value);
+void mmio_write16_le(phys_addr address, uint16_t value);
+void mmio_write32_le(phys_addr address, uint32_t value);
+void mmio_write64_le(phys_addr address, uint64_t value);
+void mmio_write64_be(phys_addr address, uint64_t value);
+
+/*
+ * What the firmware and the CPU say about the machine. All strings live for ever. The bridges are named for the
+ * driver in drivers/bridge that understands them; addresses are those of a CPU.
+ */
+struct platform_bridge {
+	const char *compatible;		/* "typhoon", "sabre" */
+	unsigned hose;			/* 0, 1, ... in the firmware's order */
+	phys_addr registers;		/* the bridge's own registers */
+	phys_addr interrupts;		/* the registers of the interrupt controller its INTx lines lead to */
+	phys_addr config;		/* PCI configuration space, bus 0 device 0 function 0 register 0 */
+	phys_addr io;			/* PCI I/O address 0 */
+	phys_addr memory;		/* PCI memory address 0 */
+};
+
+#define PLATFORM_BRIDGES	4
+
+struct platform {
+	const char *machine;		/* "clipper", "sun4u" */
+	const char *cpu;		/* "EV67", "UltraSPARC-IIi" */
+	const char *firmware;		/* who booted us: "QEMU PALcode", "OpenBIOS" */
+	bool emulated;			/* the profile of the deviations: true for qemu, false for hardware */
+	const char *command_line;	/* never NULL */
+	bool command_line_cut;		/* the firmware had more than fits */
+	uint64_t memory_size;		/* bytes of RAM in the machine, whoever uses it */
+	uint64_t clock_hz;		/* rate of arch_clock() */
+	unsigned clock_bits;		/* arch_clock() counts modulo 2 to this */
+	phys_addr uart;			/* 16550 registers, one byte apart */
+	unsigned bridge_count;
+	struct platform_bridge bridges[PLATFORM_BRIDGES];
+};
+const struct platform *arch_platform(void);
+
+/* The free-running counter: rpcc, %tick. */
+uint64_t arch_clock(void);
+
+/*
+ * Traps. The port calls trap() (boot/trap.c) with interrupts off for everything it is not itself the cause of.
+ * If trap() returns, the port has acknowledged the interrupt at the CPU and goes on where it came from; only
+ * TRAP_INTERRUPT may return. The frame lives until then.
+ */
+enum trap_kind {
+	TRAP_INTERRUPT,
+	TRAP_BAD_ADDRESS,	/* no translation, or no permission */
+	TRAP_MACHINE_CHECK,	/* the bus did not answer: machine check, data access error */
+	TRAP_UNALIGNED,
+	TRAP_ILLEGAL,		/* illegal or privileged instruction */
+	TRAP_ARITHMETIC,
+	TRAP_BREAKPOINT,
+	TRAP_OTHER,
+};
+
+struct trap_frame {
+	enum trap_kind kind;
+	const char *name;		/* in the CPU's words: "entUna", "mem_address_not_aligned" */
+	uint64_t code;			/* the CPU's own number: tt, or entry point << 16 | first argument */
+	uint64_t pc;
+	bool has_address;
+	uint64_t address;		/* virtual address of the access, or interrupt vector */
+	unsigned register_count;
+	const char *const *register_names;
+	const uint64_t *registers;
+};
+
+void trap(const struct trap_frame *frame);
+
+/*
+ * A place in the program to come back to from a trap: as setjmp() and longjmp(), with the same rules for local
+ * variables. arch_save_context() returns 0 the first time and 1 when resumed.
+ */
+struct arch_context { uint64_t words[16]; };
+int arch_save_context(struct arch_context *context) __attribute__((returns_twice));
+_Noreturn void arch_resume_context(const struct arch_context *context);
+
+/* Traps that this CPU can be made to take on purpose; provoke() does not return unless the trap failed to come. */
+struct arch_provocation {
+	const char *name;		/* "unaligned-load": a part of a point's name */
+	enum trap_kind kind;		/* what trap() must be told */
+	void (*provoke)(void);
+};
+extern const struct arch_provocation arch_provocations[];
+extern const unsigned arch_provocation_count;
+
+/* Both work at any time, from any state. QEMU's exit status is 0 for either (reboot: with -no-reboot). */
+_Noreturn void arch_power_off(void);
+_Noreturn void arch_reboot(void);
+
+/* The port's start code calls this once, on its own stack, with traps and the trap table in place. */
+_Noreturn void boot_main(void);
+
+#endif
