@@ -1,0 +1,47 @@
+/*
+ * What the firmware told us before we took over. Everything is bounded, every string ends; whether the numbers make
+ * sense is judged where they are used.
+ */
+#ifndef FIRMWARE_H
+#define FIRMWARE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define FIRMWARE_BANKS		32
+#define FIRMWARE_BRIDGES	4
+#define FIRMWARE_STRING		64
+#define FIRMWARE_COMMAND_LINE	1024
+
+struct firmware_bank {
+	uint64_t start;
+	uint64_t size;
+};
+
+struct firmware_bridge {
+	uint64_t registers;
+	uint64_t config;
+	uint64_t io;
+	uint64_t memory;
+};
+
+struct firmware {
+	char machine[FIRMWARE_STRING];		/* the root node's name */
+	char version[FIRMWARE_STRING];
+	char cpu[FIRMWARE_STRING];
+	uint64_t clock_hz;			/* of the CPU; 0 if it was not said */
+	char command_line[FIRMWARE_COMMAND_LINE];
+	bool command_line_cut;
+	size_t bank_count;
+	struct firmware_bank banks[FIRMWARE_BANKS];
+	size_t bridge_count;
+	struct firmware_bridge bridges[FIRMWARE_BRIDGES];
+};
+
+extern struct firmware firmware;
+
+/* Fills in firmware. Only entry.S calls it, once, while the firmware still owns the MMU and the trap table. */
+void firmware_read(uint64_t client_interface);
+
+#endif

@@ -1,0 +1,16 @@
+/* The port's own view of memory. */
+#ifndef MEMORY_H
+#define MEMORY_H
+
+#include <stdint.h>
+
+/* The address after the last byte of RAM. The data miss handler (traps.S) maps nothing from here on. */
+extern uint64_t memory_end;
+
+/* Takes the banks the firmware named. Nothing beyond the image is mapped before. */
+void memory_init(void);
+
+/* Bytes of RAM in the machine. */
+uint64_t memory_size(void);
+
+#endif

@@ -1,0 +1,111 @@
+/*
+ * What the machine is: the firmware's answers in the words of arch/arch.h, the clock, and the C side of the start.
+ */
+#include "arch/arch.h"
+#include "arch/sparc64/cpu.h"
+#include "arch/sparc64/firmware.h"
+#include "arch/sparc64/memory.h"
+
+/* QEMU's UART answers at this I/O port of Simba A without any set-up. A real Ultra 5's is an se behind the EBus. */
+#define QEMU_UART	0x1fe020003f8
+
+/* QEMU's %tick, when the firmware gives no rate or one that no UltraSPARC had. */
+#define QEMU_CLOCK_HZ	100000000
+#define CLOCK_HZ_MIN	50000000
+#define CLOCK_HZ_MAX	4000000000
+
+/* The root's name is a machine's on real ones; OpenBIOS gives its own, and has only ever run in emulators. */
+#define OPENBIOS	"OpenBiosTeam,OpenBIOS"
+
+_Noreturn void start(void);
+
+static char firmware_name[2 * FIRMWARE_STRING];
+static struct platform platform;
+
+static bool begins_with(const char *text, const char *beginning)
+{
+	while (*beginning)
+		if (*text++ != *beginning++)
+			return false;
+	return true;
+}
+
+static char *copy(char *to, const char *from)
+{
+	while (*from)
+		*to++ = *from++;
+	*to = 0;
+	return to;
+}
+
+/* "OpenBIOS OBP 3.10.24 1999/01/01 01:01", as OpenBIOS claims the version of a real PROM. */
+static const char *name_firmware(void)
+{
+	char *end = firmware_name;
+
+	if (platform.emulated)
+		end = copy(end, firmware.version[0] ? "OpenBIOS " : "OpenBIOS");
+	copy(end, firmware.version);
+	return firmware_name[0] ? firmware_name : "unknown";
+}
+
+static uint64_t clock_rate(void)
+{
+	if (firmware.clock_hz < CLOCK_HZ_MIN || firmware.clock_hz > CLOCK_HZ_MAX)
+		return QEMU_CLOCK_HZ;
+	return firmware.clock_hz;
+}
+
+/* A bridge whose spaces the firmware did not all name cannot be used. */
+static void add_bridge(const struct firmware_bridge *found)
+{
+	if (!found->registers || !found->config || !found->io || !found->memory)
+		return;
+	platform.bridges[platform.bridge_count] = (struct platform_bridge){
+		.compatible = "sabre",
+		.hose = platform.bridge_count,
+		.registers = { found->registers },
+		.interrupts = { found->registers },
+		.config = { found->config },
+		.io = { found->io },
+		.memory = { found->memory },
+	};
+	platform.bridge_count++;
+}
+
+static void platform_init(void)
+{
+	platform.machine = "sun4u";
+	platform.cpu = firmware.cpu[0] ? firmware.cpu : "unknown";
+	platform.emulated = begins_with(firmware.machine, OPENBIOS);
+	platform.firmware = name_firmware();
+	platform.command_line = firmware.command_line;
+	platform.command_line_cut = firmware.command_line_cut;
+	platform.memory_size = memory_size();
+	platform.clock_hz = clock_rate();
+	platform.clock_bits = 63;
+	platform.uart.value = QEMU_UART;
+	for (size_t i = 0; i < firmware.bridge_count && platform.bridge_count < PLATFORM_BRIDGES; i++)
+		add_bridge(&firmware.bridges[i]);
+}
+
+const struct platform *arch_platform(void)
+{
+	return &platform;
+}
+
+uint64_t arch_clock(void)
+{
+	uint64_t tick;
+
+	__asm__ volatile ("rd %%tick, %0" : "=r" (tick));
+	return tick & TICK_COUNTER;
+}
+
+/* entry.S comes here on our own stack and translations. */
+void start(void)
+{
+	memory_init();
+	platform_init();
+	boot_main();
+}
