@@ -1,0 +1,226 @@
+# The build of busproof, and every command of its README. `make help` explains them.
+#
+# Owns how the images are built and which programs are run with which options. What the machines look like is in
+# tests/gate/*.cfg; how a boot is judged is tests/gate/boot's; the ports' own flags are in arch/*/flags.mk.
+#
+# flags.mk of a port sets CROSS (prefix of its compiler), ARCH_CFLAGS, ARCH_LDFLAGS (for the compiler as linker; words
+# that begin with -- are the linker's own), ARCH_LIBS and LINKER_SCRIPT.
+
+# A port is there when its flags are.
+MACHINES := $(patsubst arch/%/flags.mk,%,$(sort $(wildcard arch/*/flags.mk)))
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+# ---- What the user may choose -------------------------------------------------------------------------------------
+
+QEMU_ALPHA ?= qemu-system-alpha
+QEMU_SPARC64 ?= qemu-system-sparc64
+GDB ?= gdb-multiarch
+DEVICES ?= mixed
+APPEND ?=
+MEM ?=
+TIMEOUT ?= 120
+JOBS ?= $(shell nproc 2>/dev/null || echo 1)
+RUNS ?= 5
+
+# ---- Sources ------------------------------------------------------------------------------------------------------
+
+# The order of the report: a suite stands here when those below it build on what it proves. All others follow.
+CONFORMANCE_ORDER := cpu pci bridge dma engine virtio
+
+conformance_ordered := $(foreach suite,$(CONFORMANCE_ORDER),$(sort $(wildcard tests/conformance/$(suite)*.c)))
+conformance_others := $(filter-out $(conformance_ordered),$(sort $(wildcard tests/conformance/*.c)))
+
+COMMON_SOURCES := $(sort $(wildcard boot/*.c)) $(sort $(wildcard drivers/*/*.c)) \
+	$(conformance_ordered) $(conformance_others) $(sort $(wildcard tests/deviations/*.c))
+
+CFLAGS := -std=gnu11 -ffreestanding -fno-stack-protector -fno-pic -Wall -Wextra -Werror -O2 -g
+LDFLAGS := -nostdlib -static -no-pie -Wl,--build-id=none -Wl,--fatal-warnings
+
+# ---- One machine: build/<machine>/busproof.elf, and halt.elf that does nothing (for the benchmark) ----------------
+
+comma := ,
+# build/<machine>/x.o of x.c, and x.S.o of x.S: a port may have both.
+objects = $(patsubst %.S,build/$(1)/%.S.o,$(patsubst %.c,build/$(1)/%.o,$(2)))
+
+define machine
+ARCH_CFLAGS :=
+ARCH_LDFLAGS :=
+ARCH_LIBS :=
+include arch/$(1)/flags.mk
+
+$(1)_CC := $$(CROSS)gcc
+$(1)_CFLAGS := $$(CFLAGS) -I. -Iarch/$(1) $$(ARCH_CFLAGS)
+$(1)_LINK := $$($(1)_CC) $$($(1)_CFLAGS) $$(LDFLAGS) $$(patsubst --%,-Wl$$(comma)--%,$$(ARCH_LDFLAGS)) \
+	-Wl,-T,$$(LINKER_SCRIPT)
+$(1)_SCRIPT := $$(LINKER_SCRIPT)
+$(1)_LIBS := $$(ARCH_LIBS)
+$(1)_PORT := $$(call objects,$(1),$$(sort $$(wildcard arch/$(1)/*.S arch/$(1)/*.c)))
+$(1)_FIRMWARE := $$($(1)_PORT) $$(call objects,$(1),$$(COMMON_SOURCES))
+$(1)_HALT := $$($(1)_PORT) $$(call objects,$(1),boot/string.c tests/bench/halt.c)
+
+build/$(1)/%.o: %.c Makefile arch/$(1)/flags.mk | build/tools
+	@mkdir -p $$(@D)
+	$$($(1)_CC) $$($(1)_CFLAGS) -MMD -MP -c -o $$@ $$<
+
+build/$(1)/%.S.o: %.S Makefile arch/$(1)/flags.mk | build/tools
+	@mkdir -p $$(@D)
+	$$($(1)_CC) $$($(1)_CFLAGS) -MMD -MP -c -o $$@ $$<
+
+build/$(1)/busproof.elf: $$($(1)_FIRMWARE) $$($(1)_SCRIPT) build/$(1)/objects.list
+	$$($(1)_LINK) -o $$@ $$($(1)_FIRMWARE) $$($(1)_LIBS)
+
+build/$(1)/halt.elf: $$($(1)_HALT) $$($(1)_SCRIPT)
+	$$($(1)_LINK) -o $$@ $$($(1)_HALT) $$($(1)_LIBS)
+
+# Changes only when a source comes or goes, so that a removed file leaves the image too.
+build/$(1)/objects.list: FORCE
+	@mkdir -p $$(@D)
+	@echo '$$($(1)_FIRMWARE)' | cmp -s - $$@ || echo '$$($(1)_FIRMWARE)' > $$@
+
+-include $$(patsubst %.o,%.d,$$(sort $$($(1)_FIRMWARE) $$($(1)_HALT)))
+endef
+
+$(foreach name,$(MACHINES),$(eval $(call machine,$(name))))
+
+.PHONY: FORCE images clean
+FORCE:
+
+images: $(MACHINES:%=build/%/busproof.elf)
+
+clean:
+	rm -rf build
+
+# ---- Runs ---------------------------------------------------------------------------------------------------------
+
+export QEMU_ALPHA QEMU_SPARC64 DEVICES APPEND
+
+# One boot, as DEVICES=, APPEND=, MEM= and TIMEOUT= say. $(call boot,machine)
+boot = tests/gate/boot --machine $(1) --devices "$$DEVICES" --append "$$APPEND" --timeout $(TIMEOUT) \
+	$(MEM:%=--memory %)
+
+.PHONY: run $(MACHINES:%=run-%) $(MACHINES:%=debug-%)
+
+# Both machines, whatever the first one's verdict.
+run: images
+	@status=0; \
+	$(foreach name,$(MACHINES),$(call boot,$(name)) --show || status=1;) \
+	exit $$status
+
+$(MACHINES:%=run-%): run-%: build/%/busproof.elf
+	@$(call boot,$*) --show
+
+# QEMU waits for the debugger and ends with it.
+$(MACHINES:%=debug-%): debug-%: build/%/busproof.elf
+	@command=$$($(call boot,$*) --folder build/debug-$* --qemu-option -s --qemu-option -S \
+		--print-command) || exit; \
+	(cd build/debug-$* && eval "exec $${command#* && }") </dev/null >build/debug-$*.log 2>&1 & \
+	trap "kill $$! 2>/dev/null" EXIT; \
+	sleep 1; \
+	echo 'the serial line: tail -f build/debug-$*.log'; \
+	$(GDB) -q -ex 'target remote localhost:1234' $<
+
+# ---- Tests --------------------------------------------------------------------------------------------------------
+
+REPORT := build/report
+GATE_CONFIGURATIONS := $(foreach name,$(MACHINES),$(sort $(wildcard tests/gate/$(name)-*.cfg)))
+GATE_TESTS := $(sort $(wildcard tests/gate/*.t))
+
+-include tests/unit/unit.mk
+
+.PHONY: check unit gate gate-tests bench
+
+# prove keeps the TAP of each run, and the reports are made of that whatever failed.
+check: build/tools
+	@rm -rf $(REPORT)/tap $(REPORT)/junit.xml $(REPORT)/index.html; mkdir -p $(REPORT)/tap; failed=; \
+	export PERL_TEST_HARNESS_DUMP_TAP='$(abspath $(REPORT)/tap)'; \
+	for step in images unit gate-tests gate; do $(MAKE) $$step || failed="$$failed $$step"; done; \
+	tests/gate/report $(REPORT) $$failed
+
+gate: images
+	prove --timer --failures --jobs $(JOBS) --exec tests/gate/boot $(GATE_CONFIGURATIONS)
+
+gate-tests: build/tools
+	prove --timer --failures --jobs $(JOBS) $(GATE_TESTS)
+
+bench: $(MACHINES:%=build/%/busproof.elf) $(MACHINES:%=build/%/halt.elf)
+	@mkdir -p $(REPORT)
+	tests/bench/bench --runs $(RUNS) --json $(REPORT)/bench.json $(MACHINES)
+
+# ---- Tools --------------------------------------------------------------------------------------------------------
+
+PACKAGES := gcc-alpha-linux-gnu gcc-sparc64-linux-gnu linux-libc-dev-alpha-cross linux-libc-dev-sparc64-cross \
+	qemu-system-misc qemu-system-sparc libtap-formatter-junit-perl libtap-formatter-html-perl libcmocka-dev \
+	gcc libc6-dev perl make gdb-multiarch
+
+TOOLS := $(foreach name,$(MACHINES),$($(name)_CC)) qemu-system-alpha qemu-system-sparc64 perl prove
+
+.PHONY: setup
+
+setup:
+	@missing=; \
+	for package in $(PACKAGES); do \
+		dpkg-query -W -f '$${db:Status-Status}\n' $$package 2>/dev/null | grep -qx installed || \
+			missing="$$missing $$package"; \
+	done; \
+	if [ -z "$$missing" ]; then echo "setup: everything is installed"; exit 0; fi; \
+	echo "setup: missing:$$missing"; \
+	if ! command -v apt-get >/dev/null; then \
+		echo "setup: this needs Debian; elsewhere install by hand what these packages hold" >&2; exit 1; \
+	elif [ "$$(id -u)" = 0 ]; then root=; \
+	elif command -v sudo >/dev/null; then root=sudo; \
+	else \
+		echo "setup: run as root: apt-get update && apt-get install$$missing" >&2; exit 1; \
+	fi; \
+	$$root apt-get update && $$root env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y --no-install-recommends $$missing
+
+missing_tools = missing=; for tool in $(TOOLS); do command -v $$tool >/dev/null || missing="$$missing $$tool"; done
+
+# Checked once per build folder; compilers by name, so that those of another system do as well.
+build/tools:
+	@$(missing_tools); \
+	if [ -n "$$missing" ]; then \
+		echo "missing:$$missing"; $(MAKE) setup || exit; \
+		$(missing_tools); \
+		if [ -n "$$missing" ]; then echo "still missing:$$missing" >&2; exit 1; fi; \
+	fi
+	@mkdir -p $(@D) && touch $@
+
+# ---- Help ---------------------------------------------------------------------------------------------------------
+
+.PHONY: help
+
+help:
+	@echo 'busproof: which addresses does each PCI device really use for DMA?'
+	@echo
+	@echo 'Commands:'
+	@echo '  make setup          install the Debian packages that are missing (the only step that needs root)'
+	@echo '  make run            build, and judge the devices of both machines ($(MACHINES))'
+	@echo '  make run-alpha      one machine; also run-sparc64'
+	@echo '  make check          all that CI runs: unit tests, the gate, reports in $(REPORT)/'
+	@echo '  make unit           the tests that run on this computer'
+	@echo '  make gate           every configuration of tests/gate, through prove'
+	@echo '  make gate-tests     the tests of the harness and of the address types'
+	@echo '  make bench          how long a run takes and what a mapping costs; also $(REPORT)/bench.json'
+	@echo '  make debug-alpha    boot under gdb; also debug-sparc64'
+	@echo '  make images         only build: build/<machine>/busproof.elf'
+	@echo '  make clean          remove build/'
+	@echo
+	@echo 'Variables of the run and debug commands:'
+	@echo '  DEVICES=mixed       a set of tests/gate (none, off, on, mixed, bridge, memory-64m, ...), the path of a'
+	@echo '                      .cfg file, or QEMU options, which are added to the set none:'
+	@echo "                      make run-alpha DEVICES='-device lsi53c895a'"
+	@echo "  APPEND=             the firmware's command line: make run APPEND='tests=virtio.* log=debug'"
+	@echo '  MEM=                memory, such as 256M'
+	@echo '  TIMEOUT=120         seconds after which a boot is ended'
+	@echo '  QEMU_ALPHA= QEMU_SPARC64=   other QEMU programs, for the gate and the benchmark as well'
+	@echo '  GDB=gdb-multiarch   another debugger'
+	@echo
+	@echo 'Others:'
+	@echo '  JOBS=$(JOBS)              boots at a time in check and gate'
+	@echo '  RUNS=$(RUNS)              boots of each kind in bench'
+	@echo '  NO_COLOR=1          no colours'
