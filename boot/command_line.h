@@ -1,0 +1,45 @@
+/*
+ * The words of the command line (QEMU -append, OBP boot arguments, SRM -flags) and what they set.
+ *
+ * A word that is not known, or a bad value, is kept as an error that names it: the run then reports it and fails.
+ */
+#ifndef COMMAND_LINE_H
+#define COMMAND_LINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum log_level { LOG_SUMMARY, LOG_POINTS, LOG_DEBUG };
+enum halt_action { HALT_POWEROFF, HALT_STAY, HALT_REBOOT };
+
+#define COMMAND_LINE_SIZE	1024
+#define COMMAND_LINE_ERRORS	4
+#define COMMAND_LINE_ERROR	128		/* bytes of each, with the NUL */
+
+struct command_line {
+	const char *tests;		/* globs separated by commas; "*" by default */
+	const char *skip;		/* the same; "" by default */
+	bool list;
+	enum log_level log;
+	uint64_t timeout;		/* nanoseconds for the whole run; 0 for no limit; 300 s by default */
+	enum halt_action halt;
+	bool allow_destructive;
+	bool deviations;		/* false: deviations=off, the bare truth */
+	uint64_t seed;
+
+	unsigned error_count;		/* may exceed COMMAND_LINE_ERRORS; the rest were dropped */
+	char errors[COMMAND_LINE_ERRORS][COMMAND_LINE_ERROR];
+	char words[COMMAND_LINE_SIZE];	/* what tests and skip point into */
+};
+
+/* Reads text into *line, defaults first. cut: the firmware could not hand over all of it, an error by itself. */
+void command_line_parse(struct command_line *line, const char *text, bool cut);
+
+/* Does name match one of the globs (* and ?), separated by commas? An empty list matches nothing. */
+bool glob_match_any(const char *globs, const char *name);
+
+/* One line a word, for "list" and for error messages. */
+extern const char *const command_line_help[];
+extern const unsigned command_line_help_lines;
+
+#endif

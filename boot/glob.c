@@ -1,0 +1,51 @@
+/*
+ * Names chosen by globs: * is any text, also none; ? is any one character. All else stands for itself.
+ */
+#include <stddef.h>
+
+#include "boot/command_line.h"
+
+static bool ends(char c)
+{
+	return c == 0 || c == ',';
+}
+
+/*
+ * Does name match the glob that ends at a comma or at the end of the text? When a character does not fit, the last *
+ * takes one more; going back further is never needed, because what stood before it matched the shortest way.
+ */
+static bool glob_match(const char *glob, const char *name)
+{
+	const char *after_star = NULL;
+	const char *star_end = NULL;
+
+	for (;;) {
+		if (*glob == '*') {
+			after_star = ++glob;
+			star_end = name;
+		} else if (*name == 0) {
+			return ends(*glob);
+		} else if (!ends(*glob) && (*glob == '?' || *glob == *name)) {
+			glob++;
+			name++;
+		} else if (after_star) {
+			glob = after_star;
+			name = ++star_end;
+		} else {
+			return false;
+		}
+	}
+}
+
+bool glob_match_any(const char *globs, const char *name)
+{
+	while (*globs) {
+		if (glob_match(globs, name))
+			return true;
+		while (!ends(*globs))
+			globs++;
+		if (*globs == ',')
+			globs++;
+	}
+	return false;
+}

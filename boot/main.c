@@ -1,0 +1,130 @@
+/*
+ * The start of everything: brings up the console, memory and PCI in order, runs the conformance suites and ends with
+ * the verdict. This file alone stands above boot, drivers and tests, and calls them.
+ */
+#include "arch/arch.h"
+#include "boot/clock.h"
+#include "boot/command_line.h"
+#include "boot/console.h"
+#include "boot/frames.h"
+#include "boot/print.h"
+#include "boot/tap.h"
+#include "boot/trap.h"
+#include "drivers/bridge/bridge.h"
+#include "drivers/dma/dma.h"
+#include "drivers/exit/exit.h"
+#include "drivers/pci/pci.h"
+#include "drivers/virtio/blk.h"
+#include "drivers/virtio/engine.h"
+#include "tests/conformance/framework.h"
+#include "tests/conformance/matrix.h"
+
+static struct command_line line;
+
+/* The last line, then the end that the command line asks for. */
+static _Noreturn void finish(unsigned failed)
+{
+	if (failed)
+		print("# busproof: FAIL %u\n", failed);
+	else
+		print("# busproof: PASS\n");
+	console_flush();
+	if (line.halt == HALT_STAY)
+		for (;;)
+			cpu_relax();
+	if (failed)
+		exit_failure();
+	if (line.halt == HALT_REBOOT)
+		arch_reboot();
+	arch_power_off();
+}
+
+/* A trap outside of any guard: busproof's own fault. */
+static void last_words(const struct trap_record *record)
+{
+	static char text[2048], reason[128];
+	struct text dump = { text, sizeof(text), 0, false };
+
+	trap_describe(&dump, record, "# ");
+	print("\n");
+	format(reason, sizeof(reason), "%s (%s) outside of a test, at pc %#llx", trap_kind_name(record->kind), record->name,
+	       (unsigned long long)record->pc);
+	tap_bail_out(reason);
+	print("%s", text);
+	finish(1);
+}
+
+static void describe_platform(const struct platform *platform)
+{
+	tap_comment("busproof on %s, %s, booted by %s, profile %s", platform->machine, platform->cpu,
+		    platform->firmware, platform->emulated ? "qemu" : "hardware");
+	tap_comment("memory: %llu MiB, %llu MiB of it free; clock: %llu Hz, %u bits",
+		    (unsigned long long)platform->memory_size >> 20, (unsigned long long)frames_total() >> 20,
+		    (unsigned long long)platform->clock_hz, platform->clock_bits);
+	tap_comment("command line: %s", platform->command_line);
+	tap_comment("seed: %#llx", (unsigned long long)line.seed);
+}
+
+static void start_memory(void)
+{
+	struct memory_range ranges[FRAMES_RANGES];
+
+	frames_init(ranges, arch_memory(ranges, FRAMES_RANGES));
+}
+
+/* Finds every device. The hand-off snapshot comes first, before anything is changed. */
+static void start_devices(const struct platform *platform)
+{
+	const char *unknown;
+	unsigned bridges = bridge_attach(platform, &unknown);
+
+	if (unknown)
+		tap_comment("host bridge '%s' is not known: nothing behind it is seen", unknown);
+	if (line.log != LOG_SUMMARY)
+		pci_print_handoff();
+	pci_enumerate();
+	for (unsigned i = 0; i < bridges; i++)
+		if (!dma_start(bridge_get(i)))
+			tap_comment("no memory for the DMA windows of bridge %u", i);
+	virtio_attach();
+	virtio_add_engines();
+	engine_add_functions();
+	if (line.log != LOG_SUMMARY)
+		pci_print_tree();
+}
+
+/* Each engine runs once for nothing, so that what it can do is known before the tests ask. Its faults are the tests'. */
+static void try_engine(void *engine)
+{
+	engine_start(engine);
+	engine_stop(engine);
+}
+
+static void try_engines(void)
+{
+	for (unsigned i = 0; i < engine_count(); i++)
+		trap_guard(try_engine, engine_get(i), NULL);
+}
+
+_Noreturn void boot_main(void)
+{
+	const struct platform *platform = arch_platform();
+	unsigned failed;
+
+	console_init(platform->uart);
+	clock_init(platform->clock_hz, platform->clock_bits);
+	trap_set_last_words(last_words);
+	command_line_parse(&line, platform->command_line, platform->command_line_cut);
+	blk_allow_destructive(line.allow_destructive);
+	start_memory();
+	/* The firmware may have left the cursor in the middle of a line. */
+	print("\n");
+	describe_platform(platform);
+	start_devices(platform);
+	frames_fill_free();
+	try_engines();
+	failed = conformance_run(&line);
+	if (!line.list)
+		matrix_print();
+	finish(failed);
+}
