@@ -1,0 +1,185 @@
+/*
+ * Enumeration from scratch: silences what the firmware left running, numbers the buses depth first, and has the other
+ * files of this folder size, place, route and switch on what is found.
+ *
+ * Bounded whatever the bridges answer: PCI_BUSES buses, PCI_DEPTH bridges above each other, PCI_FUNCTIONS functions.
+ *
+ * Source: PCI-to-PCI Bridge Architecture Specification 1.2, 3.2.5 and 12.
+ */
+#include <linux/pci_regs.h>
+
+#include "drivers/pci/parts.h"
+#include "drivers/pci/quirk.h"
+
+#define LATENCY_TIMER		64	/* bus clocks a master may go on for when another one waits */
+#define CACHE_LINE_SIZE		16	/* dwords: the 64 bytes of an EV6 and of an UltraSPARC */
+
+static struct pci_function functions[PCI_FUNCTIONS];
+static unsigned function_count;
+static unsigned left_out;
+
+unsigned pci_count(void)
+{
+	return function_count;
+}
+
+struct pci_function *pci_get(unsigned number)
+{
+	return number < function_count ? &functions[number] : NULL;
+}
+
+unsigned pci_left_out(void)
+{
+	return left_out;
+}
+
+unsigned pci_not_placed(void)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < function_count; i++)
+		for (unsigned j = 0; j < PCI_BARS; j++) {
+			const struct pci_bar *bar = &functions[i].bars[j];
+
+			count += bar->kind != PCI_BAR_NONE && !bar->placed && !bar->kept &&
+				 !pci_bar_obstacle(&functions[i], j);
+		}
+	return count;
+}
+
+/* On real machines the console's disk or network controller may still be writing to memory. */
+static void stop_bus_master(struct pci_function *function, void *context)
+{
+	(void)context;
+	if (!pci_is_host_bridge(function))
+		pci_command(function, 0, PCI_COMMAND_MASTER);
+}
+
+/* A bus being scanned: where it hangs. */
+struct segment {
+	struct pci_function *above;
+};
+
+static void add_function(struct pci_function *function, void *context)
+{
+	const struct segment *segment = context;
+
+	if (function_count == PCI_FUNCTIONS) {
+		left_out++;
+		pci_command(function, 0, PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
+		return;
+	}
+	function->above = segment->above;
+	functions[function_count++] = *function;
+	stop_bus_master(function, NULL);
+}
+
+/* Says whether the bridge holds them. */
+static bool set_bus_numbers(struct pci_function *bridge, unsigned primary, unsigned secondary, unsigned subordinate)
+{
+	pci_write8(bridge, PCI_PRIMARY_BUS, (uint8_t)primary);
+	pci_write8(bridge, PCI_SECONDARY_BUS, (uint8_t)secondary);
+	pci_write8(bridge, PCI_SUBORDINATE_BUS, (uint8_t)subordinate);
+	bridge->secondary = (uint8_t)secondary;
+	bridge->subordinate = (uint8_t)subordinate;
+	return pci_read8(bridge, PCI_PRIMARY_BUS) == primary && pci_read8(bridge, PCI_SECONDARY_BUS) == secondary &&
+	       pci_read8(bridge, PCI_SUBORDINATE_BUS) == subordinate;
+}
+
+static void scan_below(struct host_bridge *host, struct pci_function *above, unsigned bus, unsigned depth,
+		       unsigned *last_bus);
+
+/* While what is behind it is being found, a bridge claims all the numbers that are still free. */
+static void number_bridge(struct pci_function *bridge, unsigned depth, unsigned *last_bus)
+{
+	unsigned secondary = *last_bus + 1;
+
+	if (depth > PCI_DEPTH || secondary == PCI_BUSES ||
+	    !set_bus_numbers(bridge, bridge->bus, secondary, PCI_BUSES - 1)) {
+		set_bus_numbers(bridge, 0, 0, 0);
+		left_out++;
+		return;
+	}
+	*last_bus = secondary;
+	scan_below(bridge->host, bridge, secondary, depth, last_bus);
+	if (!set_bus_numbers(bridge, bridge->bus, secondary, *last_bus))
+		left_out++;
+}
+
+/* All bridges of a bus let go of their numbers before the first of them gets its own. The recursion is PCI_DEPTH deep
+ * at most. */
+static void scan_below(struct host_bridge *host, struct pci_function *above, unsigned bus, unsigned depth,
+		       unsigned *last_bus)
+{
+	struct segment segment = { above };
+	unsigned first = function_count;
+	unsigned end;
+
+	pci_scan(host, bus, add_function, &segment);
+	end = function_count;
+	for (unsigned i = first; i < end; i++)
+		if (pci_is_bridge(&functions[i]))
+			set_bus_numbers(&functions[i], 0, 0, 0);
+	for (unsigned i = first; i < end; i++)
+		if (pci_is_bridge(&functions[i]))
+			number_bridge(&functions[i], depth + 1, last_bus);
+}
+
+/* May the function answer in this space? Not if one of its BARs there has no address of its own. */
+static bool may_decode(const struct pci_function *function, bool io)
+{
+	if (pci_is_bridge(function))
+		return true;
+	for (unsigned i = 0; i < PCI_BARS; i++) {
+		const struct pci_bar *bar = &function->bars[i];
+
+		if (bar->kind != PCI_BAR_NONE && (bar->kind == PCI_BAR_IO) == io && !bar->placed && !bar->kept)
+			return false;
+	}
+	return true;
+}
+
+static void switch_on(struct pci_function *function)
+{
+	uint16_t set = 0;
+
+	if (pci_is_host_bridge(function))
+		return;
+	if (may_decode(function, true))
+		set |= PCI_COMMAND_IO;
+	if (may_decode(function, false))
+		set |= PCI_COMMAND_MEMORY;
+	if (pci_is_bridge(function))
+		set |= PCI_COMMAND_MASTER;
+	pci_write8(function, PCI_CACHE_LINE_SIZE, CACHE_LINE_SIZE);
+	pci_write8(function, PCI_LATENCY_TIMER, LATENCY_TIMER);
+	if (pci_is_bridge(function))
+		pci_write8(function, PCI_SEC_LATENCY_TIMER, LATENCY_TIMER);
+	pci_command(function, set, PCI_COMMAND_INTX_DISABLE);
+}
+
+static void enumerate_host(struct host_bridge *host)
+{
+	unsigned first = function_count;
+	unsigned last_bus = 0;
+
+	pci_walk(host, stop_bus_master, NULL);
+	scan_below(host, NULL, 0, 0, &last_bus);
+	for (unsigned i = first; i < function_count; i++)
+		pci_size_bars(&functions[i]);
+	pci_place(host);
+	for (unsigned i = first; i < function_count; i++) {
+		pci_route(&functions[i]);
+		switch_on(&functions[i]);
+	}
+}
+
+void pci_enumerate(void)
+{
+	struct host_bridge *host;
+
+	function_count = 0;
+	left_out = 0;
+	for (unsigned i = 0; (host = bridge_get(i)) != NULL; i++)
+		enumerate_host(host);
+}

@@ -1,0 +1,44 @@
+/*
+ * What the files of drivers/pci share with each other and with the unit tests, and with nobody else.
+ */
+#ifndef PCI_PARTS_H
+#define PCI_PARTS_H
+
+#include "drivers/pci/pci.h"
+
+#define PCI_BUSES		256
+#define PCI_DEVICES		32	/* a bus */
+#define PCI_DEPTH		16	/* bridges above each other */
+
+#define PCI_EMPTY_RANGE		((struct bus_range){ .first = 1, .last = 0 })
+
+/*
+ * Is a function there? Fills in what can be read without changing anything: ids, class, header type, pin, capability
+ * list. An access that traps is an absent function, as on a real Sabre.
+ */
+bool pci_identify(struct pci_function *function, struct host_bridge *host, unsigned bus, unsigned device,
+		  unsigned number);
+
+/* Calls visit for every function of a bus, each identified, in order. */
+void pci_scan(struct host_bridge *host, unsigned bus, void (*visit)(struct pci_function *function, void *context),
+	      void *context);
+
+/*
+ * Calls visit for every function that the bus numbers now in the bridges lead to. Changes nothing itself. Bus numbers
+ * that make no sense, or that two bridges claim, lead nowhere.
+ */
+void pci_walk(struct host_bridge *host, void (*visit)(struct pci_function *function, void *context), void *context);
+
+/* Reads the capability list into the function. */
+void pci_read_capabilities(struct pci_function *function);
+
+/* Finds kind and size of every BAR, and leaves them at 0 with decoding off. Disables the expansion ROM. */
+void pci_size_bars(struct pci_function *function);
+
+/* Gives addresses to all BARs and windows of a host bridge's functions, which are sized. */
+void pci_place(struct host_bridge *host);
+
+/* Follows the pin to the interrupt controller. */
+void pci_route(struct pci_function *function);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * Functions that cannot be treated by the book. Each has a file that registers it with PCI_QUIRK.
+ */
+#ifndef PCI_QUIRK_H
+#define PCI_QUIRK_H
+
+#include "boot/table.h"
+#include "drivers/pci/pci.h"
+
+struct pci_quirk {
+	uint16_t vendor, product;
+
+	/*
+	 * A bridge whose windows are given: opens them and fills in function->io and function->mem. It must keep
+	 * open what is open and shall stay so. room narrows down where BARs behind it may be. NULL: an ordinary
+	 * bridge, with windows as large as need be.
+	 */
+	void (*open_windows)(struct pci_function *function);
+	struct bus_range (*io_room)(const struct pci_function *function);
+
+	/*
+	 * A bridge on the root bus each of whose slots has its own interrupt lines: what a pin leads to is then asked
+	 * with the slot behind this bridge, and the bridge's own device and function number for "above" (which is 0
+	 * for slots of the root bus, where device 0 is the host bridge itself).
+	 */
+	bool routes_interrupts;
+
+	/* Must the BARs stay where the firmware put them? NULL: no. */
+	bool (*keeps_bars)(const struct pci_function *function);
+};
+
+TABLE_DECLARE(pci_quirks, const struct pci_quirk);
+#define PCI_QUIRK(object)	TABLE_ADD(pci_quirks, const struct pci_quirk, object)
+
+/* The quirk of a function; one that changes nothing for most. Never NULL. */
+const struct pci_quirk *pci_quirk(const struct pci_function *function);
+
+#endif

@@ -1,0 +1,78 @@
+/*
+ * The 16550 UART, and its ancestors without a FIFO or with a broken one (8250, 16450, 16550 without A).
+ *
+ * Source: National Semiconductor PC16550D data sheet (June 1995), section 8, "Registers".
+ */
+#include "drivers/uart/ns16550.h"
+
+#include "boot/clock.h"
+
+#define UART_THR	0	/* write: transmitter holding register */
+#define UART_IER	1	/* interrupt enable */
+#define UART_IIR	2	/* read: interrupt identification */
+#define   IIR_FIFO	0xc0	/*   both set: the FIFOs are on and work; only the upper: on, but broken */
+#define UART_FCR	2	/* write: FIFO control */
+#define   FCR_ENABLE	0x01	/*   turning it on empties both FIFOs */
+#define UART_LCR	3	/* line control */
+#define   LCR_DLAB	0x80	/*   registers 0 and 1 are the divisor */
+#define UART_LSR	5	/* line status */
+#define   LSR_THRE	0x20	/*   holding register, or the transmitter's FIFO, is empty */
+#define   LSR_TEMT	0x40	/*   and the shift register too */
+
+#define FIFO_DEPTH	16
+
+/* A full FIFO takes 17 ms at 9600 baud. The rest is for a terminal, or for the reader of an emulator's pipe. */
+#define PATIENCE	SECONDS(5)
+
+static phys_addr at(const struct ns16550 *uart, unsigned reg)
+{
+	return (phys_addr){ uart->registers.value + reg };
+}
+
+static bool status(const struct ns16550 *uart, uint8_t bits)
+{
+	uint8_t now = mmio_read8(at(uart, UART_LSR));
+
+	/* All ones: there is nothing at this address. A real one has no such state: bit 1 says that a byte was lost. */
+	return now != 0xff && (now & bits) == bits;
+}
+
+/* Once it has timed out, there is but a single look each time, so that a dead UART does not stop the run. */
+static bool wait_for(struct ns16550 *uart, uint8_t bits)
+{
+	bool ready = uart->silent ? status(uart, bits) : poll_until(status(uart, bits), PATIENCE);
+
+	uart->silent = !ready;
+	return ready;
+}
+
+void ns16550_init(struct ns16550 *uart, phys_addr registers)
+{
+	*uart = (struct ns16550){ .registers = registers, .depth = 1 };
+
+	mmio_write8(at(uart, UART_LCR), mmio_read8(at(uart, UART_LCR)) & (uint8_t)~LCR_DLAB);
+	mmio_write8(at(uart, UART_IER), 0);
+	/* What the firmware has written last would be lost with the change. */
+	wait_for(uart, LSR_THRE | LSR_TEMT);
+	mmio_write8(at(uart, UART_FCR), FCR_ENABLE);
+	if ((mmio_read8(at(uart, UART_IIR)) & IIR_FIFO) == IIR_FIFO)
+		uart->depth = FIFO_DEPTH;
+	else
+		mmio_write8(at(uart, UART_FCR), 0);
+}
+
+size_t ns16550_send(struct ns16550 *uart, const char *bytes, size_t length)
+{
+	size_t count = length < uart->depth ? length : uart->depth;
+
+	if (!wait_for(uart, LSR_THRE))
+		return 0;
+	for (size_t i = 0; i < count; i++)
+		mmio_write8(at(uart, UART_THR), (uint8_t)bytes[i]);
+	return count;
+}
+
+bool ns16550_drain(struct ns16550 *uart)
+{
+	return wait_for(uart, LSR_THRE | LSR_TEMT);
+}
