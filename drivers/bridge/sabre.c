@@ -1,0 +1,229 @@
+/*
+ * Sabre: the host bridge inside the UltraSPARC-IIi, in front of both Simba bridges. One IOMMU serves all of them.
+ *
+ * Owns the IOMMU (control, translation storage buffer, flush), the target address space register and the DMA error
+ * registers. The Simba bridges are drivers/pci/simba.c's; which page a buffer gets is drivers/dma's.
+ *
+ * The TSB is indexed by the low bits of a bus address, whatever its high bits are; which addresses reach the IOMMU at
+ * all is said by the target address space register, one bit for each 512 MiB. We give it the lowest 512 MiB: the
+ * same numbers are RAM, which makes decoys. No BAR is ever put there.
+ *
+ * Source: UltraSPARC-IIi User's Manual (805-0087); OpenBSD psychoreg.h and iommureg.h for names.
+ */
+#include "drivers/bridge/bridge.h"
+
+#include "boot/byteorder.h"
+#include "drivers/dma/window.h"
+
+#define IOMMU_CTL		0x200			/* control */
+#define   CTL_MMU_EN		0x1ull			/*   translation on */
+#define   CTL_DIAG_EN		0x2ull			/*   TLB diagnostics reachable */
+#define   CTL_TBW_SIZE		0x4ull			/*   table indexed by pages of 64 KiB instead of 8 KiB */
+#define   CTL_TSB_SIZE_SHIFT	16			/*   the table has 1024 << n entries, n = 0..7 */
+#define   CTL_TSB_SIZE		(7ull << CTL_TSB_SIZE_SHIFT)
+#define   CTL_LCKEN		(1ull << 23)		/*   TLB entry locking, off */
+#define   CTL_XLT_ERR		(1ull << 24)		/*   a translation failed */
+#define   CTL_ERRSTS(v)		((unsigned)((v) >> 25) & 3)	/*   why: see error_names */
+#define IOMMU_TSB		0x208			/* physical address of the table, 8 KiB aligned */
+#define IOMMU_FLUSH		0x210			/* write: forget the page of this bus address */
+#define DMA_UE_AFSR		0x030			/* uncorrectable DMA errors, write one to clear */
+#define   AFSR_P_DTE		(1ull << 56)		/*   translation error, the first */
+#define   AFSR_S_DTE		(1ull << 57)		/*   another one since */
+#define   AFSR_ERRORS		0x6f00000000000000ull	/*   all sticky bits */
+#define DMA_UE_AFAR		0x038			/* its address */
+#define DMA_WRSYNC		0x1c20			/* read: waits until DMA writes accepted so far are in memory */
+#define PCI_TAS			0x2028			/* bit n: bus addresses n * 512 MiB and up are DMA, to the IOMMU */
+#define IOMMU_TLB_TAG(n)	(0xa580 + 8 * (n))	/* diagnostics, n = 0..15 */
+#define IOMMU_TLB_DATA(n)	(0xa600 + 8 * (n))
+#define IOMMU_TLB_ENTRIES	16
+
+#define TAS_UNIT		(512ull << 20)
+
+/* Translation table entry: 8 bytes a page, big-endian. */
+#define TTE_V			(1ull << 63)		/* valid: the device may read */
+#define TTE_PA			0x1ffffffe000ull	/* physical <40:13>; Sabre itself has <33:13> */
+#define TTE_C			(1ull << 4)		/* cacheable: must be set for RAM, DMA is coherent then */
+#define TTE_W			(1ull << 1)		/* the device may write */
+
+#define TSB_SMALLEST		(8ull << 20)		/* bytes that 1024 entries cover */
+#define TSB_LARGEST		(1ull << 30)
+#define PAGE_SHIFT		13
+
+static phys_addr at(const struct host_bridge *bridge, unsigned reg)
+{
+	return (phys_addr) { bridge->at->registers.value + reg };
+}
+
+static uint64_t read(const struct host_bridge *bridge, unsigned reg)
+{
+	return mmio_read64_be(at(bridge, reg));
+}
+
+static void write(const struct host_bridge *bridge, unsigned reg, uint64_t value)
+{
+	mmio_write64_be(at(bridge, reg), value);
+}
+
+static void describe(struct host_bridge *bridge, struct text *text)
+{
+	append(text, "IOMMU_CTL %016llx IOMMU_TSB %016llx PCI_TAS %02llx DMA_UE_AFSR %016llx",
+	       (unsigned long long)read(bridge, IOMMU_CTL), (unsigned long long)read(bridge, IOMMU_TSB),
+	       (unsigned long long)read(bridge, PCI_TAS), (unsigned long long)read(bridge, DMA_UE_AFSR));
+}
+
+/* With translation on and an empty table nothing is reachable; with it off, everything would be. So "closed" means
+ * that the target address space register sends no address to the IOMMU. */
+static void close_window(struct host_bridge *bridge, unsigned number)
+{
+	(void)number;
+	write(bridge, PCI_TAS, 0);
+	write(bridge, IOMMU_CTL, read(bridge, IOMMU_CTL) & ~(CTL_MMU_EN | CTL_TBW_SIZE | CTL_TSB_SIZE | CTL_LCKEN));
+	read(bridge, IOMMU_CTL);
+}
+
+static void forget_everything(struct host_bridge *bridge)
+{
+	uint64_t control = read(bridge, IOMMU_CTL);
+
+	write(bridge, IOMMU_CTL, control | CTL_DIAG_EN);
+	for (unsigned n = 0; n < IOMMU_TLB_ENTRIES; n++) {
+		write(bridge, IOMMU_TLB_TAG(n), 0);
+		write(bridge, IOMMU_TLB_DATA(n), 0);
+	}
+	write(bridge, IOMMU_CTL, control & ~CTL_DIAG_EN);
+}
+
+static void quiet(struct host_bridge *bridge)
+{
+	close_window(bridge, 0);
+	forget_everything(bridge);
+	write(bridge, IOMMU_CTL, read(bridge, IOMMU_CTL) & ~CTL_XLT_ERR);
+	write(bridge, DMA_UE_AFSR, read(bridge, DMA_UE_AFSR) & AFSR_ERRORS);
+}
+
+static uint64_t table_size(uint64_t size)
+{
+	return (size >> PAGE_SHIFT) * 8;
+}
+
+static bool window_fits(const struct dma_window *window)
+{
+	if (window->kind != WINDOW_PAGED || window->size < TSB_SMALLEST || window->size > TSB_LARGEST)
+		return false;
+	if (!window_legal(window) || window->base.value + window->size > 1ull << 32)
+		return false;
+	return window->table.value % FRAME_SIZE == 0;
+}
+
+/* The bits of PCI_TAS for every 512 MiB that the window touches. */
+static uint64_t target_spaces(const struct dma_window *window)
+{
+	uint64_t spaces = 0;
+
+	for (uint64_t unit = window->base.value / TAS_UNIT; unit * TAS_UNIT < window->base.value + window->size; unit++)
+		spaces |= 1ull << unit;
+	return spaces;
+}
+
+static bool open_window(struct host_bridge *bridge, unsigned number, const struct dma_window *window)
+{
+	uint64_t entries_log = 0;
+	uint64_t control;
+
+	if (number != 0 || !window_fits(window))
+		return false;
+	while (TSB_SMALLEST << entries_log < window->size)
+		entries_log++;
+	close_window(bridge, 0);
+	barrier_full();			/* the table is in memory before the IOMMU may read it */
+	write(bridge, IOMMU_TSB, window->table.value);
+	forget_everything(bridge);
+	control = read(bridge, IOMMU_CTL) & ~(CTL_TSB_SIZE | CTL_TBW_SIZE);
+	write(bridge, IOMMU_CTL, control | entries_log << CTL_TSB_SIZE_SHIFT | CTL_MMU_EN);
+	write(bridge, PCI_TAS, target_spaces(window));
+	read(bridge, IOMMU_CTL);
+	return true;
+}
+
+static void invalidate(struct host_bridge *bridge, bus_addr start, uint64_t size)
+{
+	/* The stores to the table must be in memory before the IOMMU may fetch them again. */
+	barrier_full();
+	if (size > IOMMU_TLB_ENTRIES * FRAME_SIZE)
+		forget_everything(bridge);
+	else
+		for (uint64_t page = start.value & -FRAME_SIZE; page < start.value + size; page += FRAME_SIZE)
+			write(bridge, IOMMU_FLUSH, page);
+	/* Writes that Sabre took with the old translation land before anybody looks at the frame. */
+	read(bridge, DMA_WRSYNC);
+}
+
+static void set_entries(const struct dma_window *window, uint64_t index, uint64_t count, phys_addr address,
+			enum dma_direction permission)
+{
+	uint64_t *table = arch_pointer(window->table);
+	uint64_t tte = TTE_V | TTE_C | (address.value & TTE_PA);
+
+	if (permission & DMA_DEVICE_WRITES)
+		tte |= TTE_W;
+	for (uint64_t i = index; i < index + count; i++, tte += FRAME_SIZE)
+		table[i] = cpu_to_be64(tte);
+}
+
+static bool fault(struct host_bridge *bridge, struct bridge_fault *fault)
+{
+	static const char *const error_names[] = { "protection", "invalid entry", "time-out", "ECC" };
+	uint64_t control = read(bridge, IOMMU_CTL);
+	uint64_t afsr = read(bridge, DMA_UE_AFSR);
+	struct text text = { fault->text, sizeof(fault->text), 0, false };
+
+	if (!(control & CTL_XLT_ERR) && !(afsr & AFSR_ERRORS))
+		return false;
+	append(&text, "IOMMU_CTL %016llx: %s; DMA_UE_AFSR %016llx AFAR %016llx", (unsigned long long)control,
+	       control & CTL_XLT_ERR ? error_names[CTL_ERRSTS(control)] : "no translation error",
+	       (unsigned long long)afsr, (unsigned long long)read(bridge, DMA_UE_AFAR));
+	write(bridge, IOMMU_CTL, control & ~CTL_XLT_ERR);
+	write(bridge, DMA_UE_AFSR, afsr & AFSR_ERRORS);
+	return true;
+}
+
+/* Interrupt number offset (INO) of a pin below Simba: bit 4 tells bus B, which is Simba's function 0. The slots on the
+ * root bus are Sabre and Simba themselves, which have no INTx. On-board devices of real machines are wired otherwise:
+ * the device tree says how. */
+static int intx_line(struct host_bridge *bridge, unsigned above, unsigned slot, unsigned pin)
+{
+	(void)bridge;
+	if (above == 0 || slot > 3)
+		return -1;
+	return (above & 7 ? 0 : 0x10) | slot << 2 | (pin - 1);
+}
+
+static const struct host_bridge_ops sabre_ops = {
+	.describe = describe,
+	.quiet = quiet,
+	.open_window = open_window,
+	.close_window = close_window,
+	.set_entries = set_entries,
+	.invalidate = invalidate,
+	.fault = fault,
+	.table_size = table_size,
+	.intx_line = intx_line,
+};
+
+static const struct dma_window windows[] = {
+	{ WINDOW_PAGED, { 0 }, TAS_UNIT, { 0 }, { 0 } },
+};
+
+static const struct host_bridge_driver sabre = {
+	.compatible = "sabre",
+	.ops = &sabre_ops,
+	.can = BRIDGE_WRITE_PROTECTION | BRIDGE_FAULT_RECORD,
+	.window_count = 1,
+	.io = { 0x8000, 0xffffff },
+	.mem = { 0x20000000, 0x9fffffff },
+	.windows = windows,
+	.decoy_window = 0,
+	.paged_window = 0,
+	.unclaimed = { 0xa0000000 },		/* no bit of PCI_TAS, and no BAR */
+};
+BRIDGE_DRIVER(sabre);

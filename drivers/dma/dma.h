@@ -1,0 +1,102 @@
+/*
+ * DMA maps: the addresses that a device needs in order to reach memory. Modelled on bus_dma(9).
+ *
+ * A map has a device, a physical range, a direction, a placement and a state. This is the one place where a physical
+ * address becomes a bus address, by asking a window of the host bridge. Which of the two a virtio device must be
+ * given is decided elsewhere, once (drivers/virtio/virtio.h, virtio_address).
+ */
+#ifndef DMA_H
+#define DMA_H
+
+#include "drivers/bridge/bridge.h"
+#include "drivers/pci/pci.h"
+
+enum dma_placement {
+	DMA_ANYWHERE,		/* the paged window, wherever there is room */
+	DMA_DIRECT,		/* through a direct window */
+	DMA_MONSTER,		/* through the 64-bit window */
+	DMA_AT,			/* the paged window, at the bus address asked for */
+};
+
+enum dma_status {
+	DMA_MAPPED,
+	DMA_UNMAPPED,		/* by dma_unmap() */
+	DMA_NO_WINDOW,		/* no window of the bridge reaches the range, or that bus address */
+	DMA_NO_SPACE,		/* the window is full, or that bus address is mapped already */
+	DMA_BAD_RANGE,		/* not memory, empty, or its end overflows */
+};
+
+struct dma_map {
+	struct pci_function *device;
+	phys_addr memory;
+	uint64_t size;			/* bytes */
+	enum dma_direction direction;
+	enum dma_placement placement;
+	enum dma_status status;
+	unsigned window;		/* of the device's host bridge */
+	bus_addr address;		/* of the first byte, where status is DMA_MAPPED */
+};
+
+/* Opens the bridge's standard windows with empty tables. All devices must be quiet. False: no memory for a table. */
+bool dma_start(struct host_bridge *bridge);
+
+/* Opens again what a test has opened, closed or moved: the standard windows with their own tables. No effect, and
+ * no register access, when they are as dma_start() left them. No device may be doing DMA. */
+void dma_restore(struct host_bridge *bridge);
+
+/*
+ * Makes size bytes at memory reachable by device at an address of the map's choice. The pages between and the rest of
+ * the first and the last page become reachable with it. The caller looks at status and releases with dma_unmap().
+ */
+struct dma_map dma_map(struct pci_function *device, phys_addr memory, uint64_t size, enum dma_direction direction);
+/* The same through the window asked for. */
+struct dma_map dma_map_through(struct pci_function *device, phys_addr memory, uint64_t size,
+			       enum dma_direction direction, enum dma_placement placement);
+/* The same at the bus address asked for, whose offset in its page must be that of memory. */
+struct dma_map dma_map_at(struct pci_function *device, bus_addr address, phys_addr memory, uint64_t size,
+			  enum dma_direction direction);
+/* Takes the pages away and makes the bridge forget them. No effect on a map that is not DMA_MAPPED. */
+void dma_unmap(struct dma_map *map);
+/* Leads the same bus address elsewhere, or with another permission; size and offset in the page stay. */
+void dma_remap(struct dma_map *map, phys_addr memory, enum dma_direction direction);
+
+/*
+ * Hands memory over: DMA_TO_DEVICE before the device is told (the CPU's stores are visible to it), DMA_TO_CPU after it
+ * has said that it is done (no load of the CPU is older than that).
+ */
+enum dma_sync { DMA_TO_DEVICE, DMA_TO_CPU };
+void dma_sync(const struct dma_map *map, enum dma_sync direction);
+
+/* Number of live maps in paged windows; dma_unmap_all() takes them all away (after a test was cut short). */
+unsigned dma_live(const struct host_bridge *bridge);
+void dma_unmap_all(struct host_bridge *bridge);
+
+/*
+ * Memory of a driver's own that a device uses: frames taken, zeroed, and mapped for the device to read and write.
+ * Released by dma_area_release(), also when dma_area_make() has failed.
+ */
+struct dma_area {
+	phys_addr memory;
+	size_t frames;			/* 0: nothing taken */
+	struct dma_map map;
+};
+bool dma_area_make(struct dma_area *area, struct pci_function *device, size_t frames);
+void dma_area_release(struct dma_area *area);
+
+/*
+ * A decoy: one number, valid in both views, that leads to two different frames. Which one a device's access reaches
+ * tells its view. As a physical address the number is that of a frame of RAM; as a bus address it is mapped, in the
+ * decoy window of the device's bridge, to another frame.
+ */
+struct decoy {
+	uint64_t number;
+	phys_addr physical_frame;	/* RAM at number */
+	phys_addr bus_frame;		/* RAM where the window leads */
+	size_t frames;			/* of each */
+	struct dma_map map;		/* the mapping of number to bus_frame; may be unmapped by the test */
+};
+bool decoy_make(struct decoy *decoy, struct pci_function *device, size_t frames, enum dma_direction permission);
+/* Unmaps it (if it still is mapped) and gives the frames back. */
+void decoy_release(struct decoy *decoy);
+
+#endif

@@ -1,0 +1,269 @@
+/*
+ * DMA maps over the windows of a host bridge: see dma.h. The page table itself is the record of which bus addresses
+ * are in use; new maps go to the pages after the last one, so that a bus address rests for as long as possible before
+ * it is used again and a stale use of it is seen.
+ */
+#include "drivers/dma/dma.h"
+
+#include "boot/frames.h"
+#include "boot/string.h"
+#include "drivers/dma/window.h"
+
+/* What is known of a bridge beside the bridge's own record of its windows. */
+struct dma_state {
+	const struct host_bridge *bridge;
+	uint64_t cursor;		/* page in the paged window where the search for room begins */
+	unsigned live;			/* maps in paged windows */
+	struct dma_window standard[BRIDGE_WINDOWS];	/* as dma_start() opened them */
+};
+
+static struct dma_state states[PLATFORM_BRIDGES];
+
+static struct dma_state *state_of(const struct host_bridge *bridge)
+{
+	for (unsigned i = 0; i < PLATFORM_BRIDGES; i++)
+		if (states[i].bridge == bridge || !states[i].bridge) {
+			states[i].bridge = bridge;
+			return &states[i];
+		}
+	return NULL;
+}
+
+/* Numbers below this are for those who ask for them, and 0 means "no ring" to some devices. */
+static uint64_t first_page(const struct dma_window *window)
+{
+	if (window->base.value >= FRAMES_BY_ADDRESS_END)
+		return 0;
+	return (FRAMES_BY_ADDRESS_END - window->base.value) / FRAME_SIZE;
+}
+
+bool dma_start(struct host_bridge *bridge)
+{
+	const struct host_bridge_driver *driver = bridge->driver;
+
+	driver->ops->quiet(bridge);
+	for (unsigned n = 0; n < driver->window_count; n++) {
+		struct dma_window window = driver->windows[n];
+		uint64_t bytes = driver->ops->table_size(window.size);
+
+		if (window.kind == WINDOW_CLOSED)
+			continue;
+		if (window.kind == WINDOW_PAGED) {
+			uint64_t align = bytes < FRAME_SIZE ? FRAME_SIZE : bytes;
+
+			if (!frames_take(align / FRAME_SIZE, align, &window.table))
+				return false;
+			memset(arch_pointer(window.table), 0, bytes);
+		}
+		if (!bridge_open_window(bridge, n, &window))
+			return false;
+	}
+	*state_of(bridge) = (struct dma_state) {
+		.bridge = bridge, .cursor = first_page(&bridge->windows[driver->paged_window]),
+	};
+	memcpy(state_of(bridge)->standard, bridge->windows, sizeof(bridge->windows));
+	return true;
+}
+
+static bool same_window(const struct dma_window *a, const struct dma_window *b)
+{
+	return a->kind == b->kind && a->base.value == b->base.value && a->size == b->size &&
+	       a->target.value == b->target.value && a->table.value == b->table.value;
+}
+
+void dma_restore(struct host_bridge *bridge)
+{
+	const struct dma_window *standard = state_of(bridge)->standard;
+
+	for (unsigned n = 0; n < bridge->driver->window_count; n++) {
+		if (same_window(&bridge->windows[n], &standard[n]))
+			continue;
+		if (standard[n].kind == WINDOW_CLOSED)
+			bridge_close_window(bridge, n);
+		else
+			bridge_open_window(bridge, n, &standard[n]);
+	}
+}
+
+/* Room for count pages in the paged window, from the cursor on and once round. */
+static bool find_room(const struct dma_window *window, struct dma_state *state, uint64_t count, uint64_t *index)
+{
+	uint64_t pages = window->size / FRAME_SIZE;
+	uint64_t first = first_page(window);
+	/* The cursor may be that of another window, which stood here before. */
+	uint64_t from = state->cursor > first ? state->cursor : first;
+
+	for (unsigned round = 0; round < 2; round++, from = first)
+		for (; from + count <= pages; from++)
+			if (bridge_entries_absent(window, from, count)) {
+				state->cursor = from + count;
+				*index = from;
+				return true;
+			}
+	return false;
+}
+
+static bool range_good(phys_addr memory, uint64_t size)
+{
+	return size != 0 && memory.value + size - 1 >= memory.value;
+}
+
+static struct dma_map map_page_run(struct dma_map map, const struct dma_window *window, uint64_t index)
+{
+	struct host_bridge *bridge = map.device->host;
+	uint64_t offset = map.memory.value % FRAME_SIZE;
+	phys_addr page = { map.memory.value - offset };
+	uint64_t pages = window_pages_touched(map.memory.value, map.size);
+
+	map.address.value = window->base.value + index * FRAME_SIZE + offset;
+	map.status = DMA_MAPPED;
+	bridge->driver->ops->set_entries(window, index, pages, page, map.direction);
+	bridge->driver->ops->invalidate(bridge, map.address, map.size);
+	state_of(bridge)->live++;
+	return map;
+}
+
+static struct dma_map map_anywhere(struct dma_map map)
+{
+	struct host_bridge *bridge = map.device->host;
+	const struct dma_window *window;
+	uint64_t index;
+
+	map.window = bridge->driver->paged_window;
+	window = &bridge->windows[map.window];
+	map.status = DMA_NO_WINDOW;
+	if (window->kind != WINDOW_PAGED)
+		return map;
+	map.status = DMA_NO_SPACE;
+	if (!find_room(window, state_of(bridge), window_pages_touched(map.memory.value, map.size), &index))
+		return map;
+	return map_page_run(map, window, index);
+}
+
+static struct dma_map map_through_kind(struct dma_map map, enum window_kind kind)
+{
+	struct host_bridge *bridge = map.device->host;
+
+	map.status = DMA_NO_WINDOW;
+	for (unsigned n = 0; n < bridge->driver->window_count; n++)
+		if (bridge->windows[n].kind == kind &&
+		    window_bus_address(&bridge->windows[n], map.memory, map.size, &map.address)) {
+			map.window = n;
+			map.status = DMA_MAPPED;
+			return map;
+		}
+	return map;
+}
+
+static struct dma_map new_map(struct pci_function *device, phys_addr memory, uint64_t size,
+			      enum dma_direction direction, enum dma_placement placement)
+{
+	return (struct dma_map) {
+		.device = device, .memory = memory, .size = size, .direction = direction, .placement = placement,
+		.status = range_good(memory, size) ? DMA_UNMAPPED : DMA_BAD_RANGE,
+	};
+}
+
+struct dma_map dma_map_through(struct pci_function *device, phys_addr memory, uint64_t size,
+			       enum dma_direction direction, enum dma_placement placement)
+{
+	struct dma_map map = new_map(device, memory, size, direction, placement);
+
+	if (map.status == DMA_BAD_RANGE)
+		return map;
+	switch (placement) {
+	case DMA_ANYWHERE:
+		return map_anywhere(map);
+	case DMA_DIRECT:
+		return map_through_kind(map, WINDOW_DIRECT);
+	case DMA_MONSTER:
+		return map_through_kind(map, WINDOW_MONSTER);
+	default:
+		map.status = DMA_NO_WINDOW;
+		return map;
+	}
+}
+
+struct dma_map dma_map(struct pci_function *device, phys_addr memory, uint64_t size, enum dma_direction direction)
+{
+	return dma_map_through(device, memory, size, direction, DMA_ANYWHERE);
+}
+
+struct dma_map dma_map_at(struct pci_function *device, bus_addr address, phys_addr memory, uint64_t size,
+			  enum dma_direction direction)
+{
+	struct dma_map map = new_map(device, memory, size, direction, DMA_AT);
+	struct host_bridge *bridge = device->host;
+
+	if (map.status == DMA_BAD_RANGE)
+		return map;
+	map.status = DMA_NO_WINDOW;
+	if (address.value % FRAME_SIZE != memory.value % FRAME_SIZE)
+		return map;
+	for (unsigned n = 0; n < bridge->driver->window_count; n++) {
+		const struct dma_window *window = &bridge->windows[n];
+
+		if (window->kind != WINDOW_PAGED || !window_contains(window, address, size))
+			continue;
+		map.window = n;
+		map.status = DMA_NO_SPACE;
+		if (!bridge_entries_absent(window, window_page(window, address),
+					   window_pages_touched(address.value, size)))
+			return map;
+		return map_page_run(map, window, window_page(window, address));
+	}
+	return map;
+}
+
+void dma_unmap(struct dma_map *map)
+{
+	struct host_bridge *bridge = map->device->host;
+	const struct dma_window *window = &bridge->windows[map->window];
+
+	if (map->status != DMA_MAPPED)
+		return;
+	map->status = DMA_UNMAPPED;
+	if (map->placement != DMA_ANYWHERE && map->placement != DMA_AT)
+		return;
+	bridge_clear_entries(window, window_page(window, map->address),
+			     window_pages_touched(map->address.value, map->size));
+	bridge->driver->ops->invalidate(bridge, map->address, map->size);
+	state_of(bridge)->live--;
+}
+
+void dma_remap(struct dma_map *map, phys_addr memory, enum dma_direction direction)
+{
+	struct dma_map next = *map;
+
+	dma_unmap(map);
+	next.memory = memory;
+	next.direction = direction;
+	*map = dma_map_at(next.device, next.address, memory, next.size, direction);
+}
+
+void dma_sync(const struct dma_map *map, enum dma_sync direction)
+{
+	(void)map;
+	/* Both machines' DMA is coherent with their caches, so order is all that is needed. A full barrier, because what
+	 * follows may be a doorbell (a device register) on one side and loads of what the device wrote on the other. */
+	(void)direction;
+	barrier_full();
+}
+
+unsigned dma_live(const struct host_bridge *bridge)
+{
+	return state_of(bridge)->live;
+}
+
+void dma_unmap_all(struct host_bridge *bridge)
+{
+	for (unsigned n = 0; n < bridge->driver->window_count; n++) {
+		const struct dma_window *window = &bridge->windows[n];
+
+		if (window->kind != WINDOW_PAGED)
+			continue;
+		bridge_clear_entries(window, 0, window->size / FRAME_SIZE);
+		bridge->driver->ops->invalidate(bridge, window->base, window->size);
+	}
+	state_of(bridge)->live = 0;
+}
