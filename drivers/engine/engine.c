@@ -1,0 +1,119 @@
+/* The table of engines, and what every engine's user needs: see engine.h. */
+#include "drivers/engine/engine.h"
+
+TABLE_DECLARE(engine_drivers, const struct engine_driver);
+
+static struct engine engines[ENGINES];
+static unsigned engines_known;
+/* State of the engines that are PCI functions by themselves. */
+static uint64_t states[ENGINES / 4][ENGINE_STATE / sizeof(uint64_t)];
+static unsigned states_used;
+
+const char *view_name(enum view view)
+{
+	static const char *const names[] = { "none", "physical", "bus", "both" };
+
+	return names[view & 3];
+}
+
+bool engine_add(const struct engine *engine)
+{
+	if (engines_known == ENGINES)
+		return false;
+	engines[engines_known++] = *engine;
+	return true;
+}
+
+unsigned engine_count(void)
+{
+	return engines_known;
+}
+
+struct engine *engine_get(unsigned number)
+{
+	return number < engines_known ? &engines[number] : NULL;
+}
+
+bool engine_start(struct engine *engine)
+{
+	engine->running = true;
+	engine->fault[0] = 0;
+	return engine->ops->start(engine);
+}
+
+void engine_stop(struct engine *engine)
+{
+	if (!engine->running)
+		return;
+	engine->running = false;
+	engine->ops->stop(engine);
+}
+
+enum engine_result engine_transfer(struct engine *engine, enum dma_direction direction, uint64_t address,
+				   uint32_t size, uint64_t limit, void *seen)
+{
+	uint64_t start = clock_now();
+	enum engine_result result;
+
+	if (!engine->ops->begin(engine, direction, address, size))
+		return ENGINE_FAILED;
+	result = engine->ops->finish(engine, limit, seen);
+	if (result == ENGINE_DONE && clock_now() - start > engine->slowest)
+		engine->slowest = clock_now() - start;
+	return result;
+}
+
+uint64_t engine_grace(const struct engine *engine)
+{
+	uint64_t grace = engine->slowest * ENGINE_GRACE_TIMES;
+
+	if (grace < ENGINE_GRACE_LEAST)
+		return ENGINE_GRACE_LEAST;
+	return grace < ENGINE_GRACE_MOST ? grace : ENGINE_GRACE_MOST;
+}
+
+void engine_payload(void *bytes, uint32_t size, uint16_t seed)
+{
+	uint16_t *words = bytes;
+
+	/* The low byte counts, the high byte is the seed's alone: two seeds never give the same word at the same place. */
+	for (uint32_t i = 0; i < size / 4; i++) {
+		uint16_t word = (uint16_t)(seed << 8 | 0x80 | (i & 0x7f));
+
+		words[2 * i] = word;
+		words[2 * i + 1] = ~word;
+	}
+}
+
+static bool driver_knows(const struct engine_driver *driver, const struct pci_function *function)
+{
+	for (unsigned i = 0; i < sizeof(driver->ids) / sizeof(driver->ids[0]) && driver->ids[i].vendor; i++)
+		if (driver->ids[i].vendor == function->vendor && driver->ids[i].product == function->product)
+			return !driver->ours || driver->ours(function);
+	return false;
+}
+
+static void add_function(const struct engine_driver *driver, struct pci_function *function)
+{
+	struct engine engine = {
+		.ops = driver->ops, .function = function, .kind = driver->kind, .mode = "", .view = VIEW_BUS,
+		.directions = driver->directions, .largest = driver->largest, .granule = driver->granule,
+		.address_bits = driver->address_bits,
+	};
+
+	if (states_used == sizeof(states) / sizeof(states[0]) || driver->state_size > ENGINE_STATE)
+		return;
+	engine.state = states[states_used];
+	if (engine_add(&engine))
+		states_used++;
+}
+
+void engine_add_functions(void)
+{
+	for (unsigned i = 0; i < pci_count(); i++)
+		TABLE_EACH(engine_drivers, const struct engine_driver, entry)
+			if (driver_knows(*entry, pci_get(i))) {
+				add_function(*entry, pci_get(i));
+				break;
+			}
+}

@@ -1,0 +1,116 @@
+/*
+ * Engines: devices that can be made to read or write memory at an address of our choice.
+ *
+ * One interface for a virtio device in one of its modes (drivers/virtio) and for any other bus master, so that the
+ * same tests run on each of them. The address handed to an engine is a bare number, because what it means is what the
+ * tests find out. An engine's own rings and buffers are set up by its driver, in the view that is right for it.
+ */
+#ifndef ENGINE_H
+#define ENGINE_H
+
+#include "boot/clock.h"
+#include "boot/table.h"
+#include "drivers/dma/dma.h"
+
+/* How an address number is understood. */
+enum view {
+	VIEW_NONE = 0,		/* the access had no effect */
+	VIEW_PHYSICAL = 1,	/* untranslated */
+	VIEW_BUS = 2,		/* through the host bridge */
+	VIEW_BOTH = 3,
+};
+const char *view_name(enum view view);
+
+enum engine_result {
+	ENGINE_DONE,		/* the device said it is done */
+	ENGINE_SILENT,		/* it said nothing within the limit */
+	ENGINE_FAILED,		/* it said that it could not, or broke its protocol: engine->fault says how */
+};
+
+struct engine;
+
+struct engine_ops {
+	/* Resets the device and makes it ready, bus mastering on. False: engine->fault says why. */
+	bool (*start)(struct engine *engine);
+	/* Resets the device, switches bus mastering off and takes back what start() took. Safe after a failed start(). */
+	void (*stop)(struct engine *engine);
+	/* Starts one transfer of size bytes, direction as the device sees it. One at a time. False: engine->fault. */
+	bool (*begin)(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size);
+	/* Waits for its end. seen (NULL or size bytes) gets what the device read, for DMA_DEVICE_READS. */
+	enum engine_result (*finish)(struct engine *engine, uint64_t limit, void *seen);
+};
+
+struct engine {
+	const struct engine_ops *ops;
+	struct pci_function *function;
+	const char *kind;		/* "rng" */
+	const char *mode;		/* "accepted", "not-offered"; "" for engines that have only one */
+	enum view view;			/* that the specification asks of it */
+	unsigned directions;		/* enum dma_direction: what it can be made to do */
+	const char *no_reads;		/* why not, where it could in principle */
+	uint32_t largest;		/* bytes of one transfer; transfers are multiples of granule */
+	uint32_t granule;
+	unsigned address_bits;		/* 32, or 64 where the device reaches all of a 64-bit bus address */
+	void *state;			/* the driver's */
+	uint64_t slowest;		/* nanoseconds that the slowest good transfer took */
+	bool running;			/* between engine_start() and engine_stop() */
+	char fault[160];
+};
+
+/*
+ * Fills size bytes (a multiple of 8) with a payload that engines which must send it with a checksum can carry: each
+ * 16-bit word is followed by its complement, so that all payloads have the same Internet checksum, that of zeroes.
+ * Payloads of different seeds differ in every word, and from zeroes.
+ */
+void engine_payload(void *bytes, uint32_t size, uint16_t seed);
+
+#define ENGINES	128
+
+/* Adds an engine, copying it. False when the table is full. */
+bool engine_add(const struct engine *engine);
+unsigned engine_count(void);
+struct engine *engine_get(unsigned number);
+
+/*
+ * A kind of engine that is a PCI function by itself, as opposed to a virtio device. Registers itself from its own file
+ * with ENGINE_DRIVER. Bus mastering and decoding are the operations' own to switch.
+ */
+struct engine_driver {
+	const char *kind;		/* "lsi53c895a": part of the names of points */
+	const struct engine_ops *ops;
+	struct { uint16_t vendor, product; } ids[8];	/* the rest all zero */
+	unsigned directions;
+	uint32_t largest, granule;
+	unsigned address_bits;
+	size_t state_size;		/* bytes of engine->state, zeroed, at most ENGINE_STATE */
+	/* NULL, or tells two parts with the same id apart: is this function ours? Must not change anything. */
+	bool (*ours)(const struct pci_function *function);
+};
+#define ENGINE_DRIVER(object)	TABLE_ADD(engine_drivers, const struct engine_driver, object)
+#define ENGINE_STATE	512
+
+/* Makes an engine of every PCI function that a driver knows. */
+void engine_add_functions(void);
+
+/* The operations start and stop, with the record of which engines run; stopping one that does not run does nothing. */
+bool engine_start(struct engine *engine);
+void engine_stop(struct engine *engine);
+
+/* begin and finish in one. */
+enum engine_result engine_transfer(struct engine *engine, enum dma_direction direction, uint64_t address,
+				   uint32_t size, uint64_t limit, void *seen);
+
+/* The limit for a transfer that must work, generous because only a failure waits for it. */
+#define ENGINE_LIMIT	SECONDS(2)
+/* The limit for an answer that is allowed but not required: a device refused by the bridge may say so, or nothing. */
+#define ENGINE_PATIENCE	MILLISECONDS(50)
+/*
+ * How long a transfer that must not happen is given to happen: many times what the slowest good one of this engine took
+ * so far, so that a busy host does not hide one, within these bounds.
+ */
+#define ENGINE_GRACE_LEAST	MILLISECONDS(1)
+#define ENGINE_GRACE_MOST	MILLISECONDS(200)
+#define ENGINE_GRACE_TIMES	8
+uint64_t engine_grace(const struct engine *engine);
+
+#endif

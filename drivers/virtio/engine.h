@@ -1,0 +1,77 @@
+/*
+ * virtio devices as engines: a device in one of its modes, with a driver for its type.
+ *
+ * engine.c does what is the same for all types: modes, start and stop, waiting for a queue. A type's own file registers
+ * a struct virtio_driver and says how a request is made of an address.
+ */
+#ifndef VIRTIO_ENGINE_H
+#define VIRTIO_ENGINE_H
+
+#include "boot/table.h"
+#include "drivers/engine/engine.h"
+#include "drivers/virtio/virtqueue.h"
+
+#define VIRTIO_ENGINE_QUEUES	3
+
+/* How a device is driven. */
+struct virtio_mode {
+	const char *name;
+	bool access_platform;		/* bit 33: accepted, or not offered at all */
+};
+
+#define OMIT_BUS_MASTER		0x1	/* bus mastering stays off */
+#define OMIT_DRIVER_OK		0x2	/* the handshake stops before DRIVER_OK */
+#define OMIT_ACCESS_PLATFORM	0x4	/* bit 33 is declined although it is offered */
+
+struct virtio_engine {
+	struct virtio_device *device;
+	const struct virtio_mode *mode;
+	const struct virtio_driver *driver;
+	struct virtqueue queues[VIRTIO_ENGINE_QUEUES];
+	unsigned queues_started;
+	/* Set by a test before start, all zero otherwise; stop() clears them. What start() leaves out (OMIT_*); and for the
+	 * queue that carries the requests: where its parts are put, and who looks at them before the device does. */
+	unsigned omit;
+	bool places_chosen;
+	struct virtqueue_place places[VIRTQUEUE_PARTS];
+	void (*before_publish)(struct virtqueue *queue, void *context);
+	void *context;
+
+	struct dma_area area;		/* headers, status bytes and buffers of the driver's own */
+	enum dma_direction direction;	/* of the request under way */
+	uint32_t size;
+	uint64_t private_words[8];	/* what the driver of a type remembers of its device, see its own file */
+};
+
+struct virtio_driver {
+	uint16_t type;			/* VIRTIO_ID_* */
+	uint64_t features;		/* those of its type that it uses, where offered */
+	unsigned directions;
+	uint32_t largest, granule;
+	uint16_t request_queue;		/* the queue whose buffers begin() is about */
+	size_t area_frames;
+	/* Sets up queues and area; the status is FEATURES_OK. */
+	bool (*start)(struct engine *engine);
+	/* After DRIVER_OK, may be NULL: what needs a working device. */
+	bool (*ready)(struct engine *engine);
+	bool (*begin)(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size);
+	enum engine_result (*finish)(struct engine *engine, uint64_t limit, void *seen);
+};
+#define VIRTIO_DRIVER(object)	TABLE_ADD(virtio_drivers, const struct virtio_driver, object)
+
+/* Makes engines of all devices that have a driver, one for each mode the device can be driven in. */
+void virtio_add_engines(void);
+/* The virtio engine behind an engine, or NULL if it is of another kind. */
+struct virtio_engine *virtio_engine_of(const struct engine *engine);
+
+/* For drivers of a type. */
+bool virtio_engine_queue(struct engine *engine, uint16_t index, uint16_t size);
+/* A byte of the area: for the CPU, and for the device. */
+void *virtio_engine_pointer(const struct virtio_engine *virtio, uint64_t offset);
+uint64_t virtio_engine_number(const struct virtio_engine *virtio, uint64_t offset);
+/* Adds a chain to a queue, publishes it and rings the bell. False, with engine->fault, when there is no room. */
+bool virtio_engine_submit(struct engine *engine, uint16_t queue, const struct virtqueue_buffer *buffers, unsigned count);
+/* Waits for a queue's next used buffer. */
+enum engine_result virtio_engine_wait(struct engine *engine, uint16_t queue, uint64_t limit, struct virtqueue_used *used);
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * virtio over PCI, modern interface: finding a device's structures, the status handshake, features, configuration.
+ *
+ * Constants and structures are those of the kernel's <linux/virtio_*.h>. Rings are virtqueue.h's; what is done with a
+ * device of a type is in that type's own file (rng.c, blk.c, net.c).
+ *
+ * Source: Virtual I/O Device (VIRTIO) 1.4, sections 2, 3 and 4.1.
+ */
+#ifndef VIRTIO_H
+#define VIRTIO_H
+
+#include <linux/virtio_config.h>
+
+#include "drivers/dma/dma.h"
+#include "drivers/pci/pci.h"
+
+#define VIRTIO_BIT(n)		(1ull << (n))
+/* Bit 33. The kernel's headers call it ACCESS_PLATFORM, older ones IOMMU_PLATFORM. */
+#define VIRTIO_ACCESS_PLATFORM	VIRTIO_BIT(VIRTIO_F_ACCESS_PLATFORM)
+#define VIRTIO_VERSION_1	VIRTIO_BIT(VIRTIO_F_VERSION_1)
+#define VIRTIO_RING_RESET	VIRTIO_BIT(VIRTIO_F_RING_RESET)
+
+/* One of the structures that a vendor capability points at. */
+struct virtio_structure {
+	bool present;
+	uint8_t capability;		/* offset in configuration space */
+	uint8_t bar;
+	uint32_t offset, length;	/* bytes in the BAR */
+	phys_addr at;			/* for the CPU */
+};
+
+struct virtio_device {
+	struct pci_function *function;
+	uint16_t type;			/* VIRTIO_ID_* */
+	const char *kind;		/* "rng"; "type27" where busproof has no name for it */
+	bool transitional;		/* has a legacy interface as well */
+	struct virtio_structure common, notify, isr, config;
+	uint32_t notify_multiplier;	/* bytes between the doorbells of two notify offsets */
+	char fault[96];			/* why it cannot be driven through a modern interface, or "" */
+	uint64_t offered;		/* feature bits, read when it was found */
+	uint64_t accepted;		/* by the last virtio_negotiate() */
+};
+
+#define VIRTIO_DEVICES	64
+
+/* Finds the virtio functions; pci_enumerate() has run. Returns their number; more than VIRTIO_DEVICES are left out. */
+unsigned virtio_attach(void);
+unsigned virtio_count(void);
+struct virtio_device *virtio_get(unsigned number);
+
+/*
+ * The one rule of addresses (VIRTIO 1.4, section 6: DEF-1, DEF-3). With ACCESS_PLATFORM accepted a device's addresses are bus
+ * addresses; otherwise physical ones, whatever host bridge or IOMMU stands above it. It holds for each device by itself.
+ */
+bool virtio_uses_bus_addresses(const struct virtio_device *device);
+/* The number to tell the device for the memory of this map; offset bytes into it. */
+uint64_t virtio_address(const struct virtio_device *device, const struct dma_map *map, uint64_t offset);
+
+uint8_t virtio_status(const struct virtio_device *device);
+void virtio_set_status(const struct virtio_device *device, uint8_t status);
+/* Writes 0 and waits until it reads 0, within VIRTIO_RESET_LIMIT. */
+#define VIRTIO_RESET_LIMIT	MILLISECONDS(500)
+bool virtio_reset(const struct virtio_device *device);
+uint64_t virtio_offered(const struct virtio_device *device);
+/*
+ * Reset, ACKNOWLEDGE, DRIVER, features, FEATURES_OK. True when FEATURES_OK stuck. device->accepted is what was
+ * written. The rest of the handshake is queues, then virtio_driver_ok().
+ */
+bool virtio_negotiate(struct virtio_device *device, uint64_t features);
+void virtio_driver_ok(const struct virtio_device *device);
+
+/* The ISR byte; reading it clears it and lets go of the interrupt line. */
+uint8_t virtio_isr(const struct virtio_device *device);
+uint8_t virtio_config_generation(const struct virtio_device *device);
+/* A field of device-specific configuration: width is its own, 1, 2, 4 or 8 bytes (8 is read as two halves of one
+ * generation). False when it is not within the structure, or the generation never holds still. */
+bool virtio_config_read(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t *value);
+
+/* Fields of the common configuration structure by their VIRTIO_PCI_COMMON_* offset. */
+uint8_t virtio_common_read8(const struct virtio_device *device, unsigned field);
+uint16_t virtio_common_read16(const struct virtio_device *device, unsigned field);
+uint32_t virtio_common_read32(const struct virtio_device *device, unsigned field);
+void virtio_common_write16(const struct virtio_device *device, unsigned field, uint16_t value);
+void virtio_common_write32(const struct virtio_device *device, unsigned field, uint32_t value);
+/* 64-bit fields are written as two 32-bit halves (DRV-PCICAP-1). */
+void virtio_common_write64(const struct virtio_device *device, unsigned field, uint64_t value);
+
+/* "rng@02:01.0"; text holds at least VIRTIO_NAME bytes. Returns text. */
+#define VIRTIO_NAME	32
+const char *virtio_name(const struct virtio_device *device, char *text);
+
+#endif
