@@ -1,0 +1,73 @@
+/*
+ * Suite bench: what mapping costs. Runs only by name, under "make bench": with QEMU's -icount shift=0 an instruction
+ * takes a nanosecond, so that the clock counts instructions. Lines "# bench: <name> <number> <unit>" are its result.
+ */
+#include "boot/clock.h"
+#include "boot/frames.h"
+#include "boot/tap.h"
+#include "drivers/dma/dma.h"
+#include "drivers/pci/pci.h"
+#include "tests/conformance/framework.h"
+
+#define PAGES	1024
+
+/* Hundredths of a nanosecond a page, printed with its two decimals. */
+static void print_cost(const char *name, uint64_t nanoseconds, uint64_t pages)
+{
+	uint64_t cost = nanoseconds * 100 / pages;
+
+	tap_comment("bench: %s %llu.%02llu instructions-per-page", name, (unsigned long long)cost / 100,
+		    (unsigned long long)cost % 100);
+}
+
+/* Maps need a device for its host bridge only; any function will do. */
+static struct pci_function *any_function(struct trial *trial)
+{
+	if (pci_count() == 0)
+		trial_skip(trial, "there is no PCI function");
+	return pci_get(0);
+}
+
+static void map_batch(struct trial *trial)
+{
+	struct pci_function *function = any_function(trial);
+	uint64_t start, mapped, unmapped;
+	struct dma_map map;
+	phys_addr frames;
+
+	if (!function || !frames_take(PAGES, FRAME_SIZE, &frames))
+		return;
+	start = clock_now();
+	map = dma_map(function, frames, PAGES * FRAME_SIZE, DMA_DEVICE_BOTH);
+	mapped = clock_now();
+	dma_unmap(&map);
+	unmapped = clock_now();
+	expect_equal(trial, "status of the map", map.status, DMA_UNMAPPED);
+	print_cost("map-1024-pages-at-once", mapped - start, PAGES);
+	print_cost("unmap-1024-pages-at-once", unmapped - mapped, PAGES);
+	frames_give(frames, PAGES);
+}
+CONFORMANCE_TEST("bench.map-batch", map_batch, .judged_by = RECORD, .only_by_name = true);
+
+static void map_single(struct trial *trial)
+{
+	static struct dma_map maps[PAGES];
+	struct pci_function *function = any_function(trial);
+	uint64_t start, mapped, unmapped;
+	phys_addr frames;
+
+	if (!function || !frames_take(PAGES, FRAME_SIZE, &frames))
+		return;
+	start = clock_now();
+	for (unsigned i = 0; i < PAGES; i++)
+		maps[i] = dma_map(function, (phys_addr) { frames.value + i * FRAME_SIZE }, FRAME_SIZE, DMA_DEVICE_BOTH);
+	mapped = clock_now();
+	for (unsigned i = 0; i < PAGES; i++)
+		dma_unmap(&maps[i]);
+	unmapped = clock_now();
+	print_cost("map-pages-one-by-one", mapped - start, PAGES);
+	print_cost("unmap-pages-one-by-one", unmapped - mapped, PAGES);
+	expect_equal(trial, "status of the last map", maps[PAGES - 1].status, DMA_UNMAPPED);
+	frames_give(frames, PAGES);
+}
+CONFORMANCE_TEST("bench.map-single", map_single, .judged_by = RECORD, .only_by_name = true);

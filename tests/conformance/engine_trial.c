@@ -1,0 +1,87 @@
+/* What tests that use an engine have in common: see engine_trial.h. */
+#include "tests/conformance/engine_trial.h"
+
+bool trial_start(struct trial *trial, struct engine *engine)
+{
+	if (engine_start(engine))
+		return true;
+	trial_error(trial, "the device cannot be started: %s", engine->fault);
+	return false;
+}
+
+bool trial_start_oracle(struct trial *trial, enum dma_direction permission, struct oracle *oracle)
+{
+	return trial_start(trial, trial->subject->engine) &&
+	       oracle_make(trial, trial->subject->engine, permission, oracle);
+}
+
+void expect_recovers(struct trial *trial, struct engine *engine)
+{
+	struct text evidence = trial->evidence;
+	struct oracle oracle;
+	struct sighting sighting;
+
+	engine_stop(engine);
+	if (!engine_start(engine)) {
+		trial_fail(trial, "wedged: after a reset the device cannot be started: %s", engine->fault);
+		return;
+	}
+	if (!oracle_make(trial, engine, DMA_DEVICE_BOTH, &oracle))
+		return;
+	sighting = oracle_device_writes(trial, engine, &oracle, ENGINE_LIMIT);
+	engine_stop(engine);
+	oracle_release(&oracle);
+	if (sighting.result == ENGINE_DONE && sighting.view == engine->view) {
+		/* What worked is no evidence of what did not. */
+		trial->evidence = evidence;
+		trial->evidence.buffer[evidence.length] = 0;
+		return;
+	}
+	trial_fail(trial, "wedged: after a reset a good request does not work (%s)",
+		   engine_result_name(sighting.result));
+}
+
+const char *needs_engine(const struct subject *subject)
+{
+	return subject->engine ? NULL : "no device behind this bridge that can be made to do DMA through it";
+}
+
+const char *needs_writes(const struct subject *subject)
+{
+	return subject->engine->directions & DMA_DEVICE_WRITES ? NULL : "the device never writes memory of our choice";
+}
+
+const char *needs_reads(const struct subject *subject)
+{
+	if (!(subject->engine->directions & DMA_DEVICE_READS))
+		return "the device never reads memory of our choice";
+	return subject->engine->no_reads;
+}
+
+const char *needs_bus_view(const struct subject *subject)
+{
+	if (subject->engine->view != VIEW_BUS)
+		return "bit 33 is not offered: the device knows no bus addresses";
+	return needs_writes(subject);
+}
+
+const char *needs_bus_view_reads(const struct subject *subject)
+{
+	if (subject->engine->view != VIEW_BUS)
+		return "bit 33 is not offered: the device knows no bus addresses";
+	return needs_reads(subject);
+}
+
+const char *needs_physical_view(const struct subject *subject)
+{
+	if (subject->engine->view != VIEW_PHYSICAL)
+		return "bit 33 is offered: its addresses are bus addresses";
+	return needs_writes(subject);
+}
+
+const char *needs_write_protection(const struct subject *subject)
+{
+	if (!(subject->engine->function->host->driver->can & BRIDGE_WRITE_PROTECTION))
+		return "the host bridge has no write protection";
+	return needs_bus_view(subject);
+}

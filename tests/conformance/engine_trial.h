@@ -1,0 +1,28 @@
+/* What tests that use an engine have in common. */
+#ifndef ENGINE_TRIAL_H
+#define ENGINE_TRIAL_H
+
+#include "drivers/virtio/engine.h"
+#include "tests/conformance/framework.h"
+#include "tests/conformance/oracle.h"
+
+/* Starts the trial's engine, and makes an oracle for it. False, with trial_error(), when either is not to be had. */
+bool trial_start(struct trial *trial, struct engine *engine);
+bool trial_start_oracle(struct trial *trial, enum dma_direction permission, struct oracle *oracle);
+
+/*
+ * After something that must not work: resets the engine and sees that a good request works. A device that stays silent
+ * is wedged, and the trial fails.
+ */
+void expect_recovers(struct trial *trial, struct engine *engine);
+
+/* Reasons to skip, for conformance_test.skip; NULL where the test applies. */
+const char *needs_writes(const struct subject *subject);
+const char *needs_reads(const struct subject *subject);
+const char *needs_bus_view(const struct subject *subject);		/* and writes */
+const char *needs_bus_view_reads(const struct subject *subject);
+const char *needs_physical_view(const struct subject *subject);		/* and writes */
+const char *needs_write_protection(const struct subject *subject);	/* and the bus view, and writes */
+const char *needs_engine(const struct subject *subject);		/* scope_bridge_engine */
+
+#endif

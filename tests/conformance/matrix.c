@@ -1,0 +1,122 @@
+/* The matrix and what it means to a guest: see matrix.h. */
+#include "tests/conformance/matrix.h"
+
+#include "boot/tap.h"
+
+#define UNSEEN	0xff
+
+static uint8_t seen[ENGINES][STRUCTURES];
+static bool started;
+
+static const char *const structure_names[STRUCTURES] = {
+	"descriptors", "available", "used", "buffer-read", "buffer-write",
+};
+
+static unsigned row_of(const struct engine *engine)
+{
+	unsigned row = 0;
+
+	while (engine_get(row) != engine)
+		row++;
+	return row;
+}
+
+static void start(void)
+{
+	if (started)
+		return;
+	started = true;
+	for (unsigned row = 0; row < ENGINES; row++)
+		for (unsigned column = 0; column < STRUCTURES; column++)
+			seen[row][column] = UNSEEN;
+}
+
+void matrix_record(const struct engine *engine, enum structure structure, enum view view)
+{
+	start();
+	seen[row_of(engine)][structure] = view;
+}
+
+static bool row_empty(unsigned row)
+{
+	for (unsigned column = 0; column < STRUCTURES; column++)
+		if (seen[row][column] != UNSEEN)
+			return false;
+	return true;
+}
+
+/* Is every structure that was looked at accessed in this view? */
+static bool all_in(unsigned row, enum view view)
+{
+	for (unsigned column = 0; column < STRUCTURES; column++)
+		if (seen[row][column] != UNSEEN && seen[row][column] != view)
+			return false;
+	return !row_empty(row);
+}
+
+static void print_row(unsigned row)
+{
+	const struct engine *engine = engine_get(row);
+	char name[48], where[PCI_NAME], text[128];
+	struct text line = { text, sizeof(text), 0, false };
+
+	format(name, sizeof(name), "%s@%s/%s", engine->kind, pci_name(engine->function, where), engine->mode);
+	append(&line, "matrix: %-28s", name);
+	for (unsigned column = 0; column < STRUCTURES; column++)
+		append(&line, " %-12s", seen[row][column] == UNSEEN ? "-" : view_name(seen[row][column]));
+	tap_comment("%s", text);
+}
+
+/* Two sentences: the guest that follows the specification, and the one that always passes bus addresses. */
+static void print_meaning(unsigned row)
+{
+	const struct engine *engine = engine_get(row);
+	char name[32], where[PCI_NAME];
+
+	format(name, sizeof(name), "%s@%s", engine->kind, pci_name(engine->function, where));
+	if (row_empty(row)) {
+		tap_comment("%s: not judged, because no view of it was seen.", name);
+		return;
+	}
+	if (all_in(row, engine->view))
+		tap_comment("%s: a guest that follows the specification (Linux) can use it as presented: bit 33 is %s, and "
+			    "the device takes %s addresses.", name,
+			    engine->view == VIEW_BUS ? "offered and must be accepted" : "not offered", view_name(engine->view));
+	else
+		tap_comment("%s: a guest that follows the specification (Linux) cannot use it as presented: not all of its "
+			    "accesses are in the %s view.", name, view_name(engine->view));
+	if (all_in(row, VIEW_BUS))
+		tap_comment("%s: a guest that always passes bus addresses (bus_dma: NetBSD, OpenBSD) can use it as presented%s.",
+			    name, engine->view == VIEW_BUS ? ", if it accepts bit 33" : "");
+	else
+		tap_comment("%s: a guest that always passes bus addresses (bus_dma: NetBSD, OpenBSD) cannot use it as presented: "
+			    "the device takes them for something else.", name);
+}
+
+static bool matrix_empty(void)
+{
+	for (unsigned row = 0; row < engine_count(); row++)
+		if (!row_empty(row))
+			return false;
+	return true;
+}
+
+void matrix_print(void)
+{
+	char text[128];
+	struct text line = { text, sizeof(text), 0, false };
+
+	start();
+	if (matrix_empty()) {
+		tap_comment("matrix: no view was looked at");
+		return;
+	}
+	append(&line, "matrix: %-28s", "device and mode");
+	for (unsigned column = 0; column < STRUCTURES; column++)
+		append(&line, " %-12s", structure_names[column]);
+	tap_comment("%s", text);
+	for (unsigned row = 0; row < engine_count(); row++)
+		print_row(row);
+	for (unsigned row = 0; row < engine_count(); row++)
+		print_meaning(row);
+}

@@ -1,0 +1,305 @@
+/*
+ * The runner: makes one TAP point of each test and subject, runs it under guard, cleans up after it, sweeps memory,
+ * applies the deviations and prints. What a point means is in verdict.c and in the tests.
+ */
+#include "boot/clock.h"
+#include "boot/command_line.h"
+#include "boot/frames.h"
+#include "boot/string.h"
+#include "boot/tap.h"
+#include "boot/trap.h"
+#include "drivers/dma/dma.h"
+#include "drivers/engine/engine.h"
+#include "tests/conformance/framework.h"
+#include "tests/conformance/matrix.h"
+#include "tests/deviations/deviations.h"
+
+TABLE_DECLARE(tests, const struct conformance_test);
+
+#define POINT_NAME	96
+#define EVIDENCE_SIZE	4096
+
+/* The run as a whole. */
+static const struct command_line *line;
+static unsigned point_number;
+static unsigned failed;
+static uint64_t run_end;		/* 0: no limit */
+
+/* The point that runs now, static because a trap may leave its function at any place. */
+static struct subject subject;
+static struct trial trial;
+static char point_name[POINT_NAME];
+static char evidence[EVIDENCE_SIZE];
+
+static void name_point(const struct conformance_test *test)
+{
+	format(point_name, sizeof(point_name), "%s%s%s", test->name, subject.name[0] ? "/" : "", subject.name);
+}
+
+/* A list matches the point's whole name or its test's name alone. */
+static bool listed(const char *globs, const struct conformance_test *test)
+{
+	return glob_match_any(globs, point_name) || glob_match_any(globs, test->name);
+}
+
+static bool selected(const struct conformance_test *test)
+{
+	if (test->only_by_name && line->tests[0] == '*')
+		return false;
+	return listed(line->tests, test) && !listed(line->skip, test);
+}
+
+static unsigned count_subjects(const struct conformance_test *test)
+{
+	return test->scope ? test->scope->count() : 1;
+}
+
+static void get_subject(const struct conformance_test *test, unsigned number)
+{
+	subject = (struct subject) { .number = number };
+	if (test->scope)
+		test->scope->get(number, &subject);
+}
+
+/* Calls visit for every selected point, in the order of the table, with subject and point_name set. */
+static void for_each_point(void (*visit)(const struct conformance_test *test))
+{
+	TABLE_EACH(tests, const struct conformance_test, entry) {
+		unsigned count = count_subjects(*entry);
+
+		for (unsigned i = 0; i < count; i++) {
+			get_subject(*entry, i);
+			name_point(*entry);
+			if (selected(*entry))
+				visit(*entry);
+		}
+	}
+}
+
+static unsigned points;
+
+static void count_point(const struct conformance_test *test)
+{
+	(void)test;
+	points++;
+}
+
+static void list_point(const struct conformance_test *test)
+{
+	tap_comment("%s%s%s", point_name, test->clauses ? "  " : "", test->clauses ? test->clauses : "");
+}
+
+/* FNV-1a of the point's name: each point has its own random numbers, whatever runs before it. */
+static uint64_t hash(const char *text)
+{
+	uint64_t value = 0xcbf29ce484222325ull;
+
+	while (*text)
+		value = (value ^ (unsigned char)*text++) * 0x100000001b3ull;
+	return value;
+}
+
+static void begin_trial(const struct conformance_test *test)
+{
+	evidence[0] = 0;
+	trial = (struct trial) {
+		.test = test, .subject = &subject, .verdict = VERDICT_PASS,
+		.evidence = { evidence, sizeof(evidence), 0, false },
+		.random = (hash(point_name) ^ line->seed) | 1,
+	};
+}
+
+static void call_test(void *argument)
+{
+	(void)argument;
+	trial.test->run(&trial);
+}
+
+static void stop_engines(void *argument)
+{
+	(void)argument;
+	for (unsigned i = 0; i < engine_count(); i++)
+		engine_stop(engine_get(i));
+}
+
+/* A trap in a test is that test's error, with the registers. */
+static void note_trap(const struct trap_record *record, const char *where)
+{
+	trial_error(&trial, "%s (%s) %s, at pc %#llx", trap_kind_name(record->kind), record->name, where,
+		    (unsigned long long)record->pc);
+	if (record->has_address)
+		trial_note(&trial, "address", "%#llx", (unsigned long long)record->address);
+	append(&trial.evidence, "registers:\n");
+	trap_describe(&trial.evidence, record, "  ");
+}
+
+/* What the host bridges recorded is evidence, whoever looks at it; reading it clears it for the next point. */
+static void note_bridge_faults(void)
+{
+	struct bridge_fault fault;
+
+	for (unsigned i = 0; bridge_get(i); i++)
+		if (bridge_get(i)->driver->ops->fault(bridge_get(i), &fault))
+			trial_note(&trial, "bridge", "%s", fault.text);
+}
+
+static void sweep(void)
+{
+	struct frames_stray stray;
+
+	if (frames_sweep(SWEEP_SAMPLE, &stray))
+		return;
+	trial_fail(&trial, "free memory has changed: %llu of the words looked at, the first at %#llx",
+		   (unsigned long long)stray.words, (unsigned long long)stray.first.value);
+	trial_note(&trial, "stray", "at %#llx found %016llx, expected %016llx", (unsigned long long)stray.first.value,
+		   (unsigned long long)stray.found, (unsigned long long)stray.expected);
+}
+
+/* Takes back what the test left: engines first, so that no device reaches a frame that is given to somebody else. */
+static void clean_up(size_t frames_before)
+{
+	static struct trap_record record;
+
+	if (!trap_guard(stop_engines, NULL, &record))
+		note_trap(&record, "while its engine was stopped");
+	for (unsigned i = 0; bridge_get(i); i++) {
+		dma_restore(bridge_get(i));
+		if (dma_live(bridge_get(i)) > 0)
+			dma_unmap_all(bridge_get(i));
+	}
+	frames_give_back_to(frames_before);
+	note_bridge_faults();
+	sweep();
+}
+
+static void run_trial(const struct conformance_test *test)
+{
+	static struct trap_record record;
+	size_t frames_before = frames_taken();
+	const char *skip = test->skip ? test->skip(&subject) : NULL;
+	uint64_t started, ended;
+
+	begin_trial(test);
+	if (skip) {
+		trial_skip(&trial, "%s", skip);
+		return;
+	}
+	if (run_end && clock_now() > run_end) {
+		trial_error(&trial, "not run: the time limit of the run is reached (timeout=%llu)",
+			    (unsigned long long)(line->timeout / SECONDS(1)));
+		return;
+	}
+	if (line->log == LOG_DEBUG)
+		tap_comment("running %s", point_name);
+	started = clock_now();
+	if (!trap_guard(call_test, NULL, &record))
+		note_trap(&record, "in the test");
+	ended = clock_now();
+	clean_up(frames_before);
+	if (line->log == LOG_DEBUG)
+		tap_comment("%s took %llu us, and cleaning up %llu us", point_name,
+			    (unsigned long long)(ended - started) / 1000, (unsigned long long)(clock_now() - ended) / 1000);
+}
+
+/* The deviation that lists this point, where deviations count at all. */
+static const struct deviation *deviation(void)
+{
+	const struct platform *platform = arch_platform();
+
+	return line->deviations ? deviation_find(point_name, platform->machine, platform->emulated) : NULL;
+}
+
+static void append_diagnosis(struct text *yaml, const struct deviation *known)
+{
+	static const char *const names[] = { "pass", "skip", "fail", "error" };
+	static const char *const judged[] = { "functional", "evidence", "record" };
+
+	append(yaml, "verdict: %s\n", names[trial.verdict]);
+	if (trial.reason[0]) {
+		struct trial quoted = { .evidence = *yaml };
+
+		trial_note(&quoted, "reason", "%s", trial.reason);
+		*yaml = quoted.evidence;
+	}
+	append(yaml, "judged-by: %s\n", judged[trial.test->judged_by]);
+	if (trial.test->clauses)
+		append(yaml, "clauses: [%s]\n", trial.test->clauses);
+	if (known)
+		append(yaml, "deviation: \"%s\"\nreference: \"%s\"\n", known->reason, known->reference);
+	append(yaml, "%s", evidence);
+	if (trial.evidence.cut)
+		append(yaml, "cut: true\n");
+}
+
+/* Prints the verdict; counts it if it makes the run fail. */
+static void report_trial(void)
+{
+	static char yaml_text[EVIDENCE_SIZE + 1024];
+	struct text yaml = { yaml_text, sizeof(yaml_text), 0, false };
+	const struct deviation *known = deviation();
+	char directive[256] = "";
+	bool ok = trial.verdict == VERDICT_PASS || trial.verdict == VERDICT_SKIP;
+
+	yaml_text[0] = 0;
+	if (trial.verdict == VERDICT_SKIP)
+		format(directive, sizeof(directive), "SKIP %s", trial.reason);
+	if (trial.verdict == VERDICT_FAIL && known)
+		format(directive, sizeof(directive), "TODO %s", known->name);
+	if (trial.verdict == VERDICT_PASS && known && known->shows == ALWAYS) {
+		ok = false;
+		trial.verdict = VERDICT_FAIL;
+		format(trial.reason, sizeof(trial.reason), "deviation %s no longer shows: remove it", known->name);
+	}
+	if ((!ok && (directive[0] == 0 || line->log != LOG_SUMMARY)) || (line->log == LOG_DEBUG && evidence[0]))
+		append_diagnosis(&yaml, known);
+	tap_point(++point_number, ok, point_name, directive, yaml_text[0] ? yaml_text : NULL);
+	if (ok && trial.verdict == VERDICT_PASS && trial.reason[0] && line->log != LOG_SUMMARY)
+		tap_comment("recorded: %s: %s", point_name, trial.reason);
+	if (!ok && directive[0] == 0)
+		failed++;
+}
+
+static void run_point(const struct conformance_test *test)
+{
+	run_trial(test);
+	report_trial();
+}
+
+/* Words of the command line that could not be understood are a point of their own, which fails. */
+static void report_command_line(void)
+{
+	static char yaml_text[1024];
+	struct text yaml = { yaml_text, sizeof(yaml_text), 0, false };
+
+	yaml_text[0] = 0;
+	for (unsigned i = 0; i < line->error_count && i < COMMAND_LINE_ERRORS; i++)
+		append(&yaml, "error-%u: '%s'\n", i + 1, line->errors[i]);
+	for (unsigned i = 0; i < command_line_help_lines; i++)
+		append(&yaml, "help-%u: '%s'\n", i + 1, command_line_help[i]);
+	tap_point(++point_number, false, "command-line", "", yaml_text);
+	failed++;
+}
+
+unsigned conformance_run(const struct command_line *command_line)
+{
+	line = command_line;
+	point_number = failed = points = 0;
+	run_end = line->timeout ? clock_now() + line->timeout : 0;
+	if (line->list) {
+		tap_plan(line->error_count ? 1 : 0, "list only");
+		for_each_point(list_point);
+	} else {
+		for_each_point(count_point);
+		tap_plan(points + (line->error_count || points == 0 ? 1 : 0), NULL);
+	}
+	if (line->error_count)
+		report_command_line();
+	if (line->list)
+		return failed;
+	if (points == 0 && !line->error_count) {
+		tap_point(++point_number, false, "command-line", "", "error-1: 'no test matches tests= and skip='\n");
+		return ++failed;
+	}
+	for_each_point(run_point);
+	return failed;
+}

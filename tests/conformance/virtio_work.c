@@ -1,0 +1,239 @@
+/*
+ * Suite virtio.work: devices at their proper work, proved by data that only the right behaviour can have brought. Disks
+ * are checked from the host's side too: lines "# host-check:" promise what a sector holds after the run.
+ */
+#include <linux/pci_regs.h>
+#include <linux/virtio_ids.h>
+#include <linux/virtio_pci.h>
+
+#include "boot/clock.h"
+#include "boot/string.h"
+#include "boot/tap.h"
+#include "drivers/virtio/blk.h"
+#include "drivers/virtio/net.h"
+#include "tests/conformance/engine_trial.h"
+
+static bool is_type(const struct subject *subject, uint16_t type)
+{
+	const struct virtio_engine *virtio = virtio_engine_of(subject->engine);
+
+	return virtio && virtio->device->type == type;
+}
+
+/* Engines of one type, as a scope. */
+static unsigned count_type(uint16_t type)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < engine_count(); i++) {
+		struct subject subject = { .engine = engine_get(i) };
+
+		count += is_type(&subject, type);
+	}
+	return count;
+}
+
+static void get_type(unsigned number, struct subject *subject, uint16_t type)
+{
+	for (unsigned i = 0; i < engine_count(); i++) {
+		scope_engine.get(i, subject);
+		if (is_type(subject, type) && number-- == 0)
+			return;
+	}
+}
+
+static unsigned count_blk(void)
+{
+	return count_type(VIRTIO_ID_BLOCK);
+}
+
+static void get_blk(unsigned number, struct subject *subject)
+{
+	get_type(number, subject, VIRTIO_ID_BLOCK);
+}
+
+static unsigned count_net(void)
+{
+	return count_type(VIRTIO_ID_NET);
+}
+
+static void get_net(unsigned number, struct subject *subject)
+{
+	get_type(number, subject, VIRTIO_ID_NET);
+}
+
+static unsigned count_rng(void)
+{
+	return count_type(VIRTIO_ID_RNG);
+}
+
+static void get_rng(unsigned number, struct subject *subject)
+{
+	get_type(number, subject, VIRTIO_ID_RNG);
+}
+
+static const struct conformance_scope scope_blk = { count_blk, get_blk };
+static const struct conformance_scope scope_net = { count_net, get_net };
+static const struct conformance_scope scope_rng = { count_rng, get_rng };
+
+static const char *needs_writable_disk(const struct subject *subject)
+{
+	return subject->engine->no_reads;
+}
+
+/* Two answers differ from each other and from what was there: random bytes came, and twice. */
+static void rng_bytes_differ(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	struct oracle oracle;
+	uint64_t answers[2];
+
+	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
+		return;
+	for (unsigned i = 0; i < 2; i++) {
+		phys_addr frame = engine->view == VIEW_BUS ? oracle.decoy.bus_frame : oracle.decoy.physical_frame;
+		struct sighting sighting = oracle_device_writes(trial, engine, &oracle, ENGINE_LIMIT);
+
+		expect(trial, sighting.result == ENGINE_DONE && sighting.view == engine->view, "no random bytes came");
+		memcpy(&answers[i], (char *)arch_pointer(frame) + oracle.offset, sizeof(answers[i]));
+		oracle_renew(&oracle);
+	}
+	expect(trial, answers[0] != answers[1], "the same random bytes came twice: %016llx",
+	       (unsigned long long)answers[0]);
+}
+CONFORMANCE_TEST("virtio.work.rng", rng_bytes_differ, .scope = &scope_rng, .clauses = "RNG-1 RNG-2",
+		 .judged_by = EVIDENCE);
+
+/* A text, repeated until the sector is full. */
+static void fill_sector(char *sector, const char *text)
+{
+	size_t length = strlen(text);
+
+	for (size_t i = 0; i < SECTOR_SIZE; i++)
+		sector[i] = text[i % length];
+}
+
+#define HOST_SECTOR	3u
+
+/* The host has written into every sector of a scratch disk what it is: text that the firmware can tell beforehand. */
+static void host_data(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	char serial[BLK_SERIAL], found[SECTOR_SIZE], expected[SECTOR_SIZE], text[64];
+
+	if (!trial_start(trial, engine))
+		return;
+	if (blk_serial(engine, serial) != ENGINE_DONE || blk_read(engine, HOST_SECTOR, 1, found) != ENGINE_DONE) {
+		trial_fail(trial, "a read fails: %s", engine->fault);
+		return;
+	}
+	format(text, sizeof(text), "busproof host sector %u of %s\n", HOST_SECTOR, serial);
+	fill_sector(expected, text);
+	expect(trial, memcmp(found, expected, SECTOR_SIZE) == 0, "sector %u is not what the host wrote: it begins '%.32s'",
+	       HOST_SECTOR, found);
+}
+CONFORMANCE_TEST("virtio.work.blk-host-to-guest", host_data, .scope = &scope_blk, .skip = needs_writable_disk,
+		 .judged_by = EVIDENCE);
+
+/* The sector that the host will look at; its text carries a seed of this run and of this device. */
+#define GUEST_SECTOR	16u
+
+/*
+ * Writes a sector from a decoy: the text in the frame of the right view is the one that is promised, the one in the
+ * other frame carries another seed. So the host sees by itself which frame the device has read.
+ */
+static void guest_data(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	struct oracle oracle;
+	char serial[BLK_SERIAL], text[96], expected[SECTOR_SIZE], found[SECTOR_SIZE];
+	uint64_t seed = trial_random(trial);
+	phys_addr right, other;
+
+	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle) || blk_serial(engine, serial) != ENGINE_DONE)
+		return;
+	right = engine->view == VIEW_BUS ? oracle.decoy.bus_frame : oracle.decoy.physical_frame;
+	other = engine->view == VIEW_BUS ? oracle.decoy.physical_frame : oracle.decoy.bus_frame;
+	format(text, sizeof(text), "busproof guest sector %u of %s seed %016llx\n", GUEST_SECTOR, serial,
+	       (unsigned long long)~seed);
+	fill_sector((char *)arch_pointer(other) + oracle.offset, text);
+	format(text, sizeof(text), "busproof guest sector %u of %s seed %016llx\n", GUEST_SECTOR, serial,
+	       (unsigned long long)seed);
+	fill_sector(expected, text);
+	memcpy((char *)arch_pointer(right) + oracle.offset, expected, SECTOR_SIZE);
+	dma_sync(&oracle.decoy.map, DMA_TO_DEVICE);
+	if (blk_write_from(engine, GUEST_SECTOR, oracle_number(&oracle)) != ENGINE_DONE ||
+	    blk_flush(engine) != ENGINE_DONE || blk_read(engine, GUEST_SECTOR, 1, found) != ENGINE_DONE) {
+		trial_fail(trial, "a request fails: %s", engine->fault);
+		return;
+	}
+	expect(trial, memcmp(found, expected, SECTOR_SIZE) == 0, "sector %u reads back as something else", GUEST_SECTOR);
+	tap_comment("host-check: %s sector %u seed %016llx", serial, GUEST_SECTOR, (unsigned long long)seed);
+}
+CONFORMANCE_TEST("virtio.work.blk-guest-to-host", guest_data, .scope = &scope_blk, .skip = needs_writable_disk,
+		 .clauses = "DEF-1 DEF-3 SPLIT-3", .judged_by = EVIDENCE);
+
+static void net_arp_answered(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	uint8_t mac[6];
+
+	if (!trial_start(trial, engine))
+		return;
+	if (!net_arp(engine, ENGINE_LIMIT, mac)) {
+		trial_fail(trial, "10.0.2.2 does not answer: %s (is this the user-mode network?)", engine->fault);
+		return;
+	}
+	trial_note(trial, "gateway", "10.0.2.2 is %02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4],
+		   mac[5]);
+	expect(trial, !(mac[0] & 1), "the answer's hardware address is a group address");
+}
+CONFORMANCE_TEST("virtio.work.net-arp", net_arp_answered, .scope = &scope_net, .judged_by = EVIDENCE);
+
+/* An echo brings back exactly the bytes that were sent, which differ from run to run. */
+static void net_echo(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	struct dma_area area;
+	uint8_t payload[512], seen[512];
+	uint64_t number;
+
+	if (!trial_start(trial, engine) || !dma_area_make(&area, engine->function, 1))
+		return;
+	engine_payload(payload, sizeof(payload), 1 + trial_random(trial) % 200);
+	memcpy(arch_pointer(area.memory), payload, sizeof(payload));
+	memset(seen, 0, sizeof(seen));
+	number = virtio_address(virtio_engine_of(engine)->device, &area.map, 0);
+	if (engine_transfer(engine, DMA_DEVICE_READS, number, sizeof(payload), ENGINE_LIMIT, seen) != ENGINE_DONE)
+		trial_fail(trial, "no echo came: %s", engine->fault);
+	expect(trial, memcmp(seen, payload, sizeof(payload)) == 0, "the echo's payload is not what was sent");
+	engine_stop(engine);
+	dma_area_release(&area);
+}
+CONFORMANCE_TEST("virtio.work.net-echo", net_echo, .scope = &scope_net, .judged_by = EVIDENCE);
+
+/* The ISR byte: set by a used buffer, seen in the PCI status too, cleared by being read. */
+static void isr(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	struct virtio_device *device = virtio_engine_of(engine)->device;
+	struct oracle oracle;
+
+	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
+		return;
+	virtio_isr(device);
+	expect_equal(trial, "ISR, read when nothing has happened", virtio_isr(device), 0);
+	oracle_device_writes(trial, engine, &oracle, ENGINE_LIMIT);
+	/* The interrupt may follow the used index by a little. */
+	if (!poll_until(pci_read16(device->function, PCI_STATUS) & PCI_STATUS_INTERRUPT, MILLISECONDS(50)))
+		trial_fail(trial, "no interrupt pending in the PCI status 50 ms after a buffer was used (status %#x)",
+			   pci_read16(device->function, PCI_STATUS));
+	expect_equal(trial, "ISR after a buffer was used", virtio_isr(device) & 1, 1);
+	expect_equal(trial, "ISR, read again", virtio_isr(device), 0);
+	expect_equal(trial, "interrupt status of PCI after the ISR was read",
+		     pci_read16(device->function, PCI_STATUS) & PCI_STATUS_INTERRUPT, 0);
+	engine_stop(engine);
+	oracle_release(&oracle);
+}
+CONFORMANCE_TEST("virtio.work.isr", isr, .scope = &scope_virtio_engine, .skip = needs_writes,
+		 .clauses = "ISR-3 ISR-4 ISR-5 DEF-29 SPLIT-10", .judged_by = EVIDENCE);

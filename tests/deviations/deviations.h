@@ -1,0 +1,34 @@
+/*
+ * Deviations: known, named differences from the standard on one platform. A table in the image itself, so that a boot by
+ * hand, the gate and a board farm give the same verdict.
+ *
+ * A listed point that fails is "not ok ... # TODO name" and does not fail the run. A deviation marked ALWAYS that does
+ * not show on a point it lists fails the run, so that the table never outlives the bug.
+ */
+#ifndef DEVIATIONS_H
+#define DEVIATIONS_H
+
+#include <stdbool.h>
+
+#include "boot/table.h"
+
+enum deviation_profile { PROFILE_QEMU, PROFILE_HARDWARE };
+enum deviation_shows { ALWAYS, SOMETIMES };
+
+struct deviation {
+	const char *name;
+	const char *points;		/* globs of point names, separated by commas */
+	const char *machine;		/* "clipper", "sun4u", or "*" */
+	enum deviation_profile profile;
+	enum deviation_shows shows;
+	const char *reason;		/* what is seen, what is right, and how to see it by hand */
+	const char *reference;		/* a clause id, a manual's section, a source file */
+};
+
+extern const struct deviation deviations[];
+extern const unsigned deviation_count;
+
+/* The deviation that lists this point on this machine, or NULL. */
+const struct deviation *deviation_find(const char *point, const char *machine, bool emulated);
+
+#endif
