@@ -1,0 +1,70 @@
+package Gate::Config;
+
+# Reads a machine's description in QEMU's -readconfig format. It knows only what the harness must: which machine, which
+# scratch disks, whether a panic reaches QEMU's exit status. QEMU reads the same file by itself for all the rest.
+
+use v5.36;
+
+use File::Basename qw(basename);
+
+my %ARCHITECTURE = (clipper => 'alpha', sun4u => 'sparc64');
+
+sub read ($class, $path) {
+	my $self = bless { path => $path, name => basename($path, '.cfg'), sections => [] }, $class;
+
+	open my $file, '<', $path or die "$path: $!\n";
+	while (my $line = <$file>) {
+		$self->_line($line) or die "$path line $.: not understood: $line";
+	}
+	$self->architecture;
+	$self->disks;
+	return $self;
+}
+
+sub _line ($self, $line) {
+	return 1 if $line =~ /^\s*(?:#.*)?$/;
+	if ($line =~ /^\[([\w-]+)(?:\s+"([^"]*)")?\]\s*$/) {
+		push $self->{sections}->@*, { kind => $1, id => $2 // '', settings => {} };
+		return 1;
+	}
+	return 0 unless $self->{sections}->@* && $line =~ /^\s*([\w.-]+)\s*=\s*"([^"]*)"\s*$/;
+	$self->{sections}[-1]{settings}{$1} = $2;
+	return 1;
+}
+
+sub _settings ($self, $kind) {
+	return map { $_->{settings} } grep { $_->{kind} eq $kind } $self->{sections}->@*;
+}
+
+sub path ($self) { return $self->{path} }
+sub name ($self) { return $self->{name} }
+
+sub architecture ($self) {
+	my ($machine) = $self->_settings('machine');
+	my $type = $machine ? $machine->{type} // '' : '';
+
+	return $ARCHITECTURE{$type}
+		// die "$self->{path}: [machine] type \"$type\" is none of @{[sort keys %ARCHITECTURE]}\n";
+}
+
+# A panic of the firmware makes QEMU exit with status 1 through this device.
+sub has_pvpanic ($self) {
+	return scalar grep { ($_->{driver} // '') eq 'pvpanic-pci' } $self->_settings('device');
+}
+
+# The serial numbers of the scratch disks; that of a disk names its image too.
+sub disks ($self) {
+	my @disks = grep { defined $_->{drive} } $self->_settings('device');
+	my %file = map { $_->{id} => $_->{settings}{file} } grep { $_->{kind} eq 'drive' } $self->{sections}->@*;
+
+	for my $disk (@disks) {
+		my $serial = $disk->{serial} // '';
+		$serial =~ /^[\w-]{1,20}$/
+			or die "$self->{path}: drive $disk->{drive}: needs a serial of 1 to 20 letters\n";
+		($file{$disk->{drive}} // '') eq "$serial.img"
+			or die "$self->{path}: drive $disk->{drive}: its file must be $serial.img\n";
+	}
+	return map { $_->{serial} } @disks;
+}
+
+1;

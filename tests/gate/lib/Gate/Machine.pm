@@ -1,0 +1,103 @@
+package Gate::Machine;
+
+# Runs QEMU once: starts it, hands on its serial lines as they come, keeps the complete log, and ends it when its time
+# is over. It says how QEMU ended; what that means is judged elsewhere.
+
+use v5.36;
+
+use IO::Select;
+use POSIX qw(:sys_wait_h);
+use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC sleep);
+
+use constant { OUTPUT_LIMIT => 16 * 1024 * 1024, POLL_SECONDS => 0.02 };
+
+# command: list; folder: where it runs and where serial.log and qemu.err are written; timeout: seconds; line: called
+# with each line, without its end. Returns { seconds, stopped, status, signal, stderr, bytes }; stopped says why we
+# ended it, or is empty.
+sub run (%machine) {
+	my $started = _now();
+	my $deadline = $started + $machine{timeout};
+	my ($pid, $serial) = _start(%machine);
+	my %end = (stopped => '');
+
+	local @SIG{qw(INT TERM HUP PIPE)} = (sub ($signal) { _end($pid); die "ended by SIG$signal\n" }) x 4;
+	$end{bytes} = _read_lines($serial, $deadline, \%end, %machine);
+	_wait($pid, $deadline, \%end, $machine{timeout});
+	$end{seconds} = _now() - $started;
+	$end{stderr} = _slurp("$machine{folder}/qemu.err");
+	return \%end;
+}
+
+sub _now () { return clock_gettime(CLOCK_MONOTONIC) }
+
+sub _start (%machine) {
+	pipe my $serial, my $output or die "pipe: $!\n";
+	my $pid = fork // die "fork: $!\n";
+
+	return ($pid, $serial) if $pid;
+	setpgrp;
+	my $ready = chdir($machine{folder}) && open(STDIN, '<', '/dev/null') && open(STDOUT, '>&', $output)
+		&& open(STDERR, '>', 'qemu.err');
+	{ no warnings 'exec'; $ready && exec { $machine{command}[0] } $machine{command}->@*; }
+	print STDERR "cannot run $machine{command}[0]: $!\n";
+	STDERR->flush;
+	POSIX::_exit(127);
+}
+
+sub _read_lines ($serial, $deadline, $end, %machine) {
+	my $select = IO::Select->new($serial);
+	my ($rest, $bytes) = ('', 0);
+
+	open my $log, '>:raw', "$machine{folder}/serial.log" or die "$machine{folder}/serial.log: $!\n";
+	$log->autoflush(1);
+	while (1) {
+		my $left = $deadline - _now();
+		if ($left <= 0 || !$select->can_read($left)) {
+			next if $left > 0 && _now() < $deadline;
+			$end->{stopped} = "still ran after $machine{timeout} s";
+			last;
+		}
+		my $got = sysread $serial, my $chunk, 65536;
+		next if !defined $got && $!{EINTR};
+		last unless $got;
+		print {$log} $chunk;
+		$bytes += $got;
+		$rest .= $chunk;
+		$machine{line}->($1) while $rest =~ s/^([^\n]*)\n//;
+		next if $bytes < OUTPUT_LIMIT;
+		$end->{stopped} = 'wrote more than ' . OUTPUT_LIMIT . ' bytes';
+		last;
+	}
+	$machine{line}->($rest) if $rest ne '';
+	return $bytes;
+}
+
+# Its output is over; the process may not be.
+sub _wait ($pid, $deadline, $end, $timeout) {
+	until (waitpid($pid, WNOHANG) == $pid) {
+		$end->{stopped} ||= "still ran after $timeout s, its serial line closed" if _now() >= $deadline;
+		if ($end->{stopped}) {
+			_end($pid);
+			last;
+		}
+		sleep POLL_SECONDS;
+	}
+	$end->{status} = $? >> 8;
+	$end->{signal} = $? & 127;
+	kill KILL => -$pid;
+	return;
+}
+
+sub _end ($pid) {
+	kill KILL => -$pid, $pid;
+	waitpid $pid, 0;
+	return;
+}
+
+sub _slurp ($path) {
+	open my $file, '<', $path or return '';
+	local $/ = undef;
+	return <$file> // '';
+}
+
+1;

@@ -1,0 +1,135 @@
+package Gate::Transcript;
+
+# Understands what the firmware prints: what is noise of the console firmware, what is TAP, what it promises about
+# disks, and how it ends. It hands each line of TAP to a view (Gate::Tap, Gate::Screen) as soon as it comes, and
+# remembers what the judge needs (Gate::Verdict).
+
+use v5.36;
+
+# view: has line($kind, $text, $transcript); kind is version, plan, point, comment, yaml, bail or other.
+sub new ($class, $view) {
+	return bless {
+		view => $view, noise => 1, yaml => 0, planned => undef, skip_all => undef, number => 0,
+		count => { ok => 0, failed => 0, todo => 0, skip => 0 },
+		failed => [], unexpected => [], promises => {}, unkept => {}, bench => [], last_line => '',
+	}, $class;
+}
+
+sub add ($self, $raw) {
+	my $line = $raw =~ s/\r//gr =~ s/[^\t -~]/?/gr;
+
+	$self->{last_line} = $line if $line =~ /\S/;
+	$self->_starts if $line =~ /^TAP version \d+\s*$/;
+	return if $self->{noise};
+	my $kind = $self->_understand($line);
+	$self->{view}->line($kind, $line, $self);
+	return;
+}
+
+sub _starts ($self) {
+	push $self->{unexpected}->@*, 'a second "TAP version" line: was the machine reset?' unless $self->{noise};
+	$self->{noise} = 0;
+	return;
+}
+
+sub _understand ($self, $line) {
+	return $self->_inside_yaml($line) if $self->{yaml};
+	return 'version' if $line =~ /^TAP version /;
+	return $self->_plan($1, $2) if $line =~ /^1\.\.(\d+)\s*(?:#\s*skip\w*\s*(.*))?$/i;
+	return $self->_point($line) if $line =~ /^(?:not )?ok\b/;
+	return $self->_yaml_starts if $line =~ /^\s+---/;
+	return $self->_bail($1) if $line =~ /^Bail out!\s*(.*)/i;
+	return $self->_comment($line) if $line =~ /^#/;
+	return 'other';
+}
+
+sub _yaml_starts ($self) {
+	$self->{yaml} = 1;
+	return 'yaml';
+}
+
+sub _inside_yaml ($self, $line) {
+	$self->{yaml} = 0 if $line =~ /^\s+\.\.\.\s*$/;
+	return 'yaml' if $line =~ /^\s/ || $line eq '';
+	$self->_yaml_cut_off("before '$line'");
+	return $self->_understand($line);
+}
+
+# A block that is cut off must not hide what follows.
+sub _yaml_cut_off ($self, $where) {
+	$self->{yaml} = 0;
+	push $self->{unexpected}->@*, "a YAML block without an end $where";
+	$self->{view}->line('yaml', '  ...', $self);
+	return;
+}
+
+# The serial line has closed.
+sub end ($self) {
+	$self->_yaml_cut_off('at the end') if $self->{yaml};
+	return;
+}
+
+sub _plan ($self, $points, $reason) {
+	push $self->{unexpected}->@*, 'a second plan' if defined $self->{planned};
+	$self->{planned} //= $points;
+	$self->{skip_all} = $reason // 'no reason given' if $points == 0;
+	return 'plan';
+}
+
+sub _point ($self, $line) {
+	my ($not, $number) = $line =~ /^(not )?ok\b\s*(\d+)?/;
+	my ($directive) = map { uc } $line =~ /(?<!\\)#\s*(TODO|SKIP)/i;
+	my $expected = ++$self->{number};
+
+	push $self->{unexpected}->@*, "point $number where $expected must be"
+		if defined $number && $number != $expected;
+	my $outcome = $directive ? lc $directive : $not ? 'failed' : 'ok';
+	$self->{count}{$outcome}++;
+	push $self->{failed}->@*, $line if $outcome eq 'failed';
+	return 'point';
+}
+
+sub _bail ($self, $reason) {
+	push $self->{unexpected}->@*, "the firmware gave up: $reason";
+	return 'bail';
+}
+
+sub _comment ($self, $line) {
+	$self->_host_check($1) if $line =~ /^# host-check: (.*)/;
+	push $self->{bench}->@*, { name => $1, value => 0 + $2, unit => $3 }
+		if $line =~ /^# bench: (\S+) (\d+(?:\.\d+)?) (\S.*?)\s*$/;
+	return 'comment';
+}
+
+sub _host_check ($self, $text) {
+	if ($text =~ /^(\S+) sector (\d+) seed ([0-9a-f]{16})$/) {
+		$self->{promises}{$1}{$2} = $3;
+	} elsif ($text =~ /^(\S+) skipped (\S.*)$/) {
+		$self->{unkept}{$1} = $2;
+	} else {
+		push $self->{unexpected}->@*, "not understood: # host-check: $text";
+	}
+	return;
+}
+
+# ('PASS', 0), ('FAIL', n), or nothing when the last line is something else.
+sub verdict ($self) {
+	return $self->{last_line} =~ /^# busproof: (?|(PASS)()|(FAIL) (\d+))\s*$/;
+}
+
+sub started ($self) { return !$self->{noise} }
+sub planned ($self) { return $self->{planned} }
+sub skip_all ($self) { return $self->{skip_all} }
+sub number ($self) { return $self->{number} }
+sub count ($self, $outcome) { return $self->{count}{$outcome} }
+sub failed ($self) { return $self->{failed}->@* }
+sub unexpected ($self) { return $self->{unexpected}->@* }
+sub last_line ($self) { return $self->{last_line} }
+sub bench ($self) { return $self->{bench}->@* }
+
+# { sector => seed } for one disk; the reason for which the firmware could not write to it; all disks it names.
+sub promises ($self, $serial) { return $self->{promises}{$serial} // {} }
+sub unkept ($self, $serial) { return $self->{unkept}{$serial} }
+sub disks ($self) { return sort keys $self->{promises}->%* }
+
+1;

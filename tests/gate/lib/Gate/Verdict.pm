@@ -1,0 +1,105 @@
+package Gate::Verdict;
+
+# The harness's own points, which the firmware cannot give about itself: that it came to its end and that its end agrees
+# with QEMU's exit status, and that each scratch disk holds what the firmware says it wrote, and nothing else.
+#
+# A point is { name, problems => [sentences], skip => reason or undef }; it is ok when there are no problems.
+
+use v5.36;
+
+use constant STDERR_SHOWN => 1000;
+
+# How many points there will be, known before the boot.
+sub count ($disks) { return 1 + @$disks }
+
+sub points (%run) {
+	return (_end_point(%run), map { _disk_point($_, %run) } $run{disks}->@*);
+}
+
+# ---- The end of the run -------------------------------------------------------------------------------------------
+
+sub _end_point (%run) {
+	my ($transcript, $end) = @run{qw(transcript end)};
+	my @problems = (
+		_how_qemu_ended($end),
+		_what_is_missing($transcript, $end),
+		_what_disagrees($transcript, $end, $run{pvpanic}),
+		$transcript->unexpected,
+		map { "the firmware names a disk that is not in the configuration: $_" } _strange_disks(%run),
+	);
+
+	push @problems, 'QEMU says: ' . substr $end->{stderr} =~ s/\s+/ /gr, 0, STDERR_SHOWN
+		if @problems && $end->{stderr} =~ /\S/;
+	my $name = "host: the last line is a verdict that agrees with QEMU's exit status";
+	return { name => $name, problems => \@problems };
+}
+
+sub _how_qemu_ended ($end) {
+	return "QEMU $end->{stopped}" if $end->{stopped};
+	return "QEMU died of signal $end->{signal}" if $end->{signal};
+	return "QEMU did not start: exit status $end->{status}" if $end->{status} && !$end->{bytes};
+	return ();
+}
+
+sub _what_is_missing ($transcript, $end) {
+	my @problems;
+	my $planned = $transcript->planned;
+
+	return 'the serial line stayed silent' if !$end->{bytes};
+	return 'the firmware printed no "TAP version" line; its last line: ' . $transcript->last_line
+		if !$transcript->started;
+	push @problems, 'no plan (1..N)' if !defined $planned;
+	push @problems, "$planned points were planned, @{[$transcript->number]} came"
+		if defined $planned && $planned != $transcript->number;
+	push @problems, 'the last line is not a verdict: ' . $transcript->last_line if !$transcript->verdict;
+	return @problems;
+}
+
+# PASS means status 0 and no failed point; FAIL means both, if there is a device that can give the status.
+sub _what_disagrees ($transcript, $end, $pvpanic) {
+	my ($verdict, $failures) = $transcript->verdict or return ();
+	my $failed = $transcript->failed;
+	my $expected = $verdict eq 'FAIL' && $pvpanic ? 1 : 0;
+	my @problems;
+
+	push @problems, "the verdict is $verdict, which means exit status $expected; QEMU's was $end->{status}"
+		if !$end->{stopped} && !$end->{signal} && $end->{status} != $expected;
+	push @problems, "the verdict is PASS, but points failed: $failed" if $verdict eq 'PASS' && $failed;
+	push @problems, "the verdict is FAIL $failures, but no point failed" if $verdict eq 'FAIL' && !$failed;
+	return @problems;
+}
+
+sub _strange_disks (%run) {
+	my %known = map { $_->serial => 1 } $run{disks}->@*;
+
+	return grep { !$known{$_} } $run{transcript}->disks;
+}
+
+# ---- Disks --------------------------------------------------------------------------------------------------------
+
+sub _disk_point ($disk, %run) {
+	my $promises = $run{transcript}->promises($disk->serial);
+	my $point = { name => "host: disk " . $disk->serial . " holds what the firmware wrote, and nothing else" };
+	my @problems = $disk->problems($promises);
+
+	if (!%$promises) {
+		$point->{skip} = _why_nothing_written($disk, %run);
+		push @problems, 'the firmware does not say that it wrote anything (# host-check:)'
+			if !defined $point->{skip};
+	}
+	delete $point->{skip} if @problems;
+	return { %$point, problems => \@problems };
+}
+
+sub _why_nothing_written ($disk, %run) {
+	my $transcript = $run{transcript};
+
+	return "nothing written, nothing stray: the tests were narrowed by '$run{append}'"
+		if $run{append} =~ /(?:^|\s)(?:(?:tests|skip)=|list(?:\s|$))/;
+	return 'nothing written, nothing stray: the firmware skipped everything: ' . $transcript->skip_all
+		if defined $transcript->skip_all;
+	my $reason = $transcript->unkept($disk->serial);
+	return defined $reason ? "nothing written, nothing stray: the firmware skipped it: $reason" : undef;
+}
+
+1;

@@ -1,0 +1,248 @@
+#!/usr/bin/perl
+# Proves that the harness fails when it must: tests/gate/boot runs programs that only pretend to be QEMU, each of which
+# goes wrong in one way. Beside them stand runs that must pass.
+
+use v5.36;
+
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+use File::Temp qw(tempdir);
+use POSIX ();
+use TAP::Parser;
+use Test::More;
+use Time::HiRes qw(time);
+
+my $GATE = dirname(abs_path(__FILE__));
+my $FOLDER = tempdir(CLEANUP => 1);
+my $END_POINT = "host: the last line is a verdict that agrees with QEMU's exit status";
+
+my $NOISE = "OpenBIOS noise\nok 7 - not TAP yet\n1..99\nBail out! neither\n";
+my $SEED = '0123456789abcdef';
+my $WROTE = "# host-check: disk sector 9 seed $SEED\n";
+my $GOOD = "${NOISE}TAP version 14\n1..2\nok 1 - one\nok 2 - two\n";
+my $PASS = "# busproof: PASS\n";
+my $FAILING = "TAP version 14\n1..2\nok 1 - one\nnot ok 2 - two\n$WROTE";
+my $FULFIL = guest_sector(9);
+
+# A fake QEMU prints `output`, then runs `code` (by default: keeps the promise), in its working folder, where the
+# scratch disk is disk.img. status: what boot must exit with; like, unlike: what its output must (not) say.
+my @GOOD = (
+	{ name => 'good', output => "$GOOD$WROTE$PASS",
+	  like => [qr/^1\.\.4$/m, qr/^ok 3 - \Q$END_POINT\E/m, qr/^ok 4 - host: disk disk/m],
+	  unlike => [qr/OpenBIOS|not TAP|neither/, qr/^not ok/m] },
+	{ name => 'CR LF and a known deviation',
+	  output => "TAP version 14\r\n1..1\r\nnot ok 1 - one # TODO known\r\n$WROTE# busproof: PASS\r\n",
+	  like => [qr/^not ok 1 - one # TODO known$/m], unlike => [qr/\r/] },
+	{ name => 'narrowed', output => "$GOOD$PASS", code => '', options => ['--append', 'tests=cpu.*'],
+	  like => [qr/^ok 4 - host: disk disk .*# SKIP .*tests=cpu/m] },
+	{ name => 'everything skipped', output => "TAP version 14\n1..0 # SKIP no PCI\n$PASS", code => '',
+	  like => [qr/^1\.\.2$/m, qr/^ok 2 - .*# SKIP .*no PCI/m] },
+	{ name => 'the disk was skipped', output => "$GOOD# host-check: disk skipped read only\n$PASS", code => '',
+	  like => [qr/^ok 4 - .*# SKIP .*read only/m] },
+	{ name => 'raw', output => "$GOOD$WROTE$PASS", options => ['--raw'], as_is => 1,
+	  like => [qr/^TAP version 14$/m] },
+	{ name => 'written twice', output => "$GOOD# host-check: disk sector 9 seed @{['0' x 16]}\n$WROTE$PASS" },
+);
+
+# The firmware failed, and the harness has nothing to add.
+my @FAILED = (
+	{ name => 'a panic after a failure', output => "$FAILING# busproof: FAIL 1\n", code => "$FULFIL exit 1;",
+	  like => [qr/^ok 3 - \Q$END_POINT\E/m, qr/^not ok 2 - two$/m] },
+	{ name => 'a failure without pvpanic', output => "$FAILING# busproof: FAIL 1\n", config => 'no-pvpanic',
+	  like => [qr/^ok 3 - \Q$END_POINT\E/m] },
+);
+
+my @HANGS = (
+	{ name => 'hang', output => $GOOD, code => 'sleep 60;', options => ['--timeout', 1], seconds => 10,
+	  like => [qr/^not ok 3 - \Q$END_POINT\E/m, qr/still ran after 1 s/, qr/not a verdict: ok 2 - two/] },
+	{ name => 'hang after the last line', output => "$GOOD$WROTE$PASS", code => "$FULFIL sleep 60;",
+	  options => ['--timeout', 1], seconds => 10, like => [qr/still ran after 1 s/] },
+	{ name => 'hang with a closed serial line', output => "$GOOD$WROTE$PASS",
+	  code => "$FULFIL close STDOUT; sleep 60;", options => ['--timeout', 1], seconds => 10,
+	  like => [qr/still ran after 1 s, its serial line closed/] },
+	{ name => 'hang in a child of QEMU', output => $GOOD, code => 'system "sleep", 60;',
+	  options => ['--timeout', 1], seconds => 10, like => [qr/still ran after 1 s/] },
+	{ name => 'endless output', output => $GOOD, code => 'print "# more and more\n" x 10000 while 1;',
+	  options => ['--show'], seconds => 60, like => [qr/wrote more than \d+ bytes/] },
+);
+
+my @WORDS = (
+	{ name => 'silence', output => '', code => '',
+	  like => [qr/^1\.\.2$/m, qr/^not ok 1 - \Q$END_POINT\E/m, qr/stayed silent/] },
+	{ name => 'only noise', output => $NOISE, code => '',
+	  like => [qr/no \\"TAP version\\" line; .*Bail out! neither/] },
+	{ name => 'no plan', output => "TAP version 14\nok 1 - one\n$WROTE$PASS",
+	  like => [qr/no plan/, qr/^1\.\.3$/m] },
+	{ name => 'two plans', output => "TAP version 14\n1..1\n1..1\nok 1 - one\n$WROTE$PASS",
+	  like => [qr/a second plan/] },
+	{ name => 'no last line', output => "$GOOD$WROTE", like => [qr/last line is not a verdict: # host-check/] },
+	{ name => 'words after the last line', output => "$GOOD$WROTE${PASS}panic\n",
+	  like => [qr/last line is not a verdict: panic/] },
+	{ name => 'a missing point', output => "TAP version 14\n1..3\nok 1 - one\nok 2 - two\n$WROTE$PASS",
+	  like => [qr/3 points were planned, 2 came/] },
+	{ name => 'a point too many', output => "TAP version 14\n1..1\nok 1 - one\nok 2 - two\n$WROTE$PASS",
+	  like => [qr/1 points were planned, 2 came/] },
+	{ name => 'points out of order', output => "TAP version 14\n1..2\nok 2 - two\nok 1 - one\n$WROTE$PASS",
+	  like => [qr/point 2 where 1 must be/] },
+	{ name => 'a reset', output => "$GOOD$GOOD$WROTE$PASS", like => [qr/a second \\"TAP version\\" line/] },
+	{ name => 'a bail-out', output => "TAP version 14\n1..2\nok 1 - one\nBail out! no memory\n", code => '',
+	  like => [qr/^# Bail out! no memory/m, qr/the firmware gave up: no memory/], unlike => [qr/^Bail out!/m] },
+	{ name => 'YAML without an end',
+	  output => "TAP version 14\n1..2\nok 1 - a\n  ---\n  x: 1\nok 2 - b\n$WROTE$PASS",
+	  like => [qr/YAML block without an end before 'ok 2/, qr/^ok 2 - b$/m] },
+	{ name => 'YAML cut off by the end', output => "TAP version 14\n1..1\nok 1 - a\n  ---\n  x: 1\n", code => '',
+	  like => [qr/YAML block without an end at the end/, qr/^not ok 2 - /m] },
+);
+
+my @VERDICTS = (
+	{ name => 'FAIL with status 0', output => "$FAILING# busproof: FAIL 1\n",
+	  like => [qr/^not ok 3 - /m, qr/verdict is FAIL, which means exit status 1; QEMU's was 0/] },
+	{ name => 'PASS with status 1', output => "$GOOD$WROTE$PASS", code => "$FULFIL exit 1;",
+	  like => [qr/verdict is PASS, which means exit status 0; QEMU's was 1/] },
+	{ name => 'FAIL without a failed point', output => "$GOOD$WROTE# busproof: FAIL 1\n", code => "$FULFIL exit 1;",
+	  like => [qr/^not ok 3 - /m, qr/verdict is FAIL 1, but no point failed/] },
+	{ name => 'PASS with a failed point', output => "$FAILING$PASS",
+	  like => [qr/verdict is PASS, but points failed: 1/] },
+	{ name => 'an escaped # is not a directive',
+	  output => "TAP version 14\n1..1\nnot ok 1 - one \\# TODO no\n$WROTE$PASS",
+	  like => [qr/verdict is PASS, but points failed: 1/] },
+	{ name => 'death by a signal', output => "$GOOD$WROTE$PASS", code => "$FULFIL kill 'SEGV', \$\$;",
+	  like => [qr/QEMU died of signal 11/] },
+);
+
+my @DISKS = (
+	{ name => 'a stray write', output => "$GOOD$WROTE$PASS",
+	  code => $FULFIL . write_disk(100 * 512 + 3, 'X'),
+	  like => [qr/^ok 3 - /m, qr/^not ok 4 - host: disk disk/m,
+		   qr/sector 100 must be unchanged: from byte 3 it holds 'X/] },
+	{ name => 'a write to the signature', output => "$GOOD$WROTE$PASS", code => $FULFIL . write_disk(0, 'X'),
+	  like => [qr/sector 0 must be unchanged/] },
+	{ name => 'a protected sector promised', output => "$GOOD# host-check: disk sector 7 seed $SEED\n$PASS",
+	  code => guest_sector(7), like => [qr/wrote sector 7, outside of 8/, qr/sector 7 must be unchanged/] },
+	{ name => 'a sector past the end promised',
+	  output => "$GOOD$WROTE# host-check: disk sector 2048 seed $SEED\n$PASS",
+	  like => [qr/wrote sector 2048, outside of/] },
+	{ name => 'a promise not kept', output => "$GOOD$WROTE$PASS", code => '',
+	  like => [qr/sector 9 must hold what the firmware wrote/] },
+	{ name => 'a promise kept with another seed', output => "$GOOD$WROTE$PASS",
+	  code => $FULFIL =~ s/$SEED/@{['f' x 16]}/r, like => [qr/sector 9 must hold what the firmware wrote/] },
+	{ name => 'no promise', output => "$GOOD$PASS", code => '', like => [qr/does not say that it wrote anything/] },
+	{ name => 'a narrowed run with a stray write', output => "$GOOD$PASS", code => write_disk(5000, 'X'),
+	  options => ['--append', 'tests=cpu.*'], like => [qr/sector 9 must be unchanged/] },
+	{ name => 'an unknown disk', output => "$GOOD$WROTE# host-check: other sector 9 seed $SEED\n$PASS",
+	  like => [qr/a disk that is not in the configuration: other/] },
+	{ name => 'a garbled promise', output => "$GOOD$WROTE# host-check: disk sector nine\n$PASS",
+	  like => [qr/not understood: # host-check: disk sector nine/] },
+	{ name => 'a shorter disk', output => "$GOOD$WROTE$PASS", code => "$FULFIL truncate 'disk.img', 1024 * 512;",
+	  like => [qr/the image has 524288 bytes/] },
+);
+
+my @STARTS = (
+	{ name => 'QEMU refuses its options', output => '', code => 'print STDERR "no such device\n"; exit 1;',
+	  like => [qr/QEMU did not start: exit status 1/, qr/QEMU says: no such device/] },
+	{ name => 'QEMU cannot be run', qemu => "$FOLDER/nothing-there",
+	  like => [qr/QEMU did not start: exit status 127/, qr/cannot run .*nothing-there/] },
+	{ name => 'a bad option', qemu => '/bin/true', options => ['--frobnicate'], status => 2 },
+	{ name => 'a bad configuration', qemu => '/bin/true', config => 'garbage', status => 2 },
+	{ name => 'a disk without a serial', qemu => '/bin/true', config => 'no-serial', status => 2 },
+);
+
+write_configurations();
+judge({ status => 0, %$_ }) for @GOOD;
+judge({ status => 1, %$_ }) for @FAILED, @HANGS, @WORDS, @VERDICTS, @DISKS, @STARTS;
+judge_option_message();
+done_testing();
+
+# ---- Fakes --------------------------------------------------------------------------------------------------------
+
+# Perl that writes to the scratch disk behind the firmware's back, or as it promised.
+sub write_disk ($offset, $text) {
+	return "open my \$disk$offset, '+<', 'disk.img'; seek \$disk$offset, $offset, 0; print \$disk$offset '$text';"
+		. "close \$disk$offset;";
+}
+
+sub guest_sector ($sector) {
+	my $text = "busproof guest sector $sector of disk seed $SEED\n";
+
+	return write_disk($sector * 512, substr $text x 20, 0, 512);
+}
+
+sub write_file ($path, $content) {
+	open my $file, '>', $path or die "$path: $!\n";
+	print {$file} $content;
+	close $file or die "$path: $!\n";
+	return;
+}
+
+sub write_configurations () {
+	my $machine = qq([machine]\n  type = "clipper"\n);
+	my $disk = qq([drive "d"]\n  if = "none"\n  format = "raw"\n  file = "disk.img"\n)
+		. qq([device "disk"]\n  driver = "virtio-blk-pci"\n  drive = "d"\n);
+	my $pvpanic = qq([device "p"]\n  driver = "pvpanic-pci"\n);
+	my $serial = qq(  serial = "disk"\n);
+
+	write_file("$FOLDER/usual.cfg", "$machine$disk$serial$pvpanic");
+	write_file("$FOLDER/no-pvpanic.cfg", "$machine$disk$serial");
+	write_file("$FOLDER/no-serial.cfg", "$machine$disk$pvpanic");
+	write_file("$FOLDER/garbage.cfg", "${machine}what is this\n");
+	return;
+}
+
+sub fake_qemu ($run) {
+	return $run->{qemu} if defined $run->{qemu};
+	my $code = $run->{code} // $FULFIL;
+
+	write_file("$FOLDER/qemu", "#!$^X\n\$| = 1; print <<'SAID';\n$run->{output}SAID\n$code\n");
+	chmod 0755, "$FOLDER/qemu";
+	return "$FOLDER/qemu";
+}
+
+sub boot ($run) {
+	my $config = $run->{config} // 'usual';
+	my @command = ("$GATE/boot", '--qemu', fake_qemu($run), '--folder', "$FOLDER/work",
+		($run->{options} // [])->@*, "$FOLDER/$config.cfg");
+	my $pid = open my $tap, '-|' // die "fork: $!\n";
+
+	if (!$pid) {
+		open STDERR, '>', "$FOLDER/stderr";
+		exec @command or POSIX::_exit(127);
+	}
+	local $/ = undef;
+	my $output = <$tap> // '';
+	close $tap;
+	return ($output, $? >> 8);
+}
+
+# ---- What must come of it -----------------------------------------------------------------------------------------
+
+sub judge ($run) {
+	my $started = time;
+	my ($output, $status) = boot($run);
+	my $seconds = time - $started;
+
+	subtest $run->{name} => sub {
+		is($status, $run->{status}, 'exit status');
+		like($output, $_, 'says what it must') for ($run->{like} // [])->@*;
+		unlike($output, $_, 'does not say what it must not') for ($run->{unlike} // [])->@*;
+		cmp_ok($seconds, '<', $run->{seconds}, 'time') if $run->{seconds};
+		agrees_with_parser($output, $status) if $output =~ /^TAP version/ && !$run->{as_is};
+	};
+	return;
+}
+
+# What prove sees is what the exit status says, and nothing that only a newer TAP knows.
+sub agrees_with_parser ($output, $status) {
+	my $parser = TAP::Parser->new({ tap => $output });
+
+	$parser->run;
+	is($parser->has_problems ? 1 : 0, $status, 'a TAP parser comes to the same verdict');
+	unlike("@{[$parser->parse_errors]}", qr/version/, 'the TAP version is one that the parser knows');
+	return;
+}
+
+sub judge_option_message () {
+	my $message = qx{"$GATE/boot" --frobnicate 2>&1};
+
+	like($message, qr/frobnicate/, 'a bad option names itself');
+	return;
+}
