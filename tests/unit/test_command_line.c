@@ -1,0 +1,261 @@
+/* sources: boot/command_line.c boot/print.c */
+/*
+ * The command line: what each word sets, what is said about each mistake, and that no text at all does harm.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "boot/clock.h"
+#include "boot/command_line.h"
+#include "tests/unit/host/host.h"
+
+static struct command_line line;
+
+static void parse(const char *text)
+{
+	memset(&line, 0xa5, sizeof line);
+	command_line_parse(&line, text, false);
+}
+
+static void defaults(void **state)
+{
+	static const char *const nothing[] = { "", " ", " \t\r\n  " };
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof nothing / sizeof nothing[0]; i++) {
+		parse(nothing[i]);
+		assert_int_equal(line.error_count, 0);
+		assert_string_equal(line.tests, "*");
+		assert_string_equal(line.skip, "");
+		assert_false(line.list);
+		assert_int_equal(line.log, LOG_POINTS);
+		assert_int_equal(line.timeout, SECONDS(300));
+		assert_int_equal(line.halt, HALT_POWEROFF);
+		assert_false(line.allow_destructive);
+		assert_true(line.deviations);
+		assert_int_equal(line.seed, 0);
+	}
+}
+
+static void all_words_at_once(void **state)
+{
+	(void)state;
+	parse("  tests=pci.*,dma.? skip=pci.bars\tlist log=debug timeout=7 halt=reboot allow=destructive deviations=off "
+	      "seed=0xfedcba9876543210 ");
+	assert_int_equal(line.error_count, 0);
+	assert_string_equal(line.tests, "pci.*,dma.?");
+	assert_string_equal(line.skip, "pci.bars");
+	assert_true(line.list);
+	assert_int_equal(line.log, LOG_DEBUG);
+	assert_int_equal(line.timeout, SECONDS(7));
+	assert_int_equal(line.halt, HALT_REBOOT);
+	assert_true(line.allow_destructive);
+	assert_false(line.deviations);
+	assert_int_equal(line.seed, 0xfedcba9876543210);
+}
+
+static void values(void **state)
+{
+	(void)state;
+	parse("log=summary halt=stay timeout=0 seed=18446744073709551615");
+	assert_int_equal(line.error_count, 0);
+	assert_int_equal(line.log, LOG_SUMMARY);
+	assert_int_equal(line.halt, HALT_STAY);
+	assert_int_equal(line.timeout, 0);
+	assert_int_equal(line.seed, UINT64_MAX);
+	parse("log=points halt=poweroff timeout=999999 seed=0XaBcDeF tests=a=b");
+	assert_int_equal(line.error_count, 0);
+	assert_int_equal(line.log, LOG_POINTS);
+	assert_int_equal(line.halt, HALT_POWEROFF);
+	assert_int_equal(line.timeout, SECONDS(999999));
+	assert_int_equal(line.seed, 0xabcdef);
+	assert_string_equal(line.tests, "a=b");
+}
+
+/* Each names the word and says what would be right; the setting keeps its default. */
+static void mistakes(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *named;
+		const char *right;
+	} rows[] = {
+		{ "foo", "\"foo\"", "tests= skip= list log= timeout= halt= allow= deviations= seed=" },
+		{ "=", "\"=\"", "tests=" },
+		{ "=5", "\"=5\"", "tests=" },
+		{ "test=a", "\"test=a\"", "tests=" },
+		{ "testss=a", "\"testss=a\"", "tests=" },
+		{ "Tests=a", "\"Tests=a\"", "tests=" },
+		{ "tests", "\"tests\"", "tests=GLOB[,GLOB]" },
+		{ "tests=", "\"tests=\" has no value", "tests=GLOB[,GLOB]" },
+		{ "tests=a,", "\"tests=a,\"", "tests=GLOB[,GLOB]" },
+		{ "tests=,a", "\"tests=,a\"", "tests=GLOB[,GLOB]" },
+		{ "tests=a,,b", "\"tests=a,,b\"", "tests=GLOB[,GLOB]" },
+		{ "tests=,", "\"tests=,\"", "tests=GLOB[,GLOB]" },
+		{ "skip=", "\"skip=\"", "skip=GLOB[,GLOB]" },
+		{ "skip=a,,b", "\"skip=a,,b\"", "skip=GLOB[,GLOB]" },
+		{ "list=", "\"list=\"", "alone" },
+		{ "list=yes", "\"list=yes\"", "alone" },
+		{ "log=", "\"log=\" has no value", "summary, points or debug" },
+		{ "log=loud", "\"log=loud\"", "summary, points or debug" },
+		{ "log=debugs", "\"log=debugs\"", "summary, points or debug" },
+		{ "timeout", "\"timeout\"", "seconds" },
+		{ "timeout=", "\"timeout=\"", "seconds" },
+		{ "timeout=1s", "\"timeout=1s\"", "seconds" },
+		{ "timeout=-1", "\"timeout=-1\"", "seconds" },
+		{ "timeout=1.5", "\"timeout=1.5\"", "seconds" },
+		{ "timeout=1000000", "\"timeout=1000000\"", "999999" },
+		{ "timeout=18446744074", "\"timeout=18446744074\"", "999999" },
+		{ "timeout=0x", "\"timeout=0x\"", "seconds" },
+		{ "halt=off", "\"halt=off\"", "poweroff, stay or reboot" },
+		{ "allow=all", "\"allow=all\"", "allow=destructive" },
+		{ "deviations=on", "\"deviations=on\"", "deviations=off" },
+		{ "seed=0x", "\"seed=0x\"", "0x and hexadecimal" },
+		{ "seed=12ab", "\"seed=12ab\"", "0x and hexadecimal" },
+		{ "seed=0xg", "\"seed=0xg\"", "0x and hexadecimal" },
+		{ "seed=18446744073709551616", "\"seed=1844674407370955161", "0x and hexadecimal" },
+		{ "seed=0x10000000000000000", "\"seed=0x1000000000000000", "0x and hexadecimal" },
+		{ "seed=99999999999999999999999", "\"seed=9999", "0x and hexadecimal" },
+		{ "list list", "\"list\"", "once" },
+		{ "seed=0 seed=0", "\"seed=0\"", "once" },
+		{ "tests=* tests=b", "\"tests=b\"", "once" },
+		/* One mistake, not two: the first word counts as given. */
+		{ "log=loud log=debug", "\"log=loud\"", "summary" },
+	};
+	static struct command_line untouched;
+
+	(void)state;
+	command_line_parse(&untouched, "", false);
+	for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		bool twice = strchr(rows[i].text, ' ');
+
+		parse(rows[i].text);
+		if (line.error_count != (twice && strstr(rows[i].text, "loud") ? 2 : 1))
+			fail_msg("\"%s\": %u errors", rows[i].text, line.error_count);
+		if (!strstr(line.errors[0], rows[i].named) || !strstr(line.errors[0], rows[i].right))
+			fail_msg("\"%s\": \"%s\", should have %s and %s", rows[i].text, line.errors[0], rows[i].named,
+				 rows[i].right);
+		if (strlen(line.errors[0]) >= COMMAND_LINE_ERROR - 1)
+			fail_msg("\"%s\": cut: \"%s\"", rows[i].text, line.errors[0]);
+		if (!twice && (strcmp(line.tests, "*") || strcmp(line.skip, "") || line.timeout != untouched.timeout ||
+			       line.log != untouched.log || line.halt != untouched.halt || line.allow_destructive ||
+			       !line.deviations || line.seed != 0))
+			fail_msg("\"%s\" has changed a setting", rows[i].text);
+	}
+}
+
+/* The longest quotation beside the longest explanation. */
+static void long_words_leave_room(void **state)
+{
+	(void)state;
+	parse("abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz");
+	assert_int_equal(line.error_count, 1);
+	assert_non_null(strstr(line.errors[0], "\"abcdefghijklmnopqrstuvwx\""));
+	assert_non_null(strstr(line.errors[0], "seed="));
+	assert_true(strlen(line.errors[0]) < COMMAND_LINE_ERROR - 1);
+}
+
+static void more_errors_than_room(void **state)
+{
+	(void)state;
+	parse("a b c d e f list");
+	assert_int_equal(line.error_count, 6);
+	for (unsigned i = 0; i < COMMAND_LINE_ERRORS; i++)
+		assert_int_equal(line.errors[i][strlen("unknown word \"")], 'a' + i);
+	assert_true(line.list);
+}
+
+static void cut_by_the_firmware(void **state)
+{
+	(void)state;
+	command_line_parse(&line, "list", true);
+	assert_int_equal(line.error_count, 1);
+	assert_non_null(strstr(line.errors[0], "shorter"));
+	assert_true(line.list);
+}
+
+/* What just fits is whole; one character more is an error. */
+static void too_long(void **state)
+{
+	char text[COMMAND_LINE_SIZE + 1];
+
+	(void)state;
+	memset(text, 'a', sizeof text);
+	memcpy(text, "tests=", 6);
+	text[COMMAND_LINE_SIZE - 1] = 0;
+	parse(text);
+	assert_int_equal(line.error_count, 0);
+	assert_int_equal(strlen(line.tests), COMMAND_LINE_SIZE - 1 - 6);
+	text[COMMAND_LINE_SIZE - 1] = 'a';
+	text[COMMAND_LINE_SIZE] = 0;
+	parse(text);
+	assert_int_equal(line.error_count, 1);
+	assert_non_null(strstr(line.errors[0], "longer than 1023"));
+}
+
+/* Pieces of words and bytes of every kind, in any order; the sanitizers watch. */
+static void any_text(void **state)
+{
+	static const char *const pieces[] = {
+		"tests", "skip", "list", "log", "timeout", "halt", "allow", "deviations", "seed", "=", "=", "=", " ",
+		" ", "\t", ",", "*", "0x", "f", "999999999999999999999", "destructive", "off", "debug", "\x01", "\xff",
+		"%s%n",
+	};
+	uint32_t random = 1;
+
+	(void)state;
+	for (unsigned i = 0; i < 20000; i++) {
+		char text[1400];
+		size_t length = 0;
+		unsigned count = i % 400;
+
+		for (unsigned k = 0; k < count && length < sizeof text - 32; k++) {
+			const char *piece;
+
+			/* Numerical Recipes' linear congruential generator. */
+			random = random * 1664525 + 1013904223;
+			piece = pieces[(random >> 8) % (sizeof pieces / sizeof pieces[0])];
+			memcpy(text + length, piece, strlen(piece));
+			length += strlen(piece);
+		}
+		text[length] = 0;
+		parse(text);
+		assert_in_range(strlen(line.tests) + strlen(line.skip), 0, COMMAND_LINE_SIZE);
+		for (unsigned k = 0; k < line.error_count && k < COMMAND_LINE_ERRORS; k++)
+			assert_in_range(strlen(line.errors[k]), 1, COMMAND_LINE_ERROR - 1);
+	}
+}
+
+/* Every word that the help names is one that is known, and there is no other. */
+static void help_is_complete(void **state)
+{
+	(void)state;
+	parse("unknown");
+	for (unsigned i = 0; i < command_line_help_lines; i++) {
+		char name[32];
+		size_t length = strcspn(command_line_help[i], "= ");
+
+		snprintf(name, sizeof name, " %.*s", (int)(length + (command_line_help[i][length] == '=')),
+			 command_line_help[i]);
+		assert_non_null(strstr(line.errors[0], name));
+	}
+	assert_int_equal(command_line_help_lines, 9);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(defaults),
+		cmocka_unit_test(all_words_at_once),
+		cmocka_unit_test(values),
+		cmocka_unit_test(mistakes),
+		cmocka_unit_test(long_words_leave_room),
+		cmocka_unit_test(more_errors_than_room),
+		cmocka_unit_test(cut_by_the_firmware),
+		cmocka_unit_test(too_long),
+		cmocka_unit_test(any_text),
+		cmocka_unit_test(help_is_complete),
+	};
+
+	return cmocka_run_group_tests_name("command_line", tests, NULL, NULL);
+}

@@ -1,0 +1,51 @@
+# The unit tests: `make unit` builds tests/unit/test_*.c for the host, with sanitizers, and runs them.
+#
+# A test is one file. Its first comment lists what else it is made of, on one line or more:
+#	/* sources: boot/print.c boot/clock.c */
+# The host's port of arch.h, tests/unit/host, is linked to each of them; where a test defines a function of the port
+# itself, its own counts. Files tests/unit/*.t are programs in any language that print TAP.
+
+UNIT_CC ?= gcc
+UNIT_OBJCOPY ?= objcopy
+UNIT_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -Werror -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer -I. -Itests/unit/host
+
+UNIT_TESTS := $(sort $(wildcard tests/unit/test_*.c))
+UNIT_SCRIPTS := $(sort $(wildcard tests/unit/*.t))
+UNIT_PROGRAMS := $(UNIT_TESTS:tests/unit/%.c=build/unit/%)
+UNIT_PORT := $(sort $(wildcard tests/unit/host/*.c)) tests/unit/host/context-$(shell uname -m).S
+UNIT_PORT_OBJECTS := $(UNIT_PORT:%=build/unit/objects/%.o)
+
+build/unit/objects/%.o: % tests/unit/unit.mk
+	@mkdir -p $(@D)
+	$(UNIT_CC) $(UNIT_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Weak, so that any other definition takes its place.
+$(UNIT_PORT_OBJECTS): build/unit/objects/%.o: % tests/unit/unit.mk
+	@mkdir -p $(@D)
+	$(UNIT_CC) $(UNIT_CFLAGS) -MMD -MP -c -o $@ $<
+	$(UNIT_OBJCOPY) --weaken $@
+
+# $(call unit_sources,TEST): what the first comment lists.
+unit_sources = $(shell sed -n -e '1!b' -e '\|^/\* sources: |!q' -e ':more' -e '\|\*/|!{N;bmore' -e '}' \
+	-e 's|^/\* sources: ||; s|\*/.*||; s|\n *\*| |g; p; q' $(1))
+
+# $(call unit_objects,TEST): of the test and of its sources.
+unit_objects = $(patsubst %,build/unit/objects/%.o,$(1) $(call unit_sources,$(1)))
+
+define unit_program
+build/unit/$(notdir $(basename $(1))): $(call unit_objects,$(1)) $$(UNIT_PORT_OBJECTS)
+	$$(UNIT_CC) $$(UNIT_CFLAGS) -o $$@ $$^ -lcmocka
+endef
+
+$(foreach test,$(UNIT_TESTS),$(eval $(call unit_program,$(test))))
+
+.PHONY: unit unit-programs
+
+unit-programs: $(UNIT_PROGRAMS)
+
+# PROVE_UNIT: further options of prove, such as a formatter.
+unit: unit-programs
+	CMOCKA_MESSAGE_OUTPUT=TAP UNIT_CC='$(UNIT_CC)' prove $(PROVE_UNIT) --exec '' $(UNIT_SCRIPTS) $(UNIT_PROGRAMS)
+
+-include $(sort $(patsubst %.o,%.d,$(UNIT_PORT_OBJECTS) $(foreach test,$(UNIT_TESTS),$(call unit_objects,$(test)))))
