@@ -127,7 +127,7 @@ $(MACHINES:%=debug-%): debug-%: build/%/busproof.elf
 
 REPORT := build/report
 GATE_CONFIGURATIONS := $(foreach name,$(MACHINES),$(sort $(wildcard tests/gate/$(name)-*.cfg)))
-GATE_TESTS := $(sort $(wildcard tests/gate/*.t))
+GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/spec/*.t))
 
 -include tests/unit/unit.mk
 
@@ -204,7 +204,7 @@ help:
 	@echo '  make check          all that CI runs: unit tests, the gate, reports in $(REPORT)/'
 	@echo '  make unit           the tests that run on this computer'
 	@echo '  make gate           every configuration of tests/gate, through prove'
-	@echo '  make gate-tests     the tests of the harness and of the address types'
+	@echo '  make gate-tests     the tests of the harness and of the clause ledger'
 	@echo '  make bench          how long a run takes and what a mapping costs; also $(REPORT)/bench.json'
 	@echo '  make debug-alpha    boot under gdb; also debug-sparc64'
 	@echo '  make images         only build: build/<machine>/busproof.elf'

@@ -76,10 +76,12 @@ struct frames_stray {
  */
 enum sweep { SWEEP_SAMPLE, SWEEP_ALL };
 #define SWEEP_SAMPLE_STRIDE	512
-#define SWEEP_SAMPLE_BYTES	(128ul << 20)
+#define SWEEP_SAMPLE_BYTES	(16ul << 20)
 bool frames_sweep(enum sweep depth, struct frames_stray *stray);
 
 /* Is every word of this memory, taken or free, still its pattern? Multiples of 8, as above. Repairs nothing. */
 bool frames_intact(phys_addr address, size_t size, struct frames_stray *stray);
+/* The same for memory that may be anything: true as well where not all of it is free and holds the pattern. */
+bool frames_free_intact(phys_addr address, size_t size, struct frames_stray *stray);
 
 #endif

@@ -42,15 +42,16 @@ static _Noreturn void finish(unsigned failed)
 /* A trap outside of any guard: busproof's own fault. */
 static void last_words(const struct trap_record *record)
 {
-	static char text[2048], reason[128];
-	struct text dump = { text, sizeof(text), 0, false };
+	static char dump_text[2048], reason_text[160];
+	struct text dump = { dump_text, sizeof(dump_text), 0, false };
+	struct text reason = { reason_text, sizeof(reason_text), 0, false };
 
+	trap_summarize(&reason, record);
+	append(&reason, ", outside of a test");
 	trap_describe(&dump, record, "# ");
 	print("\n");
-	format(reason, sizeof(reason), "%s (%s) outside of a test, at pc %#llx", trap_kind_name(record->kind), record->name,
-	       (unsigned long long)record->pc);
-	tap_bail_out(reason);
-	print("%s", text);
+	tap_bail_out(reason_text);
+	print("%s", dump_text);
 	finish(1);
 }
 
@@ -126,5 +127,8 @@ _Noreturn void boot_main(void)
 	failed = conformance_run(&line);
 	if (!line.list)
 		matrix_print();
+	if (console_lost())
+		tap_comment("the console has lost %llu characters: its UART did not take them in time",
+			    (unsigned long long)console_lost());
 	finish(failed);
 }

@@ -204,3 +204,13 @@ bool frames_intact(phys_addr address, uint64_t size, struct frames_stray *stray)
 	look_at_all(address.value, size, false, stray);
 	return stray->words == 0;
 }
+
+bool frames_free_intact(phys_addr address, size_t size, struct frames_stray *stray)
+{
+	uint64_t start, end;
+
+	*stray = (struct frames_stray){ 0 };
+	if (!next_patterned(address.value, &start, &end) || start != address.value || end - start < size)
+		return true;
+	return frames_intact(address, size, stray);
+}

@@ -77,6 +77,8 @@ static void put_kept(void)
 	print("%s", kept_text);
 	if (kept.cut)
 		print("\n# (cut: there were more comments before the plan)\n");
+	kept = (struct text){ kept_text, sizeof kept_text, 0, false };
+	kept_text[0] = 0;
 }
 
 void tap_plan(unsigned points, const char *skip_reason)

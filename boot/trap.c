@@ -49,15 +49,15 @@ static void keep(struct trap_record *record, const struct trap_frame *frame)
 
 static _Noreturn void say_last_words(const struct trap_record *record)
 {
-	char buffer[4096];
-	struct text text = { buffer, sizeof buffer, 0, false };
+	char summary_text[160], dump_text[4096];
+	struct text summary = { summary_text, sizeof summary_text, 0, false };
+	struct text dump = { dump_text, sizeof dump_text, 0, false };
 
-	buffer[0] = 0;
-	append(&text, "trap outside of any guard: ");
-	trap_summarize(&text, record);
-	append(&text, "\n");
-	trap_describe(&text, record, "# ");
-	fatal("%s", buffer);
+	summary_text[0] = dump_text[0] = 0;
+	trap_summarize(&summary, record);
+	trap_describe(&dump, record, "# ");
+	print("\n%s", dump_text);
+	fatal("trap outside of any guard: %s", summary_text);
 }
 
 /*

@@ -45,6 +45,7 @@
 #define TTE_C			(1ull << 4)		/* cacheable: must be set for RAM, DMA is coherent then */
 #define TTE_W			(1ull << 1)		/* the device may write */
 
+#define SAC_END			(1ull << 32)		/* of single-address cycles, all that the IOMMU takes */
 #define TSB_SMALLEST		(8ull << 20)		/* bytes that 1024 entries cover */
 #define TSB_LARGEST		(1ull << 30)
 #define PAGE_SHIFT		13
@@ -110,7 +111,7 @@ static bool window_fits(const struct dma_window *window)
 {
 	if (window->kind != WINDOW_PAGED || window->size < TSB_SMALLEST || window->size > TSB_LARGEST)
 		return false;
-	if (!window_legal(window) || window->base.value + window->size > 1ull << 32)
+	if (!window_legal(window) || window->base.value > SAC_END - window->size)
 		return false;
 	return window->table.value % FRAME_SIZE == 0;
 }

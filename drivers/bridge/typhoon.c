@@ -45,6 +45,8 @@
 #define PTE_PFN(pa)		((pa) >> 13 << 1)
 
 #define WINDOW_MONSTER_NUMBER	4	/* our number for it, behind the chip's own 0 to 3 */
+#define SAC_END			(1ull << 32)	/* of single-address cycles */
+#define TBA_END			(1ull << 35)	/* of what TBA can say */
 #define WINDOW_LARGEST		(2ull << 30)
 #define WINDOW_SMALLEST		(1ull << 20)
 #define PAGE_SHIFT		13
@@ -128,7 +130,9 @@ static bool window_fits(unsigned number, const struct dma_window *window)
 
 	if (number >= 4 || window->size < WINDOW_SMALLEST || window->size > WINDOW_LARGEST)
 		return false;
-	if (!window_legal(window) || window->base.value + window->size > 1ull << 32)
+	if (!window_legal(window) || window->base.value > SAC_END - window->size)
+		return false;
+	if ((paged ? window->table.value : window->target.value) > TBA_END - window->size)
 		return false;
 	/* The manual fixes WSBA3<SG> at one: window 3 cannot be direct. */
 	if (number == 3 && !paged)

@@ -225,6 +225,9 @@ void dma_unmap(struct dma_map *map)
 	map->status = DMA_UNMAPPED;
 	if (map->placement != DMA_ANYWHERE && map->placement != DMA_AT)
 		return;
+	/* The window may be closed or elsewhere by now. The map then stays live, and dma_unmap_all() finds its entries. */
+	if (window->kind != WINDOW_PAGED || !window_contains(window, map->address, map->size))
+		return;
 	bridge_clear_entries(window, window_page(window, map->address),
 			     window_pages_touched(map->address.value, map->size));
 	bridge->driver->ops->invalidate(bridge, map->address, map->size);

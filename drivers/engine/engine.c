@@ -1,6 +1,14 @@
 /* The table of engines, and what every engine's user needs: see engine.h. */
 #include "drivers/engine/engine.h"
 
+#include <linux/pci_regs.h>
+
+#include "boot/string.h"
+
+/* What PCI status records of accesses that the function began itself. Write ones to clear. */
+#define BUS_ERRORS	(PCI_STATUS_PARITY | PCI_STATUS_REC_TARGET_ABORT | PCI_STATUS_REC_MASTER_ABORT | \
+			 PCI_STATUS_DETECTED_PARITY)
+
 TABLE_DECLARE(engine_drivers, const struct engine_driver);
 
 static struct engine engines[ENGINES];
@@ -38,6 +46,7 @@ bool engine_start(struct engine *engine)
 {
 	engine->running = true;
 	engine->fault[0] = 0;
+	pci_write16(engine->function, PCI_STATUS, BUS_ERRORS);
 	return engine->ops->start(engine);
 }
 
@@ -61,6 +70,19 @@ enum engine_result engine_transfer(struct engine *engine, enum dma_direction dir
 	if (result == ENGINE_DONE && clock_now() - start > engine->slowest)
 		engine->slowest = clock_now() - start;
 	return result;
+}
+
+bool engine_bus_error(struct engine *engine)
+{
+	uint16_t status = pci_read16(engine->function, PCI_STATUS);
+	struct text fault = { engine->fault, sizeof(engine->fault), strlen(engine->fault), false };
+
+	if (!(status & BUS_ERRORS))
+		return false;
+	append(&fault, "%sPCI status is %#x: %s", fault.length ? "; " : "", status,
+	       status & PCI_STATUS_REC_MASTER_ABORT ? "master abort" :
+	       status & PCI_STATUS_REC_TARGET_ABORT ? "target abort" : "parity error");
+	return true;
 }
 
 uint64_t engine_grace(const struct engine *engine)

@@ -37,7 +37,7 @@ static void ask(const struct pci_function *function, unsigned reg, unsigned shif
 	answers->zeroes |= (uint64_t)pci_read32(function, reg) << shift;
 }
 
-/* Judged by what is left after zeroes. Memory type 1 once meant "below 1 MiB" and is now reserved; such a BAR has 32 bits. */
+/* Judged by what is left after zeroes. Memory type 1, once "below 1 MiB", is now reserved: taken for 32 bits. */
 static enum pci_bar_kind kind_of(uint32_t low)
 {
 	if (low & PCI_BASE_ADDRESS_SPACE_IO)
@@ -47,8 +47,8 @@ static enum pci_bar_kind kind_of(uint32_t low)
 	return PCI_BAR_MEM32;
 }
 
-/* The size, or 0 where the answers make no sense. What is left after zeroes are the type bits; a BAR that is smaller than
- * the standard allows lets some of them be written. */
+/* The size, or 0 where the answers make no sense. What is left after zeroes are the type bits; a BAR that is smaller
+ * than the standard allows lets some of them be written. */
 static uint64_t size_of(enum pci_bar_kind kind, const struct answers *answers)
 {
 	uint64_t type_bits = kind == PCI_BAR_IO ? IO_TYPE_BITS : MEM_TYPE_BITS;

@@ -55,21 +55,14 @@ static void stop_bus_master(struct pci_function *function, void *context)
 		pci_command(function, 0, PCI_COMMAND_MASTER);
 }
 
-/* A bus being scanned: where it hangs. */
-struct segment {
-	struct pci_function *above;
-};
-
-static void add_function(struct pci_function *function, void *context)
+static void add_function(struct pci_function *function, void *above)
 {
-	const struct segment *segment = context;
-
 	if (function_count == PCI_FUNCTIONS) {
 		left_out++;
 		pci_command(function, 0, PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
 		return;
 	}
-	function->above = segment->above;
+	function->above = above;
 	functions[function_count++] = *function;
 	stop_bus_master(function, NULL);
 }
@@ -111,11 +104,10 @@ static void number_bridge(struct pci_function *bridge, unsigned depth, unsigned 
 static void scan_below(struct host_bridge *host, struct pci_function *above, unsigned bus, unsigned depth,
 		       unsigned *last_bus)
 {
-	struct segment segment = { above };
 	unsigned first = function_count;
 	unsigned end;
 
-	pci_scan(host, bus, add_function, &segment);
+	pci_scan(host, bus, add_function, above);
 	end = function_count;
 	for (unsigned i = first; i < end; i++)
 		if (pci_is_bridge(&functions[i]))

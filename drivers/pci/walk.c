@@ -11,7 +11,7 @@
 
 #define ABSENT		0xffff
 
-/* Everything in its natural width: a real Sabre gives zeroes for its own registers in any other (Linux, sparc pci.c). */
+/* All in natural width: a real Sabre gives zeroes for its own registers in any other (Linux, sparc pci_common.c). */
 static void read_header(struct pci_function *function)
 {
 	function->product = pci_read16(function, PCI_DEVICE_ID);

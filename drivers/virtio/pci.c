@@ -43,40 +43,69 @@ const char *virtio_name(const struct virtio_device *device, char *text)
 	return text;
 }
 
-/* Reads a struct virtio_pci_cap at this offset of configuration space into the structure it describes. */
-static void read_capability(struct virtio_device *device, uint8_t offset)
+/* The part of the common configuration that every device since VIRTIO 1.0 has. */
+#define COMMON_LENGTH	(VIRTIO_PCI_COMMON_Q_USEDHI + 4)
+#define CONFIG_SPACE	256u
+
+/* The structures that are looked for: where they are kept, and what makes one usable. */
+static const struct structure_rule {
+	uint8_t type;
+	uint8_t capability_size;	/* bytes of the capability itself */
+	uint8_t alignment;		/* of its offset in the BAR: COMMON-1, NOTIFY-2, DEVCFG-2 */
+	uint8_t least;			/* bytes of the structure */
+	size_t member;
+} structure_rules[] = {
+	{ VIRTIO_PCI_CAP_COMMON_CFG, sizeof(struct virtio_pci_cap), 4, COMMON_LENGTH,
+	  offsetof(struct virtio_device, common) },
+	{ VIRTIO_PCI_CAP_NOTIFY_CFG, sizeof(struct virtio_pci_notify_cap), 2, 2, offsetof(struct virtio_device, notify) },
+	{ VIRTIO_PCI_CAP_ISR_CFG, sizeof(struct virtio_pci_cap), 1, 1, offsetof(struct virtio_device, isr) },
+	{ VIRTIO_PCI_CAP_DEVICE_CFG, sizeof(struct virtio_pci_cap), 4, 1, offsetof(struct virtio_device, config) },
+};
+
+static const struct structure_rule *find_rule(uint8_t type)
+{
+	for (unsigned i = 0; i < sizeof(structure_rules) / sizeof(structure_rules[0]); i++)
+		if (structure_rules[i].type == type)
+			return &structure_rules[i];
+	return NULL;
+}
+
+/* Is the structure within its BAR, and can its fields be read where it lies? */
+static bool usable(const struct pci_function *function, const struct virtio_structure *found,
+		   const struct structure_rule *rule)
+{
+	const struct pci_bar *bar;
+
+	if (found->bar >= PCI_BARS)
+		return false;
+	bar = &function->bars[found->bar];
+	return bar->placed && found->length >= rule->least && found->offset % rule->alignment == 0 &&
+	       found->length <= bar->size && found->offset <= bar->size - found->length;
+}
+
+/*
+ * Reads a struct virtio_pci_cap at this offset of configuration space into the structure it describes. The device lists
+ * the one it prefers first; the first that is usable counts (DRV-PCICAP-5).
+ */
+static void read_capability(struct virtio_device *device, unsigned offset)
 {
 	const struct pci_function *function = device->function;
+	const struct structure_rule *rule = find_rule(pci_read8(function, offset + VIRTIO_PCI_CAP_CFG_TYPE));
 	struct virtio_structure *structure;
-	struct virtio_structure found = {
+	struct virtio_structure found;
+
+	/* One that hangs over the end of configuration space has fields in somebody else's. */
+	if (!rule || offset + rule->capability_size > CONFIG_SPACE)
+		return;
+	structure = (struct virtio_structure *)((char *)device + rule->member);
+	found = (struct virtio_structure) {
 		.present = true,
 		.capability = offset,
 		.bar = pci_read8(function, offset + VIRTIO_PCI_CAP_BAR),
 		.offset = pci_read32(function, offset + VIRTIO_PCI_CAP_OFFSET),
 		.length = pci_read32(function, offset + VIRTIO_PCI_CAP_LENGTH),
 	};
-
-	switch (pci_read8(function, offset + VIRTIO_PCI_CAP_CFG_TYPE)) {
-	case VIRTIO_PCI_CAP_COMMON_CFG:
-		structure = &device->common;
-		break;
-	case VIRTIO_PCI_CAP_NOTIFY_CFG:
-		structure = &device->notify;
-		break;
-	case VIRTIO_PCI_CAP_ISR_CFG:
-		structure = &device->isr;
-		break;
-	case VIRTIO_PCI_CAP_DEVICE_CFG:
-		structure = &device->config;
-		break;
-	default:
-		return;
-	}
-	/* The device lists the one it prefers first (DRV-PCICAP-5); one that we cannot reach does not count. */
-	if (structure->present || found.bar >= PCI_BARS)
-		return;
-	if (!function->bars[found.bar].placed || found.length > function->bars[found.bar].size ||
-	    found.offset > function->bars[found.bar].size - found.length)
+	if (structure->present || !usable(function, &found, rule))
 		return;
 	found.at = pci_bar_address(function, found.bar, found.offset);
 	*structure = found;
@@ -84,21 +113,20 @@ static void read_capability(struct virtio_device *device, uint8_t offset)
 		device->notify_multiplier = pci_read32(function, offset + VIRTIO_PCI_NOTIFY_CAP_MULT);
 }
 
-/* The part of the common configuration that every device since VIRTIO 1.0 has. */
-#define COMMON_LENGTH	(VIRTIO_PCI_COMMON_Q_USEDHI + 4)
-
 static void check_structures(struct virtio_device *device)
 {
 	const char *fault = "";
 
 	if (device->function->list_fault != PCI_LIST_GOOD)
 		fault = "its capability list is broken";
-	else if (!device->common.present || device->common.length < COMMON_LENGTH)
-		fault = "no common configuration structure within a BAR: not a modern device";
-	else if (!device->notify.present || device->notify.length < 2)
-		fault = "no notification structure within a BAR";
-	else if (!device->isr.present || device->isr.length < 1)
-		fault = "no ISR structure within a BAR";
+	else if (!device->common.present)
+		fault = "no usable common configuration structure: not a modern device";
+	else if (!device->notify.present)
+		fault = "no usable notification structure";
+	else if (device->notify_multiplier % 2 != 0)
+		fault = "its notification multiplier is odd";
+	else if (!device->isr.present)
+		fault = "no usable ISR structure";
 	format(device->fault, sizeof(device->fault), "%s", fault);
 }
 

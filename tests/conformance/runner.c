@@ -129,7 +129,7 @@ static void note_trap(const struct trap_record *record, const char *where)
 		    (unsigned long long)record->pc);
 	if (record->has_address)
 		trial_note(&trial, "address", "%#llx", (unsigned long long)record->address);
-	append(&trial.evidence, "registers:\n");
+	append(&trial.evidence, "registers: |\n");
 	trap_describe(&trial.evidence, record, "  ");
 }
 
@@ -272,10 +272,12 @@ static void report_command_line(void)
 	struct text yaml = { yaml_text, sizeof(yaml_text), 0, false };
 
 	yaml_text[0] = 0;
+	append(&yaml, "errors: |\n");
 	for (unsigned i = 0; i < line->error_count && i < COMMAND_LINE_ERRORS; i++)
-		append(&yaml, "error-%u: '%s'\n", i + 1, line->errors[i]);
+		append(&yaml, "  %s\n", line->errors[i]);
+	append(&yaml, "help: |\n");
 	for (unsigned i = 0; i < command_line_help_lines; i++)
-		append(&yaml, "help-%u: '%s'\n", i + 1, command_line_help[i]);
+		append(&yaml, "  %s\n", command_line_help[i]);
 	tap_point(++point_number, false, "command-line", "", yaml_text);
 	failed++;
 }
@@ -297,7 +299,7 @@ unsigned conformance_run(const struct command_line *command_line)
 	if (line->list)
 		return failed;
 	if (points == 0 && !line->error_count) {
-		tap_point(++point_number, false, "command-line", "", "error-1: 'no test matches tests= and skip='\n");
+		tap_point(++point_number, false, "command-line", "", "errors: \"no point matches tests= and skip=\"\n");
 		return ++failed;
 	}
 	for_each_point(run_point);

@@ -70,5 +70,8 @@ struct pci_function *model_found(const struct model_function *function);
 /* Fails the test unless all placed BARs are naturally aligned, inside of every window above, and overlap no other
  * BAR or window of their bus; and unless registers say the same as struct pci_function. */
 void model_check_places(void);
+/* pci_enumerate(), and fails the test for any offence or wrong place. */
+void model_enumerate(void);
+uint16_t model_command(struct model_function *function);
 
 #endif

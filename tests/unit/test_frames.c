@@ -1,4 +1,4 @@
-/* sources: boot/frames.c boot/sweep.c boot/fatal.c boot/print.c */
+/* sources: boot/frames.c boot/sweep.c boot/fatal.c boot/tap.c boot/print.c */
 /*
  * Frames: who gets which, against a plain model; the pattern; and sweeps, which must see each word that changes in
  * free memory, repair it, and look at nothing else.
@@ -354,7 +354,8 @@ static void pattern_differs(void **state)
 
 		/* The low three bits are the same everywhere: as long as they differ, no word is 0 or all ones. */
 		if (word % 8 == 0 || word % 8 == 7 || word % 8 != frames_pattern(0) % 8 ||
-		    word == frames_pattern(address + 8) || word == frames_pattern(address + FRAME_SIZE) || word == frames_pattern(address + (1ull << 32)))
+		    word == frames_pattern(address + 8) || word == frames_pattern(address + FRAME_SIZE) ||
+		    word == frames_pattern(address + (1ull << 32)))
 			fail_msg("the pattern at %#llx is %#llx", (unsigned long long)address,
 				 (unsigned long long)word);
 	}
@@ -427,6 +428,31 @@ static void intact_repairs_nothing(void **state)
 	assert_int_equal(*word_at(HIGH + 64), 42);
 	assert_int_equal(stray.found, 42);
 	assert_int_equal(stray.expected, frames_pattern(HIGH + 64));
+}
+
+/* Judges free memory that holds the pattern, and says nothing against any other. */
+static void free_intact_judges_free_memory(void **state)
+{
+	uint64_t mine = take(2, FRAME_SIZE);
+	uint64_t after = mine + 2 * FRAME_SIZE;
+	uint64_t end = HIGH + 1 * MIB;
+	struct frames_stray stray;
+
+	(void)state;
+	memset(word_at(mine), 0, 2 * FRAME_SIZE);
+	assert_true(frames_free_intact((phys_addr){ mine }, FRAME_SIZE, &stray));
+	assert_true(frames_free_intact((phys_addr){ after - 8 }, 16, &stray));
+	assert_true(frames_free_intact((phys_addr){ end }, 8, &stray));
+	assert_true(frames_free_intact((phys_addr){ after }, FRAME_SIZE, &stray));
+	*word_at(after + 8) = 0;
+	*word_at(end - 8) = 0;
+	assert_false(frames_free_intact((phys_addr){ after }, 16, &stray));
+	assert_int_equal(stray.words, 1);
+	assert_int_equal(stray.first.value, after + 8);
+	assert_true(frames_free_intact((phys_addr){ after }, 8, &stray));
+	assert_false(frames_free_intact((phys_addr){ end - 8 }, 8, &stray));
+	assert_true(frames_free_intact((phys_addr){ end - 8 }, 16, &stray));
+	assert_int_equal(*word_at(end - 8), 0);
 }
 
 static void given_frames_have_the_pattern(void **state)
@@ -610,7 +636,7 @@ static void high_memory_is_patterned_when_taken(void **state)
 /* The frame after a sample's end is the next one's. The first test, as it is known where the first sample begins. */
 static void next_sample_goes_on(void **state)
 {
-	static const struct memory_range large = { { HIGH }, SWEEP_SAMPLE_BYTES + 32 * MIB };
+	static const struct memory_range large = { { HIGH }, SWEEP_SAMPLE_BYTES + SWEEP_SAMPLE_BYTES / 4 };
 	struct frames_stray stray;
 
 	host_setup(state);
@@ -626,11 +652,11 @@ static void next_sample_goes_on(void **state)
 static void samples_go_round(void **state)
 {
 	static const struct memory_range large[] = {
-		{ { LOW }, 1 * MIB }, { { HIGH }, SWEEP_SAMPLE_BYTES + 32 * MIB },
+		{ { LOW }, 1 * MIB }, { { HIGH }, SWEEP_SAMPLE_BYTES + SWEEP_SAMPLE_BYTES / 4 },
 	};
 	const uint64_t places[] = {
 		LOW, LOW + 1 * MIB - 8, HIGH + 72, HIGH + SWEEP_SAMPLE_BYTES - 1 * MIB - 8,
-		HIGH + SWEEP_SAMPLE_BYTES - 1 * MIB, HIGH + SWEEP_SAMPLE_BYTES + 32 * MIB - 8,
+		HIGH + SWEEP_SAMPLE_BYTES - 1 * MIB, HIGH + SWEEP_SAMPLE_BYTES + SWEEP_SAMPLE_BYTES / 4 - 8,
 	};
 
 	host_setup(state);
@@ -670,6 +696,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(fills_exactly, start, host_teardown),
 		cmocka_unit_test_setup_teardown(intact_looks_exactly, start, host_teardown),
 		cmocka_unit_test_setup_teardown(intact_repairs_nothing, start, host_teardown),
+		cmocka_unit_test_setup_teardown(free_intact_judges_free_memory, start, host_teardown),
 		cmocka_unit_test_setup_teardown(given_frames_have_the_pattern, start, host_teardown),
 		cmocka_unit_test_setup_teardown(full_sweep_sees_every_word, start, host_teardown),
 		cmocka_unit_test_setup_teardown(taken_memory_is_not_swept, start, host_teardown),

@@ -7,6 +7,17 @@
 #include "boot/tap.h"
 #include "tests/unit/host/host.h"
 
+/* The first test, because a plan cannot be taken back. */
+static void comments_wait_for_the_plan(void **state)
+{
+	(void)state;
+	tap_comment("early %d", 1);
+	tap_comment("early %d\nand more", 2);
+	assert_string_equal(host_output, "");
+	tap_plan(3, NULL);
+	assert_string_equal(host_output, "TAP version 14\n1..3\n# early 1\n# early 2\n# and more\n");
+}
+
 static void plan(void **state)
 {
 	(void)state;
@@ -103,6 +114,7 @@ static void bail_out(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(comments_wait_for_the_plan, host_setup),
 		cmocka_unit_test_setup(plan, host_setup),
 		cmocka_unit_test_setup(empty_plan, host_setup),
 		cmocka_unit_test_setup(points, host_setup),
