@@ -143,7 +143,7 @@ check: build/tools
 gate: images
 	prove --timer --failures --jobs $(JOBS) --exec tests/gate/boot $(GATE_CONFIGURATIONS)
 
-gate-tests: build/tools
+gate-tests: images
 	prove --timer --failures --jobs $(JOBS) $(GATE_TESTS)
 
 bench: $(MACHINES:%=build/%/busproof.elf) $(MACHINES:%=build/%/halt.elf)

@@ -188,15 +188,24 @@ static bool fault(struct host_bridge *bridge, struct bridge_fault *fault)
 	return true;
 }
 
+/* Interrupt number offsets of on-board devices, which have lines of their own on bus A, whatever their pin. */
+#define INO_SCSI_IDE		0x20			/* slot 3 */
+#define INO_ETHERNET		0x21			/* slot 1 */
+
 /* Interrupt number offset (INO) of a pin below Simba: bit 4 tells bus B, which is Simba's function 0. The slots on the
- * root bus are Sabre and Simba themselves, which have no INTx. On-board devices of real machines are wired otherwise:
- * the device tree says how. */
+ * root bus are Sabre and Simba themselves, which have no INTx. */
 static int intx_line(struct host_bridge *bridge, unsigned above, unsigned slot, unsigned pin)
 {
+	bool bus_a = above & 7;
+
 	(void)bridge;
 	if (above == 0 || slot > 3)
 		return -1;
-	return (above & 7 ? 0 : 0x10) | slot << 2 | (pin - 1);
+	if (bus_a && slot == 1)
+		return INO_ETHERNET;
+	if (bus_a && slot == 3)
+		return INO_SCSI_IDE;
+	return (bus_a ? 0 : 0x10) | slot << 2 | (pin - 1);
 }
 
 static const struct host_bridge_ops sabre_ops = {

@@ -132,7 +132,7 @@ static bool window_fits(unsigned number, const struct dma_window *window)
 		return false;
 	if (!window_legal(window) || window->base.value > SAC_END - window->size)
 		return false;
-	if ((paged ? window->table.value : window->target.value) > TBA_END - window->size)
+	if (paged ? window->table.value > TBA_END - table_size(window->size) : window->target.value > TBA_END - window->size)
 		return false;
 	/* The manual fixes WSBA3<SG> at one: window 3 cannot be direct. */
 	if (number == 3 && !paged)

@@ -69,7 +69,7 @@ static bool find_doorbell(struct virtqueue *queue)
 	uint64_t offset = (uint64_t)notify_offset * device->notify_multiplier;
 
 	queue->doorbell.value = device->notify.at.value + offset;
-	return offset + sizeof(uint16_t) <= device->notify.length;
+	return offset % sizeof(uint16_t) == 0 && offset + sizeof(uint16_t) <= device->notify.length;
 }
 
 bool virtqueue_start(struct virtqueue *queue, struct virtio_device *device, uint16_t index, uint16_t size,
@@ -82,7 +82,7 @@ bool virtqueue_start(struct virtqueue *queue, struct virtio_device *device, uint
 	queue->index = index;
 	virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_SELECT, index);
 	largest = virtio_common_read16(device, VIRTIO_PCI_COMMON_Q_SIZE);
-	if (largest == 0 || !find_doorbell(queue))
+	if (largest == 0 || size == 0 || !find_doorbell(queue))
 		return false;
 	queue->size = size < largest ? size : largest;
 	if (queue->size > VIRTQUEUE_LARGEST || (queue->size & (queue->size - 1)) || !place_parts(queue, places))

@@ -122,6 +122,16 @@ static void stop_engines(void *argument)
 		engine_stop(engine_get(i));
 }
 
+/* Where a text was cut, its last line goes, so that what follows begins a new one. */
+static void drop_half_line(struct text *text)
+{
+	if (!text->cut)
+		return;
+	while (text->length > 0 && text->buffer[text->length - 1] != '\n')
+		text->length--;
+	text->buffer[text->length] = 0;
+}
+
 /* A trap in a test is that test's error, with the registers. */
 static void note_trap(const struct trap_record *record, const char *where)
 {
@@ -131,6 +141,7 @@ static void note_trap(const struct trap_record *record, const char *where)
 		trial_note(&trial, "address", "%#llx", (unsigned long long)record->address);
 	append(&trial.evidence, "registers: |\n");
 	trap_describe(&trial.evidence, record, "  ");
+	drop_half_line(&trial.evidence);
 }
 
 /* What the host bridges recorded is evidence, whoever looks at it; reading it clears it for the next point. */

@@ -80,6 +80,7 @@ void trial_note(struct trial *trial, const char *key, const char *value, ...)
 {
 	char line[256];
 	unsigned times = times_used(&trial->evidence, key);
+	size_t length = trial->evidence.length;
 	va_list list;
 
 	va_start(list, value);
@@ -87,6 +88,11 @@ void trial_note(struct trial *trial, const char *key, const char *value, ...)
 	va_end(list);
 	append(&trial->evidence, times ? "%s-%u: " : "%s: ", key, times + 1);
 	append_quoted(&trial->evidence, line);
+	/* A line is there as a whole or not at all, so that the block stays YAML. */
+	if (trial->evidence.cut) {
+		trial->evidence.length = length;
+		trial->evidence.buffer[length] = 0;
+	}
 }
 
 bool expect_equal(struct trial *trial, const char *what, uint64_t found, uint64_t expected)

@@ -18,11 +18,11 @@ my $END_POINT = "host: the last line is a verdict that agrees with QEMU's exit s
 
 my $NOISE = "OpenBIOS noise\nok 7 - not TAP yet\n1..99\nBail out! neither\n";
 my $SEED = '0123456789abcdef';
-my $WROTE = "# host-check: disk sector 9 seed $SEED\n";
+my $WROTE = "# host-check: disk sector 17 seed $SEED\n";
 my $GOOD = "${NOISE}TAP version 14\n1..2\nok 1 - one\nok 2 - two\n";
 my $PASS = "# busproof: PASS\n";
 my $FAILING = "TAP version 14\n1..2\nok 1 - one\nnot ok 2 - two\n$WROTE";
-my $FULFIL = guest_sector(9);
+my $FULFIL = guest_sector(17);
 
 # A fake QEMU prints `output`, then runs `code` (by default: keeps the promise), in its working folder, where the
 # scratch disk is disk.img. status: what boot must exit with; like, unlike: what its output must (not) say.
@@ -41,7 +41,7 @@ my @GOOD = (
 	  like => [qr/^ok 4 - .*# SKIP .*read only/m] },
 	{ name => 'raw', output => "$GOOD$WROTE$PASS", options => ['--raw'], as_is => 1,
 	  like => [qr/^TAP version 14$/m] },
-	{ name => 'written twice', output => "$GOOD# host-check: disk sector 9 seed @{['0' x 16]}\n$WROTE$PASS" },
+	{ name => 'written twice', output => "$GOOD# host-check: disk sector 17 seed @{['0' x 16]}\n$WROTE$PASS" },
 );
 
 # The firmware failed, and the harness has nothing to add.
@@ -123,13 +123,13 @@ my @DISKS = (
 	  output => "$GOOD$WROTE# host-check: disk sector 2048 seed $SEED\n$PASS",
 	  like => [qr/wrote sector 2048, outside of/] },
 	{ name => 'a promise not kept', output => "$GOOD$WROTE$PASS", code => '',
-	  like => [qr/sector 9 must hold what the firmware wrote/] },
+	  like => [qr/sector 17 must hold what the firmware wrote/] },
 	{ name => 'a promise kept with another seed', output => "$GOOD$WROTE$PASS",
-	  code => $FULFIL =~ s/$SEED/@{['f' x 16]}/r, like => [qr/sector 9 must hold what the firmware wrote/] },
+	  code => $FULFIL =~ s/$SEED/@{['f' x 16]}/r, like => [qr/sector 17 must hold what the firmware wrote/] },
 	{ name => 'no promise', output => "$GOOD$PASS", code => '', like => [qr/does not say that it wrote anything/] },
-	{ name => 'a narrowed run with a stray write', output => "$GOOD$PASS", code => write_disk(5000, 'X'),
-	  options => ['--append', 'tests=cpu.*'], like => [qr/sector 9 must be unchanged/] },
-	{ name => 'an unknown disk', output => "$GOOD$WROTE# host-check: other sector 9 seed $SEED\n$PASS",
+	{ name => 'a narrowed run with a stray write', output => "$GOOD$PASS", code => write_disk(9000, 'X'),
+	  options => ['--append', 'tests=cpu.*'], like => [qr/sector 17 must be unchanged/] },
+	{ name => 'an unknown disk', output => "$GOOD$WROTE# host-check: other sector 17 seed $SEED\n$PASS",
 	  like => [qr/a disk that is not in the configuration: other/] },
 	{ name => 'a garbled promise', output => "$GOOD$WROTE# host-check: disk sector nine\n$PASS",
 	  like => [qr/not understood: # host-check: disk sector nine/] },

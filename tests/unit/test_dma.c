@@ -17,11 +17,12 @@
 #define PAGES		64
 #define ISA_BASE	0x00800000ull		/* of another one, below FRAMES_BY_ADDRESS_END */
 #define ISA_PAGES	1024
+#define LARGEST		4096			/* pages of any window here */
 #define MONSTER		(1ull << 40)
 #define MEMORY		FRAMES_BY_ADDRESS_END
 #define DMA_WINDOWS	5
 
-static uint64_t cache[DMA_WINDOWS][ISA_PAGES];
+static uint64_t cache[DMA_WINDOWS][LARGEST];
 static unsigned opens, closes, quiets, invalidations, settings;
 static unsigned refuse_window;			/* open_window() of this number fails */
 static struct host_bridge *bridge;
@@ -129,10 +130,12 @@ static int setup(void **state)
 	return 0;
 }
 
+/* What lies behind a table looks like room. */
 static int start(void **state)
 {
 	setup(state);
 	assert_true(dma_start(bridge));
+	memset((uint64_t *)arch_pointer(bridge->windows[1].table) + PAGES, 0, FRAME_SIZE - PAGES * 8);
 	opens = 0;
 	return 0;
 }
@@ -204,6 +207,16 @@ static void start_opens_the_standard_windows(void **state)
 	assert_int_equal(dma_live(bridge), 0);
 }
 
+static void windows_that_the_bridge_does_not_have(void **state)
+{
+	struct dma_window window = windows[1];
+
+	(void)state;
+	assert_false(bridge_open_window(bridge, DMA_WINDOWS, &window));
+	assert_false(bridge_open_window(bridge, ~0u, &window));
+	assert_int_equal(opens, 0);
+}
+
 static void start_fails_without_memory(void **state)
 {
 	phys_addr most;
@@ -231,6 +244,7 @@ static const struct range_row {
 	{ MEMORY, UINT64_MAX, DMA_BAD_RANGE, 0 },
 	{ UINT64_MAX, 2, DMA_BAD_RANGE, 0 },
 	{ UINT64_MAX - FRAME_SIZE + 1, FRAME_SIZE + 1, DMA_BAD_RANGE, 0 },
+	{ UINT64_MAX - FRAME_SIZE + 1, FRAME_SIZE, DMA_MAPPED, 1 },	/* ends at 2^64 */
 	{ MEMORY, 1, DMA_MAPPED, 1 },
 	{ MEMORY + 4095, 1, DMA_MAPPED, 1 },
 	{ MEMORY, FRAME_SIZE, DMA_MAPPED, 1 },
@@ -358,6 +372,24 @@ static void room_before_the_cursor_counts(void **state)
 	assert_int_equal(run.status, DMA_MAPPED);
 	assert_int_equal(run.address.value, BASE + 10 * FRAME_SIZE);
 	assert_int_equal(head.status, DMA_MAPPED);
+}
+
+/* Those are for whoever asks for them, in a window that was opened over them later too. */
+static void low_numbers_are_left_alone(void **state)
+{
+	struct dma_window low = { WINDOW_PAGED, { 0 }, LARGEST * FRAME_SIZE, { 0 }, { 0 } };
+	struct dma_map made;
+
+	(void)state;
+	assert_true(frames_take(LARGEST * 8 / FRAME_SIZE, FRAME_SIZE, &low.table));
+	memset(arch_pointer(low.table), 0, LARGEST * 8);
+	assert_true(bridge_open_window(bridge, 1, &low));
+	made = map(MEMORY, 1);
+	assert_int_equal(made.address.value, FRAMES_BY_ADDRESS_END);
+	made = map(MEMORY, LARGEST * FRAME_SIZE - FRAMES_BY_ADDRESS_END - FRAME_SIZE);
+	assert_int_equal(made.status, DMA_MAPPED);
+	assert_int_equal(map(MEMORY, 1).status, DMA_NO_SPACE);
+	assert_int_equal(map_at(FRAMES_BY_ADDRESS_END - FRAME_SIZE, MEMORY, 1).status, DMA_MAPPED);
 }
 
 static void a_full_window_says_so(void **state)
@@ -661,6 +693,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(start_opens_the_standard_windows, setup),
+		cmocka_unit_test_setup(windows_that_the_bridge_does_not_have, start),
 		cmocka_unit_test_setup(start_fails_without_memory, setup),
 		cmocka_unit_test_setup(start_fails_when_the_bridge_refuses, setup),
 		cmocka_unit_test_setup(maps_what_is_asked_for, start),
@@ -670,6 +703,7 @@ int main(void)
 		cmocka_unit_test_setup(addresses_rest_for_a_whole_round, start),
 		cmocka_unit_test_setup(a_run_does_not_wrap, start),
 		cmocka_unit_test_setup(room_before_the_cursor_counts, start),
+		cmocka_unit_test_setup(low_numbers_are_left_alone, start),
 		cmocka_unit_test_setup(a_full_window_says_so, start),
 		cmocka_unit_test_setup(maps_at_an_address, start),
 		cmocka_unit_test_setup(maps_at_an_address_do_not_collide, start),

@@ -1,4 +1,4 @@
-/* sources: tests/unit/virtio_model.c drivers/virtio/virtqueue.c drivers/virtio/pci.c drivers/virtio/handshake.c drivers/pci/capability.c drivers/dma/area.c drivers/dma/map.c drivers/dma/window.c drivers/bridge/bridge.c boot/clock.c boot/frames.c boot/sweep.c boot/fatal.c boot/print.c */
+/* sources: tests/unit/virtio_model.c drivers/virtio/virtqueue.c drivers/virtio/pci.c drivers/virtio/handshake.c drivers/pci/capability.c drivers/dma/area.c drivers/dma/map.c drivers/dma/window.c drivers/bridge/bridge.c boot/clock.c boot/frames.c boot/sweep.c boot/fatal.c boot/print.c boot/tap.c */
 /*
  * The split virtqueue against a device of software: good ones, for longer than the ring indices' 16 bits, and ones that
  * lie in the used ring. DRV-* are clauses of the specification that our driver is held to; the model judges chains and

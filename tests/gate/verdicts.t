@@ -1,0 +1,68 @@
+#!/usr/bin/perl
+# Boots each machine with command lines that must make a run fail, or run nothing, and looks how that is reported: a trap
+# that no test expects is an error with its registers and the run goes on; a word that is not known fails; "list" lists.
+
+use v5.36;
+
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+use Test::More;
+
+my $BOOT = dirname(abs_path(__FILE__)) . '/boot';
+my @MACHINES = grep { -e dirname(abs_path(__FILE__)) . "/../../build/$_/busproof.elf" } qw(alpha sparc64);
+
+for my $machine (@MACHINES) {
+	subtest "$machine: traps that no test expects" => sub { uncaught_traps($machine) };
+	subtest "$machine: words that are not known" => sub { bad_words($machine) };
+	subtest "$machine: nothing matches" => sub { nothing_matches($machine) };
+	subtest "$machine: list" => sub { list($machine) };
+}
+done_testing();
+
+# The serial line of a run, and boot's exit status.
+sub run ($machine, $append) {
+	open my $pipe, '-|', $BOOT, '--raw', '--machine', $machine, '--devices', 'none', '--append', $append
+		or die "$BOOT: $!\n";
+	my $text = do { local $/; <$pipe> };
+	close $pipe;
+	return ($text, $? >> 8);
+}
+
+sub uncaught_traps ($machine) {
+	my ($text, $status) = run($machine, 'tests=cpu.uncaught-trap/*,cpu.clock');
+	my ($points) = $text =~ /^# busproof: FAIL (\d+)$/m;
+
+	ok($points, 'the run fails');
+	is($status, 1, 'and so does the boot');
+	my @errors = $text =~ m{^(not ok \d+ - cpu\.uncaught-trap/\S+\n  ---\n  verdict: error\n(?:  .*\n)*?  \.\.\.)$}mg;
+	is(scalar @errors, $points, 'every trap is an error');
+	is(scalar(grep { /^  registers: \|\n    \w+: 0x[0-9a-f]{16}/m } @errors), $points, 'with its registers');
+	like($text, qr/^ok \d+ - cpu\.clock$/m, 'and the run goes on behind them');
+	return;
+}
+
+sub bad_words ($machine) {
+	my ($text, $status) = run($machine, 'tests=cpu.clock frobnicate log=loud');
+
+	is($status, 1, 'the boot fails');
+	like($text, qr/^not ok 1 - command-line\n(?:  .*\n)*?    .*frobnicate.*\n(?:  .*\n)*?    .*loud/m, 'both words are named');
+	like($text, qr/^ok 2 - cpu\.clock$/m, 'what could be understood runs');
+	return;
+}
+
+sub nothing_matches ($machine) {
+	my ($text, $status) = run($machine, 'tests=no.such.point');
+
+	is($status, 1, 'the boot fails');
+	like($text, qr/^not ok 1 - command-line\n(?:  .*\n)*?  .*no point matches/m, 'and says why');
+	return;
+}
+
+sub list ($machine) {
+	my ($text) = run($machine, 'list');
+
+	unlike($text, qr/^(?:not )?ok \d+ - (?!host:)/m, 'no point of the firmware runs');
+	like($text, qr/^# cpu\.clock/m, 'points are named');
+	like($text, qr/^# busproof: PASS$/m, 'the verdict is PASS');
+	return;
+}

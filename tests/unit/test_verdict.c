@@ -1,0 +1,284 @@
+/* sources: tests/conformance/verdict.c tests/deviations/deviations.c boot/glob.c boot/print.c */
+/*
+ * Verdicts and evidence of a trial, and the look-up of deviations. Evidence must be YAML whatever is noted: each line
+ * whole, each key once, each value in quotes. The deviations are those of the image; which of them lists a point is
+ * compared with what fnmatch() says.
+ */
+#include <fnmatch.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/conformance/framework.h"
+#include "tests/deviations/deviations.h"
+#include "tests/unit/host/host.h"
+
+static char evidence[4096];
+static struct trial trial;
+
+static int start(void **state)
+{
+	(void)state;
+	evidence[0] = 0;
+	trial = (struct trial) { .evidence = { evidence, sizeof(evidence), 0, false }, .random = 1 };
+	return 0;
+}
+
+static void expect_verdict(enum verdict verdict, const char *reason)
+{
+	assert_int_equal(trial.verdict, verdict);
+	assert_string_equal(trial.reason, reason);
+	assert_int_equal(trial_good(&trial), verdict == VERDICT_PASS);
+}
+
+static void a_word_is_not_needed_to_pass(void **state)
+{
+	(void)state;
+	expect_verdict(VERDICT_PASS, "");
+	assert_string_equal(evidence, "");
+}
+
+static void each_verdict_has_its_word(void **state)
+{
+	trial_fail(&trial, "it is %d", 5);
+	expect_verdict(VERDICT_FAIL, "it is 5");
+	start(state);
+	trial_error(&trial, "no %s", "memory");
+	expect_verdict(VERDICT_ERROR, "no memory");
+	start(state);
+	trial_skip(&trial, "nothing to judge");
+	expect_verdict(VERDICT_SKIP, "nothing to judge");
+	assert_string_equal(evidence, "");
+}
+
+/* Whatever comes after it, and in whatever order. */
+static void the_first_complaint_counts(void **state)
+{
+	void (*const words[])(struct trial *, const char *, ...) = { trial_fail, trial_error, trial_skip };
+	static const enum verdict verdicts[] = { VERDICT_FAIL, VERDICT_ERROR, VERDICT_SKIP };
+
+	for (unsigned first = 0; first < 3; first++) {
+		start(state);
+		words[first](&trial, "the first");
+		for (unsigned later = 0; later < 3; later++)
+			words[later](&trial, "number %u", later);
+		expect_verdict(verdicts[first], "the first");
+		assert_string_equal(evidence, "then: \"number 0\"\nthen-2: \"number 1\"\nthen-3: \"number 2\"\n");
+	}
+}
+
+static void a_record_is_no_complaint(void **state)
+{
+	trial_record(&trial, "it does %s", "this");
+	expect_verdict(VERDICT_PASS, "it does this");
+	trial_record(&trial, "it does that");
+	expect_verdict(VERDICT_PASS, "it does that");
+	trial_fail(&trial, "but not well");
+	expect_verdict(VERDICT_FAIL, "but not well");
+	trial_record(&trial, "it does neither");
+	expect_verdict(VERDICT_FAIL, "but not well");
+	start(state);
+	trial_skip(&trial, "no");
+	trial_record(&trial, "it does");
+	expect_verdict(VERDICT_SKIP, "no");
+}
+
+static void expectations(void **state)
+{
+	assert_true(expect_equal(&trial, "status", 0xf, 0xf));
+	assert_true(expect(&trial, true, "cannot be"));
+	expect_verdict(VERDICT_PASS, "");
+	assert_false(expect_equal(&trial, "status", 0x40, 0xf));
+	expect_verdict(VERDICT_FAIL, "status: expected 0xf, found 0x40");
+	start(state);
+	assert_false(expect_equal(&trial, "word", 1ull << 63, 0));
+	expect_verdict(VERDICT_FAIL, "word: expected 0, found 0x8000000000000000");
+	start(state);
+	assert_false(expect(&trial, false, "page %u is there", 3));
+	expect_verdict(VERDICT_FAIL, "page 3 is there");
+}
+
+static void a_long_reason_is_cut(void **state)
+{
+	char longest[sizeof(trial.reason) + 100];
+
+	(void)state;
+	memset(longest, 'x', sizeof(longest));
+	longest[sizeof(longest) - 1] = 0;
+	trial_fail(&trial, "%s", longest);
+	assert_int_equal(strlen(trial.reason), sizeof(trial.reason) - 1);
+	trial_fail(&trial, "%s", longest);
+	assert_int_equal(evidence[strlen(evidence) - 1], '\n');
+	assert_int_equal(evidence[strlen(evidence) - 2], '"');
+}
+
+/* A key that is the start of another one is not that one. */
+static void each_key_stands_once(void **state)
+{
+	(void)state;
+	trial_note(&trial, "frames", "a");
+	trial_note(&trial, "frame", "b");
+	trial_note(&trial, "frame", "c");
+	trial_note(&trial, "me", "frame: 1");
+	trial_note(&trial, "frame", "d");
+	trial_note(&trial, "frames", "e");
+	assert_string_equal(evidence, "frames: \"a\"\nframe: \"b\"\nframe-2: \"c\"\nme: \"frame: 1\"\nframe-3: \"d\"\n"
+				      "frames-2: \"e\"\n");
+}
+
+static const struct { const char *value, *quoted; } quotes[] = {
+	{ "", "k: \"\"\n" },
+	{ "plain text: [1], {2}, #3 & 'four'", "k: \"plain text: [1], {2}, #3 & 'four'\"\n" },
+	{ "say \"so\"", "k: \"say \\\"so\\\"\"\n" },
+	{ "back\\slash\\", "k: \"back\\\\slash\\\\\"\n" },
+	{ "two\nlines\r\tand a tab", "k: \"two\\x0alines\\x0d\\x09and a tab\"\n" },
+	{ "\x01\x1f\x7f\x80\xff~ ", "k: \"\\x01\\x1f\\x7f\\x80\\xff~ \"\n" },
+	{ "100%s %n %", "k: \"100%s %n %\"\n" },
+};
+
+static void values_are_quoted(void **state)
+{
+	for (unsigned i = 0; i < sizeof(quotes) / sizeof(quotes[0]); i++) {
+		start(state);
+		trial_note(&trial, "k", "%s", quotes[i].value);
+		assert_string_equal(evidence, quotes[i].quoted);
+	}
+}
+
+/* A value cannot make a line of its own, nor a key that is there already. */
+static void a_value_is_not_a_key(void **state)
+{
+	(void)state;
+	trial_note(&trial, "first", "x\"\nsecond: \"y");
+	trial_note(&trial, "second", "z");
+	assert_string_equal(evidence, "first: \"x\\\"\\x0asecond: \\\"y\"\nsecond: \"z\"\n");
+}
+
+/* When there is no more room, what stands there is whole lines. */
+static void full_evidence_is_still_lines(void **state)
+{
+	for (unsigned size = 1; size < 200; size++) {
+		static const char whole[] = "key: \"a \\\"value\\\"\"\n";
+		size_t length;
+
+		start(state);
+		trial.evidence.size = size;
+		trial_note(&trial, "key", "a \"value\"");
+		trial_note(&trial, "other", "%0*d", 60, 5);
+		trial_note(&trial, "key", "another");
+		length = strlen(evidence);
+		assert_true(length < size);
+		if (length > 0 && evidence[length - 1] != '\n')
+			fail_msg("%u bytes: \"%s\"", size, evidence);
+		assert_int_equal(trial.evidence.cut, size <= 106);
+		if (size > sizeof(whole))
+			assert_memory_equal(evidence, whole, sizeof(whole) - 1);
+	}
+}
+
+/* The generator's first values from state 1: a seed means the same run on every machine. */
+static void random_numbers(void **state)
+{
+	(void)state;
+	assert_true(trial_random(&trial) == 0x47e4ce4b896cdd1dull);
+	assert_true(trial_random(&trial) == 0xabcfa6a8e079651dull);
+	assert_true(trial_random(&trial) == 0xb9d10d8feb731f57ull);
+}
+
+static bool lists(const char *globs, const char *name)
+{
+	char list[512];
+
+	snprintf(list, sizeof(list), "%s", globs);
+	for (char *rest = list, *glob; (glob = strsep(&rest, ",")); )
+		if (fnmatch(glob, name, 0) == 0)
+			return true;
+	return false;
+}
+
+static const struct deviation *by_definition(const char *point, const char *machine, bool emulated)
+{
+	for (unsigned i = 0; i < deviation_count; i++)
+		if ((deviations[i].profile == PROFILE_QEMU) == emulated && lists(deviations[i].machine, machine) &&
+		    lists(deviations[i].points, point))
+			return &deviations[i];
+	return NULL;
+}
+
+/* The deviation's first glob with letters where it has stars. */
+static void point_of(const struct deviation *deviation, char *point, size_t size)
+{
+	size_t length = strcspn(deviation->points, ",");
+
+	assert_true(length < size);
+	memcpy(point, deviation->points, length);
+	point[length] = 0;
+	for (char *star = point; (star = strpbrk(star, "*?")); )
+		*star = 'x';
+}
+
+static void deviations_by_point_machine_and_profile(void **state)
+{
+	static const char *const machines[] = { "clipper", "sun4u", "other" };
+
+	(void)state;
+	for (unsigned i = 0; i < deviation_count; i++) {
+		char points[3][300], point[256];
+
+		point_of(&deviations[i], point, sizeof(point));
+		snprintf(points[0], sizeof(points[0]), "%s", point);
+		snprintf(points[1], sizeof(points[1]), "no.%s", point);
+		snprintf(points[2], sizeof(points[2]), "%s.no", point);
+		for (unsigned p = 0; p < 3; p++)
+			for (unsigned m = 0; m < 3; m++)
+				for (unsigned emulated = 0; emulated < 2; emulated++)
+					if (deviation_find(points[p], machines[m], emulated) !=
+					    by_definition(points[p], machines[m], emulated))
+						fail_msg("\"%s\" on %s, emulated %u", points[p], machines[m], emulated);
+	}
+	assert_null(deviation_find("no.such.point", "clipper", true));
+	assert_null(deviation_find("", "clipper", true));
+}
+
+/* None is hidden behind an earlier one, and the runner can print each: it puts the texts into quotes as they are. */
+static void each_deviation_can_show(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < deviation_count; i++) {
+		const struct deviation *deviation = &deviations[i];
+		const char *machine = strcmp(deviation->machine, "*") == 0 ? "clipper" : deviation->machine;
+		char point[256];
+
+		point_of(deviation, point, sizeof(point));
+		assert_ptr_equal(deviation_find(point, machine, deviation->profile == PROFILE_QEMU), deviation);
+		assert_null(strpbrk(deviation->reason, "\"\\\n"));
+		assert_null(strpbrk(deviation->reference, "\"\\\n"));
+		assert_null(strpbrk(deviation->name, " \t\n#\\"));
+		assert_true(deviation->name[0] && deviation->reason[0] && deviation->reference[0]);
+		assert_true(lists("\\*,clipper,sun4u", deviation->machine));
+		for (unsigned j = 0; j < i; j++)
+			assert_string_not_equal(deviation->name, deviations[j].name);
+	}
+}
+
+#define TEST(name)	cmocka_unit_test_setup(name, start)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_word_is_not_needed_to_pass),
+		TEST(each_verdict_has_its_word),
+		TEST(the_first_complaint_counts),
+		TEST(a_record_is_no_complaint),
+		TEST(expectations),
+		TEST(a_long_reason_is_cut),
+		TEST(each_key_stands_once),
+		TEST(values_are_quoted),
+		TEST(a_value_is_not_a_key),
+		TEST(full_evidence_is_still_lines),
+		TEST(random_numbers),
+		TEST(deviations_by_point_machine_and_profile),
+		TEST(each_deviation_can_show),
+	};
+
+	return cmocka_run_group_tests_name("verdict", tests, NULL, NULL);
+}
