@@ -9,41 +9,6 @@
 
 #define TARGET_OFFSET	2048
 
-static uint32_t transfer_size(const struct engine *engine)
-{
-	return engine->granule > 64 ? engine->granule : 64;
-}
-
-/* Has the target in this frame moved, and nothing else in it? */
-static bool landed(struct trial *trial, phys_addr frame, uint64_t offset, uint32_t size)
-{
-	phys_addr target = { frame.value + offset };
-	struct frames_stray stray;
-	bool moved = !frames_intact(target, size, &stray);
-
-	frames_fill(target, size);
-	expect(trial, frames_intact(frame, FRAME_SIZE, &stray), "memory beside the target moved, at %#llx",
-	       (unsigned long long)stray.first.value);
-	return moved;
-}
-
-/* Lets the engine write at a bus address; must it arrive in the frame? */
-static void expect_landing(struct trial *trial, struct engine *engine, uint64_t number, phys_addr frame, bool must)
-{
-	uint32_t size = transfer_size(engine);
-	uint64_t offset = number % FRAME_SIZE;
-	enum engine_result result = engine_transfer(engine, DMA_DEVICE_WRITES, number, size,
-						    must ? ENGINE_LIMIT : ENGINE_PATIENCE, NULL);
-	bool moved = landed(trial, frame, offset, size);
-
-	if (moved != must) {
-		trial_fail(trial, "a write at bus address %#llx %s the frame at %#llx (%s)", (unsigned long long)number,
-			   moved ? "arrived in" : "did not arrive in", (unsigned long long)frame.value,
-			   engine_result_name(result));
-		trial_note(trial, "engine", "%s", engine->fault);
-	}
-}
-
 /* One frame, through the kind of window asked for; then the same address with the mapping gone. */
 static void through(struct trial *trial, enum dma_placement placement, phys_addr frame)
 {
@@ -83,10 +48,17 @@ static const char *needs_direct_windows(const struct subject *subject)
 	return needs_engine(subject);
 }
 
+static bool reaches_monster_window(const struct subject *subject)
+{
+	return subject->bridge->driver->can & BRIDGE_MONSTER_WINDOW && subject->engine->address_bits == 64;
+}
+
 static const char *needs_monster_window(const struct subject *subject)
 {
 	if (!(subject->bridge->driver->can & BRIDGE_MONSTER_WINDOW))
 		return "the host bridge has no 64-bit window";
+	if (subject->engine && subject->engine->address_bits < 64)
+		return "the device has no 64-bit addresses";
 	return needs_engine(subject);
 }
 
@@ -94,21 +66,21 @@ static void paged_window(struct trial *trial)
 {
 	through_any_frame(trial, DMA_ANYWHERE);
 }
-CONFORMANCE_TEST("dma.paged-window", paged_window, .scope = &scope_bridge_engine, .skip = needs_engine,
+CONFORMANCE_TEST("dma.paged-window", paged_window, .scope = &scope_bus_engine, .skip = needs_engine,
 		 .judged_by = EVIDENCE);
 
 static void direct_window(struct trial *trial)
 {
 	through_any_frame(trial, DMA_DIRECT);
 }
-CONFORMANCE_TEST("dma.direct-window", direct_window, .scope = &scope_bridge_engine, .skip = needs_direct_windows,
+CONFORMANCE_TEST("dma.direct-window", direct_window, .scope = &scope_bus_engine, .skip = needs_direct_windows,
 		 .judged_by = EVIDENCE);
 
 static void monster_window(struct trial *trial)
 {
 	through_any_frame(trial, DMA_MONSTER);
 }
-CONFORMANCE_TEST("dma.monster-window", monster_window, .scope = &scope_bridge_engine, .skip = needs_monster_window,
+CONFORMANCE_TEST("dma.monster-window", monster_window, .scope = &scope_bus_engine, .skip = needs_monster_window,
 		 .judged_by = EVIDENCE);
 
 /* The negative of the two above: the same address with its window closed. The engine's ring is in another window. */
@@ -137,14 +109,14 @@ static void direct_window_closed(struct trial *trial)
 {
 	closed(trial, DMA_DIRECT);
 }
-CONFORMANCE_TEST("dma.direct-window-closed", direct_window_closed, .scope = &scope_bridge_engine,
+CONFORMANCE_TEST("dma.direct-window-closed", direct_window_closed, .scope = &scope_bus_engine,
 		 .skip = needs_direct_windows, .judged_by = EVIDENCE);
 
 static void monster_window_closed(struct trial *trial)
 {
 	closed(trial, DMA_MONSTER);
 }
-CONFORMANCE_TEST("dma.monster-window-closed", monster_window_closed, .scope = &scope_bridge_engine,
+CONFORMANCE_TEST("dma.monster-window-closed", monster_window_closed, .scope = &scope_bus_engine,
 		 .skip = needs_monster_window, .judged_by = EVIDENCE);
 
 /* The last frame of memory, wherever it is, through every kind of window that reaches it. */
@@ -161,12 +133,12 @@ static void highest_memory(struct trial *trial)
 		return;
 	}
 	through(trial, DMA_ANYWHERE, frame);
-	if (trial->subject->bridge->driver->can & BRIDGE_MONSTER_WINDOW)
+	if (reaches_monster_window(trial->subject))
 		through(trial, DMA_MONSTER, frame);
 	engine_stop(engine);
 	frames_give(frame, 1);
 }
-CONFORMANCE_TEST("dma.highest-memory", highest_memory, .scope = &scope_bridge_engine, .skip = needs_engine,
+CONFORMANCE_TEST("dma.highest-memory", highest_memory, .scope = &scope_bus_engine, .skip = needs_engine,
 		 .judged_by = EVIDENCE);
 
 /* A transfer over the border of two pages that lead to frames far apart, in falling order. */
@@ -212,12 +184,12 @@ static void page_crossing(struct trial *trial)
 {
 	cross_border(trial, true);
 }
-CONFORMANCE_TEST("dma.page-crossing", page_crossing, .scope = &scope_bridge_engine, .skip = needs_engine,
+CONFORMANCE_TEST("dma.page-crossing", page_crossing, .scope = &scope_bus_engine, .skip = needs_engine,
 		 .judged_by = EVIDENCE);
 
 static void page_crossing_into_hole(struct trial *trial)
 {
 	cross_border(trial, false);
 }
-CONFORMANCE_TEST("dma.page-crossing-into-hole", page_crossing_into_hole, .scope = &scope_bridge_engine,
+CONFORMANCE_TEST("dma.page-crossing-into-hole", page_crossing_into_hole, .scope = &scope_bus_engine,
 		 .skip = needs_engine, .judged_by = EVIDENCE);

@@ -71,7 +71,7 @@ static bool open_test_window(struct trial *trial, struct dma_window *window)
 static void expect_page(struct trial *trial, bus_addr page, bool mapped)
 {
 	struct engine *engine = trial->subject->engine;
-	uint32_t size = engine->granule > 64 ? engine->granule : 64;
+	uint32_t size = transfer_size(engine);
 	struct frames_stray stray;
 	struct dma_map map;
 	phys_addr frame, target;

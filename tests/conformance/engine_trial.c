@@ -1,6 +1,8 @@
 /* What tests that use an engine have in common: see engine_trial.h. */
 #include "tests/conformance/engine_trial.h"
 
+#include "boot/frames.h"
+
 bool trial_start(struct trial *trial, struct engine *engine)
 {
 	if (engine_start(engine))
@@ -39,6 +41,39 @@ void expect_recovers(struct trial *trial, struct engine *engine)
 	}
 	trial_fail(trial, "wedged: after a reset a good request does not work (%s)",
 		   engine_result_name(sighting.result));
+}
+
+uint32_t transfer_size(const struct engine *engine)
+{
+	return engine->granule > 64 ? engine->granule : 64;
+}
+
+bool landed(struct trial *trial, phys_addr frame, uint64_t offset, uint32_t size)
+{
+	phys_addr target = { frame.value + offset };
+	struct frames_stray stray;
+	bool moved = !frames_intact(target, size, &stray);
+
+	frames_fill(target, size);
+	expect(trial, frames_intact(frame, FRAME_SIZE, &stray), "memory beside the target moved, at %#llx",
+	       (unsigned long long)stray.first.value);
+	return moved;
+}
+
+void expect_landing(struct trial *trial, struct engine *engine, uint64_t number, phys_addr frame, bool must)
+{
+	uint32_t size = transfer_size(engine);
+	uint64_t offset = number % FRAME_SIZE;
+	enum engine_result result = engine_transfer(engine, DMA_DEVICE_WRITES, number, size,
+						    must ? ENGINE_LIMIT : ENGINE_PATIENCE, NULL);
+	bool moved = landed(trial, frame, offset, size);
+
+	if (moved != must) {
+		trial_fail(trial, "a write at bus address %#llx %s the frame at %#llx (%s)", (unsigned long long)number,
+			   moved ? "arrived in" : "did not arrive in", (unsigned long long)frame.value,
+			   engine_result_name(result));
+		trial_note(trial, "engine", "%s", engine->fault);
+	}
 }
 
 const char *needs_engine(const struct subject *subject)

@@ -16,6 +16,19 @@ bool trial_start_oracle(struct trial *trial, enum dma_direction permission, stru
  */
 void expect_recovers(struct trial *trial, struct engine *engine);
 
+/* The bytes that tests let an engine move at once: 64, or its granule. */
+uint32_t transfer_size(const struct engine *engine);
+
+/* Has the target, size bytes at offset in this frame, moved since the frame held its pattern? The trial fails when anything
+ * beside it has. The target gets its pattern back. */
+bool landed(struct trial *trial, phys_addr frame, uint64_t offset, uint32_t size);
+
+/*
+ * Lets the engine write transfer_size() bytes at a bus address, whose offset in its page is the offset in the frame, and
+ * fails the trial unless the write arrived in this frame (must), or did not arrive in it (not must).
+ */
+void expect_landing(struct trial *trial, struct engine *engine, uint64_t number, phys_addr frame, bool must);
+
 /* Reasons to skip, for conformance_test.skip; NULL where the test applies. */
 const char *needs_writes(const struct subject *subject);
 const char *needs_reads(const struct subject *subject);
@@ -23,6 +36,6 @@ const char *needs_bus_view(const struct subject *subject);		/* and writes */
 const char *needs_bus_view_reads(const struct subject *subject);
 const char *needs_physical_view(const struct subject *subject);		/* and writes */
 const char *needs_write_protection(const struct subject *subject);	/* and the bus view, and writes */
-const char *needs_engine(const struct subject *subject);		/* scope_bridge_engine */
+const char *needs_engine(const struct subject *subject);		/* scope_bridge_engine, scope_bus_engine */
 
 #endif

@@ -29,6 +29,7 @@ static uint64_t run_end;		/* 0: no limit */
 static struct subject subject;
 static struct trial trial;
 static char point_name[POINT_NAME];
+static bool skipped;			/* before it began: there is nothing to clean up */
 static char evidence[EVIDENCE_SIZE];
 
 static void name_point(const struct conformance_test *test)
@@ -111,8 +112,14 @@ static void begin_trial(const struct conformance_test *test)
 
 static void call_test(void *argument)
 {
+	const char *skip = trial.test->skip ? trial.test->skip(&subject) : NULL;
+
 	(void)argument;
-	trial.test->run(&trial);
+	skipped = skip;
+	if (skip)
+		trial_skip(&trial, "%s", skip);
+	else
+		trial.test->run(&trial);
 }
 
 static void stop_engines(void *argument)
@@ -187,14 +194,9 @@ static void run_trial(const struct conformance_test *test)
 {
 	static struct trap_record record;
 	size_t frames_before = frames_taken();
-	const char *skip = test->skip ? test->skip(&subject) : NULL;
 	uint64_t started, ended;
 
 	begin_trial(test);
-	if (skip) {
-		trial_skip(&trial, "%s", skip);
-		return;
-	}
 	if (run_end && clock_now() > run_end) {
 		trial_error(&trial, "not run: the time limit of the run is reached (timeout=%llu)",
 			    (unsigned long long)(line->timeout / SECONDS(1)));
@@ -202,11 +204,13 @@ static void run_trial(const struct conformance_test *test)
 	}
 	if (line->log == LOG_DEBUG)
 		tap_comment("running %s", point_name);
+	skipped = false;
 	started = clock_now();
 	if (!trap_guard(call_test, NULL, &record))
 		note_trap(&record, "in the test");
 	ended = clock_now();
-	clean_up(frames_before);
+	if (!skipped)
+		clean_up(frames_before);
 	if (line->log == LOG_DEBUG)
 		tap_comment("%s took %llu us, and cleaning up %llu us", point_name,
 			    (unsigned long long)(ended - started) / 1000, (unsigned long long)(clock_now() - ended) / 1000);

@@ -93,12 +93,16 @@ static void get_virtio_engine(unsigned number, struct subject *subject)
 
 const struct conformance_scope scope_virtio_engine = { count_virtio_engines, get_virtio_engine };
 
+static bool judges_bridges(const struct engine *engine)
+{
+	return engine->view == VIEW_BUS && (engine->directions & DMA_DEVICE_WRITES);
+}
+
 /* The first engine behind this bridge whose addresses are bus addresses. */
 static struct engine *bridge_engine(const struct host_bridge *bridge)
 {
 	for (unsigned i = 0; i < engine_count(); i++)
-		if (engine_get(i)->function->host == bridge && engine_get(i)->view == VIEW_BUS &&
-		    (engine_get(i)->directions & DMA_DEVICE_WRITES))
+		if (engine_get(i)->function->host == bridge && judges_bridges(engine_get(i)))
 			return engine_get(i);
 	return NULL;
 }
@@ -110,6 +114,34 @@ static void get_bridge_engine(unsigned number, struct subject *subject)
 }
 
 const struct conformance_scope scope_bridge_engine = { count_bridges, get_bridge_engine };
+
+/* Bridges without an engine come first, so that their points say why there is no verdict. */
+static unsigned count_bus_engines(void)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; bridge_get(i); i++)
+		count += !bridge_engine(bridge_get(i));
+	for (unsigned i = 0; i < engine_count(); i++)
+		count += judges_bridges(engine_get(i));
+	return count;
+}
+
+static void get_bus_engine(unsigned number, struct subject *subject)
+{
+	for (unsigned i = 0; bridge_get(i); i++)
+		if (!bridge_engine(bridge_get(i)) && number-- == 0) {
+			get_bridge(i, subject);
+			return;
+		}
+	for (unsigned i = 0; i < engine_count(); i++)
+		if (judges_bridges(engine_get(i)) && number-- == 0) {
+			name_engine(engine_get(i), subject);
+			return;
+		}
+}
+
+const struct conformance_scope scope_bus_engine = { count_bus_engines, get_bus_engine };
 
 /* Pairs of engines of the same kind behind the same bridge, one in each view; any kinds where there are none of the
  * same. Counted by looking, because there are few. */

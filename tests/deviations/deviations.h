@@ -25,8 +25,17 @@ struct deviation {
 	const char *reference;		/* a clause id, a manual's section, a source file */
 };
 
-extern const struct deviation deviations[];
-extern const unsigned deviation_count;
+/* A file's own list registers itself with DEVIATIONS(list). */
+struct deviation_list {
+	const struct deviation *deviations;
+	unsigned count;
+};
+#define DEVIATIONS(list) \
+	static const struct deviation_list list##_registered = { list, sizeof(list) / sizeof((list)[0]) }; \
+	TABLE_ADD(deviations, const struct deviation_list, list##_registered)
+
+/* All of them, in the order of their files; NULL behind the last. */
+const struct deviation *deviation_get(unsigned number);
 
 /* The deviation that lists this point on this machine, or NULL. */
 const struct deviation *deviation_find(const char *point, const char *machine, bool emulated);

@@ -287,7 +287,7 @@ static void typhoon_refuses_targets_past_32_gib(void **state)
 }
 
 /* A sum of base and size comes out as 0 here. */
-static void a_window_that_ends_at_2_to_64_is_refused(void **state)
+static void a_window_at_the_end_of_numbers_is_refused(void **state)
 {
 	(void)state;
 	expect_refused(0, paged(UINT64_MAX - 8 * MIB + 1, 8 * MIB));
@@ -568,7 +568,7 @@ static void sabre_sizes(void **state)
 
 static void sabre_refuses(void **state)
 {
-	struct dma_window misplaced = paged(0xc0000000, 8 * MIB);
+	struct dma_window misplaced = paged(0xc0000000, 8 * MIB), second = paged(0, 8 * MIB);
 
 	(void)state;
 	expect_refused(0, paged(0, 4 * MIB));
@@ -578,7 +578,7 @@ static void sabre_refuses(void **state)
 	expect_refused(0, paged(1ull << 32, 8 * MIB));
 	expect_refused(0, direct(0, 8 * MIB, 0));
 	expect_refused(0, (struct dma_window) { WINDOW_MONSTER, { 0 }, 8 * MIB, { 0 }, { MEMORY } });
-	assert_false(ops()->open_window(bridge, 1, &(struct dma_window) { WINDOW_PAGED, { 0 }, 8 * MIB, { 0 }, { MEMORY } }));
+	assert_false(ops()->open_window(bridge, 1, &second));
 	assert_int_equal(event_count, 0);
 	misplaced.table.value += 4096;
 	expect_refused(0, misplaced);
@@ -656,7 +656,8 @@ static void sabre_faults_are_told_and_cleared(void **state)
 		{ 0x0000000003060001ull, 0x0100000000000000ull, ": invalid entry; DMA_UE_AFSR 0100ffff00000000" },
 		{ 0x0000000005060001ull, 0, ": time-out;" },
 		{ 0x0000000007060001ull, 0, ": ECC;" },
-		{ 0x0000000006060001ull, 0x4000000000000000ull, ": no translation error; DMA_UE_AFSR 4000ffff00000000" },
+		{ 0x0000000006060001ull, 0x4000000000000000ull,
+		  ": no translation error; DMA_UE_AFSR 4000ffff00000000" },
 	};
 	struct bridge_fault fault;
 
@@ -680,8 +681,8 @@ static void sabre_faults_are_told_and_cleared(void **state)
 	}
 }
 
-/* Interrupt number offsets: bus B is 0x10 and up, four a slot; on bus A slots 1 and 3 have lines of their own. Simba B is function 0 of device 1, Simba A function 1. On
- * bus A slots 1 and 3 are on board, with one line each. */
+/* Interrupt number offsets: bus B is 0x10 and up, four a slot. Simba B is function 0 of device 1, Simba A function 1.
+ * On bus A slots 1 and 3 are on board, with one line each. */
 static void sabre_interrupt_lines(void **state)
 {
 	(void)state;
@@ -712,7 +713,8 @@ static void standard_windows_are_good(void **state)
 		if (window.kind == WINDOW_PAGED)
 			window.table.value = MEMORY;
 		assert_true(ops()->open_window(bridge, n, &window));
-		assert_false(driver->mem.first < window.base.value + window.size && driver->mem.last >= window.base.value);
+		assert_true(driver->mem.first >= window.base.value + window.size ||
+			    driver->mem.last < window.base.value);
 		for (unsigned other = n + 1; other < driver->window_count; other++) {
 			const struct dma_window *b = &driver->windows[other];
 
@@ -781,6 +783,10 @@ static void bridges_without_a_driver_are_named(void **state)
 	assert_null(bridge_get(0));
 }
 
+#define ON_BOTH(test) \
+	{ "typhoon: " #test, test, typhoon, NULL, NULL }, \
+	{ "sabre: " #test, test, sabre, NULL, NULL }
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -807,14 +813,9 @@ int main(void)
 		cmocka_unit_test_setup(sabre_invalidates, sabre),
 		cmocka_unit_test_setup(sabre_faults_are_told_and_cleared, sabre),
 		cmocka_unit_test_setup(sabre_interrupt_lines, sabre),
-		{ "typhoon: describe_only_reads", describe_only_reads, typhoon, NULL, NULL },
-		{ "sabre: describe_only_reads", describe_only_reads, sabre, NULL, NULL },
-		{ "typhoon: standard_windows_are_good", standard_windows_are_good, typhoon, NULL, NULL },
-		{ "sabre: standard_windows_are_good", standard_windows_are_good, sabre, NULL, NULL },
-		{ "typhoon: a_window_that_ends_at_2_to_64_is_refused", a_window_that_ends_at_2_to_64_is_refused, typhoon,
-		  NULL, NULL },
-		{ "sabre: a_window_that_ends_at_2_to_64_is_refused", a_window_that_ends_at_2_to_64_is_refused, sabre, NULL,
-		  NULL },
+		ON_BOTH(describe_only_reads),
+		ON_BOTH(standard_windows_are_good),
+		ON_BOTH(a_window_at_the_end_of_numbers_is_refused),
 		cmocka_unit_test_setup(configuration_space_is_flat, typhoon),
 		cmocka_unit_test(bridges_without_a_driver_are_named),
 	};

@@ -11,8 +11,8 @@
 #include "tests/unit/host/host.h"
 
 #define MIB		(1ull << 20)
-#define LOW		(FRAMES_BY_ADDRESS_END / 2)	/* decoys have their numbers from here to FRAMES_BY_ADDRESS_END */
-#define LOW_SIZE	(MIB / 4)			/* at either end of them */
+#define LOW		(FRAMES_BY_ADDRESS_END / 2)	/* where the numbers of decoys begin */
+#define LOW_SIZE	(MIB / 4)			/* RAM at either end of them */
 #define LOW_FRAMES	(2 * LOW_SIZE / FRAME_SIZE)
 #define HIGH		FRAMES_BY_ADDRESS_END
 #define HIGH_SIZE	(3 * MIB)
@@ -163,8 +163,8 @@ static void no_frame_for_the_bus(void **state)
 
 static void no_number_on_the_bus(void **state)
 {
-	struct dma_map whole = dma_map_at(&device, (bus_addr) { LOW }, (phys_addr) { HIGH }, FRAMES_BY_ADDRESS_END - LOW,
-					  DMA_DEVICE_READS);
+	struct dma_map whole = dma_map_at(&device, (bus_addr) { LOW }, (phys_addr) { HIGH },
+					  FRAMES_BY_ADDRESS_END - LOW, DMA_DEVICE_READS);
 	struct decoy decoy;
 
 	(void)state;

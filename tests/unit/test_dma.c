@@ -1,8 +1,8 @@
 /* sources: drivers/dma/map.c drivers/dma/window.c drivers/bridge/bridge.c drivers/bridge/typhoon.c drivers/bridge/sabre.c boot/frames.c boot/sweep.c boot/fatal.c boot/tap.c boot/print.c */
 /*
  * DMA maps over a bridge of software whose page tables have a cache that is never coherent: it sees an entry only when
- * the range is invalidated. So a test that compares cache and table after each step sees an invalidation that is missing, that comes
- * too early, or that is too small. The last test maps through the real bridges' entries.
+ * the range is invalidated. So a test that compares cache and table after each step sees an invalidation that is
+ * missing, that comes too early, or that is too small. The last test maps through the real bridges' entries.
  */
 #include <string.h>
 
@@ -172,7 +172,8 @@ static struct dma_map map(uint64_t memory, uint64_t size)
 
 static struct dma_map map_at(uint64_t address, uint64_t memory, uint64_t size)
 {
-	struct dma_map made = dma_map_at(&device, (bus_addr) { address }, (phys_addr) { memory }, size, DMA_DEVICE_BOTH);
+	struct dma_map made = dma_map_at(&device, (bus_addr) { address }, (phys_addr) { memory }, size,
+					 DMA_DEVICE_BOTH);
 
 	expect_coherent();
 	return made;
@@ -467,7 +468,8 @@ static void maps_at_an_address_do_not_collide(void **state)
 	assert_int_equal(there.status, DMA_MAPPED);
 	memcpy(before, table_of(1), sizeof(before));
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct dma_map made = map_at(BASE + rows[i].page * FRAME_SIZE, MEMORY + MIB, rows[i].count * FRAME_SIZE);
+		struct dma_map made = map_at(BASE + rows[i].page * FRAME_SIZE, MEMORY + MIB,
+					     rows[i].count * FRAME_SIZE);
 
 		if (made.status != (rows[i].free ? DMA_MAPPED : DMA_NO_SPACE))
 			fail_msg("row %u: status %u", i, made.status);
@@ -490,7 +492,11 @@ static void maps_anywhere_pass_over_maps_at(void **state)
 /* Direct and monster windows have no entries: nothing is written, whatever is mapped or unmapped. */
 static void straight_windows_need_no_entries(void **state)
 {
-	static const struct { enum dma_placement placement; uint64_t memory, size, address; unsigned window; } rows[] = {
+	static const struct {
+		enum dma_placement placement;
+		uint64_t memory, size, address;
+		unsigned window;
+	} rows[] = {
 		{ DMA_DIRECT, 0, GIB, 0x80000000, 2 },
 		{ DMA_DIRECT, MEMORY + 5, 3, 0x80000000 + MEMORY + 5, 2 },
 		{ DMA_DIRECT, GIB - 1, 1, 0xbfffffff, 2 },
@@ -505,8 +511,8 @@ static void straight_windows_need_no_entries(void **state)
 	(void)state;
 	invalidations = settings = 0;
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct dma_map made = dma_map_through(&device, (phys_addr) { rows[i].memory }, rows[i].size, DMA_DEVICE_BOTH,
-						      rows[i].placement);
+		struct dma_map made = dma_map_through(&device, (phys_addr) { rows[i].memory }, rows[i].size,
+						      DMA_DEVICE_BOTH, rows[i].placement);
 
 		if (made.status != (rows[i].address ? DMA_MAPPED : DMA_NO_WINDOW))
 			fail_msg("row %u: status %u", i, made.status);
@@ -529,8 +535,8 @@ static void closed_windows_reach_nothing(void **state)
 	for (unsigned n = 0; n < DMA_WINDOWS; n++)
 		bridge_close_window(bridge, n);
 	for (unsigned i = 0; i < 3; i++)
-		assert_int_equal(dma_map_through(&device, (phys_addr) { MEMORY }, 1, DMA_DEVICE_BOTH, placements[i]).status,
-				 DMA_NO_WINDOW);
+		assert_int_equal(dma_map_through(&device, (phys_addr) { MEMORY }, 1, DMA_DEVICE_BOTH,
+						 placements[i]).status, DMA_NO_WINDOW);
 	assert_int_equal(map_at(BASE, MEMORY, 1).status, DMA_NO_WINDOW);
 }
 
@@ -679,7 +685,8 @@ static void through_a_real_bridge(const char *compatible, uint64_t (*entry)(uint
 	dma_unmap(&made);
 	assert_true(bridge_entries_absent(window, page, 3));
 	dma_unmap(&at);
-	assert_true(bridge_entries_absent(&bridge->windows[at.window], 0, bridge->windows[at.window].size / FRAME_SIZE));
+	window = &bridge->windows[at.window];
+	assert_true(bridge_entries_absent(window, 0, window->size / FRAME_SIZE));
 }
 
 static void through_the_real_bridges(void **state)

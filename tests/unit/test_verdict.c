@@ -1,4 +1,4 @@
-/* sources: tests/conformance/verdict.c tests/deviations/deviations.c boot/glob.c boot/print.c */
+/* sources: tests/conformance/verdict.c tests/deviations/deviations.c tests/deviations/devices.c tests/deviations/sabre.c boot/glob.c boot/print.c */
 /*
  * Verdicts and evidence of a trial, and the look-up of deviations. Evidence must be YAML whatever is noted: each line
  * whole, each key once, each value in quotes. The deviations are those of the image; which of them lists a point is
@@ -197,10 +197,10 @@ static bool lists(const char *globs, const char *name)
 
 static const struct deviation *by_definition(const char *point, const char *machine, bool emulated)
 {
-	for (unsigned i = 0; i < deviation_count; i++)
-		if ((deviations[i].profile == PROFILE_QEMU) == emulated && lists(deviations[i].machine, machine) &&
-		    lists(deviations[i].points, point))
-			return &deviations[i];
+	for (unsigned i = 0; deviation_get(i); i++)
+		if ((deviation_get(i)->profile == PROFILE_QEMU) == emulated && lists(deviation_get(i)->machine, machine) &&
+		    lists(deviation_get(i)->points, point))
+			return deviation_get(i);
 	return NULL;
 }
 
@@ -221,10 +221,10 @@ static void deviations_by_point_machine_and_profile(void **state)
 	static const char *const machines[] = { "clipper", "sun4u", "other" };
 
 	(void)state;
-	for (unsigned i = 0; i < deviation_count; i++) {
+	for (unsigned i = 0; deviation_get(i); i++) {
 		char points[3][300], point[256];
 
-		point_of(&deviations[i], point, sizeof(point));
+		point_of(deviation_get(i), point, sizeof(point));
 		snprintf(points[0], sizeof(points[0]), "%s", point);
 		snprintf(points[1], sizeof(points[1]), "no.%s", point);
 		snprintf(points[2], sizeof(points[2]), "%s.no", point);
@@ -243,8 +243,8 @@ static void deviations_by_point_machine_and_profile(void **state)
 static void each_deviation_can_show(void **state)
 {
 	(void)state;
-	for (unsigned i = 0; i < deviation_count; i++) {
-		const struct deviation *deviation = &deviations[i];
+	for (unsigned i = 0; deviation_get(i); i++) {
+		const struct deviation *deviation = deviation_get(i);
 		const char *machine = strcmp(deviation->machine, "*") == 0 ? "clipper" : deviation->machine;
 		char point[256];
 
@@ -256,7 +256,7 @@ static void each_deviation_can_show(void **state)
 		assert_true(deviation->name[0] && deviation->reason[0] && deviation->reference[0]);
 		assert_true(lists("\\*,clipper,sun4u", deviation->machine));
 		for (unsigned j = 0; j < i; j++)
-			assert_string_not_equal(deviation->name, deviations[j].name);
+			assert_string_not_equal(deviation->name, deviation_get(j)->name);
 	}
 }
 

@@ -113,7 +113,7 @@ static void set_up(void **state)
 	expect_answer(QUEUE_EMPTY);
 }
 
-/* Without bit 33 the device is told where the parts are in memory (DRV-RSVD-5), with it where on the bus (DRV-RSVD-4). */
+/* Without bit 33 the device is told where the parts are in memory (DRV-RSVD-5), with it, on the bus (DRV-RSVD-4). */
 static void numbers_follow_the_rule(void **state)
 {
 	static const uint64_t accepted[] = { VIRTIO_VERSION_1, FEATURES };

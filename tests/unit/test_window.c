@@ -190,8 +190,9 @@ static void expect_round_trip(const struct dma_window *window, uint64_t offset, 
 	bus_addr address = { 0x5a5a };
 
 	if (window_bus_address(window, memory, size, &address) != reached)
-		fail_msg("target %#llx: %#llx, %#llx bytes: should%s be reached", (unsigned long long)window->target.value,
-			 (unsigned long long)memory.value, (unsigned long long)size, reached ? "" : " not");
+		fail_msg("target %#llx: %#llx, %#llx bytes: should%s be reached",
+			 (unsigned long long)window->target.value, (unsigned long long)memory.value,
+			 (unsigned long long)size, reached ? "" : " not");
 	if (!reached) {
 		assert_int_equal(address.value, 0x5a5a);
 		return;

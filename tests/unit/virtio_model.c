@@ -271,7 +271,8 @@ static void ring(struct virtio_model *model, const struct host_access *access, u
 {
 	uint64_t offset = access->offset - MODEL_NOTIFY;
 
-	HOLDS(access->width == 2 && access->order == HOST_LITTLE, "DRV-NOTIFY-1", "a doorbell of %u bytes", access->width);
+	HOLDS(access->width == 2 && access->order == HOST_LITTLE, "DRV-NOTIFY-1", "a doorbell of %u bytes",
+	      access->width);
 	HOLDS(model->status & VIRTIO_CONFIG_S_DRIVER_OK, "DRV-INIT-7", "a doorbell before DRIVER_OK");
 	HOLDS(value < MODEL_QUEUES, "DRV-NOTIFY-3", "a doorbell for queue %u", (unsigned)value);
 	assert_int_equal(offset, (uint64_t)model->queues[value].notify_offset * model->multiplier);
@@ -389,7 +390,8 @@ void virtio_model_capability_at(struct virtio_model *model, uint8_t at, uint8_t 
 	model->capability_end = (uint8_t)(at + size);
 }
 
-uint8_t virtio_model_capability(struct virtio_model *model, uint8_t type, uint8_t bar, uint32_t offset, uint32_t length)
+uint8_t virtio_model_capability(struct virtio_model *model, uint8_t type, uint8_t bar, uint32_t offset,
+				uint32_t length)
 {
 	uint8_t at = model->capability_end;
 
@@ -405,7 +407,7 @@ struct virtio_device *virtio_model_attach(void)
 	return virtio_get(0);
 }
 
-/* Drivers/pci, as far as drivers/virtio asks for it. */
+/* What drivers/virtio asks of drivers/pci. */
 unsigned pci_count(void)
 {
 	return model_count;

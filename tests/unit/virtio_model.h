@@ -3,7 +3,7 @@
  * processes split rings. A machine with them has a host bridge with one paged window, and memory from 16 MiB on.
  *
  * It stands in for drivers/pci. It holds its driver to the specification: an access of the wrong width, a status bit
- * that is taken back, a doorbell before DRIVER_OK and the like fail the test at once. The clause is named in the message.
+ * that is taken back, a doorbell before DRIVER_OK and the like fail the test at once, with the clause in the message.
  */
 #ifndef VIRTIO_MODEL_H
 #define VIRTIO_MODEL_H
@@ -23,7 +23,7 @@
 #define MODEL_CONFIG_SIZE	64
 #define MODEL_NOTIFY		0x3000
 #define MODEL_STRUCTURE		0x1000		/* length of each */
-#define MODEL_MULTIPLIER	4
+#define MODEL_MULTIPLIER	8
 #define MODEL_WINDOW		0x40000000	/* of the host bridge, 8 MiB */
 
 /* Writes to the common configuration structure, in order; a doorbell has the field MODEL_DOORBELL. */
@@ -77,7 +77,8 @@ struct virtio_model *virtio_model_bare(void);
 struct virtio_model *virtio_model_add(void);
 
 /* Appends a vendor capability of 16 bytes, for a notify structure of 20; returns its offset. */
-uint8_t virtio_model_capability(struct virtio_model *model, uint8_t type, uint8_t bar, uint32_t offset, uint32_t length);
+uint8_t virtio_model_capability(struct virtio_model *model, uint8_t type, uint8_t bar, uint32_t offset,
+				uint32_t length);
 /* The same at an offset of the caller's choice. */
 void virtio_model_capability_at(struct virtio_model *model, uint8_t at, uint8_t type, uint8_t bar, uint32_t offset,
 				uint32_t length);

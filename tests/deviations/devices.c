@@ -1,0 +1,31 @@
+/* Deviations of devices: virtio's, and those of the functions beside it. See deviations.h. */
+#include "tests/deviations/deviations.h"
+
+static const struct deviation devices[] = {
+	{
+		.name = "qemu-dma-without-bus-master",
+		.points = "virtio.refuse.bus-master-never-set/*/not-offered",
+		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.reason = "A virtio device without bit 33 does DMA although bus mastering was never switched on: it bypasses the "
+			  "function's bus master address space, and only a write that clears the bit later stops it. By hand: "
+			  "-device virtio-rng-pci,disable-legacy=on,iommu_platform=off and leave PCI_COMMAND bit 2 alone.",
+		.reference = "PCI Local Bus Specification 3.0, 6.2.2; QEMU hw/virtio/virtio-pci.c, virtio_write_config()",
+	},
+	{
+		.name = "qemu-blk-before-driver-ok",
+		.points = "virtio.refuse.before-driver-ok/blk@*",
+		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.reason = "The block device executes a request and uses its buffer before DRIVER_OK. By hand: stop the handshake "
+			  "at FEATURES_OK, set up queue 0 and ring its doorbell.",
+		.reference = "STATUS-1; QEMU hw/block/virtio-blk.c, virtio_blk_handle_output()",
+	},
+	{
+		.name = "qemu-pvpanic-bar",
+		.points = "pci.bar-size/1b36:0011@*",
+		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.reason = "pvpanic-pci has a memory BAR of 2 bytes, so that bits 1 to 3, which tell the BAR's type, can be written. "
+			  "By hand: write all ones to BAR 0 of -device pvpanic-pci; it reads back 0xfffffffe.",
+		.reference = "PCI Local Bus Specification 3.0, 6.2.5.1; QEMU hw/misc/pvpanic-pci.c",
+	},
+};
+DEVIATIONS(devices);
