@@ -19,7 +19,7 @@
  *	barrier_full()   all earlier accesses of this CPU before all later ones, to memory and devices alike
  *	barrier_write()  earlier stores to memory before later stores to memory
  *	barrier_read()   earlier loads from memory before later loads, also those whose address depends on them
- *			 (Alpha reorders even these: Alpha Architecture Reference Manual, I 5.6.1.7)
+ *			 (Alpha reorders even these: Alpha Architecture Reference Manual, memory ordering)
  */
 #include "barrier.h"
 

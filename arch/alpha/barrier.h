@@ -4,7 +4,7 @@
  * "mb" orders memory and device accesses of every kind, "wmb" only stores. There is no weaker barrier for loads, and
  * none is implied by a dependent address, so barrier_read() is "mb" too.
  *
- * Source: Alpha Architecture Reference Manual, I 4.11 and I 5.6.
+ * Source: Alpha Architecture Reference Manual, memory barriers and ordering.
  */
 #ifndef ALPHA_BARRIER_H
 #define ALPHA_BARRIER_H

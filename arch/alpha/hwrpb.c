@@ -4,7 +4,7 @@
  *
  * What the fields mean is left to memory.c and platform.c.
  *
- * Source: Alpha Architecture Reference Manual, III 2.1.
+ * Source: Alpha Architecture Reference Manual, the HWRPB.
  */
 #include "arch/alpha/alpha.h"
 

@@ -5,7 +5,7 @@
  * and the image, the loader's parameter block below it and the lowest memory, where QEMU's PALcode lives. The table is
  * not trusted: clusters may come in any order, overlap, or claim memory that does not answer.
  *
- * Source: Alpha Architecture Reference Manual, III 2.1 and 3.1.
+ * Source: Alpha Architecture Reference Manual, the HWRPB.
  */
 #include "arch/alpha/alpha.h"
 

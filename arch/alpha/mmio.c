@@ -5,7 +5,7 @@
  * against devices nor two devices against each other without one; the barrier after a read also keeps later loads of
  * memory from running ahead of it.
  *
- * Source: Alpha Architecture Reference Manual, I 5.6.4; 21264 Hardware Reference Manual.
+ * Source: Alpha Architecture Reference Manual, I/O space ordering; 21264 Hardware Reference Manual.
  */
 #include "arch/alpha/alpha.h"
 

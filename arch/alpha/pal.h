@@ -4,7 +4,7 @@
  *
  * The functions may destroy $1 and $22 to $25 besides their own arguments.
  *
- * Source: Alpha Architecture Reference Manual, II-B (OSF/1); QEMU's values measured.
+ * Source: Alpha Architecture Reference Manual, OSF/1 PALcode; QEMU's values measured.
  */
 #ifndef ALPHA_PAL_H
 #define ALPHA_PAL_H

@@ -4,7 +4,7 @@
  * The 21272 is the only core logic this port knows; on a machine that says it has another one no bridge is listed.
  * Registers are only named here, the bridge's meaning is in drivers/bridge/typhoon.c.
  *
- * Source: Alpha Architecture Reference Manual, III 2.1; 21272 Hardware Reference Manual, ch. 10.
+ * Source: Alpha Architecture Reference Manual, the HWRPB; 21272 Hardware Reference Manual.
  */
 #include "arch/alpha/alpha.h"
 

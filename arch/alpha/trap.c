@@ -4,7 +4,7 @@
  * Owns machine check and interrupt acknowledgement, and the probing load alpha_peek(), the only trap that is the
  * port's own doing. What a trap means is decided in boot/trap.c.
  *
- * Source: Alpha Architecture Reference Manual, II-B 4 and 5; 21272 Hardware Reference Manual (DIM, MISC).
+ * Source: Alpha Architecture Reference Manual, OSF/1 PALcode; 21272 Hardware Reference Manual (DIM, MISC).
  */
 #include "arch/alpha/alpha.h"
 

@@ -4,7 +4,7 @@
  * busproof runs with PSTATE.MM = TSO, where only a store followed by a load is out of order; the masks are nevertheless
  * those that PSO and RMO would need, and cost nothing.
  *
- * Source: The SPARC Architecture Manual, Version 9, 8.4.3 and A.32.
+ * Source: The SPARC Architecture Manual, Version 9, memory models and MEMBAR.
  */
 #ifndef BARRIER_H
 #define BARRIER_H

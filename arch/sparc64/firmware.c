@@ -4,7 +4,7 @@
  * Runs before the takeover, on the firmware's translations and traps, and only reads. Nothing that it answers is
  * trusted: lengths are cut to our buffers, lists of nodes have a limit, strings are ended and made printable.
  *
- * Source: IEEE 1275-1994, 6.3 (client interface) and 3.7 (properties); PCI bus binding 2.1, 2.2 and 4.1.1 ("ranges");
+ * Source: IEEE 1275-1994, client interface and properties; its PCI bus binding ("reg", "ranges");
  * SPARC binding (64-bit cells).
  */
 #include "arch/sparc64/firmware.h"

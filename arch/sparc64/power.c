@@ -8,7 +8,7 @@
  * All this is QEMU's sun4u. On a real Ultra 5 the power register is elsewhere behind the EBus.
  *
  * Source: QEMU hw/sparc64/sun4u.c (power device), hw/pci-host/sabre.c (reset control), hw/pci-bridge/simba.c;
- * Advanced PCI Bridge User's Manual (805-1251); PCI-to-PCI Bridge Architecture Specification 1.1, 3.2.
+ * Advanced PCI Bridge User's Manual (805-1251); PCI-to-PCI Bridge Architecture Specification 1.1, the header of type 1.
  */
 #include <linux/pci_regs.h>
 

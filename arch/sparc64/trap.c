@@ -4,7 +4,7 @@
  * Interrupts are acknowledged at the CPU before trap() is called, as trap() may choose not to come back. The
  * interrupt controller's part is its driver's.
  *
- * Source: The SPARC Architecture Manual, Version 9, ch. 7 (trap types); UltraSPARC-I/II User's Manual and
+ * Source: The SPARC Architecture Manual, Version 9, trap types; UltraSPARC-I/II User's Manual and
  * UltraSPARC-IIi User's Manual (805-0087), the chapters on the MMU (what a miss records), interrupts and errors.
  */
 #include "arch/arch.h"

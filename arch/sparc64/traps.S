@@ -10,7 +10,7 @@
  * stack pointer that a window handler cannot use, is handled on the emergency stack and cannot be returned from. The
  * emergency stack lies below the main one, and a window that would be spilled below both is a stack overflow.
  *
- * Source: The SPARC Architecture Manual, Version 9, ch. 7 (traps) and app. H (register windows); UltraSPARC-I/II User's
+ * Source: The SPARC Architecture Manual, Version 9, traps and register windows; UltraSPARC-I/II User's
  * Manual, the chapter on the MMU.
  */
 #include "arch/sparc64/cpu.h"

@@ -4,7 +4,7 @@
  * Owns the four DMA windows, the monster window, the scatter-gather map and the error register. Enumeration is
  * drivers/pci's; which window a buffer goes through is drivers/dma's.
  *
- * Source: 21272 Chipset Hardware Reference Manual (DS-0025A-TE), chapters 6 and 10.
+ * Source: 21272 Chipset Hardware Reference Manual (DS-0025A-TE).
  */
 #include "drivers/bridge/bridge.h"
 

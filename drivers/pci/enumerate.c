@@ -4,7 +4,7 @@
  *
  * Bounded whatever the bridges answer: PCI_BUSES buses, PCI_DEPTH bridges above each other, PCI_FUNCTIONS functions.
  *
- * Source: PCI-to-PCI Bridge Architecture Specification 1.2, 3.2.5 and 12.
+ * Source: PCI-to-PCI Bridge Architecture Specification 1.2, 3.2.5.
  */
 #include <linux/pci_regs.h>
 
