@@ -53,6 +53,8 @@ bool bridge_open_window(struct host_bridge *bridge, unsigned number, const struc
 
 void bridge_close_window(struct host_bridge *bridge, unsigned number)
 {
+	if (number >= bridge->driver->window_count)
+		return;
 	bridge->driver->ops->close_window(bridge, number);
 	bridge->windows[number] = (struct dma_window) { .kind = WINDOW_CLOSED };
 }

@@ -44,6 +44,8 @@
 #define PTE_VALID		0x1ull
 #define PTE_PFN(pa)		((pa) >> 13 << 1)
 
+#define DRIR_ISA		55		/* the Cchip's request bit of the ISA interrupt controller; PCI has those below */
+
 #define WINDOW_MONSTER_NUMBER	4	/* our number for it, behind the chip's own 0 to 3 */
 #define SAC_END			(1ull << 32)	/* of single-address cycles */
 #define TBA_END			(1ull << 35)	/* of what TBA can say */
@@ -204,7 +206,7 @@ static int intx_line(struct host_bridge *bridge, unsigned above, unsigned slot, 
 	(void)bridge;
 	unsigned line = (slot + 1) * 4 + pin - 1;
 
-	return above == 0 && line < 56 ? (int)line : -1;
+	return above == 0 && line < DRIR_ISA ? (int)line : -1;
 }
 
 static const struct host_bridge_ops typhoon_ops = {

@@ -23,7 +23,7 @@ enum dma_status {
 	DMA_UNMAPPED,		/* by dma_unmap() */
 	DMA_NO_WINDOW,		/* no window of the bridge reaches the range, or that bus address */
 	DMA_NO_SPACE,		/* the window is full, or that bus address is mapped already */
-	DMA_BAD_RANGE,		/* not memory, empty, or its end overflows */
+	DMA_BAD_RANGE,		/* empty, or its end overflows */
 };
 
 struct dma_map {
@@ -34,6 +34,7 @@ struct dma_map {
 	enum dma_placement placement;
 	enum dma_status status;
 	unsigned window;		/* of the device's host bridge */
+	phys_addr table;		/* of that window then, where the map has entries in it */
 	bus_addr address;		/* of the first byte, where status is DMA_MAPPED */
 };
 
@@ -41,8 +42,8 @@ struct dma_map {
 bool dma_start(struct host_bridge *bridge);
 
 /* Opens again what a test has opened, closed or moved: the standard windows with their own tables. No effect, and
- * no register access, when they are as dma_start() left them. No device may be doing DMA. */
-void dma_restore(struct host_bridge *bridge);
+ * no register access, when they are as dma_start() left them. No device may be doing DMA. False: the chip refused one. */
+bool dma_restore(struct host_bridge *bridge);
 
 /*
  * Makes size bytes at memory reachable by device at an address of the map's choice. The pages between and the rest of

@@ -71,9 +71,10 @@ static bool same_window(const struct dma_window *a, const struct dma_window *b)
 	       a->target.value == b->target.value && a->table.value == b->table.value;
 }
 
-void dma_restore(struct host_bridge *bridge)
+bool dma_restore(struct host_bridge *bridge)
 {
 	const struct dma_window *standard = state_of(bridge)->standard;
+	bool restored = true;
 
 	for (unsigned n = 0; n < bridge->driver->window_count; n++) {
 		if (same_window(&bridge->windows[n], &standard[n]))
@@ -81,8 +82,9 @@ void dma_restore(struct host_bridge *bridge)
 		if (standard[n].kind == WINDOW_CLOSED)
 			bridge_close_window(bridge, n);
 		else
-			bridge_open_window(bridge, n, &standard[n]);
+			restored = bridge_open_window(bridge, n, &standard[n]) && restored;
 	}
+	return restored;
 }
 
 /* Room for count pages in the paged window, from the cursor on and once round. */
@@ -115,6 +117,7 @@ static struct dma_map map_page_run(struct dma_map map, const struct dma_window *
 	phys_addr page = { map.memory.value - offset };
 	uint64_t pages = window_pages_touched(map.memory.value, map.size);
 
+	map.table = window->table;
 	map.address.value = window->base.value + index * FRAME_SIZE + offset;
 	map.status = DMA_MAPPED;
 	bridge->driver->ops->set_entries(window, index, pages, page, map.direction);
@@ -226,7 +229,8 @@ void dma_unmap(struct dma_map *map)
 	if (map->placement != DMA_ANYWHERE && map->placement != DMA_AT)
 		return;
 	/* The window may be closed or elsewhere by now. The map then stays live, and dma_unmap_all() finds its entries. */
-	if (window->kind != WINDOW_PAGED || !window_contains(window, map->address, map->size))
+	if (window->kind != WINDOW_PAGED || window->table.value != map->table.value ||
+	    !window_contains(window, map->address, map->size))
 		return;
 	bridge_clear_entries(window, window_page(window, map->address),
 			     window_pages_touched(map->address.value, map->size));

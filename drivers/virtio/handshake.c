@@ -36,11 +36,15 @@ bool virtio_negotiate(struct virtio_device *device, uint64_t features)
 	virtio_set_status(device, status);
 	write_features(device, features);
 	virtio_set_status(device, status | VIRTIO_CONFIG_S_FEATURES_OK);
-	return virtio_status(device) & VIRTIO_CONFIG_S_FEATURES_OK;
+	if (virtio_status(device) & VIRTIO_CONFIG_S_FEATURES_OK)
+		return true;
+	/* We go no further (DRV-INIT-5). */
+	virtio_set_status(device, status | VIRTIO_CONFIG_S_FAILED);
+	return false;
 }
 
+/* Bits are only ever added (DRV-STATUS-2). */
 void virtio_driver_ok(const struct virtio_device *device)
 {
-	virtio_set_status(device, VIRTIO_CONFIG_S_ACKNOWLEDGE | VIRTIO_CONFIG_S_DRIVER |
-			  VIRTIO_CONFIG_S_FEATURES_OK | VIRTIO_CONFIG_S_DRIVER_OK);
+	virtio_set_status(device, virtio_status(device) | VIRTIO_CONFIG_S_DRIVER_OK);
 }

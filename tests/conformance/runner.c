@@ -181,7 +181,8 @@ static void clean_up(size_t frames_before)
 	if (!trap_guard(stop_engines, NULL, &record))
 		note_trap(&record, "while its engine was stopped");
 	for (unsigned i = 0; bridge_get(i); i++) {
-		dma_restore(bridge_get(i));
+		if (!dma_restore(bridge_get(i)))
+			trial_error(&trial, "the bridge's windows cannot be opened again");
 		if (dma_live(bridge_get(i)) > 0)
 			dma_unmap_all(bridge_get(i));
 	}

@@ -136,6 +136,7 @@ static const struct start_row {
 	uint16_t largest, asked, size;		/* size 0: refused */
 } start_rows[] = {
 	{ 0, 8, 0 },				/* no such queue */
+	{ 64, 0, 0 },
 	{ 64, 8, 8 },
 	{ 64, 64, 64 },
 	{ 64, 256, 64 },
