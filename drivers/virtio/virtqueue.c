@@ -1,12 +1,12 @@
 /*
- * The split virtqueue: see virtqueue.h. Modern devices' rings are little-endian on every machine (DEF-9).
+ * The split virtqueue: see virtqueue.h. Its byte order is fields.h's.
  */
 #include "drivers/virtio/virtqueue.h"
 
 #include <linux/virtio_pci.h>
 
-#include "boot/byteorder.h"
 #include "boot/string.h"
+#include "drivers/virtio/fields.h"
 
 struct vring_desc *virtqueue_descriptors(const struct virtqueue *queue)
 {
@@ -24,14 +24,14 @@ struct vring_used *virtqueue_used_ring(const struct virtqueue *queue)
 }
 
 /* What stands in memory now: the device may change it at any time. */
-static uint16_t load16(const __virtio16 *field)
+static uint16_t load16(const struct virtqueue *queue, const __virtio16 *field)
 {
-	return le16_to_cpu(*(const volatile __virtio16 *)field);
+	return virtio16_to_cpu(queue->device, *(const volatile __virtio16 *)field);
 }
 
-static uint32_t load32(const __virtio32 *field)
+static uint32_t load32(const struct virtqueue *queue, const __virtio32 *field)
 {
-	return le32_to_cpu(*(const volatile __virtio32 *)field);
+	return virtio32_to_cpu(queue->device, *(const volatile __virtio32 *)field);
 }
 
 static bool place_parts(struct virtqueue *queue, const struct virtqueue_place *places)
@@ -115,17 +115,17 @@ int virtqueue_add(struct virtqueue *queue, const struct virtqueue_buffer *buffer
 				 (i + 1 < count ? VRING_DESC_F_NEXT : 0);
 		struct vring_desc *descriptor = &table[at];
 
-		descriptor->addr = cpu_to_le64(buffers[i].number);
-		descriptor->len = cpu_to_le32(buffers[i].size);
-		descriptor->flags = cpu_to_le16(flags);
-		descriptor->next = cpu_to_le16(i + 1 < count ? queue->next[at] : 0);
+		descriptor->addr = cpu_to_virtio64(queue->device, buffers[i].number);
+		descriptor->len = cpu_to_virtio32(queue->device, buffers[i].size);
+		descriptor->flags = cpu_to_virtio16(queue->device, flags);
+		descriptor->next = cpu_to_virtio16(queue->device, i + 1 < count ? queue->next[at] : 0);
 		if (i + 1 == count)
 			queue->free_head = queue->next[at];
 		at = queue->next[at];
 	}
 	queue->free_count -= count;
 	queue->length[head] = count;
-	virtqueue_available(queue)->ring[queue->available % queue->size] = cpu_to_le16(head);
+	virtqueue_available(queue)->ring[queue->available % queue->size] = cpu_to_virtio16(queue->device, head);
 	queue->available++;
 	return head;
 }
@@ -136,7 +136,7 @@ void virtqueue_publish(struct virtqueue *queue)
 		queue->before_publish(queue, queue->context);
 	/* Descriptors and ring entries are in memory before the index that shows them. */
 	barrier_write();
-	*(volatile __virtio16 *)&virtqueue_available(queue)->idx = cpu_to_le16(queue->available);
+	*(volatile __virtio16 *)&virtqueue_available(queue)->idx = cpu_to_virtio16(queue->device, queue->available);
 }
 
 void virtqueue_notify(struct virtqueue *queue)
@@ -148,7 +148,7 @@ void virtqueue_notify(struct virtqueue *queue)
 
 uint16_t virtqueue_used_index(const struct virtqueue *queue)
 {
-	return load16(&virtqueue_used_ring(queue)->idx);
+	return load16(queue, &virtqueue_used_ring(queue)->idx);
 }
 
 /* Gives the descriptors of a chain back. */
@@ -177,10 +177,10 @@ enum virtqueue_answer virtqueue_take(struct virtqueue *queue, struct virtqueue_u
 	/* The entry may not be read before the index that showed it, nor the buffer before the entry. */
 	barrier_read();
 	element = &virtqueue_used_ring(queue)->ring[queue->used % queue->size];
-	id = load32(&element->id);
+	id = load32(queue, &element->id);
 	if (id >= queue->size || queue->length[id] == 0)
 		return QUEUE_BROKEN;
-	*used = (struct virtqueue_used) { id, load32(&element->len) };
+	*used = (struct virtqueue_used) { id, load32(queue, &element->len) };
 	queue->used++;
 	release_chain(queue, id);
 	return QUEUE_USED;
