@@ -10,40 +10,11 @@
  *
  * Source: UltraSPARC-IIi User's Manual (805-0087); OpenBSD psychoreg.h and iommureg.h for names.
  */
-#include "drivers/bridge/bridge.h"
+#include "drivers/bridge/sabre.h"
 
 #include "boot/byteorder.h"
+#include "drivers/bridge/bridge.h"
 #include "drivers/dma/window.h"
-
-#define IOMMU_CTL		0x200			/* control */
-#define   CTL_MMU_EN		0x1ull			/*   translation on */
-#define   CTL_DIAG_EN		0x2ull			/*   TLB diagnostics reachable */
-#define   CTL_TBW_SIZE		0x4ull			/*   table indexed by pages of 64 KiB instead of 8 KiB */
-#define   CTL_TSB_SIZE_SHIFT	16			/*   the table has 1024 << n entries, n = 0..7 */
-#define   CTL_TSB_SIZE		(7ull << CTL_TSB_SIZE_SHIFT)
-#define   CTL_LCKEN		(1ull << 23)		/*   TLB entry locking, off */
-#define   CTL_XLT_ERR		(1ull << 24)		/*   a translation failed */
-#define   CTL_ERRSTS(v)		((unsigned)((v) >> 25) & 3)	/*   why: see error_names */
-#define IOMMU_TSB		0x208			/* physical address of the table, 8 KiB aligned */
-#define IOMMU_FLUSH		0x210			/* write: forget the page of this bus address */
-#define DMA_UE_AFSR		0x030			/* uncorrectable DMA errors, write one to clear */
-#define   AFSR_P_DTE		(1ull << 56)		/*   translation error, the first */
-#define   AFSR_S_DTE		(1ull << 57)		/*   another one since */
-#define   AFSR_ERRORS		0x6f00000000000000ull	/*   all sticky bits */
-#define DMA_UE_AFAR		0x038			/* its address */
-#define DMA_WRSYNC		0x1c20			/* read: waits until DMA writes accepted so far are in memory */
-#define PCI_TAS			0x2028			/* bit n: bus addresses n * 512 MiB and up are DMA, to the IOMMU */
-#define IOMMU_TLB_TAG(n)	(0xa580 + 8 * (n))	/* diagnostics, n = 0..15 */
-#define IOMMU_TLB_DATA(n)	(0xa600 + 8 * (n))
-#define IOMMU_TLB_ENTRIES	16
-
-#define TAS_UNIT		(512ull << 20)
-
-/* Translation table entry: 8 bytes a page, big-endian. */
-#define TTE_V			(1ull << 63)		/* valid: the device may read */
-#define TTE_PA			0x1ffffffe000ull	/* physical <40:13>; Sabre itself has <33:13> */
-#define TTE_C			(1ull << 4)		/* cacheable: must be set for RAM, DMA is coherent then */
-#define TTE_W			(1ull << 1)		/* the device may write */
 
 #define SAC_END			(1ull << 32)		/* of single-address cycles, all that the IOMMU takes */
 #define TSB_SMALLEST		(8ull << 20)		/* bytes that 1024 entries cover */

@@ -46,6 +46,12 @@ bool dma_start(struct host_bridge *bridge);
 bool dma_restore(struct host_bridge *bridge);
 
 /*
+ * From now on until dma_restore(), maps that may be anywhere are put where their bus address is the memory's own, modulo
+ * the window's size. They then stay right when a test switches translation off, or looks pages up in larger units.
+ */
+void dma_map_like_memory(struct host_bridge *bridge);
+
+/*
  * Makes size bytes at memory reachable by device at an address of the map's choice. The pages between and the rest of
  * the first and the last page become reachable with it. The caller looks at status and releases with dma_unmap().
  */

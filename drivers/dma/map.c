@@ -14,6 +14,7 @@ struct dma_state {
 	const struct host_bridge *bridge;
 	uint64_t cursor;		/* page in the paged window where the search for room begins */
 	unsigned live;			/* maps in paged windows */
+	bool like_memory;		/* dma_map_like_memory() */
 	struct dma_window standard[BRIDGE_WINDOWS];	/* as dma_start() opened them */
 };
 
@@ -76,6 +77,7 @@ bool dma_restore(struct host_bridge *bridge)
 	const struct dma_window *standard = state_of(bridge)->standard;
 	bool restored = true;
 
+	state_of(bridge)->like_memory = false;
 	for (unsigned n = 0; n < bridge->driver->window_count; n++) {
 		if (same_window(&bridge->windows[n], &standard[n]))
 			continue;
@@ -85,6 +87,11 @@ bool dma_restore(struct host_bridge *bridge)
 			restored = bridge_open_window(bridge, n, &standard[n]) && restored;
 	}
 	return restored;
+}
+
+void dma_map_like_memory(struct host_bridge *bridge)
+{
+	state_of(bridge)->like_memory = true;
 }
 
 /* Room for count pages in the paged window, from the cursor on and once round. */
@@ -126,9 +133,18 @@ static struct dma_map map_page_run(struct dma_map map, const struct dma_window *
 	return map;
 }
 
+/* The pages whose numbers are those of the memory, modulo the window's size: dma_map_like_memory(). */
+static bool find_alike(const struct dma_window *window, phys_addr memory, uint64_t count, uint64_t *index)
+{
+	*index = memory.value % window->size / FRAME_SIZE;
+	return count <= window->size / FRAME_SIZE - *index && bridge_entries_absent(window, *index, count);
+}
+
 static struct dma_map map_anywhere(struct dma_map map)
 {
 	struct host_bridge *bridge = map.device->host;
+	struct dma_state *state = state_of(bridge);
+	uint64_t pages = window_pages_touched(map.memory.value, map.size);
 	const struct dma_window *window;
 	uint64_t index;
 
@@ -138,7 +154,8 @@ static struct dma_map map_anywhere(struct dma_map map)
 	if (window->kind != WINDOW_PAGED)
 		return map;
 	map.status = DMA_NO_SPACE;
-	if (!find_room(window, state_of(bridge), window_pages_touched(map.memory.value, map.size), &index))
+	if (state->like_memory ? !find_alike(window, map.memory, pages, &index) :
+	    !find_room(window, state, pages, &index))
 		return map;
 	return map_page_run(map, window, index);
 }

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "drivers/bridge/bridge.h"
+#include "drivers/bridge/typhoon.h"
 #include "tests/unit/host/host.h"
 
 #define MIB		(1ull << 20)
@@ -332,6 +332,50 @@ static void typhoon_quiet_has_entries_verified(void **state)
 	(void)state;
 	ops()->quiet(bridge);
 	assert_int_equal(reg(0x300), 0x100000000000ull);
+}
+
+/* As the console firmware left them: closed while they change, each window enabled last, cached entries forgotten. */
+static void typhoon_puts_registers_back(void **state)
+{
+	struct typhoon_registers kept;
+
+	(void)state;
+	for (unsigned n = 0; n < 4; n++) {
+		registers[n * 8] = 0x40000003 + (n << 20);
+		registers[0x100 / 8 + n * 8] = 0x00100000ull << n;
+		registers[0x200 / 8 + n * 8] = 0x00200000ull << n;
+	}
+	registers[0x300 / 8] = 0x60;
+	typhoon_save(bridge, &kept);
+	expect_writes(NULL, 0);
+	ops()->quiet(bridge);
+	event_count = 0;
+	typhoon_load(bridge, &kept);
+	expect_read_back();
+	EXPECT_WRITES({ true, 0x000, 0 }, { true, 0x040, 0 }, { true, 0x080, 0 }, { true, 0x0c0, 0 },
+		      { true, 0x300, 0x60 },
+		      { true, 0x100, 0x100000 }, { true, 0x200, 0x200000 }, { true, 0x000, 0x40000003 },
+		      { true, 0x140, 0x200000 }, { true, 0x240, 0x400000 }, { true, 0x040, 0x40100003 },
+		      { true, 0x180, 0x400000 }, { true, 0x280, 0x800000 }, { true, 0x080, 0x40200003 },
+		      { true, 0x1c0, 0x800000 }, { true, 0x2c0, 0x1000000 }, { true, 0x0c0, 0x40300003 },
+		      { true, 0x4c0, 0 });
+}
+
+/* Only the first time are they the console's. */
+static void typhoon_keeps_what_the_console_left(void **state)
+{
+	const struct typhoon_registers *console;
+	struct typhoon_registers first;
+
+	(void)state;
+	ops()->quiet(bridge);
+	console = typhoon_console(bridge);
+	assert_non_null(console);
+	first = *console;
+	registers[0] = first.wsba[0] ^ 0x123;
+	ops()->quiet(bridge);
+	assert_ptr_equal(typhoon_console(bridge), console);
+	assert_memory_equal(console, &first, sizeof(first));
 }
 
 static const struct invalidate_row {
@@ -799,6 +843,8 @@ int main(void)
 		cmocka_unit_test_setup(typhoon_monster_window, typhoon),
 		cmocka_unit_test_setup(typhoon_quiet, typhoon),
 		cmocka_unit_test_setup(typhoon_quiet_has_entries_verified, typhoon),
+		cmocka_unit_test_setup(typhoon_puts_registers_back, typhoon),
+		cmocka_unit_test_setup(typhoon_keeps_what_the_console_left, typhoon),
 		cmocka_unit_test_setup(typhoon_invalidates, typhoon),
 		cmocka_unit_test_setup(typhoon_faults_are_told_and_cleared, typhoon),
 		cmocka_unit_test_setup(typhoon_table_sizes, typhoon),
