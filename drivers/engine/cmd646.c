@@ -120,8 +120,9 @@ static bool fail(struct engine *engine, const char *fault)
 }
 
 /*
- * Does a drive 0 answer on this channel? Reads only registers whose reading changes nothing. Without a drive the status
- * is 0 (QEMU) or what the bus floats to.
+ * Does a drive 0 answer on this channel? The firmware may have left drive 1 selected, for which drive 0 answers with
+ * status 0 where there is none; so drive 0 is selected, and nothing else is changed. Without a drive the status is 0
+ * (QEMU) or what the bus floats to.
  */
 static bool drive_answers(const struct pci_function *function, unsigned channel)
 {
@@ -133,6 +134,8 @@ static bool drive_answers(const struct pci_function *function, unsigned channel)
 		return false;
 	if (channel == 1 && !(pci_read8(function, CMD_CNTRL) & CNTRL_CHANNEL_1))
 		return false;
+	mmio_write8(pci_bar_address(function, 2 * channel, ATA_DEVICE), DEVICE_LBA);
+	clock_wait(MICROSECONDS(1));
 	status = mmio_read8(pci_bar_address(function, 2 * channel + 1, ATA_STATUS));
 	return status != 0 && status != 0x7f && status != 0xff;
 }

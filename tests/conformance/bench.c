@@ -20,6 +20,14 @@ static void print_cost(const char *name, uint64_t nanoseconds, uint64_t pages)
 		    (unsigned long long)cost % 100);
 }
 
+static void print_growth(const char *what, uint64_t nanoseconds, unsigned pages)
+{
+	char name[32];
+
+	format(name, sizeof(name), "%s-%u-pages", what, pages);
+	print_cost(name, nanoseconds, pages);
+}
+
 /* Maps need a device for its host bridge only; any function will do. */
 static struct pci_function *any_function(struct trial *trial)
 {
@@ -48,6 +56,35 @@ static void map_batch(struct trial *trial)
 	frames_give(frames, PAGES);
 }
 CONFORMANCE_TEST("bench.map-batch", map_batch, .judged_by = RECORD, .only_by_name = true);
+
+/*
+ * How the cost grows with the number of pages: each size mapped, its translations forgotten once more by themselves,
+ * and unmapped. No device does any DMA meanwhile, so it does not matter whether there is memory where the pages lead.
+ */
+static void map_growth(struct trial *trial)
+{
+	static const unsigned sizes[] = { 1, 2, 4, 16, 64, 256, 1024, 4096, 16384, 65536 };
+	struct pci_function *function = any_function(trial);
+
+	for (unsigned i = 0; function && i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		const struct host_bridge *bridge = function->host;
+		bus_addr first = bridge->windows[bridge->driver->paged_window].base;
+		uint64_t size = sizes[i] * FRAME_SIZE;
+		uint64_t start = clock_now(), mapped, forgotten, unmapped;
+		struct dma_map map = dma_map_at(function, first, (phys_addr) { 0 }, size, DMA_DEVICE_BOTH);
+
+		mapped = clock_now();
+		bridge->driver->ops->invalidate(function->host, first, size);
+		forgotten = clock_now();
+		dma_unmap(&map);
+		unmapped = clock_now();
+		expect_equal(trial, "status of the map", map.status, DMA_UNMAPPED);
+		print_growth("map", mapped - start, sizes[i]);
+		print_growth("invalidate", forgotten - mapped, sizes[i]);
+		print_growth("unmap", unmapped - forgotten, sizes[i]);
+	}
+}
+CONFORMANCE_TEST("bench.map-growth", map_growth, .judged_by = RECORD, .only_by_name = true);
 
 static void map_single(struct trial *trial)
 {

@@ -4,21 +4,10 @@
  * it is unmapped.
  */
 #include "boot/frames.h"
-#include "boot/string.h"
-#include "tests/conformance/engine_trial.h"
+#include "tests/conformance/dma_trial.h"
 
 #define TARGET_OFFSET	4096
-#define SIZE_SMALLEST	(1ull << 20)
 #define SIZES		12		/* 1 MiB to 2 GiB */
-
-/* Where a window of this size goes: at 3 GiB, and what does not fit there at 2 GiB. */
-static struct dma_window window_of(unsigned log_mib)
-{
-	struct dma_window window = { .kind = WINDOW_PAGED, .size = SIZE_SMALLEST << log_mib };
-
-	window.base.value = window.size <= 1ull << 30 ? 3ull << 30 : 2ull << 30;
-	return window;
-}
 
 static unsigned count_bridges(void)
 {
@@ -46,27 +35,6 @@ static void get_size(unsigned number, struct subject *subject)
 }
 
 static const struct conformance_scope scope_table_size = { count_sizes, get_size };
-
-static bool open_test_window(struct trial *trial, struct dma_window *window)
-{
-	struct host_bridge *bridge = trial->subject->bridge;
-	uint64_t bytes = bridge->driver->ops->table_size(window->size);
-	uint64_t align = bytes < FRAME_SIZE ? FRAME_SIZE : bytes;
-
-	if (!frames_take(align / FRAME_SIZE, align, &window->table)) {
-		trial_error(trial, "no memory for a table of %llu bytes", (unsigned long long)bytes);
-		return false;
-	}
-	memset(arch_pointer(window->table), 0, bytes);
-	/* Windows may not overlap on every chip, so the others go; the engine's ring then is in this one as well. */
-	for (unsigned n = 0; n < bridge->driver->window_count; n++)
-		if (bridge->windows[n].kind != WINDOW_CLOSED)
-			bridge_close_window(bridge, n);
-	if (bridge_open_window(bridge, bridge->driver->paged_window, window))
-		return true;
-	trial_skip(trial, "the chip has no table of this size");
-	return false;
-}
 
 static void expect_page(struct trial *trial, bus_addr page, bool mapped)
 {
@@ -99,10 +67,10 @@ static void expect_page(struct trial *trial, bus_addr page, bool mapped)
 static void table_size(struct trial *trial)
 {
 	struct engine *engine = trial->subject->engine;
-	struct dma_window window = window_of(trial->subject->number);
+	struct dma_window window = trial_window(trial->subject->number);
 	bus_addr last = { window.base.value + window.size - FRAME_SIZE };
 
-	if (!open_test_window(trial, &window) || !trial_start(trial, engine))
+	if (!trial_open_window(trial, &window) || !trial_start(trial, engine))
 		return;
 	trial_note(trial, "window", "%#llx, %llu MiB, table at %#llx", (unsigned long long)window.base.value,
 		   (unsigned long long)window.size >> 20, (unsigned long long)window.table.value);

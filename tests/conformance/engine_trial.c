@@ -17,6 +17,13 @@ bool trial_start_oracle(struct trial *trial, enum dma_direction permission, stru
 	       oracle_make(trial, trial->subject->engine, permission, oracle);
 }
 
+bool trial_can_read(struct trial *trial)
+{
+	if (trial->subject->engine->no_reads)
+		trial_skip(trial, "%s", trial->subject->engine->no_reads);
+	return trial_good(trial);
+}
+
 void expect_recovers(struct trial *trial, struct engine *engine)
 {
 	struct text evidence = trial->evidence;

@@ -9,6 +9,8 @@
 /* Starts the trial's engine, and makes an oracle for it. False, with trial_error(), when either is not to be had. */
 bool trial_start(struct trial *trial, struct engine *engine);
 bool trial_start_oracle(struct trial *trial, enum dma_direction permission, struct oracle *oracle);
+/* Some devices know only when they are started that they can read nothing of ours: skips the trial then. */
+bool trial_can_read(struct trial *trial);
 
 /*
  * After something that must not work: resets the engine and sees that a good request works. A device that stays silent

@@ -10,6 +10,7 @@
 #include "boot/trap.h"
 #include "drivers/dma/dma.h"
 #include "drivers/engine/engine.h"
+#include "tests/conformance/follow.h"
 #include "tests/conformance/framework.h"
 #include "tests/conformance/matrix.h"
 #include "tests/deviations/deviations.h"
@@ -257,6 +258,7 @@ static void report_trial(void)
 	bool ok = trial.verdict == VERDICT_PASS || trial.verdict == VERDICT_SKIP;
 
 	yaml_text[0] = 0;
+	follow_note(&trial, known);
 	if (trial.verdict == VERDICT_SKIP)
 		format(directive, sizeof(directive), "SKIP %s", trial.reason);
 	if (trial.verdict == VERDICT_FAIL && known)
@@ -318,6 +320,8 @@ unsigned conformance_run(const struct command_line *command_line)
 		tap_point(++point_number, false, "command-line", "", "errors: \"no point matches tests= and skip=\"\n");
 		return ++failed;
 	}
+	follow_forget();
 	for_each_point(run_point);
+	follow_print();
 	return failed;
 }

@@ -1,72 +1,25 @@
 /*
- * Suite virtio.refuse: what must not work. Beside each address that a device may use stands one that it may not, and
- * nothing in memory may move. What the device says is not judged here: the specification lets it complete such a
- * request, report an error, or ask for a reset. After each, a reset must bring it back (expect_recovers).
+ * Suite virtio.refuse: what must not work. What is so for every kind of engine is in refusals.c; the rest is about
+ * what a virtio driver has left out. What the device says is not judged: the specification lets it complete such a
+ * request, report an error, or ask for a reset.
  */
-#include <linux/pci_regs.h>
 #include <linux/virtio_pci.h>
 
 #include "boot/clock.h"
 #include "boot/frames.h"
-#include "tests/conformance/engine_trial.h"
+#include "drivers/virtio/engine.h"
+#include "tests/conformance/refusals.h"
 
 /* queue_reset follows queue_notify_data in the common configuration; the kernel's header has no name for either yet. */
 #define COMMON_Q_RESET	58
 
-static void expect_nothing(struct trial *trial, struct sighting sighting, const char *why)
-{
-	expect(trial, sighting.view == VIEW_NONE, "%s, and yet the device's write was seen in view %s", why,
-	       view_name(sighting.view));
-}
+CONFORMANCE_TEST("virtio.refuse.unmapped-write", refuse_unmapped_write, .scope = &scope_virtio_engine,
+		 .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
 
-static void unmapped_write(struct trial *trial)
-{
-	struct engine *engine = trial->subject->engine;
-	struct oracle oracle;
+CONFORMANCE_TEST("virtio.refuse.unmapped-read", refuse_unmapped_read, .scope = &scope_virtio_engine,
+		 .skip = needs_bus_view_reads, .clauses = "DEF-3", .judged_by = EVIDENCE);
 
-	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
-		return;
-	dma_unmap(&oracle.decoy.map);
-	expect_nothing(trial, oracle_device_writes(trial, engine, &oracle, ENGINE_PATIENCE), "the page is not mapped");
-	engine_stop(engine);
-	oracle_release(&oracle);
-	expect_recovers(trial, engine);
-}
-CONFORMANCE_TEST("virtio.refuse.unmapped-write", unmapped_write, .scope = &scope_virtio_engine, .skip = needs_bus_view,
-		 .clauses = "DEF-3", .judged_by = EVIDENCE);
-
-static void unmapped_read(struct trial *trial)
-{
-	struct engine *engine = trial->subject->engine;
-	struct oracle oracle;
-	struct sighting sighting;
-
-	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
-		return;
-	dma_unmap(&oracle.decoy.map);
-	sighting = oracle_device_reads(trial, engine, &oracle, ENGINE_PATIENCE);
-	expect(trial, sighting.view == VIEW_NONE, "the page is not mapped, and yet the device has read it in view %s",
-	       view_name(sighting.view));
-	engine_stop(engine);
-	oracle_release(&oracle);
-	expect_recovers(trial, engine);
-}
-CONFORMANCE_TEST("virtio.refuse.unmapped-read", unmapped_read, .scope = &scope_virtio_engine, .skip = needs_bus_view_reads,
-		 .clauses = "DEF-3", .judged_by = EVIDENCE);
-
-static void read_only_write(struct trial *trial)
-{
-	struct engine *engine = trial->subject->engine;
-	struct oracle oracle;
-
-	if (!trial_start_oracle(trial, DMA_DEVICE_READS, &oracle))
-		return;
-	expect_nothing(trial, oracle_device_writes(trial, engine, &oracle, ENGINE_PATIENCE), "the page is read-only");
-	engine_stop(engine);
-	oracle_release(&oracle);
-	expect_recovers(trial, engine);
-}
-CONFORMANCE_TEST("virtio.refuse.read-only-write", read_only_write, .scope = &scope_virtio_engine,
+CONFORMANCE_TEST("virtio.refuse.read-only-write", refuse_read_only_write, .scope = &scope_virtio_engine,
 		 .skip = needs_write_protection, .clauses = "DEF-3", .judged_by = EVIDENCE);
 
 static const char *needs_write_protection_reads(const struct subject *subject)
@@ -76,55 +29,11 @@ static const char *needs_write_protection_reads(const struct subject *subject)
 	return reason ? reason : needs_reads(subject);
 }
 
-/* The positive side of the one above: what may not be written may still be read. */
-static void read_only_read(struct trial *trial)
-{
-	struct oracle oracle;
-	struct sighting sighting;
-
-	if (!trial_start_oracle(trial, DMA_DEVICE_READS, &oracle))
-		return;
-	sighting = oracle_device_reads(trial, trial->subject->engine, &oracle, ENGINE_LIMIT);
-	expect(trial, sighting.view == VIEW_BUS, "a read-only page was read in view %s", view_name(sighting.view));
-	engine_stop(trial->subject->engine);
-	oracle_release(&oracle);
-}
-CONFORMANCE_TEST("virtio.refuse.read-only-read", read_only_read, .scope = &scope_virtio_engine,
+CONFORMANCE_TEST("virtio.refuse.read-only-read", allow_read_only_read, .scope = &scope_virtio_engine,
 		 .skip = needs_write_protection_reads, .clauses = "DEF-3", .judged_by = EVIDENCE);
 
-/* Where there is memory at this number, has it moved? */
-static void expect_memory_intact(struct trial *trial, uint64_t number, uint32_t size)
-{
-	struct frames_stray stray;
-
-	if (frames_contain((phys_addr) { number }, size))
-		expect(trial, frames_intact((phys_addr) { number }, size, &stray),
-		       "the device wrote memory at the physical address %#llx", (unsigned long long)number);
-}
-
-/* A number that no window claims. A decoy stands where a bridge would lead it that looks at its low bits only. */
-static void out_of_window(struct trial *trial)
-{
-	struct engine *engine = trial->subject->engine;
-	struct oracle oracle;
-	uint64_t number;
-
-	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
-		return;
-	number = engine->function->host->driver->unclaimed.value + oracle_number(&oracle);
-	trial_note(trial, "number", "%#llx", (unsigned long long)number);
-	oracle_note(trial, &oracle);
-	engine_transfer(engine, DMA_DEVICE_WRITES, number, oracle.size, ENGINE_PATIENCE, NULL);
-	engine_stop(engine);
-	expect(trial, oracle_look(trial, &oracle) == VIEW_NONE,
-	       "no window claims %#llx, and yet the write arrived where %#llx leads", (unsigned long long)number,
-	       (unsigned long long)oracle_number(&oracle));
-	expect_memory_intact(trial, number, oracle.size);
-	oracle_release(&oracle);
-	expect_recovers(trial, engine);
-}
-CONFORMANCE_TEST("virtio.refuse.out-of-window", out_of_window, .scope = &scope_virtio_engine, .skip = needs_bus_view,
-		 .clauses = "DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.out-of-window", refuse_out_of_window, .scope = &scope_virtio_engine,
+		 .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
 
 /* A physical address behind the last byte of memory. Far behind, so that a bank more would not make it valid. */
 static void beyond_memory(struct trial *trial)
@@ -145,115 +54,11 @@ static void beyond_memory(struct trial *trial)
 CONFORMANCE_TEST("virtio.refuse.beyond-memory", beyond_memory, .scope = &scope_virtio_engine, .skip = needs_physical_view,
 		 .clauses = "DEF-1", .judged_by = EVIDENCE);
 
-/* After a transfer that worked: unmapped, the page is out of reach; mapped to another frame, only that one is reached. */
-static void revoked(struct trial *trial)
-{
-	struct engine *engine = trial->subject->engine;
-	struct oracle oracle;
-	struct sighting sighting;
-	phys_addr elsewhere;
-	struct frames_stray stray;
-
-	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
-		return;
-	sighting = oracle_device_writes(trial, engine, &oracle, ENGINE_LIMIT);
-	if (sighting.view != VIEW_BUS) {
-		trial_error(trial, "the transfer before did not work (seen in view %s)", view_name(sighting.view));
-		return;
-	}
-	oracle_renew(&oracle);
-	dma_unmap(&oracle.decoy.map);
-	expect_nothing(trial, oracle_device_writes(trial, engine, &oracle, ENGINE_PATIENCE), "the mapping was revoked");
-	engine_stop(engine);
-
-	if (!trial_start(trial, engine) || !frames_take(1, FRAME_SIZE, &elsewhere)) {
-		trial_error(trial, "no frame to map to");
-		return;
-	}
-	oracle.decoy.map = dma_map_at(engine->function, (bus_addr) { oracle.decoy.number }, elsewhere, FRAME_SIZE,
-				      DMA_DEVICE_BOTH);
-	oracle_renew(&oracle);
-	expect_nothing(trial, oracle_device_writes(trial, engine, &oracle, ENGINE_LIMIT), "the mapping leads elsewhere now");
-	expect(trial, !frames_intact((phys_addr) { elsewhere.value + oracle.offset }, oracle.size, &stray),
-	       "the write did not arrive in the frame that is mapped now");
-	engine_stop(engine);
-	frames_give(elsewhere, 1);
-	oracle_release(&oracle);
-}
-CONFORMANCE_TEST("virtio.refuse.revoked", revoked, .scope = &scope_virtio_engine, .skip = needs_bus_view,
+CONFORMANCE_TEST("virtio.refuse.revoked", refuse_revoked, .scope = &scope_virtio_engine, .skip = needs_bus_view,
 		 .clauses = "DEF-3", .judged_by = EVIDENCE);
 
-/* Another engine, of the same kind if there is one, because its requests go the same way through the host. */
-static struct engine *find_witness(const struct engine *engine)
-{
-	struct engine *witness = NULL;
-
-	for (unsigned i = 0; i < engine_count(); i++) {
-		struct engine *other = engine_get(i);
-
-		if (other->function == engine->function || !(other->directions & DMA_DEVICE_WRITES) || !other->slowest)
-			continue;
-		if (!witness || other->kind == engine->kind)
-			witness = other;
-	}
-	return witness;
-}
-
-/*
- * Gives the world time to do what it must not. How much is enough depends on who emulates the device and what else
- * that computer does, so a witness tells: when a whole good transfer of another engine, begun later, has come to its
- * end, this one would have. Where there is no witness, a long wait must do.
- */
-#define ALONE	MILLISECONDS(20)
-
-static void give_time(const struct engine *engine)
-{
-	struct engine *witness = find_witness(engine);
-	struct dma_area area;
-	uint64_t number;
-
-	if (!witness || !engine_start(witness) || !dma_area_make(&area, witness->function, 1)) {
-		clock_wait(ALONE);
-		return;
-	}
-	number = witness->view == VIEW_BUS ? area.map.address.value : area.memory.value;
-	for (unsigned i = 0; i < 2; i++)
-		engine_transfer(witness, DMA_DEVICE_WRITES, number, witness->granule, ENGINE_LIMIT, NULL);
-	engine_stop(witness);
-	dma_area_release(&area);
-}
-
-/* The same for a transfer that no answer may follow. */
-static void expect_silence(struct trial *trial, struct engine *engine, const struct oracle *oracle, const char *why)
-{
-	struct virtio_engine *virtio = virtio_engine_of(engine);
-	const struct virtqueue *queue = &virtio->queues[virtio->driver->request_queue];
-	uint16_t before = virtqueue_used_index(queue);
-	struct sighting sighting = oracle_device_writes(trial, engine, oracle, engine_grace(engine));
-
-	if (sighting.view == VIEW_NONE && virtqueue_used_index(queue) == before) {
-		give_time(engine);
-		sighting.view = oracle_look(trial, oracle);
-	}
-	expect_nothing(trial, sighting, why);
-	expect(trial, virtqueue_used_index(queue) == before, "%s, and yet the device has used a buffer", why);
-}
-
-static void bus_master_cleared(struct trial *trial)
-{
-	struct engine *engine = trial->subject->engine;
-	struct oracle oracle;
-
-	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
-		return;
-	pci_command(engine->function, 0, PCI_COMMAND_MASTER);
-	expect_silence(trial, engine, &oracle, "bus mastering is off");
-	engine_stop(engine);
-	oracle_release(&oracle);
-	expect_recovers(trial, engine);
-}
-CONFORMANCE_TEST("virtio.refuse.bus-master-cleared", bus_master_cleared, .scope = &scope_virtio_engine, .skip = needs_writes,
-		 .clauses = "PCIID-1", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.bus-master-cleared", refuse_without_bus_master, .scope = &scope_virtio_engine,
+		 .skip = needs_writes, .clauses = "PCIID-1", .judged_by = EVIDENCE);
 
 /* Starts the engine with something left out, and sees that it does not touch memory. */
 static void left_out(struct trial *trial, unsigned omit, const char *why)
