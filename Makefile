@@ -23,13 +23,18 @@ DEVICES ?= mixed
 APPEND ?=
 MEM ?=
 TIMEOUT ?= 120
+QEMU_SUITES ?= trixie sid
+QEMUS ?= installed
+SHARD ?=
+A ?=
+B ?=
 JOBS ?= $(shell nproc 2>/dev/null || echo 1)
 RUNS ?= 5
 
 # ---- Sources ------------------------------------------------------------------------------------------------------
 
 # The order of the report: a suite stands here when those below it build on what it proves. All others follow.
-CONFORMANCE_ORDER := cpu pci bridge dma engine virtio
+CONFORMANCE_ORDER := cpu pci bridge dma typhoon sabre engine virtio
 
 conformance_ordered := $(foreach suite,$(CONFORMANCE_ORDER),$(sort $(wildcard tests/conformance/$(suite)*.c)))
 conformance_others := $(filter-out $(conformance_ordered),$(sort $(wildcard tests/conformance/*.c)))
@@ -96,7 +101,7 @@ clean:
 
 # ---- Runs ---------------------------------------------------------------------------------------------------------
 
-export QEMU_ALPHA QEMU_SPARC64 DEVICES APPEND
+export QEMU_ALPHA QEMU_SPARC64 QEMUS SHARD DEVICES APPEND
 
 # One boot, as DEVICES=, APPEND=, MEM= and TIMEOUT= say. $(call boot,machine)
 boot = tests/gate/boot --machine $(1) --devices "$$DEVICES" --append "$$APPEND" --timeout $(TIMEOUT) \
@@ -126,22 +131,47 @@ $(MACHINES:%=debug-%): debug-%: build/%/busproof.elf
 # ---- Tests --------------------------------------------------------------------------------------------------------
 
 REPORT := build/report
-GATE_CONFIGURATIONS := $(foreach name,$(MACHINES),$(sort $(wildcard tests/gate/$(name)-*.cfg)))
-GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/spec/*.t))
+GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/report/*.t tests/spec/*.t))
 
 -include tests/unit/unit.mk
 
-.PHONY: check unit gate gate-tests bench
+.PHONY: check unit gate gate-tests report bench compare deviations qemu-versions
 
 # prove keeps the TAP of each run, and the reports are made of that whatever failed.
 check: build/tools
 	@rm -rf $(REPORT)/tap $(REPORT)/junit.xml $(REPORT)/index.html; mkdir -p $(REPORT)/tap; failed=; \
 	export PERL_TEST_HARNESS_DUMP_TAP='$(abspath $(REPORT)/tap)'; \
 	for step in images unit gate-tests gate; do $(MAKE) $$step || failed="$$failed $$step"; done; \
-	tests/gate/report $(REPORT) $$failed
+	tests/report/report $(REPORT) $$failed
 
+# Every configuration on every QEMU of QEMUS, and behind them what all of them together say about the deviations.
+gate: export PERL_TEST_HARNESS_DUMP_TAP := $(abspath $(REPORT)/tap)
+gate: export QEMU_MATRIX := installed $(QEMU_SUITES)
 gate: images
-	prove --timer --failures --jobs $(JOBS) --exec tests/gate/boot $(GATE_CONFIGURATIONS)
+	@rm -rf $(REPORT)/tap/gate; mkdir -p $(REPORT)/tap; \
+	runs=$$(tests/gate/runs) || exit; status=0; \
+	prove --timer --failures --jobs $(JOBS) --exec 'tests/gate/boot --run' $$runs || status=1; \
+	prove --failures tests/gate/stale-deviations || status=1; \
+	exit $$status
+
+# Of what is kept, without booting anything: runs of several computers are put into one folder first.
+report: export PERL_TEST_HARNESS_DUMP_TAP := $(abspath $(REPORT)/tap)
+report: export QEMU_MATRIX := installed $(QEMU_SUITES)
+report:
+	@test ! -d $(REPORT)/tap/gate || prove -Q tests/gate/stale-deviations || true
+	@tests/report/report $(REPORT)
+
+deviations:
+	@tests/report/deviations $(REPORT)
+
+# make itself exits with 2 when they differ; the script's own status tells that from a bad argument.
+compare: export A := $(A)
+compare: export B := $(B)
+compare: images
+	@JOBS=$(JOBS) tests/report/compare "$$A" "$$B"
+
+qemu-versions:
+	@tests/gate/fetch-qemu $(QEMU_SUITES)
 
 gate-tests: images
 	prove --timer --failures --jobs $(JOBS) $(GATE_TESTS)
@@ -153,8 +183,8 @@ bench: $(MACHINES:%=build/%/busproof.elf) $(MACHINES:%=build/%/halt.elf)
 # ---- Tools --------------------------------------------------------------------------------------------------------
 
 PACKAGES := gcc-alpha-linux-gnu gcc-sparc64-linux-gnu linux-libc-dev-alpha-cross linux-libc-dev-sparc64-cross \
-	qemu-system-misc qemu-system-sparc libtap-formatter-junit-perl libtap-formatter-html-perl libcmocka-dev \
-	gcc libc6-dev perl make gdb-multiarch
+	qemu-system-misc qemu-system-sparc libtap-formatter-junit-perl libcmocka-dev \
+	gcc libc6-dev perl make mmdebstrap gdb-multiarch
 
 TOOLS := $(foreach name,$(MACHINES),$($(name)_CC)) qemu-system-alpha qemu-system-sparc64 perl prove
 
@@ -203,8 +233,12 @@ help:
 	@echo '  make run-alpha      one machine; also run-sparc64'
 	@echo '  make check          all that CI runs: unit tests, the gate, reports in $(REPORT)/'
 	@echo '  make unit           the tests that run on this computer'
-	@echo '  make gate           every configuration of tests/gate, through prove'
-	@echo '  make gate-tests     the tests of the harness and of the clause ledger'
+	@echo '  make gate           every configuration of tests/gate on every QEMU of QEMUS, through prove'
+	@echo '  make gate-tests     the tests of the harness, of the reports and of the clause ledger'
+	@echo '  make report         the reports again, of what check or gate left'
+	@echo '  make qemu-versions  bring the QEMU of other Debian releases into build/qemu/'
+	@echo '  make compare A=... B=...   what differs between two QEMUs or two kept reports'
+	@echo '  make deviations     known differences as Markdown, with the QEMUs that show them'
 	@echo '  make bench          how long a run takes and what a mapping costs; also $(REPORT)/bench.json'
 	@echo '  make debug-alpha    boot under gdb; also debug-sparc64'
 	@echo '  make images         only build: build/<machine>/busproof.elf'
@@ -219,6 +253,13 @@ help:
 	@echo '  TIMEOUT=120         seconds after which a boot is ended'
 	@echo '  QEMU_ALPHA= QEMU_SPARC64=   other QEMU programs, for the gate and the benchmark as well'
 	@echo '  GDB=gdb-multiarch   another debugger'
+	@echo
+	@echo 'Variables of check, gate and compare:'
+	@echo '  QEMUS=installed     the QEMUs to run on: installed, a folder of build/qemu (trixie, sid), or the path of a'
+	@echo '                      folder or of a program: make gate QEMUS="installed trixie $$HOME/qemu/build"'
+	@echo '  QEMU_SUITES=trixie sid   the Debian releases of qemu-versions; with the installed one, the whole matrix'
+	@echo '  SHARD=i/n           only every n-th run, beginning with the i-th: for n computers'
+	@echo '  A= B=               what compare compares, as in QEMUS, or folders such as build/report'
 	@echo
 	@echo 'Others:'
 	@echo '  JOBS=$(JOBS)              boots at a time in check and gate'

@@ -119,16 +119,16 @@ static void monster_window_closed(struct trial *trial)
 CONFORMANCE_TEST("dma.monster-window-closed", monster_window_closed, .scope = &scope_bus_engine,
 		 .skip = needs_monster_window, .judged_by = EVIDENCE);
 
-/* The last frame of memory, wherever it is, through every kind of window that reaches it. */
-static void highest_memory(struct trial *trial)
+/* The last frame below an end of memory, through every kind of window that reaches it. */
+static void last_frame_below(struct trial *trial, uint64_t end)
 {
 	struct engine *engine = trial->subject->engine;
-	uint64_t last = (frames_highest() - 1) & -FRAME_SIZE;
+	uint64_t last = (end - 1) & -FRAME_SIZE;
 	phys_addr frame;
 
 	if (!trial_start(trial, engine))
 		return;
-	if (!frames_take_between(last, frames_highest(), 1, FRAME_SIZE, &frame)) {
+	if (!frames_take_between(last, end, 1, FRAME_SIZE, &frame)) {
 		trial_error(trial, "the last frame is not free");
 		return;
 	}
@@ -138,7 +138,27 @@ static void highest_memory(struct trial *trial)
 	engine_stop(engine);
 	frames_give(frame, 1);
 }
+
+/* Memory above this needs the highest bits of an entry, which are a point of their own. */
+#define HIGH_MEMORY	(16ull << 30)
+
+static void highest_memory(struct trial *trial)
+{
+	last_frame_below(trial, frames_highest() < HIGH_MEMORY ? frames_highest() : HIGH_MEMORY);
+}
 CONFORMANCE_TEST("dma.highest-memory", highest_memory, .scope = &scope_bus_engine, .skip = needs_engine,
+		 .judged_by = EVIDENCE);
+
+static const char *needs_high_memory(const struct subject *subject)
+{
+	return frames_highest() > HIGH_MEMORY ? needs_engine(subject) : "the machine has no memory above 16 GiB";
+}
+
+static void memory_above_16_gib(struct trial *trial)
+{
+	last_frame_below(trial, frames_highest());
+}
+CONFORMANCE_TEST("dma.memory-above-16-gib", memory_above_16_gib, .scope = &scope_bus_engine, .skip = needs_high_memory,
 		 .judged_by = EVIDENCE);
 
 /* A transfer over the border of two pages that lead to frames far apart, in falling order. */

@@ -23,6 +23,7 @@ struct deviation {
 	enum deviation_shows shows;
 	const char *reason;		/* what is seen, what is right, and how to see it by hand */
 	const char *reference;		/* a clause id, a manual's section, a source file */
+	const char *needs;		/* NULL, or what only some machines have, so that a gate without it does not miss it */
 };
 
 /* A file's own list registers itself with DEVIATIONS(list). */

@@ -38,7 +38,8 @@ static const struct deviation typhoon[] = {
 	},
 	{
 		.name = "qemu-typhoon-pte-bit-22",
-		.points = "typhoon.pte-above-16-gib/*",
+		.points = "typhoon.pte-above-16-gib/*,dma.memory-above-16-gib/*",
+		.needs = "memory above 16 GiB: -m 20G",
 		.machine = "clipper", .profile = PROFILE_QEMU, .shows = ALWAYS,
 		.reason = "A page table entry loses physical address bit 34: a page above 16 GiB leads to 16 GiB "
 			  "lower. By hand: -m 20G, an entry 0x404001 and a DMA write to its page, which arrives at "

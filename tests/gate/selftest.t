@@ -41,6 +41,8 @@ my @GOOD = (
 	  like => [qr/^ok 4 - .*# SKIP .*read only/m] },
 	{ name => 'raw', output => "$GOOD$WROTE$PASS", options => ['--raw'], as_is => 1,
 	  like => [qr/^TAP version 14$/m] },
+	{ name => 'a known deviation without evidence', like => [qr/^not ok 1 .*\n  ---\n  rerun: "cd .*-append tests=a\.b\/c.*"\n  \.\.\.\nok 2/m],
+	  output => "TAP version 14\n1..2\nnot ok 1 - a.b/c # TODO known\nok 2 - two\n$WROTE$PASS" },
 	{ name => 'written twice', output => "$GOOD# host-check: disk sector 17 seed @{['0' x 16]}\n$WROTE$PASS" },
 );
 
@@ -50,6 +52,24 @@ my @FAILED = (
 	  like => [qr/^ok 3 - \Q$END_POINT\E/m, qr/^not ok 2 - two$/m] },
 	{ name => 'a failure without pvpanic', output => "$FAILING# busproof: FAIL 1\n", config => 'no-pvpanic',
 	  like => [qr/^ok 3 - \Q$END_POINT\E/m] },
+);
+
+# What failed says how to run it alone, whatever the firmware prints or forgets.
+my $BLOCK = "  ---\n  verdict: fail\n  ...\n";
+my @RERUNS = (
+	{ name => 'rerun of a point with evidence', output => reruns('a.b/c', $BLOCK), options => ['--append', 'tests=* log=debug skip=x'],
+	  like => [qr/^  verdict: fail\n  rerun: "cd .* && .*-append 'tests=a\.b\/c log=debug'.*"\n  \.\.\.\nok 2/m] },
+	{ name => 'rerun of a point without evidence', output => reruns('a.b/c', ''),
+	  like => [qr/^not ok 1 .*\n  ---\n  rerun: ".*tests=a\.b\/c.*"\n  \.\.\.\nok 2/m] },
+	{ name => 'rerun of a point with a strange name', output => reruns(q{a.b/c\\#"d'e"}, ''),
+	  like => [qr/^  rerun: ".*-append 'tests=a\.b\/c#\\"d'\\\\''e\\"'"$/m] },
+	{ name => 'rerun of a point that is not a test', output => reruns('command-line', $BLOCK),
+	  like => [qr/^  rerun: ".*-append ''"$/m] },
+	{ name => 'rerun of a point whose evidence is cut off', output => reruns('a.b/c', "  ---\n  x: 1\n"),
+	  like => [qr/^  x: 1\n  rerun: .*\n  \.\.\.\nok 2/m, qr/YAML block without an end/] },
+	{ name => 'rerun of the last point', output => "TAP version 14\n1..1\nnot ok 1 - a.b/c\n", code => '',
+	  like => [qr/^not ok 1 .*\n  ---\n  rerun: .*\n  \.\.\.\nnot ok 2/m] },
+	{ name => 'nothing to rerun', output => "TAP version 14\n1..1\nok 1 - a.b/c\n${BLOCK}$WROTE", unlike => [qr/rerun:/] },
 );
 
 my @HANGS = (
@@ -149,7 +169,7 @@ my @STARTS = (
 
 write_configurations();
 judge({ status => 0, %$_ }) for @GOOD;
-judge({ status => 1, %$_ }) for @FAILED, @HANGS, @WORDS, @VERDICTS, @DISKS, @STARTS;
+judge({ status => 1, %$_ }) for @FAILED, @RERUNS, @HANGS, @WORDS, @VERDICTS, @DISKS, @STARTS;
 judge_option_message();
 done_testing();
 
@@ -165,6 +185,10 @@ sub guest_sector ($sector) {
 	my $text = "busproof guest sector $sector of disk seed $SEED\n";
 
 	return write_disk($sector * 512, substr $text x 20, 0, 512);
+}
+
+sub reruns ($point, $block) {
+	return "TAP version 14\n1..2\nnot ok 1 - $point\n${block}ok 2 - two\n$WROTE# busproof: FAIL 1\n";
 }
 
 sub write_file ($path, $content) {

@@ -1,4 +1,4 @@
-/* sources: tests/conformance/verdict.c tests/deviations/deviations.c tests/deviations/devices.c tests/deviations/sabre.c boot/glob.c boot/print.c */
+/* sources: tests/conformance/verdict.c tests/deviations/deviations.c tests/deviations/devices.c tests/deviations/engines.c tests/deviations/sabre.c tests/deviations/typhoon.c boot/glob.c boot/print.c */
 /*
  * Verdicts and evidence of a trial, and the look-up of deviations. Evidence must be YAML whatever is noted: each line
  * whole, each key once, each value in quotes. Deviations are looked up in a list of the test's own, beside the image's.
@@ -182,14 +182,14 @@ static void random_numbers(void **state)
 }
 
 static const struct deviation own[] = {
-	{ "on-both", "one.*", "*", PROFILE_QEMU, ALWAYS, "a", "b" },
-	{ "on-clipper", "three/?,one.two", "clipper", PROFILE_QEMU, ALWAYS, "a", "b" },
-	{ "on-sun4u", "three/?", "sun4u", PROFILE_QEMU, SOMETIMES, "a", "b" },
-	{ "on-hardware", "one.*,four", "*", PROFILE_HARDWARE, ALWAYS, "a", "b" },
+	{ "on-both", "one.*", "*", PROFILE_QEMU, ALWAYS, "a", "b", NULL },
+	{ "on-clipper", "three/?,one.two", "clipper", PROFILE_QEMU, ALWAYS, "a", "b", NULL },
+	{ "on-sun4u", "three/?", "sun4u", PROFILE_QEMU, SOMETIMES, "a", "b", NULL },
+	{ "on-hardware", "one.*,four", "*", PROFILE_HARDWARE, ALWAYS, "a", "b", NULL },
 };
 DEVIATIONS(own);
 
-static const struct deviation another_files[] = { { "behind", "five,one.*", "*", PROFILE_QEMU, ALWAYS, "a", "b" } };
+static const struct deviation another_files[] = { { "behind", "five,one.*", "*", PROFILE_QEMU, ALWAYS, "a", "b", NULL } };
 DEVIATIONS(another_files);
 
 static const struct find_row {

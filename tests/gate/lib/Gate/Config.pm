@@ -47,6 +47,14 @@ sub architecture ($self) {
 		// die "$self->{path}: [machine] type \"$type\" is none of @{[sort keys %ARCHITECTURE]}\n";
 }
 
+# Megabytes of memory, as far as it can be told.
+sub memory ($self) {
+	my ($memory) = $self->_settings('memory');
+	my ($number, $unit) = ($memory ? $memory->{size} // '' : '') =~ /^(\d+)([MG])?$/ or return 0;
+
+	return $number * (($unit // 'M') eq 'G' ? 1024 : 1);
+}
+
 # A panic of the firmware makes QEMU exit with status 1 through this device.
 sub has_pvpanic ($self) {
 	return scalar grep { ($_->{driver} // '') eq 'pvpanic-pci' } $self->_settings('device');

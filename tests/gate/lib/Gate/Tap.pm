@@ -49,6 +49,13 @@ sub finish ($self, $transcript, $points, $facts) {
 	say 'TAP version ', $self->{version} // 14 if !$transcript->started;
 	$self->_own_point(++$number, $_, $facts) for @$points;
 	say "1..$number" if !$self->{planned};
+	$self->_run_facts($facts) if !$self->{raw};
+	return;
+}
+
+# What a report wants to know about the run, and cannot see in its points.
+sub _run_facts ($self, $facts) {
+	say "# run: $_ ", $facts->{$_} =~ s/[^ -~]/?/gr for qw(machine version seconds command);
 	return;
 }
 

@@ -7,9 +7,10 @@ package Gate::Transcript;
 use v5.36;
 
 # view: has line($kind, $text, $transcript); kind is version, plan, point, comment, yaml, bail or other.
-sub new ($class, $view) {
+# rerun: makes of a point's name the command that runs it alone, with which the evidence of what is not ok ends.
+sub new ($class, $view, $rerun = undef) {
 	return bless {
-		view => $view, noise => 1, yaml => 0, planned => undef, skip_all => undef, number => 0,
+		view => $view, rerun => $rerun, not_ok => undef, noise => 1, yaml => 0, planned => undef, skip_all => undef, number => 0,
 		count => { ok => 0, failed => 0, todo => 0, skip => 0 },
 		failed => [], unexpected => [], promises => {}, unkept => {}, bench => [], last_line => '',
 	}, $class;
@@ -21,8 +22,21 @@ sub add ($self, $raw) {
 	$self->{last_line} = $line if $line =~ /\S/;
 	$self->_starts if $line =~ /^TAP version \d+\s*$/;
 	return if $self->{noise};
+	my $owed = $self->{not_ok};
 	my $kind = $self->_understand($line);
+	$self->_tell_rerun($owed, $kind, $line) if defined $owed;
 	$self->{view}->line($kind, $line, $self);
+	return;
+}
+
+# At the end of a point's YAML block; in a block of its own where the firmware gave none.
+sub _tell_rerun ($self, $point, $kind, $line) {
+	return if $point->{told} || ($kind eq 'yaml' && $line !~ /^\s+\.\.\.\s*$/);
+	my @lines = '  rerun: "' . $self->{rerun}->($point->{name}) =~ s/([\\"])/\\$1/gr =~ s/[^ -~]/?/gr . '"';
+
+	@lines = ('  ---', @lines, '  ...') if $kind ne 'yaml';
+	$point->{told} = 1;
+	$self->{view}->line('yaml', $_, $self) for @lines;
 	return;
 }
 
@@ -59,6 +73,7 @@ sub _inside_yaml ($self, $line) {
 sub _yaml_cut_off ($self, $where) {
 	$self->{yaml} = 0;
 	push $self->{unexpected}->@*, "a YAML block without an end $where";
+	$self->_tell_rerun($self->{not_ok}, 'yaml', '  ...') if defined $self->{not_ok};
 	$self->{view}->line('yaml', '  ...', $self);
 	return;
 }
@@ -66,6 +81,7 @@ sub _yaml_cut_off ($self, $where) {
 # The serial line has closed.
 sub end ($self) {
 	$self->_yaml_cut_off('at the end') if $self->{yaml};
+	$self->_tell_rerun($self->{not_ok}, 'other', '') if defined $self->{not_ok};
 	return;
 }
 
@@ -86,7 +102,13 @@ sub _point ($self, $line) {
 	my $outcome = $directive ? lc $directive : $not ? 'failed' : 'ok';
 	$self->{count}{$outcome}++;
 	push $self->{failed}->@*, $line if $outcome eq 'failed';
+	$self->{not_ok} = $not && $self->{rerun} ? { name => _name($line) } : undef;
 	return 'point';
+}
+
+sub _name ($line) {
+	my ($name) = $line =~ /^(?:not )?ok\b\s*\d*(?:\s*-)?\s*((?:[^\\#]|\\.)*)/;
+	return $name =~ s/\\(.)/$1/gr =~ s/\s+$//r;
 }
 
 sub _bail ($self, $reason) {

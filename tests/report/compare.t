@@ -1,0 +1,117 @@
+#!/usr/bin/perl
+# Proves that tests/report/compare sees what differs and nothing else, with programs that only pretend to be QEMU: one
+# that changes one point, one cell of the matrix and one word of the hand-off, and some that do not run.
+
+use v5.36;
+
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+use File::Copy qw(copy);
+use File::Path qw(make_path remove_tree);
+use Test::More;
+
+my $COMPARE = dirname(abs_path(__FILE__)) . '/compare';
+my $FOLDER = dirname(dirname(dirname(abs_path(__FILE__)))) . '/build/compare-test';
+
+my $SAID = <<'END';
+TAP version 14
+1..3
+# hand-off 00:03.0 1af4:1044 class 00ff00 command 0003 bars 00000000 1000400c virtio-status 00
+ok 1 - cpu.clock
+ok 2 - virtio.view.used/rng@00:03.0/accepted
+not ok 3 - pci.bar-size/1b36:0011@00:02.0 # TODO known
+# matrix: device and mode              descriptors  used
+# matrix: rng@00:03.0/accepted         bus          bus
+# busproof: PASS
+END
+my $CHANGED = $SAID =~ s/^ok (2 .*)/not ok $1\n  ---\n  verdict: fail\n  reason: "seen in view \\"physical\\""\n  .../mr
+	=~ s/(accepted +bus +)bus/$1physical/r =~ s/command 0003/command 0007/r =~ s/PASS/FAIL 1/r;
+
+# One configuration is enough here.
+$ENV{SHARD} = '1/1000';
+$ENV{COMPARE_FOLDER} = "$FOLDER/runs";
+remove_tree($FOLDER);
+
+my $usual = fake('usual', "cat <<'SAID'\n${SAID}SAID");
+my $same = fake('same', "cat <<'SAID'\n${SAID}SAID");
+my $changed = fake('changed', "cat <<'SAID'\n${CHANGED}SAID");
+my $dead = fake('dead', 'kill -SEGV $$');
+my $cut = fake('cut', "head -5 <<'SAID'\n${SAID}SAID");
+
+subtest 'the same' => sub {
+	judge([$usual, $same], 0, qr/^the same: \d+ points in 1 configurations$/m, unlike => qr/->|^    [AB]:/m);
+};
+subtest 'one point, one cell and one word changed' => sub {
+	judge([$usual, $changed], 1,
+		qr{^alpha-\S+: virtio\.view\.used/rng\@00:03\.0/accepted\n    A: ok\n    B: not ok: seen in view "physical"$}m,
+		qr{^alpha-\S+: matrix: rng\@00:03\.0/accepted used: bus -> physical$}m,
+		qr{^alpha-\S+: hand-off 00:03\.0: command 0003 -> 0007$}m,
+		qr/^different: [12] points, 1 cells of the matrix and 1 lines of the hand-off, in 1 of 1 configurations$/m,
+		unlike => qr/cpu\.clock|pci\.bar-size|descriptors/);
+};
+subtest 'a QEMU that dies' => sub {
+	judge([$usual, $dead], 1, qr/^alpha-\S+: B did not run: QEMU died of signal 11/m, unlike => qr/no such point/);
+	judge([$dead, $dead], 2, qr/neither side ran: QEMU died of signal 11/);
+};
+subtest 'a run that is cut off' => sub {
+	judge([$usual, $cut], 1, qr{pci\.bar-size/\S+\n    A: deviation: known\n    B: no such point});
+};
+subtest 'programs instead of folders' => sub {
+	judge([map { "$_/qemu-system-alpha" } $usual, $changed], 1, qr/^different: /m);
+};
+subtest 'kept reports' => sub { kept_reports() };
+subtest 'what cannot be compared' => sub {
+	judge([$usual], 2, qr/^usage: /m);
+	judge([$usual, "$FOLDER/nowhere"], 2, qr/nowhere holds neither/);
+	judge([$usual, 'no-such-release'], 2, qr/make qemu-versions/);
+	make_path("$FOLDER/empty", "$FOLDER/other");
+	judge([$usual, "$FOLDER/empty"], 2, qr/holds neither|no kept runs/);
+	copy($COMPARE, "$FOLDER/other/program") or die "$!\n";
+	judge(["$FOLDER/other", $usual], 2, qr/holds no boots of the gate/);
+};
+done_testing();
+
+# A copy of what the QEMUs said, which is kept apart; a part of it; and one that another hand has spoiled.
+sub kept_reports () {
+	system('cp', '-r', "$FOLDER/runs/A", "$FOLDER/kept") == 0 or die "cp: $?\n";
+	my ($path) = glob "$FOLDER/kept/tap/gate/*/*";
+	my ($part) = $path =~ m{(.*)/};
+
+	judge(["$FOLDER/kept", $usual], 0, qr/^the same: /m);
+	judge([$part, $changed], 1, qr/^different: /m);
+	open my $file, '>:raw', $path or die "$path: $!\n";
+	print {$file} "\0\xff garbage\n1..7\nok 9 - \n  ---\n";
+	close $file;
+	judge([$part, $usual], 1, qr/B: ok/, qr/planned 7 points, 1 came/);
+	open $file, '>', $path;
+	close $file;
+	judge([$part, $usual], 1, qr/: A did not run: printed no TAP/);
+	return;
+}
+
+sub fake ($name, $code) {
+	my $folder = "$FOLDER/$name";
+
+	make_path($folder);
+	open my $file, '>', "$folder/qemu-system-alpha" or die "$folder: $!\n";
+	print {$file} "#!/bin/sh\n[ \"\$1\" = --version ] && echo QEMU emulator version 0.1 && exit\n$code\n";
+	close $file or die "$folder: $!\n";
+	chmod 0755, "$folder/qemu-system-alpha";
+	return $folder;
+}
+
+sub judge ($sides, $status, @like) {
+	my (undef, $unlike) = @like > 1 && $like[-2] eq 'unlike' ? splice @like, -2 : ();
+	my $pid = open my $pipe, '-|' // die "fork: $!\n";
+
+	if (!$pid) {
+		open STDERR, '>&', \*STDOUT;
+		exec $COMPARE, @$sides or exit 127;
+	}
+	my $said = do { local $/ = undef; <$pipe> };
+	close $pipe;
+	is($? >> 8, $status, 'exit status') or diag($said);
+	like($said, $_, 'says what it must') for @like;
+	unlike($said, $unlike, 'and nothing else') if defined $unlike;
+	return;
+}

@@ -1,0 +1,33 @@
+package Report::Runs;
+
+# The kept runs of a report folder: its tap/, as make check and make gate leave it, or any folder with such files.
+
+use v5.36;
+
+use File::Find qw(find);
+
+use Report::Run;
+
+# All runs below a folder, by name; dies when there are none.
+sub in_folder ($folder) {
+	my $top = -d "$folder/tap" ? "$folder/tap" : $folder;
+	my @names;
+
+	die "$folder: $!\n" if !-d $top;
+	find({ no_chdir => 1, wanted => sub { push @names, s{^\Q$top\E/}{}r if -f } }, $top);
+	die "$folder: holds no kept runs\n" if !@names;
+	my @runs = map { Report::Run->read("$top/$_", $_) } sort @names;
+	return @runs;
+}
+
+# Only the boots of the gate.
+sub of_gate ($folder) {
+	return grep { defined $_->qemu } in_folder($folder);
+}
+
+# "installed" => "7.2.22 (Debian ...)", of the boots that say it.
+sub versions (@runs) {
+	return map { $_->qemu => $_->version } grep { defined $_->qemu && $_->version ne 'unknown' } @runs;
+}
+
+1;
