@@ -19,6 +19,7 @@ TABLE_DECLARE(tests, const struct conformance_test);
 
 #define POINT_NAME	96
 #define EVIDENCE_SIZE	4096
+#define DEVIATIONS_EXPLAINED	64
 
 /* The run as a whole. */
 static const struct command_line *line;
@@ -226,6 +227,20 @@ static const struct deviation *deviation(void)
 	return line->deviations ? deviation_find(point_name, platform->machine, platform->emulated) : NULL;
 }
 
+/* A deviation is explained where it shows first in a run; a slow serial line need not carry that again. */
+static void append_deviation(struct text *yaml, const struct deviation *known)
+{
+	static const struct deviation *explained[DEVIATIONS_EXPLAINED];
+	static unsigned count;
+
+	for (unsigned i = 0; i < count; i++)
+		if (explained[i] == known)
+			return;
+	if (count < DEVIATIONS_EXPLAINED)
+		explained[count++] = known;
+	append(yaml, "deviation: \"%s\"\nreference: \"%s\"\n", known->reason, known->reference);
+}
+
 static void append_diagnosis(struct text *yaml, const struct deviation *known)
 {
 	static const char *const names[] = { "pass", "skip", "fail", "error" };
@@ -242,7 +257,7 @@ static void append_diagnosis(struct text *yaml, const struct deviation *known)
 	if (trial.test->clauses)
 		append(yaml, "clauses: [%s]\n", trial.test->clauses);
 	if (known)
-		append(yaml, "deviation: \"%s\"\nreference: \"%s\"\n", known->reason, known->reference);
+		append_deviation(yaml, known);
 	append(yaml, "%s", evidence);
 	if (trial.evidence.cut)
 		append(yaml, "cut: true\n");
