@@ -47,8 +47,9 @@ extern const struct conformance_scope scope_virtio_device;	/* .device, .function
 extern const struct conformance_scope scope_engine;		/* .engine, .function; "lsi53c810@02:01.0" */
 extern const struct conformance_scope scope_virtio_engine;	/* those that are virtio; "rng@02:01.0/accepted" */
 extern const struct conformance_scope scope_bridge_engine;	/* one engine that judges each bridge, with .bridge */
-extern const struct conformance_scope scope_bus_engine;		/* every engine in the bus view, with .bridge; one subject without
-								 * an engine for a bridge that has none behind it */
+/* Every engine in the bus view that is no virtio device, and one that is, with .bridge; one subject without an engine
+ * for a bridge that has none behind it. */
+extern const struct conformance_scope scope_bus_engine;
 extern const struct conformance_scope scope_opposite_engines;	/* .engine in the bus view, .partner in the physical one */
 
 /* How a test knows. RECORD: a MAY clause, whose outcome is noted and never fails. */

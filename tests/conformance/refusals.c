@@ -191,7 +191,7 @@ static uint16_t used_buffers(const struct engine *engine)
 void expect_silence(struct trial *trial, struct engine *engine, const struct oracle *oracle, const char *why)
 {
 	uint16_t before = used_buffers(engine);
-	struct sighting sighting = oracle_device_writes(trial, engine, oracle, engine_grace(engine));
+	struct sighting sighting = oracle_device_writes(trial, engine, oracle, ENGINE_GRACE_LEAST);
 
 	if (sighting.view == VIEW_NONE && used_buffers(engine) == before) {
 		give_time(engine);

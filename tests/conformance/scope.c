@@ -98,6 +98,16 @@ static bool judges_bridges(const struct engine *engine)
 	return engine->view == VIEW_BUS && (engine->directions & DMA_DEVICE_WRITES);
 }
 
+/* All virtio devices reach a bridge in the same way, so the first of them speaks for the others. */
+static bool spoken_for(const struct engine *engine)
+{
+	for (unsigned i = 0; engine_get(i) != engine; i++)
+		if (virtio_engine_of(engine_get(i)) && judges_bridges(engine_get(i)) &&
+		    engine_get(i)->function->host == engine->function->host)
+			return virtio_engine_of(engine);
+	return false;
+}
+
 /* The first engine behind this bridge whose addresses are bus addresses. */
 static struct engine *bridge_engine(const struct host_bridge *bridge)
 {
@@ -123,7 +133,7 @@ static unsigned count_bus_engines(void)
 	for (unsigned i = 0; bridge_get(i); i++)
 		count += !bridge_engine(bridge_get(i));
 	for (unsigned i = 0; i < engine_count(); i++)
-		count += judges_bridges(engine_get(i));
+		count += judges_bridges(engine_get(i)) && !spoken_for(engine_get(i));
 	return count;
 }
 
@@ -135,7 +145,7 @@ static void get_bus_engine(unsigned number, struct subject *subject)
 			return;
 		}
 	for (unsigned i = 0; i < engine_count(); i++)
-		if (judges_bridges(engine_get(i)) && number-- == 0) {
+		if (judges_bridges(engine_get(i)) && !spoken_for(engine_get(i)) && number-- == 0) {
 			name_engine(engine_get(i), subject);
 			return;
 		}
