@@ -109,7 +109,7 @@ bool engine_bus_error(struct engine *engine);
 /* The limit for a transfer that must work, generous because only a failure waits for it. */
 #define ENGINE_LIMIT	MILLISECONDS(500)
 /* The limit for an answer that is allowed but not required: a device refused by the bridge may say so, or nothing. */
-#define ENGINE_PATIENCE	MILLISECONDS(50)
+#define ENGINE_PATIENCE	MILLISECONDS(250)
 /*
  * How long a transfer that must not happen is given to happen: twice what the slowest good one of this engine took so
  * far, within these bounds.
