@@ -193,7 +193,7 @@ void expect_silence(struct trial *trial, struct engine *engine, const struct ora
 	uint16_t before = used_buffers(engine);
 	const struct engine *witness = find_witness(engine);
 	/* A witness of another kind tells that the host goes on, but not how slow this engine's own way through it is. */
-	uint64_t grace = witness && witness->kind == engine->kind ? ENGINE_GRACE_LEAST : engine_grace(engine);
+	uint64_t grace = witness && witness->kind == engine->kind ? ENGINE_GRACE_LEAST : ALONE + engine_grace(engine);
 	struct sighting sighting = oracle_device_writes(trial, engine, oracle, grace);
 
 	if (sighting.view == VIEW_NONE && used_buffers(engine) == before) {
