@@ -247,6 +247,9 @@ bool rig_program(struct rig *rig, unsigned page_shift, unsigned log, uint64_t sp
 
 	if (page_shift == PAGE_64K)
 		control |= CTL_TBW_SIZE;
+	/* A device may still be at a transfer that was refused, and would end it through the entries to come. */
+	if (rig->refused && !rig_renew(rig))
+		return false;
 	if (!rig->spare.value && !take_table(rig, TABLE_LARGEST, &rig->spare))
 		return false;
 	rig->table = rig->spare;
