@@ -64,7 +64,7 @@ struct engine {
  */
 void engine_payload(void *bytes, uint32_t size, uint16_t seed);
 
-#define ENGINES	128
+#define ENGINES	256
 
 /* Adds an engine, copying it. False when the table is full. */
 bool engine_add(const struct engine *engine);

@@ -9,8 +9,8 @@
 #include <linux/virtio_blk.h>
 #include <linux/virtio_ids.h>
 
-#include "boot/byteorder.h"
 #include "boot/string.h"
+#include "drivers/virtio/fields.h"
 
 #define QUEUE_REQUESTS	0
 
@@ -67,7 +67,9 @@ static bool submit(struct engine *engine, uint32_t type, uint64_t sector, uint64
 	};
 	unsigned count = size ? 2 : 1;
 
-	*header = (struct virtio_blk_outhdr) { .type = cpu_to_le32(type), .sector = cpu_to_le64(sector) };
+	*header = (struct virtio_blk_outhdr) {
+		.type = cpu_to_virtio32(virtio->device, type), .sector = cpu_to_virtio64(virtio->device, sector),
+	};
 	*status = STATUS_NONE;
 	chain[count++] = (struct virtqueue_buffer) { virtio_engine_number(virtio, AREA_STATUS), 1, true };
 	return virtio_engine_submit(engine, QUEUE_REQUESTS, chain, count);
@@ -212,10 +214,12 @@ static enum engine_result finish(struct engine *engine, uint64_t limit, void *se
 static const struct virtio_driver blk = {
 	.type = VIRTIO_ID_BLOCK,
 	.features = VIRTIO_BIT(VIRTIO_BLK_F_FLUSH),
+	.multiqueue = VIRTIO_BIT(VIRTIO_BLK_F_MQ),
 	.directions = DMA_DEVICE_BOTH,
 	.largest = DATA_SECTORS * SECTOR_SIZE,
 	.granule = SECTOR_SIZE,
 	.request_queue = QUEUE_REQUESTS,
+	.chain = 3,
 	.area_frames = 1,
 	.start = start,
 	.ready = ready,

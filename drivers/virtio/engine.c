@@ -11,10 +11,66 @@ TABLE_DECLARE(virtio_drivers, const struct virtio_driver);
 static struct virtio_engine virtio_engines[ENGINES];
 static unsigned virtio_engine_count;
 
+/* A ring in both states of bit 33. */
+#define MODERN(name, ...) \
+	{ "accepted/" name, name, .access_platform = true, __VA_ARGS__ }, { "not-offered/" name, name, __VA_ARGS__ }
+
 static const struct virtio_mode modes[] = {
-	{ "accepted", true },
-	{ "not-offered", false },
+	{ "accepted", "split", .access_platform = true },
+	{ "not-offered", "split", .access_platform = false },
+	MODERN("indirect", .features = VIRTIO_INDIRECT_DESC, .layout = LAYOUT_INDIRECT),
+	MODERN("indirect-tail", .features = VIRTIO_INDIRECT_DESC, .layout = LAYOUT_TAIL, .apart = true),
+	MODERN("event-idx", .features = VIRTIO_EVENT_IDX),
+	MODERN("in-order", .features = VIRTIO_IN_ORDER),
+	MODERN("notification-data", .features = VIRTIO_NOTIFICATION_DATA),
+	MODERN("packed", .features = VIRTIO_RING_PACKED),
+	MODERN("packed-indirect", .features = VIRTIO_RING_PACKED | VIRTIO_INDIRECT_DESC, .layout = LAYOUT_INDIRECT),
+	MODERN("packed-event-idx", .features = VIRTIO_RING_PACKED | VIRTIO_EVENT_IDX),
+	MODERN("packed-in-order", .features = VIRTIO_RING_PACKED | VIRTIO_IN_ORDER),
+	MODERN("packed-notification-data", .features = VIRTIO_RING_PACKED | VIRTIO_NOTIFICATION_DATA),
+	{ "legacy", "legacy", .legacy = true },
+	{ "legacy/indirect", "legacy-indirect", .legacy = true, .features = VIRTIO_INDIRECT_DESC, .layout = LAYOUT_INDIRECT },
+	{ "legacy/event-idx", "legacy-event-idx", .legacy = true, .features = VIRTIO_EVENT_IDX },
 };
+#define MODES	(sizeof(modes) / sizeof(modes[0]))
+
+/* The features that modes ask for, by name. */
+static const struct { uint64_t bit; const char *missing; } ring_features[] = {
+	{ VIRTIO_RING_PACKED, "RING_PACKED is not offered" },
+	{ VIRTIO_INDIRECT_DESC, "INDIRECT_DESC is not offered" },
+	{ VIRTIO_EVENT_IDX, "EVENT_IDX is not offered" },
+	{ VIRTIO_IN_ORDER, "IN_ORDER is not offered" },
+	{ VIRTIO_NOTIFICATION_DATA, "NOTIFICATION_DATA is not offered" },
+};
+
+const struct virtio_mode *virtio_mode_get(unsigned number)
+{
+	return number < MODES ? &modes[number] : NULL;
+}
+
+struct virtio_device *virtio_mode_device(const struct virtio_mode *mode, struct virtio_device *device)
+{
+	return mode->legacy ? device->legacy : device;
+}
+
+const char *virtio_mode_missing(const struct virtio_mode *mode, struct virtio_device *device)
+{
+	const struct virtio_device *driven = virtio_mode_device(mode, device);
+
+	if (!driven)
+		return "it has no legacy interface";
+	if (driven->fault[0])
+		return driven->fault;
+	for (unsigned i = 0; i < sizeof(ring_features) / sizeof(ring_features[0]); i++)
+		if (mode->features & ring_features[i].bit & ~driven->offered)
+			return ring_features[i].missing;
+	return NULL;
+}
+
+bool virtio_mode_fits(const struct virtio_mode *mode, const struct virtio_device *device)
+{
+	return mode->legacy || mode->access_platform == !!(device->offered & VIRTIO_ACCESS_PLATFORM);
+}
 
 void *virtio_engine_pointer(const struct virtio_engine *virtio, uint64_t offset)
 {
@@ -32,17 +88,38 @@ static bool fail(struct engine *engine, const char *fault)
 	return false;
 }
 
+const struct virtio_mode *virtio_engine_mode(const struct virtio_engine *virtio)
+{
+	return virtio->instead ? virtio->instead : virtio->mode;
+}
+
+bool virtio_engine_plain(const struct virtio_engine *virtio)
+{
+	return virtio->mode->features == 0 && !virtio->mode->legacy;
+}
+
+struct virtqueue *virtio_engine_requests(struct virtio_engine *virtio)
+{
+	return &virtio->queues[virtio->driver->request_queue];
+}
+
+/* Queues are known by the number that the driver of the type has for them: the one that carries the requests may be
+ * another one of the device's. */
 bool virtio_engine_queue(struct engine *engine, uint16_t index, uint16_t size)
 {
 	struct virtio_engine *virtio = engine->state;
 	bool requests = index == virtio->driver->request_queue;
 	struct virtqueue *queue = &virtio->queues[index];
 
-	if (!virtqueue_start(queue, virtio->device, index, size, requests && virtio->places_chosen ? virtio->places : NULL)) {
+	if (requests && virtio->queue_size)
+		size = virtio->queue_size;
+	if (!virtqueue_start(queue, virtio->device, index + (requests ? virtio->further : 0), size,
+			     requests && virtio->places_chosen ? virtio->places : NULL)) {
 		format(engine->fault, sizeof(engine->fault), "queue %u cannot be set up", index);
 		virtqueue_stop(queue);
 		return false;
 	}
+	queue->layout = virtio_engine_mode(virtio)->layout;
 	if (requests) {
 		queue->before_publish = virtio->before_publish;
 		queue->context = virtio->context;
@@ -53,10 +130,15 @@ bool virtio_engine_queue(struct engine *engine, uint16_t index, uint16_t size)
 
 static uint64_t features_for(const struct virtio_engine *virtio)
 {
-	uint64_t wanted = VIRTIO_VERSION_1 | VIRTIO_RING_RESET | virtio->driver->features;
+	uint64_t wanted = VIRTIO_VERSION_1 | VIRTIO_RING_RESET | virtio->driver->features |
+			  virtio_engine_mode(virtio)->features;
 
-	if (virtio->mode->access_platform && !(virtio->omit & OMIT_ACCESS_PLATFORM))
+	if (virtio->further)
+		wanted |= virtio->driver->multiqueue;
+	if (virtio_engine_mode(virtio)->access_platform && !(virtio->omit & OMIT_ACCESS_PLATFORM))
 		wanted |= VIRTIO_ACCESS_PLATFORM;
+	if (virtio->omit & OMIT_VERSION_1)
+		wanted &= VIRTIO_VERSION_1 - 1;
 	return wanted & virtio->device->offered;
 }
 
@@ -99,6 +181,9 @@ static void stop(struct engine *engine)
 	virtio->queues_started = 0;
 	virtio->omit = 0;
 	virtio->places_chosen = false;
+	virtio->queue_size = 0;
+	virtio->further = 0;
+	virtio->instead = NULL;
 	virtio->before_publish = NULL;
 }
 
@@ -125,25 +210,53 @@ static const struct engine_ops virtio_engine_ops = {
 	.finish = finish,
 };
 
+/* A request of one piece is cut in two where its layout needs more: a device takes any cut (SPLIT-1). */
+static int add(struct virtqueue *queue, const struct virtqueue_buffer *buffers, unsigned count)
+{
+	uint32_t half = buffers[0].size / 2;
+	struct virtqueue_buffer halves[2] = {
+		{ buffers[0].number, half, buffers[0].device_writes },
+		{ buffers[0].number + half, buffers[0].size - half, buffers[0].device_writes },
+	};
+
+	if (queue->layout == LAYOUT_TAIL && count == 1 && half > 0)
+		return virtqueue_add(queue, halves, 2);
+	return virtqueue_add(queue, buffers, count);
+}
+
+/* The doorbell is left alone only where the device says by an index when it wants it: that is what EVENT_IDX is for. */
 bool virtio_engine_submit(struct engine *engine, uint16_t index, const struct virtqueue_buffer *buffers, unsigned count)
 {
 	struct virtio_engine *virtio = engine->state;
 	struct virtqueue *queue = &virtio->queues[index];
 
-	if (virtqueue_add(queue, buffers, count) < 0)
+	if (add(queue, buffers, count) < 0)
 		return fail(engine, "no room in the queue");
 	virtqueue_publish(queue);
-	virtqueue_notify(queue);
+	if (virtio->omit & OMIT_DOORBELL)
+		return true;
+	if (!(virtio_engine_mode(virtio)->features & VIRTIO_EVENT_IDX) || virtqueue_wants_notification(queue))
+		virtqueue_notify(queue);
 	return true;
 }
+
+/* A device that does not answer soon is asked whether it still can: one that needs a reset is not waited for. */
+#define SOON	MILLISECONDS(2)
 
 enum engine_result virtio_engine_wait(struct engine *engine, uint16_t index, uint64_t limit, struct virtqueue_used *used)
 {
 	struct virtio_engine *virtio = engine->state;
 	struct virtqueue *queue = &virtio->queues[index];
+	uint64_t first = limit < SOON ? limit : SOON;
 	enum virtqueue_answer answer;
+	bool came = poll_until((answer = virtqueue_take(queue, used)) != QUEUE_EMPTY, first);
 
-	if (poll_until((answer = virtqueue_take(queue, used)) != QUEUE_EMPTY, limit)) {
+	if (!came && virtio_status(virtio->device) & VIRTIO_CONFIG_S_NEEDS_RESET) {
+		format(engine->fault, sizeof(engine->fault), "queue %u: the device needs a reset (status %#x)", index,
+		       virtio_status(virtio->device));
+		return ENGINE_FAILED;
+	}
+	if (came || poll_until((answer = virtqueue_take(queue, used)) != QUEUE_EMPTY, limit - first)) {
 		if (answer == QUEUE_USED)
 			return ENGINE_DONE;
 		format(engine->fault, sizeof(engine->fault), "queue %u: used index %u or its entry is impossible (seen %u)",
@@ -191,12 +304,10 @@ void virtio_add_engines(void)
 	for (unsigned i = 0; i < virtio_count(); i++) {
 		struct virtio_device *device = virtio_get(i);
 		const struct virtio_driver *driver = find_driver(device->type);
-		bool offered = device->offered & VIRTIO_ACCESS_PLATFORM;
 
-		if (!driver || device->fault[0])
-			continue;
-		for (unsigned m = 0; m < sizeof(modes) / sizeof(modes[0]); m++)
-			if (modes[m].access_platform == offered && virtio_engine_count < ENGINES)
-				add_engine(device, driver, &modes[m]);
+		for (unsigned m = 0; driver && m < MODES; m++)
+			if (!modes[m].apart && virtio_mode_fits(&modes[m], device) && !virtio_mode_missing(&modes[m], device) &&
+			    virtio_engine_count < ENGINES)
+				add_engine(virtio_mode_device(&modes[m], device), driver, &modes[m]);
 	}
 }

@@ -11,17 +11,33 @@
 #include "drivers/engine/engine.h"
 #include "drivers/virtio/virtqueue.h"
 
-#define VIRTIO_ENGINE_QUEUES	3
+/* Indices of the queues that a driver of a type can set up: 0 up to this. Two ports of a console have the most. */
+#define VIRTIO_ENGINE_QUEUES	6
 
-/* How a device is driven. */
+/* How a device is driven. Of the ring's features a mode's own are accepted, and only those. */
 struct virtio_mode {
-	const char *name;
+	const char *name;		/* "accepted/packed", part of the names of points */
+	const char *ring;		/* the part of it that tells modes of one device apart: "packed" */
 	bool access_platform;		/* bit 33: accepted, or not offered at all */
+	bool legacy;			/* through the legacy interface */
+	uint64_t features;		/* that must be offered */
+	enum virtqueue_layout layout;
+	bool apart;			/* no engine of its own: judged by suite virtio.mode alone */
 };
+
+/* The modes; NULL behind the last. */
+const struct virtio_mode *virtio_mode_get(unsigned number);
+/* The device as a mode drives it: through its modern interface, or its legacy one; NULL if it has none. */
+struct virtio_device *virtio_mode_device(const struct virtio_mode *mode, struct virtio_device *device);
+/* Why this device cannot be driven in this mode, or NULL; and whether the mode is one of those for its bit 33. */
+const char *virtio_mode_missing(const struct virtio_mode *mode, struct virtio_device *device);
+bool virtio_mode_fits(const struct virtio_mode *mode, const struct virtio_device *device);
 
 #define OMIT_BUS_MASTER		0x1	/* bus mastering stays off */
 #define OMIT_DRIVER_OK		0x2	/* the handshake stops before DRIVER_OK */
 #define OMIT_ACCESS_PLATFORM	0x4	/* bit 33 is declined although it is offered */
+#define OMIT_DOORBELL		0x8	/* what is submitted is published, and the bell is not rung */
+#define OMIT_VERSION_1		0x10	/* bit 32 is, and with it all that is above */
 
 struct virtio_engine {
 	struct virtio_device *device;
@@ -30,17 +46,21 @@ struct virtio_engine {
 	struct virtqueue queues[VIRTIO_ENGINE_QUEUES];
 	unsigned queues_started;
 	/* Set by a test before start, all zero otherwise; stop() clears them. What start() leaves out (OMIT_*); and for the
-	 * queue that carries the requests: where its parts are put, and who looks at them before the device does. */
+	 * queue that carries the requests: where its parts are put, and who looks at them before the device does; its size
+	 * (0: the driver's choice), and how many queues further on than the first one it is. */
 	unsigned omit;
 	bool places_chosen;
-	struct virtqueue_place places[VIRTQUEUE_PARTS];
+	struct virtqueue_place places[VIRTQUEUE_PLACES];
+	uint16_t queue_size;
+	uint16_t further;
+	const struct virtio_mode *instead;	/* of its own mode, for once */
 	void (*before_publish)(struct virtqueue *queue, void *context);
 	void *context;
 
 	struct dma_area area;		/* headers, status bytes and buffers of the driver's own */
 	enum dma_direction direction;	/* of the request under way */
 	uint32_t size;
-	uint64_t private_words[8];	/* what the driver of a type remembers of its device, see its own file */
+	uint64_t private_words[12];	/* what the driver of a type remembers of its device, see its own file */
 };
 
 struct virtio_driver {
@@ -49,6 +69,8 @@ struct virtio_driver {
 	unsigned directions;
 	uint32_t largest, granule;
 	uint16_t request_queue;		/* the queue whose buffers begin() is about */
+	uint64_t multiqueue;		/* the feature with which all queues from that one on are such queues; 0: none */
+	uint16_t chain;			/* most pieces of a request there */
 	size_t area_frames;
 	/* Sets up queues and area; the status is FEATURES_OK. */
 	bool (*start)(struct engine *engine);
@@ -63,6 +85,13 @@ struct virtio_driver {
 void virtio_add_engines(void);
 /* The virtio engine behind an engine, or NULL if it is of another kind. */
 struct virtio_engine *virtio_engine_of(const struct engine *engine);
+
+/* The mode it is started in: its own, or the one that a test has put in its place. */
+const struct virtio_mode *virtio_engine_mode(const struct virtio_engine *virtio);
+/* Is it the engine of its device whose mode is the plainest? */
+bool virtio_engine_plain(const struct virtio_engine *virtio);
+/* The queue that carries the requests. */
+struct virtqueue *virtio_engine_requests(struct virtio_engine *virtio);
 
 /* For drivers of a type. */
 bool virtio_engine_queue(struct engine *engine, uint16_t index, uint16_t size);

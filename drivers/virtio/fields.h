@@ -14,6 +14,12 @@ static inline bool virtio_native_order(const struct virtio_device *device)
 	return !(device->accepted & VIRTIO_VERSION_1);
 }
 
+/* Of a field of 64 bits that is accessed as two of 32: which half has the lower address. */
+static inline bool virtio_high_half_first(const struct virtio_device *device)
+{
+	return virtio_native_order(device) && !BYTEORDER_LITTLE;
+}
+
 #define VIRTIO_FIELD_FUNCTIONS(bits) \
 	static inline uint##bits##_t cpu_to_virtio##bits(const struct virtio_device *device, uint##bits##_t value) \
 		{ return virtio_native_order(device) ? value : cpu_to_le##bits(value); } \

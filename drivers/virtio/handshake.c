@@ -1,8 +1,7 @@
 /*
- * The status handshake, feature negotiation, and the one rule that says which addresses a device is given. See virtio.h.
+ * What is the same through either interface: the status handshake, feature negotiation, access to the configuration,
+ * and the one rule that says which addresses a device is given. See virtio.h.
  */
-#include <linux/virtio_pci.h>
-
 #include "boot/clock.h"
 #include "drivers/virtio/virtio.h"
 
@@ -16,13 +15,48 @@ uint64_t virtio_address(const struct virtio_device *device, const struct dma_map
 	return (virtio_uses_bus_addresses(device) ? map->address.value : map->memory.value) + offset;
 }
 
-static void write_features(struct virtio_device *device, uint64_t features)
+uint8_t virtio_status(const struct virtio_device *device)
 {
-	virtio_common_write32(device, VIRTIO_PCI_COMMON_GFSELECT, 0);
-	virtio_common_write32(device, VIRTIO_PCI_COMMON_GF, (uint32_t)features);
-	virtio_common_write32(device, VIRTIO_PCI_COMMON_GFSELECT, 1);
-	virtio_common_write32(device, VIRTIO_PCI_COMMON_GF, (uint32_t)(features >> 32));
-	device->accepted = features;
+	return device->transport->status(device);
+}
+
+void virtio_set_status(const struct virtio_device *device, uint8_t status)
+{
+	device->transport->set_status(device, status);
+}
+
+bool virtio_reset(const struct virtio_device *device)
+{
+	virtio_set_status(device, 0);
+	return poll_until(virtio_status(device) == 0, VIRTIO_RESET_LIMIT);
+}
+
+uint64_t virtio_offered(const struct virtio_device *device)
+{
+	return device->transport->offered(device);
+}
+
+uint8_t virtio_isr(const struct virtio_device *device)
+{
+	return device->transport->isr(device);
+}
+
+static bool in_config(const struct virtio_device *device, uint32_t offset, uint32_t width)
+{
+	return device->config.present && width <= device->config.length && offset <= device->config.length - width;
+}
+
+bool virtio_config_read(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t *value)
+{
+	return in_config(device, offset, width) && device->transport->read_config(device, offset, width, value);
+}
+
+bool virtio_config_write(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t value)
+{
+	if (!in_config(device, offset, width))
+		return false;
+	device->transport->write_config(device, offset, width, value);
+	return true;
 }
 
 bool virtio_negotiate(struct virtio_device *device, uint64_t features)
@@ -34,7 +68,9 @@ bool virtio_negotiate(struct virtio_device *device, uint64_t features)
 	virtio_set_status(device, status);
 	status |= VIRTIO_CONFIG_S_DRIVER;
 	virtio_set_status(device, status);
-	write_features(device, features);
+	device->accepted = device->transport->accept(device, features);
+	if (!device->transport->features_ok)
+		return true;
 	virtio_set_status(device, status | VIRTIO_CONFIG_S_FEATURES_OK);
 	if (virtio_status(device) & VIRTIO_CONFIG_S_FEATURES_OK)
 		return true;

@@ -2,7 +2,8 @@
  * The network device: see net.h. As an engine it reads memory by sending an ICMP echo request whose payload lies there,
  * and writes memory by receiving an echo reply whose payload is to go there. The echo brings back what the device saw.
  *
- * The payload is in a descriptor of its own, which any device since VIRTIO 1.0 takes (SPLIT-1). Its checksum is that
+ * The payload is in a descriptor of its own, which any device since VIRTIO 1.0 takes (SPLIT-1). One that offers neither
+ * VERSION_1 nor ANY_LAYOUT wants the same of the header. The payload's checksum is that
  * of a payload of zeroes: the caller's payloads consist of 16-bit words followed by their complements (engine_payload()
  * in engine.h), so that the sum holds for each of them and also for zeroes read from nowhere.
  *
@@ -26,9 +27,6 @@
 #define AREA_RECEIVE	4096
 #define RECEIVE_SIZE	2048
 
-/* All devices with VERSION_1 have this 12-byte header before each frame. */
-#define HEADER		sizeof(struct virtio_net_hdr_v1)
-
 #define ECHO_ID		0xb5f0
 
 /* What is remembered of a device, in virtio_engine.private_words. */
@@ -45,42 +43,70 @@ static struct net_state *net_state(const struct engine *engine)
 	return (struct net_state *)virtio->private_words;
 }
 
+/* The header before a frame. Without VERSION_1 it lacks the number of buffers, unless that is in use. */
+static uint32_t header_size(const struct virtio_engine *virtio)
+{
+	if (virtio->device->accepted & (VIRTIO_VERSION_1 | VIRTIO_BIT(VIRTIO_NET_F_MRG_RXBUF)))
+		return sizeof(struct virtio_net_hdr_v1);
+	return sizeof(struct virtio_net_hdr);
+}
+
 /* The header is all zero: nothing is left for the device to do. */
 static uint8_t *frame_to_send(const struct virtio_engine *virtio)
 {
 	uint8_t *header = virtio_engine_pointer(virtio, AREA_SEND);
 
-	memset(header, 0, HEADER);
-	return header + HEADER;
+	memset(header, 0, header_size(virtio));
+	return header + header_size(virtio);
 }
 
 static const uint8_t *frame_received(const struct virtio_engine *virtio)
 {
-	return (const uint8_t *)virtio_engine_pointer(virtio, AREA_RECEIVE) + HEADER;
+	return (const uint8_t *)virtio_engine_pointer(virtio, AREA_RECEIVE) + header_size(virtio);
+}
+
+/*
+ * Header and size bytes of frame from a place of the area on, then a payload, or NULL. The header has a
+ * descriptor of its own where the device is not known to take another layout.
+ */
+static bool submit(struct engine *engine, uint16_t queue, uint64_t area, uint32_t size,
+		   const struct virtqueue_buffer *payload)
+{
+	struct virtio_engine *virtio = engine->state;
+	bool any_layout = virtio->device->accepted & (VIRTIO_VERSION_1 | VIRTIO_BIT(VIRTIO_F_ANY_LAYOUT));
+	uint32_t header = header_size(virtio);
+	uint32_t together = any_layout ? size : 0;
+	struct virtqueue_buffer chain[3] = {
+		{ virtio_engine_number(virtio, area), header + together, queue == QUEUE_RECEIVE },
+	};
+	unsigned count = 1;
+
+	if (!any_layout)
+		chain[count++] = (struct virtqueue_buffer) {
+			virtio_engine_number(virtio, area + header), size, queue == QUEUE_RECEIVE,
+		};
+	if (payload)
+		chain[count++] = *payload;
+	return virtio_engine_submit(engine, queue, chain, count);
 }
 
 /* The whole receive buffer, for a frame of any kind. */
 static bool post_receive(struct engine *engine)
 {
-	struct virtio_engine *virtio = engine->state;
-	struct virtqueue_buffer buffer = { virtio_engine_number(virtio, AREA_RECEIVE), RECEIVE_SIZE, true };
-
-	return virtio_engine_submit(engine, QUEUE_RECEIVE, &buffer, 1);
+	return submit(engine, QUEUE_RECEIVE, AREA_RECEIVE, RECEIVE_SIZE - sizeof(struct virtio_net_hdr_v1), NULL);
 }
 
 static bool send_arp(struct engine *engine)
 {
-	struct virtio_engine *virtio = engine->state;
-	struct virtqueue_buffer buffer = { virtio_engine_number(virtio, AREA_SEND), HEADER + ECHO_ARP_SIZE, false };
-
-	echo_write_arp(&net_state(engine)->echo, frame_to_send(virtio));
-	return virtio_engine_submit(engine, QUEUE_TRANSMIT, &buffer, 1);
+	echo_write_arp(&net_state(engine)->echo, frame_to_send(engine->state));
+	return submit(engine, QUEUE_TRANSMIT, AREA_SEND, ECHO_ARP_SIZE, NULL);
 }
 
 /* Waits for both the transmit buffer's return and a frame that is wanted; other frames are looked at and let go. */
 static bool arp_answered(struct engine *engine, uint64_t limit)
 {
 	struct virtio_engine *virtio = engine->state;
+	uint32_t header = header_size(virtio);
 	uint64_t end = clock_now() + limit;
 	struct virtqueue_used used;
 
@@ -89,8 +115,8 @@ static bool arp_answered(struct engine *engine, uint64_t limit)
 	do {
 		if (virtio_engine_wait(engine, QUEUE_RECEIVE, limit, &used) != ENGINE_DONE)
 			return false;
-		if (used.length >= HEADER &&
-		    echo_take_arp_reply(&net_state(engine)->echo, frame_received(virtio), used.length - HEADER))
+		if (used.length >= header &&
+		    echo_take_arp_reply(&net_state(engine)->echo, frame_received(virtio), used.length - header))
 			return true;
 		if (!post_receive(engine))
 			return false;
@@ -111,27 +137,19 @@ bool net_arp(struct engine *engine, uint64_t limit, uint8_t *mac)
 /* An echo request of size bytes of payload, which lies at a number of anybody's. */
 static bool send_echo(struct engine *engine, uint64_t payload, uint32_t size)
 {
-	struct virtio_engine *virtio = engine->state;
-	struct virtqueue_buffer chain[2] = {
-		{ virtio_engine_number(virtio, AREA_SEND), HEADER + ECHO_HEADER_SIZE, false },
-		{ payload, size, false },
-	};
+	struct virtqueue_buffer buffer = { payload, size, false };
 
-	echo_write_request(&net_state(engine)->echo, frame_to_send(virtio), size, ECHO_CHECKSUM_ZEROES);
-	return virtio_engine_submit(engine, QUEUE_TRANSMIT, chain, 2);
+	echo_write_request(&net_state(engine)->echo, frame_to_send(engine->state), size, ECHO_CHECKSUM_ZEROES);
+	return submit(engine, QUEUE_TRANSMIT, AREA_SEND, ECHO_HEADER_SIZE, &buffer);
 }
 
 /* Header and frame headers into our own buffer, the payload to the number under test. */
 static bool post_split_receive(struct engine *engine, uint64_t payload, uint32_t size)
 {
-	struct virtio_engine *virtio = engine->state;
-	struct virtqueue_buffer chain[2] = {
-		{ virtio_engine_number(virtio, AREA_RECEIVE), HEADER + ECHO_HEADER_SIZE, true },
-		{ payload, size, true },
-	};
+	struct virtqueue_buffer buffer = { payload, size, true };
 
 	net_state(engine)->receive_number = payload;
-	return virtio_engine_submit(engine, QUEUE_RECEIVE, chain, 2);
+	return submit(engine, QUEUE_RECEIVE, AREA_RECEIVE, ECHO_HEADER_SIZE, &buffer);
 }
 
 static void fill_payload(const struct virtio_engine *virtio, uint32_t size)
@@ -164,6 +182,7 @@ static bool post_again(struct engine *engine)
 static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	struct virtio_engine *virtio = engine->state;
+	uint32_t header = header_size(virtio);
 	uint64_t end = clock_now() + limit;
 	struct virtqueue_used used;
 	enum engine_result result = virtio_engine_wait(engine, QUEUE_TRANSMIT, limit, &used);
@@ -172,8 +191,8 @@ static enum engine_result finish(struct engine *engine, uint64_t limit, void *se
 		result = virtio_engine_wait(engine, QUEUE_RECEIVE, limit, &used);
 		if (result != ENGINE_DONE)
 			return result;
-		if (used.length >= HEADER &&
-		    echo_is_reply(&net_state(engine)->echo, frame_received(virtio), used.length - HEADER))
+		if (used.length >= header &&
+		    echo_is_reply(&net_state(engine)->echo, frame_received(virtio), used.length - header))
 			break;
 		if (clock_now() > end || !post_again(engine)) {
 			format(engine->fault, sizeof(engine->fault), "frames came, but no reply to our echo request");
@@ -208,6 +227,7 @@ static const struct virtio_driver net = {
 	.largest = 1024,
 	.granule = 8,
 	.request_queue = QUEUE_RECEIVE,
+	.chain = 2,
 	.area_frames = 1,
 	.start = start,
 	.begin = begin,

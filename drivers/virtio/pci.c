@@ -1,5 +1,6 @@
 /*
- * virtio's PCI transport: identification, the vendor capabilities, and the registers they lead to. See virtio.h.
+ * virtio's PCI transport: identification, the vendor capabilities, and the modern interface, which is the registers they
+ * lead to. See virtio.h; the legacy interface is legacy.c's.
  *
  * A capability is believed only as far as it can be checked: its BAR must exist and contain it.
  */
@@ -8,14 +9,14 @@
 #include <linux/virtio_pci.h>
 
 #include "boot/clock.h"
-#include "drivers/virtio/virtio.h"
+#include "drivers/virtio/virtqueue.h"
 
 #define PCI_VENDOR_VIRTIO	0x1af4
 #define PRODUCT_TRANSITIONAL	0x1000	/* to 0x103f; the type is in the subsystem id */
 #define PRODUCT_MODERN		0x1040	/* to 0x107f; product - this is the type */
 #define PRODUCT_END		0x1080
 
-static struct virtio_device devices[VIRTIO_DEVICES];
+static struct virtio_device devices[VIRTIO_DEVICES], legacy_devices[VIRTIO_DEVICES];
 static unsigned device_count;
 
 static const char *kind_name(uint16_t type)
@@ -132,20 +133,26 @@ static void check_structures(struct virtio_device *device)
 
 static void attach(struct pci_function *function, uint16_t type, bool transitional)
 {
-	struct virtio_device *device = &devices[device_count++];
+	unsigned number = device_count++;
+	struct virtio_device *device = &devices[number];
 	const struct pci_capability *capability;
 	unsigned index = 0;
 
 	*device = (struct virtio_device) {
-		.function = function, .type = type, .kind = kind_name(type), .transitional = transitional,
+		.function = function, .transport = &virtio_modern, .type = type, .kind = kind_name(type),
+		.transitional = transitional,
 	};
 	while ((capability = pci_capability(function, PCI_CAP_ID_VNDR, &index)))
 		read_capability(device, capability->offset);
 	check_structures(device);
-	if (device->fault[0])
-		return;
-	virtio_reset(device);
-	device->offered = virtio_offered(device);
+	if (!device->fault[0]) {
+		virtio_reset(device);
+		device->offered = virtio_offered(device);
+	}
+	if (transitional) {
+		device->legacy = &legacy_devices[number];
+		virtio_legacy_attach(device->legacy, device);
+	}
 }
 
 unsigned virtio_attach(void)
@@ -211,23 +218,17 @@ void virtio_common_write64(const struct virtio_device *device, unsigned field, u
 	virtio_common_write32(device, field + 4, (uint32_t)(value >> 32));
 }
 
-uint8_t virtio_status(const struct virtio_device *device)
+static uint8_t status(const struct virtio_device *device)
 {
 	return virtio_common_read8(device, VIRTIO_PCI_COMMON_STATUS);
 }
 
-void virtio_set_status(const struct virtio_device *device, uint8_t status)
+static void set_status(const struct virtio_device *device, uint8_t status)
 {
 	mmio_write8(common(device, VIRTIO_PCI_COMMON_STATUS), status);
 }
 
-bool virtio_reset(const struct virtio_device *device)
-{
-	virtio_set_status(device, 0);
-	return poll_until(virtio_status(device) == 0, VIRTIO_RESET_LIMIT);
-}
-
-uint64_t virtio_offered(const struct virtio_device *device)
+static uint64_t offered(const struct virtio_device *device)
 {
 	uint64_t low, high;
 
@@ -238,7 +239,16 @@ uint64_t virtio_offered(const struct virtio_device *device)
 	return high << 32 | low;
 }
 
-uint8_t virtio_isr(const struct virtio_device *device)
+static uint64_t accept(const struct virtio_device *device, uint64_t features)
+{
+	virtio_common_write32(device, VIRTIO_PCI_COMMON_GFSELECT, 0);
+	virtio_common_write32(device, VIRTIO_PCI_COMMON_GF, (uint32_t)features);
+	virtio_common_write32(device, VIRTIO_PCI_COMMON_GFSELECT, 1);
+	virtio_common_write32(device, VIRTIO_PCI_COMMON_GF, (uint32_t)(features >> 32));
+	return features;
+}
+
+static uint8_t isr(const struct virtio_device *device)
 {
 	return mmio_read8(device->isr.at);
 }
@@ -248,9 +258,14 @@ uint8_t virtio_config_generation(const struct virtio_device *device)
 	return virtio_common_read8(device, VIRTIO_PCI_COMMON_CFGGENERATION);
 }
 
+static phys_addr config(const struct virtio_device *device, uint32_t offset)
+{
+	return (phys_addr) { device->config.at.value + offset };
+}
+
 static uint64_t read_field(const struct virtio_device *device, uint32_t offset, uint32_t width)
 {
-	phys_addr at = { device->config.at.value + offset };
+	phys_addr at = config(device, offset);
 	uint64_t low;
 
 	switch (width) {
@@ -262,17 +277,14 @@ static uint64_t read_field(const struct virtio_device *device, uint32_t offset, 
 		return mmio_read32_le(at);
 	default:
 		low = mmio_read32_le(at);
-		at.value += 4;
-		return (uint64_t)mmio_read32_le(at) << 32 | low;
+		return (uint64_t)mmio_read32_le(config(device, offset + 4)) << 32 | low;
 	}
 }
 
 #define GENERATION_TRIES	100
 
-bool virtio_config_read(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t *value)
+static bool read_config(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t *value)
 {
-	if (!device->config.present || width > device->config.length || offset > device->config.length - width)
-		return false;
 	for (unsigned tries = 0; tries < GENERATION_TRIES; tries++) {
 		uint8_t before = virtio_config_generation(device);
 
@@ -282,3 +294,59 @@ bool virtio_config_read(const struct virtio_device *device, uint32_t offset, uin
 	}
 	return false;
 }
+
+static void write_config(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t value)
+{
+	switch (width) {
+	case 1:
+		mmio_write8(config(device, offset), (uint8_t)value);
+		break;
+	case 2:
+		mmio_write16_le(config(device, offset), (uint16_t)value);
+		break;
+	case 4:
+		mmio_write32_le(config(device, offset), (uint32_t)value);
+		break;
+	default:
+		mmio_write32_le(config(device, offset), (uint32_t)value);
+		mmio_write32_le(config(device, offset + 4), (uint32_t)(value >> 32));
+		break;
+	}
+}
+
+static uint16_t queue_size(const struct virtio_device *device, uint16_t index)
+{
+	virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_SELECT, index);
+	return virtio_common_read16(device, VIRTIO_PCI_COMMON_Q_SIZE);
+}
+
+static bool set_queue(const struct virtio_device *device, uint16_t index, uint16_t size,
+		      const struct virtqueue_place *places)
+{
+	virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_SELECT, index);
+	virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_SIZE, size);
+	/* Without MSI-X there is no vector to choose: INTx and the ISR serve. */
+	virtio_common_write64(device, VIRTIO_PCI_COMMON_Q_DESCLO, places[PART_DESCRIPTORS].number);
+	virtio_common_write64(device, VIRTIO_PCI_COMMON_Q_AVAILLO, places[PART_AVAILABLE].number);
+	virtio_common_write64(device, VIRTIO_PCI_COMMON_Q_USEDLO, places[PART_USED].number);
+	virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_ENABLE, 1);
+	return true;
+}
+
+/* Offset and multiplier are the device's choice (DEF-27). */
+static bool doorbell(const struct virtio_device *device, uint16_t index, phys_addr *at)
+{
+	uint64_t offset;
+
+	virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_SELECT, index);
+	offset = (uint64_t)virtio_common_read16(device, VIRTIO_PCI_COMMON_Q_NOFF) * device->notify_multiplier;
+	at->value = device->notify.at.value + offset;
+	return offset % sizeof(uint16_t) == 0 && offset + sizeof(uint16_t) <= device->notify.length;
+}
+
+const struct virtio_transport virtio_modern = {
+	.name = "modern", .features_ok = true,
+	.status = status, .set_status = set_status, .offered = offered, .accept = accept, .isr = isr,
+	.read_config = read_config, .write_config = write_config,
+	.queue_size = queue_size, .set_queue = set_queue, .doorbell = doorbell,
+};

@@ -41,6 +41,7 @@ static const struct virtio_driver rng = {
 	.largest = 4096,
 	.granule = 8,
 	.request_queue = QUEUE_REQUESTS,
+	.chain = 1,
 	.area_frames = 1,
 	.start = start,
 	.begin = begin,

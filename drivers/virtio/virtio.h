@@ -1,5 +1,10 @@
 /*
- * virtio over PCI, modern interface: finding a device's structures, the status handshake, features, configuration.
+ * virtio over PCI: finding a device's registers, the status handshake, features, configuration.
+ *
+ * A function has a modern interface (pci.c), a legacy one (legacy.c), or both, when it is called transitional. What
+ * differs between them is a struct virtio_transport; each interface of a function is a struct virtio_device by itself,
+ * and everything beside the transports works on either. They are not for use at the same time: a device is reset
+ * between one and the other.
  *
  * Constants and structures are those of the kernel's <linux/virtio_*.h>. Rings are virtqueue.h's; what is done with a
  * device of a type is in that type's own file (rng.c, blk.c, net.c).
@@ -29,21 +34,55 @@ struct virtio_structure {
 	phys_addr at;			/* for the CPU */
 };
 
+struct virtio_device;
+struct virtqueue_place;
+
+/* How the registers of an interface are reached. */
+struct virtio_transport {
+	const char *name;		/* "modern", "legacy" */
+	bool features_ok;		/* features are settled by FEATURES_OK; without it the device cannot refuse any */
+	/* The parts of a ring lie in one area, as virtio_legacy_layout() says, and its size is the device's choice. */
+	bool one_area;
+	uint8_t (*status)(const struct virtio_device *device);
+	void (*set_status)(const struct virtio_device *device, uint8_t status);
+	uint64_t (*offered)(const struct virtio_device *device);
+	/* Writes the features; returns what was written, which the interface may restrict. */
+	uint64_t (*accept)(const struct virtio_device *device, uint64_t features);
+	uint8_t (*isr)(const struct virtio_device *device);
+	/* A field within the configuration. False: it changes all the time. */
+	bool (*read_config)(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t *value);
+	void (*write_config)(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t value);
+	/* Entries of a queue before it is set up: the most it can have, or with one_area all that it has. 0: no such queue. */
+	uint16_t (*queue_size)(const struct virtio_device *device, uint16_t index);
+	/* Tells the device where the VIRTQUEUE_PARTS of a queue are, and enables it. False: it cannot be told these. */
+	bool (*set_queue)(const struct virtio_device *device, uint16_t index, uint16_t size,
+			  const struct virtqueue_place *places);
+	/* Where the queue's index is written, 16 bits, little-endian. False: it is where nothing can be written. */
+	bool (*doorbell)(const struct virtio_device *device, uint16_t index, phys_addr *at);
+};
+extern const struct virtio_transport virtio_modern, virtio_legacy;
+
+/* A function through one of its interfaces. */
 struct virtio_device {
 	struct pci_function *function;
+	const struct virtio_transport *transport;
+	/* The same function through its legacy interface, which may have a fault of its own; NULL if there is none. */
+	struct virtio_device *legacy;
 	uint16_t type;			/* VIRTIO_ID_* */
 	const char *kind;		/* "rng"; "type27" where busproof has no name for it */
 	bool transitional;		/* has a legacy interface as well */
+	/* Of a legacy interface, common is all of its registers, notify and isr are not present. */
 	struct virtio_structure common, notify, isr, config;
 	uint32_t notify_multiplier;	/* bytes between the doorbells of two notify offsets */
-	char fault[96];			/* why it cannot be driven through a modern interface, or "" */
+	char fault[96];			/* why it cannot be driven through this interface, or "" */
 	uint64_t offered;		/* feature bits, read when it was found */
 	uint64_t accepted;		/* by the last virtio_negotiate() */
 };
 
 #define VIRTIO_DEVICES	64
 
-/* Finds the virtio functions; pci_enumerate() has run. Returns their number; more than VIRTIO_DEVICES are left out. */
+/* Finds the virtio functions; pci_enumerate() has run. Returns their number; more than VIRTIO_DEVICES are left out.
+ * virtio_get() is a function's modern interface, which has a fault if there is none: ->legacy is the other. */
 unsigned virtio_attach(void);
 unsigned virtio_count(void);
 struct virtio_device *virtio_get(unsigned number);
@@ -63,20 +102,34 @@ void virtio_set_status(const struct virtio_device *device, uint8_t status);
 bool virtio_reset(const struct virtio_device *device);
 uint64_t virtio_offered(const struct virtio_device *device);
 /*
- * Reset, ACKNOWLEDGE, DRIVER, features, FEATURES_OK. True when FEATURES_OK stuck. device->accepted is what was
- * written. The rest of the handshake is queues, then virtio_driver_ok().
+ * Reset, ACKNOWLEDGE, DRIVER, features, FEATURES_OK. True when FEATURES_OK stuck, and always through a legacy interface,
+ * which has none. device->accepted is what was written. The rest of the handshake is queues, then virtio_driver_ok().
  */
 bool virtio_negotiate(struct virtio_device *device, uint64_t features);
 void virtio_driver_ok(const struct virtio_device *device);
 
 /* The ISR byte; reading it clears it and lets go of the interrupt line. */
 uint8_t virtio_isr(const struct virtio_device *device);
-uint8_t virtio_config_generation(const struct virtio_device *device);
-/* A field of device-specific configuration: width is its own, 1, 2, 4 or 8 bytes (8 is read as two halves of one
- * generation). False when it is not within the structure, or the generation never holds still. */
+/*
+ * A field of device-specific configuration: width is its own, 1, 2, 4 or 8 bytes (8 is two halves). It is read until
+ * nothing has changed meanwhile, which a modern interface tells by its generation and a legacy one by two reads that
+ * agree. False when the field is not within the structure, or never holds still.
+ */
 bool virtio_config_read(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t *value);
+bool virtio_config_write(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t value);
 
-/* Fields of the common configuration structure by their VIRTIO_PCI_COMMON_* offset. */
+/*
+ * A ring in the one area of a legacy interface: where its parts begin (offsets: VIRTQUEUE_PARTS of them), and the bytes
+ * of all. The area begins at a multiple of VIRTIO_LEGACY_ALIGN, which is also the unit in which the device is told of it.
+ */
+#define VIRTIO_LEGACY_ALIGN	4096u
+uint64_t virtio_legacy_layout(uint16_t size, uint64_t *offsets);
+/* Looks at a transitional function's legacy interface, resets it and reads what is offered; legacy is overwritten. */
+void virtio_legacy_attach(struct virtio_device *legacy, const struct virtio_device *device);
+
+/* Of a modern interface only: the generation, and fields of the common configuration structure by their
+ * VIRTIO_PCI_COMMON_* offset. */
+uint8_t virtio_config_generation(const struct virtio_device *device);
 uint8_t virtio_common_read8(const struct virtio_device *device, unsigned field);
 uint16_t virtio_common_read16(const struct virtio_device *device, unsigned field);
 uint32_t virtio_common_read32(const struct virtio_device *device, unsigned field);

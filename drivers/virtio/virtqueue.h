@@ -1,10 +1,11 @@
 /*
- * A split virtqueue: descriptor table, available ring, used ring, and the doorbell.
+ * Virtqueues: a ring, split or packed as negotiated, its indirect tables, and the doorbell.
  *
- * The driver keeps its own record of what is outstanding and believes nothing that stands in memory a device can
- * write. Layout and constants are those of <linux/virtio_ring.h>.
+ * virtqueue.c does what is the same for both formats; virtqueue_split.c and packed.c know how theirs lies in memory. The
+ * driver keeps its own record of what is outstanding and believes nothing that stands in memory a device can write.
+ * Layout and constants are those of <linux/virtio_ring.h>.
  *
- * Source: VIRTIO 1.4, section 2.7.
+ * Source: VIRTIO 1.4, sections 2.7 and 2.8.
  */
 #ifndef VIRTQUEUE_H
 #define VIRTQUEUE_H
@@ -13,11 +14,29 @@
 
 #include "drivers/virtio/virtio.h"
 
-/* Entries of the largest queue busproof sets up; each part of the ring then fits a frame. */
-#define VIRTQUEUE_LARGEST	256
+/* Entries of the largest queue busproof sets up; a device that has a larger one is told to use this many. */
+#define VIRTQUEUE_LARGEST	1024
+/* Entries of the largest of which each part fits a frame: those that tests put at decoys are no larger. */
+#define VIRTQUEUE_IN_FRAMES	256
 
-/* The three places of a queue in memory. */
-enum virtqueue_part { PART_DESCRIPTORS, PART_AVAILABLE, PART_USED, VIRTQUEUE_PARTS };
+/* The ring features; those without a name in the kernel's headers by their number. */
+#define VIRTIO_INDIRECT_DESC	VIRTIO_BIT(VIRTIO_RING_F_INDIRECT_DESC)
+#define VIRTIO_EVENT_IDX	VIRTIO_BIT(VIRTIO_RING_F_EVENT_IDX)
+#define VIRTIO_RING_PACKED	VIRTIO_BIT(VIRTIO_F_RING_PACKED)
+#define VIRTIO_IN_ORDER		VIRTIO_BIT(VIRTIO_F_IN_ORDER)
+#define VIRTIO_NOTIFICATION_DATA VIRTIO_BIT(38)
+
+/*
+ * The places of a queue in memory. The device is told the first three in registers, which serve both formats; where an
+ * indirect table is, a descriptor tells.
+ */
+enum virtqueue_part {
+	PART_DESCRIPTORS, PART_AVAILABLE, PART_USED, VIRTQUEUE_PARTS,
+	PART_RING = PART_DESCRIPTORS,		/* packed */
+	PART_DRIVER_EVENTS = PART_AVAILABLE,
+	PART_DEVICE_EVENTS = PART_USED,
+	PART_INDIRECT = VIRTQUEUE_PARTS, VIRTQUEUE_PLACES,
+};
 
 /* Where the CPU finds a part, and the number that the device is told for it. */
 struct virtqueue_place {
@@ -25,19 +44,46 @@ struct virtqueue_place {
 	uint64_t number;
 };
 
+/* How chains are laid out where INDIRECT_DESC is accepted. */
+enum virtqueue_layout {
+	LAYOUT_DIRECT,
+	LAYOUT_INDIRECT,			/* all pieces in an indirect table */
+	LAYOUT_TAIL,				/* split only: the first piece direct, the others in a table (SPLIT-7) */
+};
+
+struct virtqueue_ops;
+
 struct virtqueue {
 	struct virtio_device *device;
+	const struct virtqueue_ops *ops;	/* of the format */
 	uint16_t index;				/* of the queue in the device */
-	uint16_t size;				/* entries, a power of two */
-	struct dma_area area;			/* a frame for each part */
-	struct virtqueue_place places[VIRTQUEUE_PARTS];
+	uint16_t size;				/* entries; a power of two where the ring is split */
+	enum virtqueue_layout layout;
+	struct dma_area area;			/* a frame or more for each part */
+	struct virtqueue_place places[VIRTQUEUE_PLACES];
 	phys_addr doorbell;
-	uint16_t available;			/* our next available index, free-running */
-	uint16_t used;				/* the used index up to which we have seen */
-	uint16_t free_count;
+
+	uint16_t available;			/* split: our next available index, free-running; packed: our next slot */
+	uint16_t used;				/* split: the used index up to which we have seen; packed: the slot */
+	bool available_wrap, used_wrap;		/* packed: wrap counters of both */
+	uint16_t added, published;		/* entries not yet shown, and those shown since a doorbell was thought of */
+	uint16_t withheld_slot, withheld_flags;	/* packed, where added: what will show it all to the device */
+	bool interrupts;			/* wanted */
+
+	/* Our record, in a frame that no device is told of; all by descriptor (split) or by buffer id (packed). */
+	phys_addr record;
+	uint16_t free_count;			/* entries of the ring */
 	uint16_t free_head;
-	uint16_t next[VIRTQUEUE_LARGEST];	/* chains of free and of outstanding descriptors */
-	uint16_t length[VIRTQUEUE_LARGEST];	/* descriptors of the chain with this head; 0: not outstanding */
+	uint16_t *next;				/* chains of free and of outstanding descriptors; packed: of free ids */
+	uint16_t *length;			/* entries of the chain with this head; 0: not outstanding */
+	uint32_t *writable;			/* bytes that the device may write */
+	uint8_t *table;				/* the chain's indirect table + 1; 0: none */
+	uint32_t tables;			/* bits of those in use */
+	uint16_t *order;			/* IN_ORDER: heads in the order they were made available */
+	uint16_t order_first, order_count;
+	uint16_t batch;				/* IN_ORDER: chains that the last used entry still stands for */
+	uint32_t batch_length;
+
 	/* Where not NULL: called when the rings are complete, before the device can know. For tests that forge a copy. */
 	void (*before_publish)(struct virtqueue *queue, void *context);
 	void *context;
@@ -51,14 +97,22 @@ struct virtqueue_buffer {
 };
 
 /*
- * Sets up queue index with at most size entries (a power of two up to VIRTQUEUE_LARGEST) and enables it; places (NULL,
- * or VIRTQUEUE_PARTS of them, frames of the caller's) put parts elsewhere: one with number ~0 stays in our own area.
- * False: the device has no such queue, or there is no memory. The device must be between FEATURES_OK and DRIVER_OK.
+ * Sets up queue index with at most size entries (up to VIRTQUEUE_LARGEST, a power of two where the ring is split) and
+ * enables it, in the format that was negotiated; places (NULL, or VIRTQUEUE_PLACES of them, frames of the caller's) put
+ * parts elsewhere: one with number ~0 stays in our own area. Without INDIRECT_DESC the last of them is not looked at; a
+ * ring that lies in one area (virtio_transport.one_area) is put where the first says, and its size is the device's choice.
+ * False: the device has no such queue, or there is no memory. The device must be between FEATURES_OK and DRIVER_OK, or
+ * the queue have been reset.
  */
 bool virtqueue_start(struct virtqueue *queue, struct virtio_device *device, uint16_t index, uint16_t size,
 		     const struct virtqueue_place *places);
-/* Gives the memory back. The device must have been reset before. */
+/* Gives the memory back. The device, or the queue, must have been reset before. */
 void virtqueue_stop(struct virtqueue *queue);
+
+/* RING_RESET: takes the queue away from the device, by itself; true when that is done, within VIRTIO_RESET_LIMIT. The common
+ * configuration must reach as far as VIRTIO_COMMON_Q_RESET, for which the kernel's header has no name yet. */
+#define VIRTIO_COMMON_Q_RESET	58
+bool virtqueue_reset(const struct virtqueue *queue);
 
 /* Puts a chain of buffers, readable ones first, into the ring. Returns its head, or -1 when there is no room. */
 int virtqueue_add(struct virtqueue *queue, const struct virtqueue_buffer *buffers, unsigned count);
@@ -66,6 +120,11 @@ int virtqueue_add(struct virtqueue *queue, const struct virtqueue_buffer *buffer
  * has asked for none (DRV-SPLIT-21 says SHOULD NOT), because a test wants it rung. */
 void virtqueue_publish(struct virtqueue *queue);
 void virtqueue_notify(struct virtqueue *queue);
+/* Has the device asked for a doorbell for what was published since the last one, or since it was asked last? */
+bool virtqueue_wants_notification(struct virtqueue *queue);
+/* Asks the device for an interrupt at the next used buffer, and at each later one that virtqueue_take() waits for; or
+ * asks it for none. A queue begins with the former. */
+void virtqueue_interrupts(struct virtqueue *queue, bool wanted);
 
 /* What the device has used. */
 struct virtqueue_used {
@@ -79,11 +138,19 @@ enum virtqueue_answer {
 };
 enum virtqueue_answer virtqueue_take(struct virtqueue *queue, struct virtqueue_used *used);
 
-/* The used index as it stands in memory now. */
+static inline bool virtqueue_packed(const struct virtqueue *queue)
+{
+	return queue->device->accepted & VIRTIO_RING_PACKED;
+}
+
+/* The used index as it stands in memory now; packed: our own, and one more where the device has used the next slot. */
 uint16_t virtqueue_used_index(const struct virtqueue *queue);
 /* Pointers into the parts, for tests. */
 struct vring_desc *virtqueue_descriptors(const struct virtqueue *queue);
 struct vring_avail *virtqueue_available(const struct virtqueue *queue);
 struct vring_used *virtqueue_used_ring(const struct virtqueue *queue);
+struct vring_packed_desc *virtqueue_ring(const struct virtqueue *queue);
+struct vring_packed_desc_event *virtqueue_driver_events(const struct virtqueue *queue);
+struct vring_packed_desc_event *virtqueue_device_events(const struct virtqueue *queue);
 
 #endif

@@ -18,7 +18,7 @@ bool trial_can_read(struct trial *trial);
  */
 void expect_recovers(struct trial *trial, struct engine *engine);
 
-/* The bytes that tests let an engine move at once: 64, or its granule. */
+/* The bytes that tests let an engine move at once: 64, or its granule; no more than it can. */
 uint32_t transfer_size(const struct engine *engine);
 
 /* Has the target, size bytes at offset in this frame, moved since the frame held its pattern? The trial fails when anything
@@ -30,6 +30,13 @@ bool landed(struct trial *trial, phys_addr frame, uint64_t offset, uint32_t size
  * fails the trial unless the write arrived in this frame (must), or did not arrive in it (not must).
  */
 void expect_landing(struct trial *trial, struct engine *engine, uint64_t number, phys_addr frame, bool must);
+
+/*
+ * NULL, or why this device must not be made to give up a request: QEMU 7.2 then loops for ever over a packed queue, which
+ * it takes for not empty and takes nothing from (virtio_queue_packed_empty() in hw/virtio/virtio.c; mended in 11). A
+ * device is in that state when it needs a reset, or when it has no bit 33 and bus mastering was cleared.
+ */
+const char *hangs_when_disabled(const struct subject *subject);
 
 /* Reasons to skip, for conformance_test.skip; NULL where the test applies. */
 const char *needs_writes(const struct subject *subject);

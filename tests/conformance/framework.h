@@ -23,7 +23,7 @@ struct pci_function;
 struct virtio_device;
 
 /* What a test is run on. Its scope fills in the name and the members that apply. */
-#define SUBJECT_NAME	48
+#define SUBJECT_NAME	64
 
 struct subject {
 	char name[SUBJECT_NAME];		/* "" for the machine as a whole; no blanks */

@@ -10,7 +10,8 @@ static uint8_t seen[ENGINES][STRUCTURES];
 static bool started;
 
 static const char *const structure_names[STRUCTURES] = {
-	"descriptors", "available", "used", "buffer-read", "buffer-write",
+	"descriptors", "available", "used", "packed-ring", "driver-events", "device-events", "indirect", "buffer-read",
+	"buffer-write",
 };
 
 static unsigned row_of(const struct engine *engine)
@@ -38,6 +39,17 @@ void matrix_record(const struct engine *engine, enum structure structure, enum v
 	seen[row_of(engine)][structure] = view;
 }
 
+void matrix_judge(struct trial *trial, enum structure structure, struct sighting sighting)
+{
+	struct engine *engine = trial->subject->engine;
+
+	matrix_record(engine, structure, sighting.view);
+	expect(trial, sighting.view == engine->view, "the access was in view %s and must be in view %s",
+	       view_name(sighting.view), view_name(engine->view));
+	expect(trial, sighting.result == ENGINE_DONE, "the request was not completed (%s)",
+	       engine_result_name(sighting.result));
+}
+
 static bool row_empty(unsigned row)
 {
 	for (unsigned column = 0; column < STRUCTURES; column++)
@@ -46,28 +58,48 @@ static bool row_empty(unsigned row)
 	return true;
 }
 
-/* Is every structure that was looked at accessed in this view? */
-static bool all_in(unsigned row, enum view view)
+/* Rows of one function: they stand together, the plainest mode first. */
+static bool same_function(unsigned row, unsigned other)
 {
-	for (unsigned column = 0; column < STRUCTURES; column++)
-		if (seen[row][column] != UNSEEN && seen[row][column] != view)
+	return other < engine_count() && engine_get(other)->function == engine_get(row)->function;
+}
+
+static bool first_of_function(unsigned row)
+{
+	return row == 0 || !same_function(row, row - 1);
+}
+
+/* Is every structure that was looked at, in every mode of the function, accessed in this view? */
+static bool all_in(unsigned first, enum view view)
+{
+	for (unsigned row = first; same_function(first, row); row++)
+		for (unsigned column = 0; column < STRUCTURES; column++)
+			if (seen[row][column] != UNSEEN && seen[row][column] != view)
+				return false;
+	return true;
+}
+
+static bool function_empty(unsigned first)
+{
+	for (unsigned row = first; same_function(first, row); row++)
+		if (!row_empty(row))
 			return false;
-	return !row_empty(row);
+	return true;
 }
 
 static void print_row(unsigned row)
 {
 	const struct engine *engine = engine_get(row);
-	char name[48], where[PCI_NAME], text[128];
+	char name[80], where[PCI_NAME], text[256];
 	struct text line = { text, sizeof(text), 0, false };
 
 	if (row_empty(row) && !virtio_engine_of(engine))
 		return;
 	format(name, sizeof(name), "%s@%s%s%s", engine->kind, pci_name(engine->function, where),
 	       engine->mode[0] ? "/" : "", engine->mode);
-	append(&line, "matrix: %-28s", name);
+	append(&line, "matrix: %-44s", name);
 	for (unsigned column = 0; column < STRUCTURES; column++)
-		append(&line, " %-12s", seen[row][column] == UNSEEN ? "-" : view_name(seen[row][column]));
+		append(&line, " %-13s", seen[row][column] == UNSEEN ? "-" : view_name(seen[row][column]));
 	tap_comment("%s", text);
 }
 
@@ -78,7 +110,7 @@ static void print_meaning(unsigned row)
 	char name[32], where[PCI_NAME];
 
 	format(name, sizeof(name), "%s@%s", engine->kind, pci_name(engine->function, where));
-	if (row_empty(row)) {
+	if (function_empty(row)) {
 		tap_comment("%s: not judged, because no view of it was seen.", name);
 		return;
 	}
@@ -107,7 +139,7 @@ static bool matrix_empty(void)
 
 void matrix_print(void)
 {
-	char text[128];
+	char text[256];
 	struct text line = { text, sizeof(text), 0, false };
 
 	start();
@@ -115,14 +147,14 @@ void matrix_print(void)
 		tap_comment("matrix: no view was looked at");
 		return;
 	}
-	append(&line, "matrix: %-28s", "device and mode");
+	append(&line, "matrix: %-44s", "device and mode");
 	for (unsigned column = 0; column < STRUCTURES; column++)
-		append(&line, " %-12s", structure_names[column]);
+		append(&line, " %-13s", structure_names[column]);
 	tap_comment("%s", text);
 	for (unsigned row = 0; row < engine_count(); row++)
 		print_row(row);
 	/* Only of virtio devices is there a choice of views. */
 	for (unsigned row = 0; row < engine_count(); row++)
-		if (virtio_engine_of(engine_get(row)))
+		if (virtio_engine_of(engine_get(row)) && first_of_function(row))
 			print_meaning(row);
 }

@@ -5,18 +5,25 @@
 #ifndef MATRIX_H
 #define MATRIX_H
 
-#include "drivers/engine/engine.h"
+#include "tests/conformance/engine_trial.h"
 
 enum structure {
-	STRUCTURE_DESCRIPTORS,
+	STRUCTURE_DESCRIPTORS,		/* split */
 	STRUCTURE_AVAILABLE,
 	STRUCTURE_USED,
+	STRUCTURE_RING,			/* packed */
+	STRUCTURE_DRIVER_EVENTS,
+	STRUCTURE_DEVICE_EVENTS,
+	STRUCTURE_INDIRECT,		/* either */
 	STRUCTURE_BUFFER_READ,
 	STRUCTURE_BUFFER_WRITE,
 	STRUCTURES,
 };
 
 void matrix_record(const struct engine *engine, enum structure structure, enum view view);
+/* Records what was seen, and fails the trial unless it is the view that the specification asks for, in an access that
+ * the device has completed. */
+void matrix_judge(struct trial *trial, enum structure structure, struct sighting sighting);
 void matrix_print(void);
 
 #endif

@@ -175,7 +175,7 @@ void give_time(const struct engine *engine)
 	}
 	number = witness->view == VIEW_BUS ? area.map.address.value : area.memory.value;
 	for (unsigned i = 0; i < 2; i++)
-		engine_transfer(witness, DMA_DEVICE_WRITES, number, witness->granule, ENGINE_LIMIT, NULL);
+		engine_transfer(witness, DMA_DEVICE_WRITES, number, transfer_size(witness), ENGINE_LIMIT, NULL);
 	engine_stop(witness);
 	dma_area_release(&area);
 }
@@ -183,9 +183,9 @@ void give_time(const struct engine *engine)
 /* How many buffers the device has used on the queue of its requests; 0 for what is no virtio device. */
 static uint16_t used_buffers(const struct engine *engine)
 {
-	const struct virtio_engine *virtio = virtio_engine_of(engine);
+	struct virtio_engine *virtio = virtio_engine_of(engine);
 
-	return virtio ? virtqueue_used_index(&virtio->queues[virtio->driver->request_queue]) : 0;
+	return virtio ? virtqueue_used_index(virtio_engine_requests(virtio)) : 0;
 }
 
 void expect_silence(struct trial *trial, struct engine *engine, const struct oracle *oracle, const char *why)

@@ -93,9 +93,15 @@ static void get_virtio_engine(unsigned number, struct subject *subject)
 
 const struct conformance_scope scope_virtio_engine = { count_virtio_engines, get_virtio_engine };
 
+/* Bridges are not judged again by each mode of a device: their tests are about buffers, whose addresses have one view. */
+static bool plain(const struct engine *engine)
+{
+	return !virtio_engine_of(engine) || virtio_engine_plain(virtio_engine_of(engine));
+}
+
 static bool judges_bridges(const struct engine *engine)
 {
-	return engine->view == VIEW_BUS && (engine->directions & DMA_DEVICE_WRITES);
+	return plain(engine) && engine->view == VIEW_BUS && (engine->directions & DMA_DEVICE_WRITES);
 }
 
 /* All virtio devices reach a bridge in the same way, so the first of them speaks for the others. */
@@ -157,7 +163,7 @@ const struct conformance_scope scope_bus_engine = { count_bus_engines, get_bus_e
  * same. Counted by looking, because there are few. */
 static bool opposite(const struct engine *bus, const struct engine *physical)
 {
-	return bus->view == VIEW_BUS && physical->view == VIEW_PHYSICAL && bus->function != physical->function &&
+	return plain(bus) && plain(physical) && bus->view == VIEW_BUS && physical->view == VIEW_PHYSICAL && bus->function != physical->function &&
 	       bus->function->host == physical->function->host &&
 	       (bus->directions & physical->directions & DMA_DEVICE_WRITES);
 }

@@ -8,7 +8,7 @@
 static const struct deviation devices[] = {
 	{
 		.name = "qemu-dma-without-bus-master",
-		.points = "virtio.refuse.bus-master-never-set/*/not-offered",
+		.points = "virtio.refuse.bus-master-never-set/*/not-offered*,virtio.refuse.bus-master-never-set/*/legacy*",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = SOMETIMES,
 		.reason = "A virtio device without bit 33 does DMA although bus mastering was never switched on: it bypasses the "
 			  "function's bus master address space, and only a write that clears the bit later stops it. By hand: "

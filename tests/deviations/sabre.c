@@ -37,7 +37,7 @@
 static const struct deviation sabre[] = {
 	{
 		.name = "qemu-sabre-no-window-check",
-		.points = "virtio.refuse.out-of-window/*/accepted,engine.out-of-window/*,dma.peer-to-peer/*,"
+		.points = "virtio.refuse.out-of-window/*/accepted*,engine.out-of-window/*,dma.peer-to-peer/*,"
 			  "sabre.space-unclaimed/*,"
 			  "sabre.space-none/*,sabre.claim-end/*,sabre.off-unclaimed/*",
 		.machine = "sun4u", .profile = PROFILE_QEMU, .shows = ALWAYS,

@@ -1,4 +1,4 @@
-/* sources: tests/unit/virtio_model.c drivers/virtio/pci.c drivers/virtio/handshake.c drivers/pci/capability.c drivers/dma/map.c drivers/dma/window.c drivers/bridge/bridge.c boot/clock.c boot/frames.c boot/sweep.c boot/fatal.c boot/print.c boot/tap.c */
+/* sources: tests/unit/virtio_model.c drivers/virtio/pci.c drivers/virtio/legacy.c drivers/virtio/handshake.c drivers/pci/capability.c drivers/dma/map.c drivers/dma/window.c drivers/bridge/bridge.c boot/clock.c boot/frames.c boot/sweep.c boot/fatal.c boot/print.c boot/tap.c */
 /*
  * The handshake: order and contents of what a device is told, devices that refuse or never answer, and the rule that
  * says which addresses a device is given. DRV-* are clauses of the specification that our driver is held to; the model

@@ -1,4 +1,4 @@
-/* sources: tests/unit/virtio_model.c drivers/virtio/pci.c drivers/virtio/handshake.c drivers/pci/capability.c drivers/dma/map.c drivers/dma/window.c drivers/bridge/bridge.c boot/clock.c boot/frames.c boot/sweep.c boot/fatal.c boot/tap.c boot/print.c */
+/* sources: tests/unit/virtio_model.c drivers/virtio/pci.c drivers/virtio/legacy.c drivers/virtio/handshake.c drivers/pci/capability.c drivers/dma/map.c drivers/dma/window.c drivers/bridge/bridge.c boot/clock.c boot/frames.c boot/sweep.c boot/fatal.c boot/tap.c boot/print.c */
 /*
  * virtio over PCI: which functions are virtio devices, what is made of their capabilities, good and hostile ones, and
  * how registers are read. DRV-* are clauses of the specification that our driver is held to.

@@ -207,12 +207,13 @@ static void write_features(struct virtio_model *model, uint32_t value)
 
 static void enable(struct virtio_model *model, uint16_t value)
 {
-	static const unsigned alignments[VIRTQUEUE_PARTS] = { 16, 2, 4 };
+	static const unsigned split[VIRTQUEUE_PARTS] = { 16, 2, 4 }, packed[VIRTQUEUE_PARTS] = { 16, 4, 4 };
+	const unsigned *alignments = model->accepted & VIRTIO_RING_PACKED ? packed : split;
 	struct model_queue *queue = selected(model);
 
 	HOLDS(value == 1, "DRV-COMMON-6", "queue_enable %u", value);
 	for (unsigned part = 0; part < VIRTQUEUE_PARTS; part++)
-		HOLDS(queue->parts[part] % alignments[part] == 0, "DRV-SPLIT-1", "part %u at %#llx", part,
+		HOLDS(queue->parts[part] % alignments[part] == 0, "DRV-SPLIT-1, DRV-PACKED-1", "part %u at %#llx", part,
 		      (unsigned long long)queue->parts[part]);
 	queue->enabled = true;
 }
@@ -226,7 +227,8 @@ static void write_queue(struct virtio_model *model, unsigned field, uint64_t val
 	HOLDS(!queue->enabled, "DRV-COMMON-4", "common field %#x of a queue that is enabled", field);
 	HOLDS(model->status & VIRTIO_CONFIG_S_FEATURES_OK, "DRV-INIT-1", "common field %#x before FEATURES_OK", field);
 	if (field == VIRTIO_PCI_COMMON_Q_SIZE) {
-		HOLDS(value > 0 && (value & (value - 1)) == 0, "DRV-COMMON-3", "queue_size %u", (unsigned)value);
+		HOLDS(value > 0, "DRV-COMMON-2", "queue_size 0");
+		HOLDS(model->accepted & VIRTIO_RING_PACKED || (value & (value - 1)) == 0, "DRV-COMMON-3", "queue_size %u", (unsigned)value);
 		assert_true(value <= queue->largest);
 		queue->size = (uint16_t)value;
 	} else if (field == VIRTIO_PCI_COMMON_Q_ENABLE) {
@@ -271,8 +273,12 @@ static void ring(struct virtio_model *model, const struct host_access *access, u
 {
 	uint64_t offset = access->offset - MODEL_NOTIFY;
 
-	HOLDS(access->width == 2 && access->order == HOST_LITTLE, "DRV-NOTIFY-1", "a doorbell of %u bytes",
-	      access->width);
+	unsigned width = model->accepted & VIRTIO_NOTIFICATION_DATA ? 4 : 2;
+
+	HOLDS(access->width == width && access->order == HOST_LITTLE, "DRV-NOTIFY-1, DRV-NOTIFY-2",
+	      "a doorbell of %u bytes", access->width);
+	model->doorbell = value;
+	value &= 0xffff;
 	HOLDS(model->status & VIRTIO_CONFIG_S_DRIVER_OK, "DRV-INIT-7", "a doorbell before DRIVER_OK");
 	HOLDS(value < MODEL_QUEUES, "DRV-NOTIFY-3", "a doorbell for queue %u", (unsigned)value);
 	assert_int_equal(offset, (uint64_t)model->queues[value].notify_offset * model->multiplier);

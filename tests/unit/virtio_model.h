@@ -64,6 +64,8 @@ struct virtio_model {
 	struct model_queue queues[MODEL_QUEUES];
 	uint32_t multiplier;
 
+	uint64_t doorbell;		/* what was written there last */
+
 	unsigned reads;			/* of registers */
 	unsigned write_count;
 	struct model_write writes[MODEL_LOG];

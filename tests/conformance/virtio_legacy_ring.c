@@ -1,0 +1,290 @@
+/*
+ * Suite virtio.legacy: rings of devices that are driven without VERSION_1: their place, their byte order, and that their
+ * addresses are physical. What is judged for engines of all modes, legacy ones among them, is in virtio_view.c and
+ * virtio_negative.c.
+ *
+ * Source: VIRTIO 1.4, the legacy interface parts of sections 2.7, 3.1 and 4.1; section 6.
+ */
+#include <linux/virtio_ids.h>
+
+#include "boot/frames.h"
+#include "boot/string.h"
+#include "drivers/virtio/blk.h"
+#include "drivers/virtio/fields.h"
+#include "tests/conformance/engine_trial.h"
+
+static bool is_legacy(const struct engine *engine)
+{
+	return virtio_engine_of(engine)->device->transport == &virtio_legacy;
+}
+
+/* One mode of each interface is enough here: the split ring as it is without any feature. */
+static bool is_plain(const struct engine *engine)
+{
+	return virtio_engine_of(engine)->mode->features == 0;
+}
+
+static bool get_plain_engine(unsigned number, struct subject *subject)
+{
+	for (unsigned i = 0; i < scope_virtio_engine.count(); i++) {
+		scope_virtio_engine.get(i, subject);
+		if (is_plain(subject->engine) && number-- == 0)
+			return true;
+	}
+	return false;
+}
+
+static void get_plain(unsigned number, struct subject *subject)
+{
+	get_plain_engine(number, subject);
+}
+
+static unsigned count_plain(void)
+{
+	struct subject subject;
+	unsigned count = 0;
+
+	while (get_plain_engine(count, &subject))
+		count++;
+	return count;
+}
+
+static const struct conformance_scope scope_plain_engine = { count_plain, get_plain };
+
+static const char *needs_legacy_engine(const struct subject *subject)
+{
+	return is_legacy(subject->engine) ? needs_writes(subject) : "driven through its modern interface";
+}
+
+static void expect_physical_write(struct trial *trial, struct engine *engine, const struct oracle *oracle)
+{
+	struct sighting sighting = oracle_device_writes(trial, engine, oracle, ENGINE_LIMIT);
+
+	expect(trial, sighting.view == VIEW_PHYSICAL && sighting.result == ENGINE_DONE,
+	       "a request was seen in view %s and must be in view physical (%s)", view_name(sighting.view),
+	       engine_result_name(sighting.result));
+}
+
+/* No part of the ring has a place of the test's choice. */
+static void leave_places(struct virtio_engine *virtio)
+{
+	for (unsigned i = 0; i < sizeof(virtio->places) / sizeof(virtio->places[0]); i++)
+		virtio->places[i].number = ~0ull;
+}
+
+/*
+ * A ring that begins at an odd multiple of 4096: the device must find it by a number in units of 4096 bytes, whatever a
+ * page is, and its used ring at the next multiple of 4096 behind the available ring. Between them nothing may move.
+ */
+static void ring_at_4096(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	struct virtio_engine *virtio = virtio_engine_of(engine);
+	const struct virtqueue *queue = &virtio->queues[virtio->driver->request_queue];
+	uint64_t offsets[VIRTQUEUE_PARTS];
+	uint16_t size = virtio->device->transport->queue_size(virtio->device, virtio->driver->request_queue);
+	size_t frames = (VIRTIO_LEGACY_ALIGN + virtio_legacy_layout(size, offsets)) / FRAME_SIZE + 2;
+	struct oracle oracle;
+	phys_addr memory;
+	const uint8_t *gap;
+
+	if (!frames_take(frames, FRAME_SIZE, &memory)) {
+		trial_error(trial, "no memory for a ring");
+		return;
+	}
+	memset(arch_pointer(memory), 0, frames * FRAME_SIZE);
+	memory.value += VIRTIO_LEGACY_ALIGN;
+	leave_places(virtio);
+	virtio->places[PART_DESCRIPTORS] = (struct virtqueue_place) { memory, memory.value };
+	virtio->places_chosen = true;
+	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
+		return;
+	expect_physical_write(trial, engine, &oracle);
+	expect(trial, virtqueue_used_index(queue) != 0, "the used index behind offset %#llx has not moved",
+	       (unsigned long long)offsets[PART_USED]);
+	gap = (const uint8_t *)arch_pointer(memory) + offsets[PART_AVAILABLE] + sizeof(uint16_t) * (size + 3u);
+	for (; gap < (const uint8_t *)virtqueue_used_ring(queue); gap++)
+		if (!expect(trial, *gap == 0, "the padding before the used ring has moved"))
+			break;
+	engine_stop(engine);
+	oracle_release(&oracle);
+	memory.value -= VIRTIO_LEGACY_ALIGN;
+	frames_give(memory, frames);
+}
+CONFORMANCE_TEST("virtio.legacy.ring-at-4096", ring_at_4096, .scope = &scope_plain_engine, .skip = needs_legacy_engine,
+		 .clauses = "LEGRING-1 LEGRING-2 DEF-31 DEF-30", .judged_by = EVIDENCE);
+
+/* What start() leaves out with anything else, and some types need before their first request. */
+static bool get_ready(struct engine *engine)
+{
+	const struct virtio_driver *driver = virtio_engine_of(engine)->driver;
+
+	return !driver->ready || driver->ready(engine);
+}
+
+/* Drivers of old used a device before they set DRIVER_OK; one that is driven so must bear it. */
+static void before_driver_ok(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	struct oracle oracle;
+
+	virtio_engine_of(engine)->omit = OMIT_DRIVER_OK;
+	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
+		return;
+	if (!get_ready(engine))
+		trial_fail(trial, "the device does not get ready: %s", engine->fault);
+	expect_physical_write(trial, engine, &oracle);
+	engine_stop(engine);
+	oracle_release(&oracle);
+	expect_recovers(trial, engine);
+}
+CONFORMANCE_TEST("virtio.legacy.before-driver-ok", before_driver_ok, .scope = &scope_plain_engine,
+		 .skip = needs_legacy_engine, .clauses = "LEG-5", .judged_by = EVIDENCE);
+
+/* The engine of the same function through its modern interface. */
+static struct engine *modern_twin(const struct engine *engine)
+{
+	for (unsigned i = 0; i < engine_count(); i++) {
+		struct engine *other = engine_get(i);
+
+		if (other->function == engine->function && virtio_engine_of(other) && !is_legacy(other) && is_plain(other))
+			return other;
+	}
+	return NULL;
+}
+
+static const char *needs_twin(const struct subject *subject)
+{
+	const char *reason = needs_legacy_engine(subject);
+
+	if (reason)
+		return reason;
+	return modern_twin(subject->engine) ? NULL : "a legacy device: it cannot be driven the modern way";
+}
+
+/*
+ * One device driven one way after the other, with a reset between: each way works, and nothing of the other is left. A
+ * legacy driver cannot say anything of bits 32 to 63, which count as declined though a modern driver had accepted them
+ * before: VERSION_1 would show in the byte order of rings, and in the length of the network's header.
+ */
+static void both_ways(struct trial *trial)
+{
+	struct engine *ways[] = { trial->subject->engine, modern_twin(trial->subject->engine), trial->subject->engine };
+
+	for (unsigned i = 0; i < sizeof(ways) / sizeof(ways[0]) && trial_good(trial); i++) {
+		struct oracle oracle;
+
+		if (!trial_start(trial, ways[i]) || !oracle_make(trial, ways[i], DMA_DEVICE_BOTH, &oracle))
+			return;
+		expect_physical_write(trial, ways[i], &oracle);
+		engine_stop(ways[i]);
+		oracle_release(&oracle);
+	}
+}
+CONFORMANCE_TEST("virtio.legacy.both-ways", both_ways, .scope = &scope_plain_engine, .skip = needs_twin,
+		 .clauses = "LEG-1 LEG-3 PCILEG-4", .judged_by = EVIDENCE);
+
+static const char *needs_legacy_disk(const struct subject *subject)
+{
+	const struct virtio_engine *virtio = virtio_engine_of(subject->engine);
+
+	return virtio->device->type == VIRTIO_ID_BLOCK ? needs_legacy_engine(subject) : "not a disk";
+}
+
+/* The capacity in the guest's byte order is the true one: its last sector can be read, and the one behind it cannot. */
+static void capacity(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	char sector[SECTOR_SIZE];
+	uint64_t sectors;
+
+	if (!trial_start(trial, engine))
+		return;
+	sectors = blk_capacity(virtio_engine_of(engine)->device);
+	trial_note(trial, "capacity", "%llu sectors", (unsigned long long)sectors);
+	expect(trial, sectors && blk_read(engine, sectors - 1, 1, sector) == ENGINE_DONE,
+	       "sector %llu, the last one, cannot be read: %s", (unsigned long long)sectors - 1, engine->fault);
+	expect(trial, blk_read(engine, sectors, 1, sector) == ENGINE_FAILED, "sector %llu, behind the last one, can be read",
+	       (unsigned long long)sectors);
+	engine_stop(engine);
+}
+CONFORMANCE_TEST("virtio.legacy.capacity", capacity, .scope = &scope_plain_engine, .skip = needs_legacy_disk,
+		 .clauses = "BLK-1 BLKLEG-4", .judged_by = EVIDENCE);
+
+static const char *needs_modern_engine(const struct subject *subject)
+{
+	return is_legacy(subject->engine) ? "it has no VERSION_1 to decline" : needs_writes(subject);
+}
+
+/* Frames whose numbers lead to them in both views, for what must be found in either. */
+static bool make_common_frames(struct trial *trial, const struct engine *engine, size_t frames, struct decoy *decoy)
+{
+	if (!decoy_make(decoy, engine->function, frames, DMA_DEVICE_BOTH)) {
+		trial_error(trial, "no room for a decoy");
+		return false;
+	}
+	dma_remap(&decoy->map, decoy->physical_frame, DMA_DEVICE_BOTH);
+	memset(arch_pointer(decoy->physical_frame), 0, frames * FRAME_SIZE);
+	return true;
+}
+
+/*
+ * VERSION_1 declined on a modern interface, and bit 33 with it. The device may refuse (RSVD-2). If it goes on, it is
+ * driven as a legacy device: rings in the guest's byte order, physical addresses. Rings and headers are where both views
+ * find them, so that the buffer alone tells the view.
+ */
+static void version_1_declined(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	struct virtio_engine *virtio = virtio_engine_of(engine);
+	struct decoy parts[VIRTQUEUE_PARTS], area;
+	struct dma_area own;
+	struct oracle oracle;
+	struct sighting sighting;
+
+	if (!make_common_frames(trial, engine, virtio->driver->area_frames, &area))
+		return;
+	leave_places(virtio);
+	for (unsigned i = 0; i < VIRTQUEUE_PARTS; i++) {
+		if (!make_common_frames(trial, engine, 1, &parts[i]))
+			return;
+		virtio->places[i] = (struct virtqueue_place) { parts[i].physical_frame, parts[i].number };
+	}
+	virtio->places_chosen = true;
+	virtio->omit = OMIT_VERSION_1;
+	if (!engine_start(engine)) {
+		uint8_t status = virtio_status(virtio->device);
+
+		expect(trial, !(status & VIRTIO_CONFIG_S_FEATURES_OK), "the device cannot be started: %s", engine->fault);
+		trial_record(trial, "refused: FEATURES_OK stays clear (status %#x)", status);
+		engine_stop(engine);
+		expect_recovers(trial, engine);
+		return;
+	}
+	if (virtio->queues_started & (virtio->queues_started - 1)) {
+		trial_skip(trial, "it needs more queues than the one that can be put where both views find it");
+		return;
+	}
+	if (!oracle_make(trial, engine, DMA_DEVICE_BOTH, &oracle))
+		return;
+	own = virtio->area;
+	virtio->area.memory = virtio->area.map.memory = area.physical_frame;
+	get_ready(engine);
+	sighting = oracle_device_writes(trial, engine, &oracle, ENGINE_LIMIT);
+	virtio->area = own;
+	expect(trial, !(sighting.view & VIEW_BUS), "VERSION_1 and bit 33 were declined, and yet the host bridge translated");
+	expect(trial, sighting.view == VIEW_PHYSICAL || engine->view == VIEW_BUS,
+	       "VERSION_1 was declined and FEATURES_OK stuck, but the device does not work (%s)",
+	       engine_result_name(sighting.result));
+	if (trial_good(trial))
+		trial_record(trial, "FEATURES_OK stuck; the device then %s", sighting.view == VIEW_PHYSICAL ?
+			     "worked with physical addresses, rings in the guest's byte order" : "did not work");
+	engine_stop(engine);
+	oracle_release(&oracle);
+	for (unsigned i = 0; i < VIRTQUEUE_PARTS; i++)
+		decoy_release(&parts[i]);
+	decoy_release(&area);
+	expect_recovers(trial, engine);
+}
+CONFORMANCE_TEST("virtio.legacy.version-1-declined", version_1_declined, .scope = &scope_plain_engine,
+		 .skip = needs_modern_engine, .clauses = "RSVD-2 LEG-1 LEG-3 DEF-1", .judged_by = EVIDENCE);

@@ -1,0 +1,67 @@
+/* Scopes of one type of virtio device: see virtio_type.h. The text on scratch disks is also
+ * tests/gate/lib/Gate/Disk.pm's. */
+#include "tests/conformance/virtio_type.h"
+
+#include "boot/string.h"
+#include "drivers/virtio/blk.h"
+
+static bool is_type(const struct engine *engine, uint16_t type)
+{
+	const struct virtio_engine *virtio = virtio_engine_of(engine);
+
+	return virtio && virtio->device->type == type;
+}
+
+unsigned virtio_type_count(uint16_t type)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < engine_count(); i++)
+		count += is_type(engine_get(i), type);
+	return count;
+}
+
+void virtio_type_get(unsigned number, struct subject *subject, uint16_t type)
+{
+	for (unsigned i = 0; i < engine_count(); i++)
+		if (is_type(engine_get(i), type) && number-- == 0) {
+			scope_engine.get(i, subject);
+			return;
+		}
+}
+
+void fill_with_text(char *bytes, size_t size, const char *text)
+{
+	size_t length = strlen(text);
+
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = text[i % length];
+}
+
+void host_sector(char *bytes, size_t size, unsigned sector, const char *disk)
+{
+	char text[96];
+
+	format(text, sizeof(text), "busproof host sector %u of %s\n", sector, disk);
+	fill_with_text(bytes, size, text);
+}
+
+void guest_sector(char *bytes, size_t size, unsigned sector, const char *disk, uint64_t seed)
+{
+	char text[96];
+
+	format(text, sizeof(text), "busproof guest sector %u of %s seed %016llx\n", sector, disk,
+	       (unsigned long long)seed);
+	fill_with_text(bytes, size, text);
+}
+
+void promise_sector(struct trial *trial, const struct oracle *oracle, unsigned sector, const char *disk, uint64_t seed)
+{
+	bool bus = trial->subject->engine->view == VIEW_BUS;
+	char *right = arch_pointer(bus ? oracle->decoy.bus_frame : oracle->decoy.physical_frame);
+	char *other = arch_pointer(bus ? oracle->decoy.physical_frame : oracle->decoy.bus_frame);
+
+	guest_sector(right + oracle->offset, SECTOR_SIZE, sector, disk, seed);
+	guest_sector(other + oracle->offset, SECTOR_SIZE, sector, disk, ~seed);
+	dma_sync(&oracle->decoy.map, DMA_TO_DEVICE);
+}

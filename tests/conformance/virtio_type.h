@@ -1,0 +1,35 @@
+/*
+ * Scopes of one type of virtio device, and what the tests of suite virtio.work have in common.
+ */
+#ifndef VIRTIO_TYPE_H
+#define VIRTIO_TYPE_H
+
+#include <linux/virtio_ids.h>
+
+#include "tests/conformance/engine_trial.h"
+
+/* The engines of a type: how many, and one of them. */
+unsigned virtio_type_count(uint16_t type);
+void virtio_type_get(unsigned number, struct subject *subject, uint16_t type);
+
+/* Defines scope_<name>: the engines of that type, in all their modes. */
+#define VIRTIO_TYPE_SCOPE(name, type) \
+	static unsigned count_##name(void) \
+		{ return virtio_type_count(type); } \
+	static void get_##name(unsigned number, struct subject *subject) \
+		{ virtio_type_get(number, subject, type); } \
+	static const struct conformance_scope scope_##name = { count_##name, get_##name }
+
+/* Text, repeated until size bytes are full: what the host has in a sector of a scratch disk, and what it looks for
+ * there. */
+void fill_with_text(char *bytes, size_t size, const char *text);
+void host_sector(char *bytes, size_t size, unsigned sector, const char *disk);
+void guest_sector(char *bytes, size_t size, unsigned sector, const char *disk, uint64_t seed);
+
+/*
+ * Fills a decoy for a write to a disk: what is promised to the host lies where the right view leads, a sector of
+ * another seed in the other frame, so that the host sees by itself which frame the device has read.
+ */
+void promise_sector(struct trial *trial, const struct oracle *oracle, unsigned sector, const char *disk, uint64_t seed);
+
+#endif

@@ -1,0 +1,188 @@
+/*
+ * See legacy_model.h.
+ */
+#include "tests/unit/legacy_model.h"
+
+#include <string.h>
+
+#include <linux/virtio_ids.h>
+
+#define MODELS	4
+/* Beside the BARs of virtio_model.c. */
+#define IO_BAR_DISTANCE	0x100000
+
+static struct legacy_model models[MODELS];
+
+#define HOLDS(condition, clause, ...) do { \
+	if (!(condition)) \
+		fail_msg(clause ": " __VA_ARGS__); \
+} while (0)
+
+/* The registers: offset, width, and what a driver may do there. */
+static const struct { unsigned offset, width; bool readable, writable; } registers[] = {
+	{ VIRTIO_PCI_HOST_FEATURES, 4, true, false }, { VIRTIO_PCI_GUEST_FEATURES, 4, true, true },
+	{ VIRTIO_PCI_QUEUE_PFN, 4, true, true }, { VIRTIO_PCI_QUEUE_NUM, 2, true, false },
+	{ VIRTIO_PCI_QUEUE_SEL, 2, true, true }, { VIRTIO_PCI_QUEUE_NOTIFY, 2, false, true },
+	{ VIRTIO_PCI_STATUS, 1, true, true }, { VIRTIO_PCI_ISR, 1, true, false },
+};
+
+static void check(const struct host_access *access, bool write)
+{
+	HOLDS(access->order != HOST_BIG, "DEF-30", "a big-endian access at %#llx", (unsigned long long)access->offset);
+	for (unsigned i = 0; i < sizeof(registers) / sizeof(registers[0]); i++) {
+		if (registers[i].offset != access->offset)
+			continue;
+		HOLDS(registers[i].width == access->width, "DRV-PCILEG-1", "%u bytes at %#x", access->width,
+		      registers[i].offset);
+		HOLDS(write ? registers[i].writable : registers[i].readable, "DRV-PCILEG-1", "an access at %#x",
+		      registers[i].offset);
+		return;
+	}
+	fail_msg("DRV-PCILEG-1: no register begins at %#llx", (unsigned long long)access->offset);
+}
+
+static uint8_t read_status(struct legacy_model *model)
+{
+	if (model->resetting > 0 && --model->resetting == 0)
+		model->status = 0;
+	return model->status;
+}
+
+static uint64_t read_register(struct legacy_model *model, unsigned offset)
+{
+	bool exists = model->selected < LEGACY_QUEUES;
+	uint8_t isr = model->isr;
+
+	switch (offset) {
+	case VIRTIO_PCI_HOST_FEATURES:
+		return model->offered;
+	case VIRTIO_PCI_GUEST_FEATURES:
+		return model->accepted;
+	case VIRTIO_PCI_QUEUE_PFN:
+		return exists ? model->addresses[model->selected] : 0;
+	case VIRTIO_PCI_QUEUE_NUM:
+		return exists ? model->sizes[model->selected] : 0;
+	case VIRTIO_PCI_QUEUE_SEL:
+		return model->selected;
+	case VIRTIO_PCI_STATUS:
+		return read_status(model);
+	default:
+		model->isr = 0;
+		return isr;
+	}
+}
+
+/* Bytes as they lie there; the access makes a number of them as a little-endian bus does. */
+static uint64_t read_config(struct legacy_model *model, const struct host_access *access)
+{
+	uint64_t at = access->offset - LEGACY_WRITES_CONFIG, value = 0;
+
+	assert_true(access->width <= 4 && access->offset % access->width == 0);
+	assert_true(at + access->width <= LEGACY_CONFIG_SIZE);
+	model->reads++;
+	if (model->restless > 0) {
+		if (model->restless != ~0u)
+			model->restless--;
+		for (unsigned i = 0; i < LEGACY_CONFIG_SIZE; i++)
+			model->config[i]++;
+	}
+	for (unsigned i = 0; i < access->width; i++)
+		value |= (uint64_t)model->config[at + i] << 8 * i;
+	return value;
+}
+
+static uint64_t read_bar(void *context, const struct host_access *access)
+{
+	if (access->offset >= LEGACY_WRITES_CONFIG)
+		return read_config(context, access);
+	check(access, false);
+	return read_register(context, (unsigned)access->offset);
+}
+
+static void reset(struct legacy_model *model)
+{
+	model->resetting = model->reset_reads;
+	if (model->resetting == 0)
+		model->status = 0;
+	model->accepted = 0;
+	memset(model->addresses, 0, sizeof(model->addresses));
+}
+
+static void write_status(struct legacy_model *model, uint8_t status)
+{
+	if (status == 0) {
+		reset(model);
+		return;
+	}
+	HOLDS(model->resetting == 0, "DRV-COMMON-5", "status %#x during a reset", status);
+	HOLDS((model->status & ~status) == 0, "DRV-STATUS-2", "status %#x after %#x", status, model->status);
+	HOLDS(!(status & VIRTIO_CONFIG_S_FEATURES_OK), "DRV-LEG-5", "FEATURES_OK through the legacy interface");
+	if (status & VIRTIO_CONFIG_S_DRIVER_OK && model->offered >> VIRTIO_F_ANY_LAYOUT & 1)
+		HOLDS(model->accepted >> VIRTIO_F_ANY_LAYOUT & 1, "DRV-LEGRSVD-1", "ANY_LAYOUT was not accepted");
+	model->status = status;
+}
+
+static void write_register(struct legacy_model *model, unsigned offset, uint64_t value)
+{
+	switch (offset) {
+	case VIRTIO_PCI_GUEST_FEATURES:
+		HOLDS(model->status & VIRTIO_CONFIG_S_DRIVER, "DRV-INIT-1", "features before DRIVER");
+		HOLDS((value & ~(uint64_t)model->offered) == 0, "DRV-FEAT-1", "accepted %#llx", (unsigned long long)value);
+		HOLDS(!(value >> 30 & 1), "DRV-LEGRSVD-3", "bit 30 was accepted");
+		model->accepted = (uint32_t)value;
+		break;
+	case VIRTIO_PCI_QUEUE_PFN:
+		assert_true(model->selected < LEGACY_QUEUES && value != 0);
+		HOLDS(model->status & VIRTIO_CONFIG_S_DRIVER, "DRV-INIT-1", "a queue before DRIVER");
+		model->addresses[model->selected] = (uint32_t)value;
+		break;
+	case VIRTIO_PCI_QUEUE_SEL:
+		model->selected = (uint16_t)value;
+		break;
+	case VIRTIO_PCI_QUEUE_NOTIFY:
+		HOLDS(value < LEGACY_QUEUES, "DRV-NOTIFY-3", "a doorbell for queue %u", (unsigned)value);
+		HOLDS(model->status & VIRTIO_CONFIG_S_DRIVER_OK, "DRV-INIT-7", "a doorbell before DRIVER_OK");
+		model->doorbells[value]++;
+		break;
+	default:
+		write_status(model, (uint8_t)value);
+		break;
+	}
+}
+
+static void write_bar(void *context, const struct host_access *access, uint64_t value)
+{
+	struct legacy_model *model = context;
+
+	assert_true(model->write_count < sizeof(model->writes) / sizeof(model->writes[0]));
+	model->writes[model->write_count++] = (struct model_write) { (unsigned)access->offset, value };
+	if (access->offset < LEGACY_WRITES_CONFIG) {
+		check(access, true);
+		write_register(model, (unsigned)access->offset, value);
+		return;
+	}
+	assert_true(access->offset % access->width == 0 && access->offset + access->width <= LEGACY_BAR_SIZE);
+	for (unsigned i = 0; i < access->width; i++)
+		model->config[access->offset - LEGACY_WRITES_CONFIG + i] = (uint8_t)(value >> 8 * i);
+}
+
+struct legacy_model *legacy_model_add(struct virtio_model *device)
+{
+	struct legacy_model *model = &models[device->function.device];
+	struct pci_bar *bar = &device->function.bars[0];
+	struct host_device bytes = { .size = LEGACY_BAR_SIZE, .read = read_bar, .write = write_bar, .context = model };
+
+	assert_true(device->function.device < MODELS);
+	*model = (struct legacy_model) { .device = device, .offered = 1u << VIRTIO_F_ANY_LAYOUT | 1u << 30 | 0x20 };
+	for (unsigned i = 0; i < LEGACY_QUEUES; i++)
+		model->sizes[i] = 64;
+	*bar = device->function.bars[MODEL_BAR];
+	bar->kind = PCI_BAR_IO;
+	bar->size = LEGACY_BAR_SIZE;
+	bar->address += IO_BAR_DISTANCE;
+	device->function.product = 0x1005;
+	device->function.subsystem = VIRTIO_ID_RNG;
+	bytes.start = pci_bar_address(&device->function, 0, 0).value;
+	host_add_device(&bytes);
+	return model;
+}
