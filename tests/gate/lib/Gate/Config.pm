@@ -1,7 +1,8 @@
 package Gate::Config;
 
 # Reads a machine's description in QEMU's -readconfig format. It knows only what the harness must: which machine, which
-# scratch disks, whether a panic reaches QEMU's exit status. QEMU reads the same file by itself for all the rest.
+# scratch disks and shared folders, whether a panic reaches QEMU's exit status. QEMU reads the same file by itself for
+# all the rest.
 
 use v5.36;
 
@@ -18,6 +19,7 @@ sub read ($class, $path) {
 	}
 	$self->architecture;
 	$self->disks;
+	$self->shares;
 	return $self;
 }
 
@@ -73,6 +75,21 @@ sub disks ($self) {
 			or die "$self->{path}: drive $disk->{drive}: its file must be $serial.img\n";
 	}
 	return map { $_->{serial} } @disks;
+}
+
+# The folders that the machine shares through 9P; a folder's name is also its mount tag.
+sub shares ($self) {
+	my @shares = grep { defined $_->{fsdev} } $self->_settings('device');
+	my %path = map { $_->{id} => $_->{settings}{path} } grep { $_->{kind} eq 'fsdev' } $self->{sections}->@*;
+
+	for my $share (@shares) {
+		my $tag = $share->{mount_tag} // '';
+		$tag =~ /^[\w-]{1,20}$/
+			or die "$self->{path}: fsdev $share->{fsdev}: needs a mount_tag of 1 to 20 letters\n";
+		($path{$share->{fsdev}} // '') eq $tag
+			or die "$self->{path}: fsdev $share->{fsdev}: its path must be $tag\n";
+	}
+	return map { $_->{mount_tag} } @shares;
 }
 
 1;

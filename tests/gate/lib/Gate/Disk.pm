@@ -2,9 +2,13 @@ package Gate::Disk;
 
 # A scratch disk: makes its image before the boot, and judges afterwards from the host's side what the firmware says it
 # wrote. Every sector that is not written on purpose is text that names itself, so that a stray write shows. Sectors
-# 0..7 are ours alone; 8..15 are what DMA engines write to and read back (drivers/virtio/blk.h), and anything.
+# 0..7 are ours alone; 8..15 are what DMA engines write to and read back (drivers/virtio/blk.h), and anything. A shared
+# folder is judged in the same way: its file "scratch" is laid out like a disk.
 
 use v5.36;
+
+use File::Basename qw(dirname);
+use File::Path qw(make_path);
 
 use constant { SECTOR => 512, SECTORS => 2048, PROTECTED => 8, JUDGED => 16, DIFFERENCES_SHOWN => 4 };
 use constant SIGNATURE => "BUSPROOF SCRATCH DISK 1\n";
@@ -13,9 +17,14 @@ sub new ($class, $folder, $serial) {
 	return bless { path => "$folder/$serial.img", serial => $serial }, $class;
 }
 
+sub share ($class, $folder, $tag) {
+	return bless { path => "$folder/$tag/scratch", serial => $tag }, $class;
+}
+
 sub serial ($self) { return $self->{serial} }
 
 sub create ($self) {
+	make_path(dirname($self->{path}));
 	open my $image, '>:raw', $self->{path} or die "$self->{path}: $!\n";
 	print {$image} map { $self->_untouched($_) } 0 .. SECTORS - 1;
 	close $image or die "$self->{path}: $!\n";

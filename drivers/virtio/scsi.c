@@ -1,0 +1,269 @@
+/*
+ * The SCSI host: see scsi.h. As an engine it writes memory by READ(10) and reads memory by WRITE(10), which is then
+ * read back into a buffer of the driver's own to learn what the device had seen.
+ *
+ * Source: VIRTIO 1.4, section 5.6; SCSI Primary Commands (INQUIRY, REPORT LUNS, TEST UNIT READY) and SCSI Block
+ * Commands (READ(10), WRITE(10)).
+ */
+#include "drivers/virtio/scsi.h"
+
+#include <linux/virtio_ids.h>
+
+#include "boot/string.h"
+#include "drivers/virtio/blk.h"
+#include "drivers/virtio/fields.h"
+
+#define QUEUE_CONTROL	0
+#define QUEUE_EVENT	1
+#define QUEUE_REQUESTS	2
+
+#define TEST_UNIT_READY	0x00
+#define INQUIRY		0x12
+#define READ_10		0x28
+#define WRITE_10	0x2a
+#define   INQUIRY_PAGE		0x01	/* byte 1: a vital product data page is asked for */
+#define   PAGE_SERIAL		0x80
+
+/* The area: request, response, data. */
+#define AREA_REQUEST	0
+#define AREA_RESPONSE	64
+#define AREA_DATA	4096
+
+#define RESPONSE_NONE	0xee			/* no response the specification knows */
+#define ENGINE_READ_SECTOR	1
+#define ENGINE_WRITE_SECTOR	SCRATCH_FIRST_WRITABLE
+
+/* What is known of the disk, in virtio_engine.private_words. */
+struct scsi_state {
+	bool looked;
+	bool scratch;
+	struct scsi_command command;	/* under way, of the engine's */
+};
+
+static struct scsi_state *scsi_state(const struct engine *engine)
+{
+	struct virtio_engine *virtio = engine->state;
+
+	_Static_assert(sizeof(struct scsi_state) <= sizeof(virtio->private_words), "private words");
+	return (struct scsi_state *)virtio->private_words;
+}
+
+/* The fixed form: 1, target, unit of the flat kind; and that of the one well-known unit that is given by it. */
+static void put_unit(uint8_t *lun, const struct scsi_command *command)
+{
+	memset(lun, 0, 8);
+	if (command->unit == SCSI_REPORT_LUNS) {
+		lun[0] = SCSI_REPORT_LUNS >> 8;
+		lun[1] = SCSI_REPORT_LUNS & 0xff;
+		return;
+	}
+	lun[0] = 1;
+	lun[1] = command->target;
+	lun[2] = 0x40 | command->unit >> 8;
+	lun[3] = command->unit;
+}
+
+static bool submit(struct engine *engine, const struct scsi_command *command)
+{
+	struct virtio_engine *virtio = engine->state;
+	struct virtio_scsi_cmd_req *request = virtio_engine_pointer(virtio, AREA_REQUEST);
+	struct virtio_scsi_cmd_resp *response = virtio_engine_pointer(virtio, AREA_RESPONSE);
+	struct virtqueue_buffer chain[3] = { { virtio_engine_number(virtio, AREA_REQUEST), sizeof(*request), false } };
+	unsigned count = 1;
+
+	memset(request, 0, sizeof(*request));
+	memset(response, 0, sizeof(*response));
+	put_unit(request->lun, command);
+	memcpy(request->cdb, command->cdb, sizeof(request->cdb));
+	response->response = RESPONSE_NONE;
+	if (command->size && !command->device_writes)
+		chain[count++] = (struct virtqueue_buffer) { command->data, command->size, false };
+	chain[count++] = (struct virtqueue_buffer) {
+		virtio_engine_number(virtio, AREA_RESPONSE), sizeof(*response), true,
+	};
+	if (command->size && command->device_writes)
+		chain[count++] = (struct virtqueue_buffer) { command->data, command->size, true };
+	return virtio_engine_submit(engine, QUEUE_REQUESTS, chain, count);
+}
+
+static enum engine_result wait(struct engine *engine, uint64_t limit, struct scsi_command *command)
+{
+	struct virtio_engine *virtio = engine->state;
+	const volatile struct virtio_scsi_cmd_resp *response = virtio_engine_pointer(virtio, AREA_RESPONSE);
+	struct virtqueue_used used;
+	enum engine_result result = virtio_engine_wait(engine, QUEUE_REQUESTS, limit, &used);
+
+	if (result != ENGINE_DONE)
+		return result;
+	command->response = response->response;
+	command->status = response->status;
+	command->residual = virtio32_to_cpu(virtio->device, response->resid);
+	if (command->response != RESPONSE_NONE)
+		return ENGINE_DONE;
+	format(engine->fault, sizeof(engine->fault), "the request was used, and its response was not written");
+	return ENGINE_FAILED;
+}
+
+/* The same for a command that must succeed. */
+static enum engine_result wait_good(struct engine *engine, uint64_t limit, struct scsi_command *command)
+{
+	enum engine_result result = wait(engine, limit, command);
+
+	if (result != ENGINE_DONE || (command->response == VIRTIO_SCSI_S_OK && command->status == SCSI_GOOD))
+		return result;
+	format(engine->fault, sizeof(engine->fault), "command %#x: response %u, status %#x", command->cdb[0],
+	       command->response, command->status);
+	return ENGINE_FAILED;
+}
+
+enum engine_result scsi_run(struct engine *engine, struct scsi_command *command)
+{
+	return submit(engine, command) ? wait(engine, ENGINE_LIMIT, command) : ENGINE_FAILED;
+}
+
+enum engine_result scsi_ask(struct engine *engine, struct scsi_command *command, void *data, uint32_t size)
+{
+	struct virtio_engine *virtio = engine->state;
+	enum engine_result result;
+
+	if (size > SCSI_DATA)
+		return ENGINE_FAILED;
+	memset(virtio_engine_pointer(virtio, AREA_DATA), 0, size);
+	command->data = virtio_engine_number(virtio, AREA_DATA);
+	command->size = size;
+	command->device_writes = true;
+	result = scsi_run(engine, command);
+	if (result == ENGINE_DONE)
+		memcpy(data, virtio_engine_pointer(virtio, AREA_DATA), size);
+	return result;
+}
+
+/* READ(10) and WRITE(10): sector and count are big-endian. */
+static struct scsi_command transfer(bool device_writes, uint32_t sector, unsigned count, uint64_t number)
+{
+	return (struct scsi_command) {
+		.cdb = { device_writes ? READ_10 : WRITE_10, 0, sector >> 24, sector >> 16, sector >> 8, sector,
+			 0, count >> 8, count },
+		.data = number, .size = count * SECTOR_SIZE, .device_writes = device_writes,
+	};
+}
+
+enum engine_result scsi_write_from(struct engine *engine, uint32_t sector, uint64_t number)
+{
+	struct scsi_command command = transfer(false, sector, 1, number);
+
+	if (scsi_not_writable(engine) || !submit(engine, &command))
+		return ENGINE_FAILED;
+	return wait_good(engine, ENGINE_LIMIT, &command);
+}
+
+enum engine_result scsi_read(struct engine *engine, uint32_t sector, unsigned count, void *bytes)
+{
+	struct virtio_engine *virtio = engine->state;
+	struct scsi_command command = transfer(true, sector, count, virtio_engine_number(virtio, AREA_DATA));
+	enum engine_result result;
+
+	if (command.size > SCSI_DATA || !submit(engine, &command))
+		return ENGINE_FAILED;
+	result = wait_good(engine, ENGINE_LIMIT, &command);
+	if (result == ENGINE_DONE)
+		memcpy(bytes, virtio_engine_pointer(virtio, AREA_DATA), command.size);
+	return result;
+}
+
+bool scsi_serial(struct engine *engine, char *serial)
+{
+	uint8_t page[64];
+	struct scsi_command command = { .cdb = { INQUIRY, INQUIRY_PAGE, PAGE_SERIAL, 0, sizeof(page) } };
+	unsigned length;
+
+	serial[0] = 0;
+	if (scsi_ask(engine, &command, page, sizeof(page)) != ENGINE_DONE || command.status != SCSI_GOOD ||
+	    page[1] != PAGE_SERIAL)
+		return false;
+	length = page[3] < BLK_SERIAL - 1 ? page[3] : BLK_SERIAL - 1;
+	memcpy(serial, page + 4, length);
+	serial[length] = 0;
+	return length > 0;
+}
+
+const char *scsi_not_writable(const struct engine *engine)
+{
+	return scsi_state(engine)->scratch ? NULL : "the disk has no scratch signature";
+}
+
+/* After a reset the first command meets a unit attention, which it takes away. */
+static bool unit_ready(struct engine *engine)
+{
+	struct scsi_command command = { .cdb = { TEST_UNIT_READY } };
+
+	for (unsigned i = 0; i < 3; i++)
+		if (scsi_run(engine, &command) == ENGINE_DONE && command.response == VIRTIO_SCSI_S_OK &&
+		    command.status == SCSI_GOOD)
+			return true;
+	return false;
+}
+
+static bool start(struct engine *engine)
+{
+	return virtio_engine_queue(engine, QUEUE_CONTROL, 16) && virtio_engine_queue(engine, QUEUE_EVENT, 16) &&
+	       virtio_engine_queue(engine, QUEUE_REQUESTS, 16);
+}
+
+static bool ready(struct engine *engine)
+{
+	struct scsi_state *state = scsi_state(engine);
+	char sector[SECTOR_SIZE];
+
+	if (!unit_ready(engine)) {
+		format(engine->fault, sizeof(engine->fault),
+		       "target 0, unit 0 does not become ready: is there a disk?");
+		return false;
+	}
+	if (!state->looked) {
+		state->looked = true;
+		state->scratch = scsi_read(engine, 0, 1, sector) == ENGINE_DONE &&
+				 memcmp(sector, SCRATCH_SIGNATURE, strlen(SCRATCH_SIGNATURE)) == 0;
+	}
+	engine->no_reads = scsi_not_writable(engine);
+	return true;
+}
+
+static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+{
+	struct scsi_state *state = scsi_state(engine);
+
+	if (direction == DMA_DEVICE_READS && scsi_not_writable(engine)) {
+		format(engine->fault, sizeof(engine->fault), "%s", scsi_not_writable(engine));
+		return false;
+	}
+	state->command = direction == DMA_DEVICE_WRITES ?
+			 transfer(true, ENGINE_READ_SECTOR, size / SECTOR_SIZE, address) :
+			 transfer(false, ENGINE_WRITE_SECTOR, size / SECTOR_SIZE, address);
+	return submit(engine, &state->command);
+}
+
+static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+{
+	struct virtio_engine *virtio = engine->state;
+	enum engine_result result = wait_good(engine, limit, &scsi_state(engine)->command);
+
+	if (result != ENGINE_DONE || virtio->direction != DMA_DEVICE_READS || !seen)
+		return result;
+	return scsi_read(engine, ENGINE_WRITE_SECTOR, virtio->size / SECTOR_SIZE, seen);
+}
+
+static const struct virtio_driver scsi = {
+	.type = VIRTIO_ID_SCSI,
+	.directions = DMA_DEVICE_BOTH,
+	.largest = SCSI_DATA,
+	.granule = SECTOR_SIZE,
+	.request_queue = QUEUE_REQUESTS,
+	.chain = 3,
+	.area_frames = 1,
+	.start = start,
+	.ready = ready,
+	.begin = begin,
+	.finish = finish,
+};
+VIRTIO_DRIVER(scsi);

@@ -1,0 +1,24 @@
+/* The sound device, as an engine and for the tests that are about its streams. */
+#ifndef VIRTIO_SOUND_H
+#define VIRTIO_SOUND_H
+
+#include <linux/virtio_snd.h>
+
+#include "drivers/virtio/engine.h"
+
+/*
+ * Runs a control request on an engine that is started: it begins with its code. The answer (answer_size bytes, which
+ * may be 0) is what follows the status in what the device wrote. status gets VIRTIO_SND_S_*.
+ */
+#define SOUND_ANSWER	1024u
+enum engine_result sound_control(struct engine *engine, const void *request, uint32_t size, void *answer,
+				 uint32_t answer_size, uint32_t *status);
+/* What the device says of a stream. False: it says nothing. */
+bool sound_stream(struct engine *engine, uint32_t stream, struct virtio_snd_pcm_info *info);
+/* Puts size bytes of sound, of the driver's own, into a stream (playing it), at most SOUND_LARGEST. */
+#define SOUND_LARGEST	1024u
+bool sound_play(struct engine *engine, uint32_t stream, const void *samples, uint32_t size);
+/* Has the device used it? status gets VIRTIO_SND_S_*. */
+bool sound_played(struct engine *engine, uint32_t *status);
+
+#endif
