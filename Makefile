@@ -135,7 +135,7 @@ GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/report/*.t tests/spec/*.t))
 
 -include tests/unit/unit.mk
 
-.PHONY: check unit gate gate-tests report bench compare deviations qemu-versions
+.PHONY: check unit gate gate-tests spec-report report bench compare deviations qemu-versions
 
 # prove keeps the TAP of each run, and the reports are made of that whatever failed.
 check: build/tools
@@ -175,6 +175,9 @@ qemu-versions:
 
 gate-tests: images
 	prove --timer --failures --jobs $(JOBS) $(GATE_TESTS)
+
+spec-report:
+	@tests/spec/report
 
 bench: $(MACHINES:%=build/%/busproof.elf) $(MACHINES:%=build/%/halt.elf)
 	@mkdir -p $(REPORT)
@@ -235,6 +238,7 @@ help:
 	@echo '  make unit           the tests that run on this computer'
 	@echo '  make gate           every configuration of tests/gate on every QEMU of QEMUS, through prove'
 	@echo '  make gate-tests     the tests of the harness, of the reports and of the clause ledger'
+	@echo '  make spec-report    which clauses of the specification are covered, and why others are not'
 	@echo '  make report         the reports again, of what check or gate left'
 	@echo '  make qemu-versions  bring the QEMU of other Debian releases into build/qemu/'
 	@echo '  make compare A=... B=...   what differs between two QEMUs or two kept reports'

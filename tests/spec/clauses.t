@@ -1,5 +1,6 @@
 #!/usr/bin/perl
-# Is the ledger of clauses sound, and does every clause that a test names stand in it? Prints TAP.
+# Is the ledger of clauses sound, does every clause that a test names stand in it, and is every clause of the sections that
+# must be complete either named by a test or listed with the reason why not, and never both? Prints TAP.
 
 use v5.36;
 
@@ -7,15 +8,24 @@ use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use Test::More;
 
+use lib dirname(abs_path(__FILE__)) . '/lib';
+use Ledger qw(rows prefix declarations not_covered);
+
 my $HERE = dirname(abs_path(__FILE__));
 my $TESTS = "$HERE/../conformance";
 my %LEVELS = map { $_ => 1 } 'MUST', 'MUST NOT', 'SHOULD', 'SHOULD NOT', 'MAY';
 
-my %known;
+# Prefixes of the basic facilities, reserved bits, split ring, packed ring and PCI transport.
+my %complete = map { $_ => 1 } qw(STATUS FEAT LEG RESET CFG QRST RSVD LEGRSVD SPLIT LEGRING PACKED PCIID PCILEGID PCICAP
+	COMMON NOTIFY ISR DEVCFG PCISHM VNDR PCICFG PCILEG MSIX INTR DEF);
+
+my (%known, %named);
 
 read_ledger("$HERE/$_") for 'virtio-device-clauses.tsv', 'virtio-driver-clauses.tsv';
 check_test_file($_) for sort glob "$TESTS/*.c";
 ok(!ledger_has('NO-SUCH-1'), 'an id that is not in the ledger is not found');
+check_not_covered("$HERE/not-covered.tsv");
+check_declarations_found();
 done_testing();
 
 sub read_ledger ($path) {
@@ -49,11 +59,34 @@ sub ledger_has ($id) {
 }
 
 sub check_test_file ($path) {
-	open my $file, '<', $path or die "$path: $!\n";
-	my $text = do { local $/; <$file> };
-	my @named = map { split } $text =~ /\.clauses = "([^"]*)"/g;
+	my @named = map { $_->{clauses}->@* } declarations($path);
 
+	$named{$_} = 1 for @named;
 	return if !@named;
 	is_deeply([grep { !ledger_has($_) } @named], [], 'clauses named by ' . ($path =~ s{.*/}{}r) . ' are in the ledger');
+	return;
+}
+
+sub check_not_covered ($path) {
+	my $reasons = not_covered($path);
+	my @must = map { $_->[0] } grep { $_->[3] eq 'yes' && $complete{prefix($_->[0])} } rows("$HERE/virtio-device-clauses.tsv");
+
+	is_deeply([grep { @$_ != 3 || $_->[1] !~ /\S/ } rows($path)], [], 'every row of not-covered.tsv has an id and a reason');
+	is_deeply([grep { !ledger_has($_) } sort keys %$reasons], [], 'clauses listed as not covered are in the ledger');
+	is_deeply([grep { $named{$_} } sort keys %$reasons], [], 'no clause is listed as not covered and named by a test');
+	is_deeply([grep { !$named{$_} && !$reasons->{$_} } @must], [], 'every clause that can be observed is tested or listed');
+	return;
+}
+
+# The parser must not miss a declaration: as many as the files have.
+sub check_declarations_found () {
+	my ($written, $parsed) = (0, 0);
+
+	for my $path (sort glob "$TESTS/*.c") {
+		open my $file, '<', $path or die "$path: $!\n";
+		$written += grep { /^CONFORMANCE_TEST\(/ } <$file>;
+		$parsed += grep { $_->{name} ne '?' } declarations($path);
+	}
+	is($parsed, $written, 'every CONFORMANCE_TEST is understood');
 	return;
 }

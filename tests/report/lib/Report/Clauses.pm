@@ -1,6 +1,6 @@
 package Report::Clauses;
 
-# The ledger of clauses (tests/spec/*.tsv), the tests that name them (tests/conformance/*.c), and what came of those.
+# The ledger of clauses (tests/spec/*-clauses.tsv), the tests that name them (tests/conformance/*.c), and what came of those.
 
 use v5.36;
 
@@ -15,7 +15,7 @@ sub ledger ($folder = $TESTS) {
 	my $tests = _tests_by_clause($folder);
 	my @rows;
 
-	for my $path (sort glob "$folder/spec/*.tsv") {
+	for my $path (sort glob "$folder/spec/*-clauses.tsv") {
 		for my $line (grep { !/^#/ } _lines($path)) {
 			my %row;
 			@row{@FIELDS} = split /\t/, $line, -1;

@@ -1,0 +1,59 @@
+package Ledger;
+
+# What the ledger of clauses, the tests' declarations and the list of clauses that are not covered say. Reads them and
+# prints nothing; clauses.t and report judge.
+
+use v5.36;
+
+use Exporter qw(import);
+
+our @EXPORT_OK = qw(rows prefix declarations not_covered);
+
+# The rows of a table with tabs: references to lists of columns, and the line number as the last.
+sub rows ($path) {
+	my @rows;
+
+	open my $file, '<', $path or die "$path: $!\n";
+	while (my $line = <$file>) {
+		chomp $line;
+		push @rows, [split(/\t/, $line, -1), $.] if $line !~ /^(?:#|$)/;
+	}
+	return @rows;
+}
+
+# "SPLIT" of "SPLIT-15"
+sub prefix ($id) {
+	return $id =~ s/-[0-9]+[a-z]?$//r;
+}
+
+# Every CONFORMANCE_TEST of a C file: { name, clauses => [...], judged_by, line }. Strings may be in pieces.
+sub declarations ($path) {
+	open my $file, '<', $path or die "$path: $!\n";
+	my $text = do { local $/; <$file> };
+	my $string = qr/"(?:[^"\\]|\\.)*"/;
+	my @found;
+
+	$text =~ s{/\*.*?\*/}{$& =~ tr/\n//cdr}gse;
+	while ($text =~ /^CONFORMANCE_TEST\(((?:$string|[^";])*)\);/mg) {
+		my ($body, $line) = ($1, 1 + (substr($text, 0, $-[0]) =~ tr/\n//));
+		my ($name) = $body =~ /^\s*"([^"]*)"/;
+		my ($clauses) = $body =~ /\.clauses\s*=\s*((?:$string\s*)+)/;
+		my ($judged_by) = $body =~ /\.judged_by\s*=\s*(\w+)/;
+
+		push @found, {
+			name => $name // '?', line => $line, judged_by => $judged_by // 'FUNCTIONAL',
+			clauses => [map { split } join '', ($clauses // '') =~ /"([^"]*)"/g],
+		};
+	}
+	return @found;
+}
+
+# { id => reason } of not-covered.tsv; a second reason for an id is joined to the first.
+sub not_covered ($path) {
+	my %reasons;
+
+	push $reasons{$_->[0]}->@*, $_->[1] for rows($path);
+	return { map { $_ => join '; ', $reasons{$_}->@* } keys %reasons };
+}
+
+1;
