@@ -72,17 +72,10 @@ static const char *needs_mode(const struct subject *subject)
 	return subject->engine ? needs_writes(subject) : "busproof has no driver that makes it do DMA";
 }
 
-/* How long an answer is waited for: long, but many times what a good request of this engine took where that is known,
- * because a device that cannot do the mode is silent as often as not. */
-#define TIMES_SLOWEST	5
-
-static uint64_t limit(const struct engine *engine)
+/* A mode that stands apart is one that devices are known to lack, and such a device is silent as often as not. */
+static uint64_t limit(const struct virtio_mode *mode)
 {
-	uint64_t limit = engine->slowest * TIMES_SLOWEST;
-
-	if (limit == 0 || limit > ENGINE_LIMIT)
-		return ENGINE_LIMIT;
-	return limit > ENGINE_PATIENCE ? limit : ENGINE_PATIENCE;
+	return mode->apart ? ENGINE_PATIENCE : ENGINE_LIMIT;
 }
 
 static void mode(struct trial *trial)
@@ -102,7 +95,7 @@ static void mode(struct trial *trial)
 	expect_equal(trial, "features of the mode that are accepted", virtio->device->accepted & mode->features, mode->features);
 	if (!oracle_make(trial, engine, DMA_DEVICE_BOTH, &oracle))
 		return;
-	sighting = oracle_device_writes(trial, engine, &oracle, limit(engine));
+	sighting = oracle_device_writes(trial, engine, &oracle, limit(mode));
 	expect(trial, sighting.result == ENGINE_DONE, "the request was not completed (%s)",
 	       engine_result_name(sighting.result));
 	expect(trial, sighting.view == engine->view, "the data was seen in view %s", view_name(sighting.view));

@@ -119,7 +119,7 @@ static bool leads_to_buffers(unsigned part)
 	return part == PART_DESCRIPTORS || part == PART_INDIRECT;
 }
 
-/* A part that is not mapped: nothing that the device does reaches its frame, and a reset brings the device back. */
+/* A part that is not mapped: nothing that the device does reaches its frame. */
 static void without_part(struct trial *trial, unsigned part)
 {
 	static struct parts parts;
@@ -149,7 +149,14 @@ static void without_part(struct trial *trial, unsigned part)
 	engine_stop(engine);
 	release_parts(&parts);
 	oracle_release(&oracle);
-	expect_recovers(trial, engine);
+}
+
+/* Each part begins with a request that must work, and so shows that the device has come back from the one before. */
+static const char *needs_bus_view_rings(const struct subject *subject)
+{
+	if (virtio_engine_of(subject->engine)->mode->features & ~(VIRTIO_RING_PACKED | VIRTIO_INDIRECT_DESC))
+		return "judged in the plainer modes, which have the same parts";
+	return needs_bus_view(subject);
 }
 
 static void unmapped_rings(struct trial *trial)
@@ -163,8 +170,10 @@ static void unmapped_rings(struct trial *trial)
 		else
 			without_part(trial, part);
 	}
+	if (trial_good(trial))
+		expect_recovers(trial, trial->subject->engine);
 }
-CONFORMANCE_TEST("virtio.refuse.unmapped-ring", unmapped_rings, .scope = &scope_virtio_engine, .skip = needs_bus_view,
+CONFORMANCE_TEST("virtio.refuse.unmapped-ring", unmapped_rings, .scope = &scope_virtio_engine, .skip = needs_bus_view_rings,
 		 .clauses = "DEF-3", .judged_by = EVIDENCE);
 
 static const char *needs_parts(const struct subject *subject)
