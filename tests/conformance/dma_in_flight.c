@@ -8,6 +8,7 @@
 #include "boot/clock.h"
 #include "boot/frames.h"
 #include "tests/conformance/refusals.h"
+#include "tests/conformance/witness.h"
 
 #define SLOW		MILLISECONDS(100)
 #define LIMIT		SECONDS(3)

@@ -9,6 +9,7 @@
 #include "boot/frames.h"
 #include "tests/conformance/matrix.h"
 #include "tests/conformance/refusals.h"
+#include "tests/conformance/witness.h"
 
 /* scope_bus_engine has engines that write, in the bus view, or none at all. */
 static const char *needs_other_engine(const struct subject *subject)

@@ -138,6 +138,13 @@ const char *needs_physical_view(const struct subject *subject)
 	return needs_writes(subject);
 }
 
+const char *needs_plain_ring(const struct subject *subject)
+{
+	if (virtio_engine_of(subject->engine)->mode->features & ~VIRTIO_RING_PACKED)
+		return "judged in the plain mode of this ring, where it is the same";
+	return needs_writes(subject);
+}
+
 const char *needs_write_protection(const struct subject *subject)
 {
 	if (!(subject->engine->function->host->driver->can & BRIDGE_WRITE_PROTECTION))

@@ -3,6 +3,7 @@
 
 #include "boot/frames.h"
 #include "boot/string.h"
+#include "tests/conformance/witness.h"
 
 /* Not at the start of the frame, so that a device that starts there is seen as well. */
 #define TARGET_OFFSET	2048
@@ -120,7 +121,7 @@ struct sighting oracle_device_writes(struct trial *trial, struct engine *engine,
 
 	oracle_note(trial, oracle);
 	dma_sync(&oracle->decoy.map, DMA_TO_DEVICE);
-	sighting.result = engine_transfer(engine, DMA_DEVICE_WRITES, oracle_number(oracle), oracle->size, limit, NULL);
+	sighting.result = transfer_within(engine, DMA_DEVICE_WRITES, oracle_number(oracle), oracle->size, limit, NULL);
 	sighting.view = oracle_look(trial, oracle);
 	trial_note(trial, "engine", "%s%s%s; seen in: %s", engine_result_name(sighting.result),
 		   engine->fault[0] ? ": " : "", engine->fault, view_name(sighting.view));
@@ -178,7 +179,7 @@ struct sighting oracle_device_reads(struct trial *trial, struct engine *engine, 
 	engine_payload(target_in(oracle->decoy.physical_frame, oracle), oracle->size, SEED_PHYSICAL);
 	engine_payload(target_in(oracle->decoy.bus_frame, oracle), oracle->size, SEED_BUS);
 	dma_sync(&oracle->decoy.map, DMA_TO_DEVICE);
-	sighting.result = engine_transfer(engine, DMA_DEVICE_READS, oracle_number(oracle), oracle->size, limit, seen);
+	sighting.result = transfer_within(engine, DMA_DEVICE_READS, oracle_number(oracle), oracle->size, limit, seen);
 	if (sighting.result == ENGINE_DONE)
 		recognise(trial, seen, oracle, &sighting);
 	expect_payloads(trial, oracle);

@@ -34,7 +34,7 @@ void oracle_release(struct oracle *oracle);
 uint64_t oracle_number(const struct oracle *oracle);
 
 /*
- * Lets the engine write the target, waiting at most limit for its answer, and looks at both frames. Fails the trial
+ * Lets the engine write the target, waiting at most limit (or WITNESSED, witness.h) for its answer, and looks at both frames. Fails the trial
  * when a byte outside of the target has moved in either.
  */
 struct sighting oracle_device_writes(struct trial *trial, struct engine *engine, const struct oracle *oracle, uint64_t limit);

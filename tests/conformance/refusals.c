@@ -3,8 +3,8 @@
 
 #include <linux/pci_regs.h>
 
-#include "boot/clock.h"
 #include "boot/frames.h"
+#include "tests/conformance/witness.h"
 
 static void expect_nothing(struct trial *trial, struct sighting sighting, const char *why)
 {
@@ -20,7 +20,7 @@ void refuse_unmapped_write(struct trial *trial)
 	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
 		return;
 	dma_unmap(&oracle.decoy.map);
-	expect_nothing(trial, oracle_device_writes(trial, engine, &oracle, ENGINE_PATIENCE), "the page is not mapped");
+	expect_nothing(trial, oracle_device_writes(trial, engine, &oracle, WITNESSED), "the page is not mapped");
 	engine_stop(engine);
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
@@ -35,7 +35,7 @@ void refuse_unmapped_read(struct trial *trial)
 	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle) || !trial_can_read(trial))
 		return;
 	dma_unmap(&oracle.decoy.map);
-	sighting = oracle_device_reads(trial, engine, &oracle, ENGINE_PATIENCE);
+	sighting = oracle_device_reads(trial, engine, &oracle, WITNESSED);
 	expect(trial, sighting.view == VIEW_NONE, "the page is not mapped, and yet the device has read it in view %s",
 	       view_name(sighting.view));
 	engine_stop(engine);
@@ -50,7 +50,7 @@ void refuse_read_only_write(struct trial *trial)
 
 	if (!trial_start_oracle(trial, DMA_DEVICE_READS, &oracle))
 		return;
-	expect_nothing(trial, oracle_device_writes(trial, engine, &oracle, ENGINE_PATIENCE), "the page is read-only");
+	expect_nothing(trial, oracle_device_writes(trial, engine, &oracle, WITNESSED), "the page is read-only");
 	engine_stop(engine);
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
@@ -91,7 +91,7 @@ void refuse_out_of_window(struct trial *trial)
 	number = engine->function->host->driver->unclaimed.value + oracle_number(&oracle);
 	trial_note(trial, "number", "%#llx", (unsigned long long)number);
 	oracle_note(trial, &oracle);
-	engine_transfer(engine, DMA_DEVICE_WRITES, number, oracle.size, ENGINE_PATIENCE, NULL);
+	transfer_within(engine, DMA_DEVICE_WRITES, number, oracle.size, WITNESSED, NULL);
 	engine_stop(engine);
 	expect(trial, oracle_look(trial, &oracle) == VIEW_NONE,
 	       "no window claims %#llx, and yet the write arrived where %#llx leads", (unsigned long long)number,
@@ -118,7 +118,7 @@ void refuse_revoked(struct trial *trial)
 	}
 	oracle_renew(&oracle);
 	dma_unmap(&oracle.decoy.map);
-	expect_nothing(trial, oracle_device_writes(trial, engine, &oracle, ENGINE_PATIENCE), "the mapping was revoked");
+	expect_nothing(trial, oracle_device_writes(trial, engine, &oracle, WITNESSED), "the mapping was revoked");
 	engine_stop(engine);
 
 	if (!trial_start(trial, engine) || !frames_take(1, FRAME_SIZE, &elsewhere)) {
@@ -137,49 +137,6 @@ void refuse_revoked(struct trial *trial)
 	oracle_release(&oracle);
 }
 
-/* Another engine, of the same kind if there is one, because its requests go the same way through the host; else the one
- * that takes its time. */
-static struct engine *find_witness(const struct engine *engine)
-{
-	struct engine *witness = NULL;
-
-	for (unsigned i = 0; i < engine_count(); i++) {
-		struct engine *other = engine_get(i);
-
-		if (other->function == engine->function || !(other->directions & DMA_DEVICE_WRITES) || !other->slowest)
-			continue;
-		if (other->kind == engine->kind)
-			return other;
-		if (!witness || other->slowest > witness->slowest)
-			witness = other;
-	}
-	return witness;
-}
-
-/*
- * Gives the world time to do what it must not. How much is enough depends on who emulates the device and what else
- * that computer does, so a witness tells: when a whole good transfer of another engine, begun later, has come to its
- * end, this one would have. Where there is no witness, a long wait must do.
- */
-#define ALONE	MILLISECONDS(20)
-
-void give_time(const struct engine *engine)
-{
-	struct engine *witness = find_witness(engine);
-	struct dma_area area;
-	uint64_t number;
-
-	if (!witness || !engine_start(witness) || !dma_area_make(&area, witness->function, 1)) {
-		clock_wait(ALONE);
-		return;
-	}
-	number = witness->view == VIEW_BUS ? area.map.address.value : area.memory.value;
-	for (unsigned i = 0; i < 2; i++)
-		engine_transfer(witness, DMA_DEVICE_WRITES, number, transfer_size(witness), ENGINE_LIMIT, NULL);
-	engine_stop(witness);
-	dma_area_release(&area);
-}
-
 /* How many buffers the device has used on the queue of its requests; 0 for what is no virtio device. */
 static uint16_t used_buffers(const struct engine *engine)
 {
@@ -191,16 +148,8 @@ static uint16_t used_buffers(const struct engine *engine)
 void expect_silence(struct trial *trial, struct engine *engine, const struct oracle *oracle, const char *why)
 {
 	uint16_t before = used_buffers(engine);
-	const struct engine *witness = find_witness(engine);
-	/* A witness of another kind tells that the host goes on, but not how slow this engine's own way through it is. */
-	uint64_t grace = witness && witness->kind == engine->kind ? ENGINE_GRACE_LEAST : ALONE + engine_grace(engine);
-	struct sighting sighting = oracle_device_writes(trial, engine, oracle, grace);
 
-	if (sighting.view == VIEW_NONE && used_buffers(engine) == before) {
-		give_time(engine);
-		sighting.view = oracle_look(trial, oracle);
-	}
-	expect_nothing(trial, sighting, why);
+	expect_nothing(trial, oracle_device_writes(trial, engine, oracle, WITNESSED), why);
 	expect(trial, used_buffers(engine) == before, "%s, and yet the device has used a buffer", why);
 }
 

@@ -25,7 +25,5 @@ void refuse_without_bus_master(struct trial *trial);
 /* For what must not happen: lets the engine write the target, gives that time to happen, and fails the trial with why
  * when memory has moved, or when a virtio device has used a buffer. In any view. */
 void expect_silence(struct trial *trial, struct engine *engine, const struct oracle *oracle, const char *why);
-/* The time alone. */
-void give_time(const struct engine *engine);
 
 #endif

@@ -16,6 +16,7 @@
 #include "boot/string.h"
 #include "drivers/virtio/fields.h"
 #include "tests/conformance/virtio_clause.h"
+#include "tests/conformance/witness.h"
 
 /* How a chain is spoiled, when it is complete and before the device can see it. */
 typedef void (*spoil_function)(struct virtqueue *queue, struct chain *chain);
@@ -124,22 +125,25 @@ static bool asked_for_reset(struct trial *trial, const struct virtio_device *dev
 		trial_note(trial, "device", "status %#x", status);
 		return false;
 	}
-	poll_until((isr |= virtio_isr(device)) & 2, ENGINE_PATIENCE);
+	poll_until((isr |= virtio_isr(device)) & 2, ENGINE_LIMIT);
 	trial_note(trial, "device", "status %#x, ISR %#x", status, isr);
 	expect(trial, isr & 2, "DEVICE_NEEDS_RESET is set, and no configuration change was notified (status %#x, ISR %#x)",
 	       status, isr);
 	return true;
 }
 
-static enum engine_result wait_for_answer(struct engine *engine, const struct virtqueue *queue, uint16_t used, uint64_t limit)
+/* Ring and status, not finish(): what the driver of the type would make of such an answer is no matter. */
+static bool answered(const struct virtqueue *queue, uint16_t used)
 {
-	const struct virtio_device *device = queue->device;
+	return virtqueue_used_index(queue) != used || needs_reset(queue->device);
+}
 
-	/* Ring and status, not finish(): what the driver of the type would make of such an answer is no matter. */
-	if (!poll_until(virtqueue_used_index(queue) != used || needs_reset(device), limit))
+static enum engine_result wait_for_answer(struct engine *engine, const struct virtqueue *queue, uint16_t used)
+{
+	if (!poll_witnessed(answered(queue, used), engine))
 		return ENGINE_SILENT;
 	/* A request that is executed can be the beginning of the trouble. */
-	poll_until(needs_reset(device), engine_grace(engine));
+	poll_until(needs_reset(queue->device), engine_grace(engine));
 	return ENGINE_DONE;
 }
 
@@ -155,7 +159,8 @@ static bool works_on(struct trial *trial, const struct oracle *oracle)
 
 	oracle_renew(oracle);
 	return engine->ops->begin(engine, DMA_DEVICE_WRITES, oracle_number(oracle), oracle->size) &&
-	       wait_for_answer(engine, queue, used, ENGINE_LIMIT) == ENGINE_DONE && virtqueue_used_index(queue) != used &&
+	       poll_until(answered(queue, used), ENGINE_LIMIT) &&
+	       wait_for_answer(engine, queue, used) == ENGINE_DONE && virtqueue_used_index(queue) != used &&
 	       oracle_look(trial, oracle) == engine->view;
 }
 
@@ -193,7 +198,7 @@ static void broken_request(struct trial *trial, spoil_function function, bool ri
 	watch_queues(engine, NULL, NULL);
 	if (!expect(trial, spoiler.done, "the request has no such buffer"))
 		return;
-	trial_note(trial, "answer", "%s", engine_result_name(wait_for_answer(engine, queue, used, ENGINE_PATIENCE)));
+	trial_note(trial, "answer", "%s", engine_result_name(wait_for_answer(engine, queue, used)));
 	expect(trial, !(oracle_look(trial, &oracle) & ~engine->view), "the device wrote through the wrong view");
 	if (!asked_for_reset(trial, device)) {
 		if (virtqueue_used_index(queue) != used) {
@@ -300,8 +305,8 @@ static void unmapped_part(struct trial *trial, enum virtqueue_part part)
 	poll_until(virtio_isr(virtio->device) & 1, engine_grace(engine));
 	dma_unmap(&area.map);
 	engine->ops->begin(engine, DMA_DEVICE_WRITES, oracle_number(&oracle), oracle.size);
-	poll_until(needs_reset(virtio->device) || (pci_read16(engine->function, PCI_STATUS) & PCI_STATUS_INTERRUPT),
-		   ENGINE_PATIENCE);
+	poll_witnessed(needs_reset(virtio->device) ||
+		       (pci_read16(engine->function, PCI_STATUS) & PCI_STATUS_INTERRUPT), engine);
 	poll_until(needs_reset(virtio->device), engine_grace(engine));
 	view = oracle_look(trial, &oracle);
 	expect(trial, !(view & ~engine->view), "the device wrote through the wrong view");

@@ -9,6 +9,7 @@
 #include "boot/frames.h"
 #include "drivers/virtio/engine.h"
 #include "tests/conformance/refusals.h"
+#include "tests/conformance/witness.h"
 
 CONFORMANCE_TEST("virtio.refuse.unmapped-write", refuse_unmapped_write, .scope = &scope_virtio_engine,
 		 .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
@@ -42,7 +43,7 @@ static void beyond_memory(struct trial *trial)
 	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
 		return;
 	trial_note(trial, "number", "%#llx", (unsigned long long)number);
-	engine_transfer(engine, DMA_DEVICE_WRITES, number, oracle.size, ENGINE_PATIENCE, NULL);
+	transfer_within(engine, DMA_DEVICE_WRITES, number, oracle.size, WITNESSED, NULL);
 	engine_stop(engine);
 	expect(trial, oracle_look(trial, &oracle) == VIEW_NONE, "a write beyond the end of memory arrived in it");
 	oracle_release(&oracle);
@@ -58,7 +59,7 @@ static const char *needs_return(const struct subject *subject)
 {
 	if (subject->engine->view == VIEW_PHYSICAL && hangs_when_disabled(subject))
 		return hangs_when_disabled(subject);
-	return needs_writes(subject);
+	return needs_plain_ring(subject);
 }
 
 CONFORMANCE_TEST("virtio.refuse.bus-master-cleared", refuse_without_bus_master, .scope = &scope_virtio_engine,
@@ -84,14 +85,14 @@ static void bus_master_never_set(struct trial *trial)
 	left_out(trial, OMIT_BUS_MASTER, "bus mastering was never switched on");
 }
 CONFORMANCE_TEST("virtio.refuse.bus-master-never-set", bus_master_never_set, .scope = &scope_virtio_engine,
-		 .skip = needs_writes, .clauses = "PCIID-1", .judged_by = EVIDENCE);
+		 .skip = needs_plain_ring, .clauses = "PCIID-1", .judged_by = EVIDENCE);
 
 /* A legacy device must even work then (LEG-5): suite virtio.legacy. */
 static const char *needs_driver_ok(const struct subject *subject)
 {
 	if (virtio_engine_of(subject->engine)->device->transport == &virtio_legacy)
 		return "driven as a legacy device, which may be used before DRIVER_OK";
-	return needs_writes(subject);
+	return needs_plain_ring(subject);
 }
 
 static void before_driver_ok(struct trial *trial)
@@ -117,7 +118,7 @@ static void after_reset(struct trial *trial)
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.refuse.after-reset", after_reset, .scope = &scope_virtio_engine, .skip = needs_writes,
+CONFORMANCE_TEST("virtio.refuse.after-reset", after_reset, .scope = &scope_virtio_engine, .skip = needs_plain_ring,
 		 .clauses = "RESET-1 RESET-2", .judged_by = EVIDENCE);
 
 static const char *needs_ring_reset(const struct subject *subject)
@@ -128,7 +129,7 @@ static const char *needs_ring_reset(const struct subject *subject)
 		return "RING_RESET is not offered";
 	if (device->common.length < VIRTIO_COMMON_Q_RESET + sizeof(uint16_t))
 		return "the common configuration is too short for queue_reset";
-	return needs_writes(subject);
+	return needs_plain_ring(subject);
 }
 
 static void after_queue_reset(struct trial *trial)
@@ -185,7 +186,7 @@ static void decline(struct trial *trial)
 	}
 	if (!oracle_make(trial, engine, DMA_DEVICE_BOTH, &oracle))
 		return;
-	sighting = oracle_device_writes(trial, engine, &oracle, ENGINE_PATIENCE);
+	sighting = oracle_device_writes(trial, engine, &oracle, WITNESSED);
 	expect(trial, !(sighting.view & VIEW_BUS), "bit 33 was declined, and yet the host bridge translated");
 	trial_record(trial, "FEATURES_OK stuck; the device then %s", sighting.view == VIEW_NONE ? "did not work" :
 		     "took physical addresses");

@@ -9,6 +9,7 @@
 #include "boot/clock.h"
 #include "boot/string.h"
 #include "tests/conformance/engine_trial.h"
+#include "tests/conformance/witness.h"
 
 /* Point number `number`: devices in their order, for each the modes for its bit 33. */
 static const struct virtio_mode *find_point(unsigned number, struct virtio_device **device)
@@ -75,7 +76,7 @@ static const char *needs_mode(const struct subject *subject)
 /* A mode that stands apart is one that devices are known to lack, and such a device is silent as often as not. */
 static uint64_t limit(const struct virtio_mode *mode)
 {
-	return mode->apart ? ENGINE_PATIENCE : ENGINE_LIMIT;
+	return mode->apart ? WITNESSED : ENGINE_LIMIT;
 }
 
 static void mode(struct trial *trial)

@@ -1,0 +1,65 @@
+/* Waiting by a witness: see witness.h. */
+#include "tests/conformance/witness.h"
+
+#include "tests/conformance/engine_trial.h"
+
+/* Another engine, of the same kind if there is one, because its requests go the same way through the host; else the one
+ * that takes its time. */
+static struct engine *find_witness(const struct engine *engine)
+{
+	struct engine *witness = NULL;
+
+	for (unsigned i = 0; i < engine_count(); i++) {
+		struct engine *other = engine_get(i);
+
+		if (other->function == engine->function || !(other->directions & DMA_DEVICE_WRITES) || !other->slowest)
+			continue;
+		if (other->kind == engine->kind)
+			return other;
+		if (!witness || other->slowest > witness->slowest)
+			witness = other;
+	}
+	return witness;
+}
+
+/* The wait without a witness of the same kind: another one tells that the host goes on, but not how slow this engine's
+ * own way through it is. */
+#define ALONE	MILLISECONDS(10)
+
+void give_time(const struct engine *engine)
+{
+	struct engine *witness = find_witness(engine);
+	struct dma_area area;
+	uint64_t number;
+
+	if (!witness || !engine_start(witness) || !dma_area_make(&area, witness->function, 1)) {
+		clock_wait(ALONE);
+		return;
+	}
+	number = witness->view == VIEW_BUS ? area.map.address.value : area.memory.value;
+	for (unsigned i = 0; i < 2; i++)
+		engine_transfer(witness, DMA_DEVICE_WRITES, number, transfer_size(witness), ENGINE_LIMIT, NULL);
+	engine_stop(witness);
+	dma_area_release(&area);
+}
+
+uint64_t first_wait(const struct engine *engine)
+{
+	const struct engine *witness = find_witness(engine);
+
+	return witness && witness->kind == engine->kind ? ENGINE_GRACE_LEAST : ALONE + engine_grace(engine);
+}
+
+enum engine_result transfer_within(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size,
+				   uint64_t limit, void *seen)
+{
+	enum engine_result result;
+
+	if (limit != WITNESSED)
+		return engine_transfer(engine, direction, address, size, limit, seen);
+	result = engine_transfer(engine, direction, address, size, first_wait(engine), seen);
+	if (result != ENGINE_SILENT)
+		return result;
+	give_time(engine);
+	return engine->ops->finish(engine, ENGINE_GRACE_LEAST, seen);
+}
