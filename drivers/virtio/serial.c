@@ -252,6 +252,7 @@ static bool start(struct engine *engine)
 
 static bool ready(struct engine *engine)
 {
+	const struct virtio_engine *virtio = engine->state;
 	struct serial_state *state = serial_state(engine);
 	bool first = !state->looked;
 	bool complete = true;
@@ -268,9 +269,18 @@ static bool ready(struct engine *engine)
 	for (unsigned port = 0; port < PORTS; port++)
 		if (state->ports >> port & 1 && !open_port(engine, port))
 			return false;
-	if (first)
-		state->connected = state->ports == all;
-	state->connected = state->connected && flush(engine, 0, 1) && flush(engine, 1, 0);
+	/* What the host sends may be dropped until DRIVER_OK. */
+	if (virtio->omit & OMIT_DRIVER_OK)
+		return true;
+	if (first || state->connected) {
+		bool connected = state->ports == all && flush(engine, 0, 1) && flush(engine, 1, 0);
+
+		if (state->connected && !connected) {
+			format(engine->fault, sizeof(engine->fault), "ports 0 and 1 led to each other, and no longer do");
+			return false;
+		}
+		state->connected = connected;
+	}
 	if (state->connected)
 		engine->no_reads = NULL;
 	return true;
