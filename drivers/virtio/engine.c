@@ -128,10 +128,12 @@ bool virtio_engine_queue(struct engine *engine, uint16_t index, uint16_t size)
 	return true;
 }
 
+/* ORDER_PLATFORM costs nothing: the barriers are always those for a device on the platform's bus, which do for one that
+ * is part of the CPU's own coherence as well (DRV-RSVD-7, DRV-RSVD-8). */
 static uint64_t features_for(const struct virtio_engine *virtio)
 {
-	uint64_t wanted = VIRTIO_VERSION_1 | VIRTIO_RING_RESET | virtio->driver->features |
-			  virtio_engine_mode(virtio)->features;
+	uint64_t wanted = VIRTIO_VERSION_1 | VIRTIO_RING_RESET | VIRTIO_BIT(VIRTIO_F_ORDER_PLATFORM) |
+			  virtio->driver->features | virtio_engine_mode(virtio)->features;
 
 	if (virtio->further)
 		wanted |= virtio->driver->multiqueue;
@@ -183,8 +185,16 @@ static void stop(struct engine *engine)
 	virtio->places_chosen = false;
 	virtio->queue_size = 0;
 	virtio->further = 0;
+	virtio->hold = false;
 	virtio->instead = NULL;
 	virtio->before_publish = NULL;
+}
+
+bool virtio_engine_provoke(struct engine *engine)
+{
+	const struct virtio_driver *driver = virtio_engine_of(engine)->driver;
+
+	return !driver->provoke || driver->provoke(engine);
 }
 
 static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
@@ -193,7 +203,8 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 
 	virtio->direction = direction;
 	virtio->size = size;
-	return virtio->driver->begin(engine, direction, address, size);
+	return virtio->driver->begin(engine, direction, address, size) &&
+	       (direction == DMA_DEVICE_READS || virtio->hold || virtio_engine_provoke(engine));
 }
 
 static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)

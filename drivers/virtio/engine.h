@@ -53,6 +53,7 @@ struct virtio_engine {
 	struct virtqueue_place places[VIRTQUEUE_PLACES];
 	uint16_t queue_size;
 	uint16_t further;
+	bool hold;				/* begin() leaves the buffer with the device: virtio_engine_provoke() */
 	const struct virtio_mode *instead;	/* of its own mode, for once */
 	void (*before_publish)(struct virtqueue *queue, void *context);
 	void *context;
@@ -77,6 +78,8 @@ struct virtio_driver {
 	/* After DRIVER_OK, may be NULL: what needs a working device. */
 	bool (*ready)(struct engine *engine);
 	bool (*begin)(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size);
+	/* NULL, or: a buffer that the device is to write waits there after begin() until this gives it something to write. */
+	bool (*provoke)(struct engine *engine);
 	enum engine_result (*finish)(struct engine *engine, uint64_t limit, void *seen);
 };
 #define VIRTIO_DRIVER(object)	TABLE_ADD(virtio_drivers, const struct virtio_driver, object)
@@ -100,6 +103,8 @@ void *virtio_engine_pointer(const struct virtio_engine *virtio, uint64_t offset)
 uint64_t virtio_engine_number(const struct virtio_engine *virtio, uint64_t offset);
 /* Adds a chain to a queue, publishes it and rings the bell. False, with engine->fault, when there is no room. */
 bool virtio_engine_submit(struct engine *engine, uint16_t queue, const struct virtqueue_buffer *buffers, unsigned count);
+/* The rest of a begin() with hold set, DMA_DEVICE_WRITES. */
+bool virtio_engine_provoke(struct engine *engine);
 /* Waits for a queue's next used buffer. */
 enum engine_result virtio_engine_wait(struct engine *engine, uint16_t queue, uint64_t limit, struct virtqueue_used *used);
 

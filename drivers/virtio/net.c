@@ -166,8 +166,14 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 	if (direction == DMA_DEVICE_READS)
 		return post_receive(engine) && send_echo(engine, address, size);
 	fill_payload(virtio, size);
-	return post_split_receive(engine, address, size) &&
-	       send_echo(engine, virtio_engine_number(virtio, AREA_PAYLOAD), size);
+	return post_split_receive(engine, address, size);
+}
+
+static bool provoke(struct engine *engine)
+{
+	const struct virtio_engine *virtio = engine->state;
+
+	return send_echo(engine, virtio_engine_number(virtio, AREA_PAYLOAD), virtio->size);
 }
 
 static bool post_again(struct engine *engine)
@@ -231,6 +237,7 @@ static const struct virtio_driver net = {
 	.area_frames = 1,
 	.start = start,
 	.begin = begin,
+	.provoke = provoke,
 	.finish = finish,
 };
 VIRTIO_DRIVER(net);

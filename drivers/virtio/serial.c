@@ -286,13 +286,17 @@ static bool ready(struct engine *engine)
 	return true;
 }
 
-/* Posts the one buffer that there is for a control message, and asks for one. */
-static bool ask_for_message(struct engine *engine, uint64_t address)
+/* The one buffer that there is for a control message. */
+static bool post_control(struct engine *engine, uint64_t address)
 {
 	struct virtqueue_buffer buffer = { address, sizeof(struct virtio_console_control), true };
 
-	return virtio_engine_submit(engine, QUEUE_CONTROL_RECEIVE, &buffer, 1) &&
-	       submit_control(engine, VIRTIO_CONSOLE_BAD_ID, VIRTIO_CONSOLE_DEVICE_READY, 1);
+	return virtio_engine_submit(engine, QUEUE_CONTROL_RECEIVE, &buffer, 1);
+}
+
+static bool provoke(struct engine *engine)
+{
+	return submit_control(engine, VIRTIO_CONSOLE_BAD_ID, VIRTIO_CONSOLE_DEVICE_READY, 1);
 }
 
 static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
@@ -304,7 +308,7 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 		return post_receive(engine, 1) && virtio_engine_submit(engine, queue_transmit[0], &buffer, 1);
 	}
 	serial_state(engine)->address = address;
-	return ask_for_message(engine, address);
+	return post_control(engine, address);
 }
 
 static enum engine_result finish_read(struct engine *engine, uint64_t limit, void *seen)
@@ -342,7 +346,7 @@ static enum engine_result finish_write(struct engine *engine, uint64_t limit)
 	enum engine_result result = receive_control(engine, limit);
 
 	for (uint32_t done = step; done < virtio->size && result == ENGINE_DONE; done += step) {
-		if (!ask_for_message(engine, serial_state(engine)->address + done))
+		if (!post_control(engine, serial_state(engine)->address + done) || !provoke(engine))
 			return ENGINE_FAILED;
 		result = receive_control(engine, limit);
 	}
@@ -370,6 +374,7 @@ static const struct virtio_driver serial = {
 	.start = start,
 	.ready = ready,
 	.begin = begin,
+	.provoke = provoke,
 	.finish = finish,
 };
 VIRTIO_DRIVER(serial);

@@ -145,6 +145,17 @@ const char *needs_plain_ring(const struct subject *subject)
 	return needs_writes(subject);
 }
 
+const char *needs_ring_reset(const struct subject *subject)
+{
+	const struct virtio_device *device = virtio_engine_of(subject->engine)->device;
+
+	if (!(device->offered & VIRTIO_RING_RESET))
+		return "RING_RESET is not offered";
+	if (device->common.length < VIRTIO_COMMON_Q_RESET + sizeof(uint16_t))
+		return "the common configuration is too short for queue_reset";
+	return needs_writes(subject);
+}
+
 const char *needs_write_protection(const struct subject *subject)
 {
 	if (!(subject->engine->function->host->driver->can & BRIDGE_WRITE_PROTECTION))

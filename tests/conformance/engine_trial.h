@@ -47,6 +47,8 @@ const char *needs_physical_view(const struct subject *subject);		/* and writes *
 const char *needs_write_protection(const struct subject *subject);	/* and the bus view, and writes */
 /* Writes, and a ring in its plain form (split, packed or legacy): for what does not depend on how chains are laid out. */
 const char *needs_plain_ring(const struct subject *subject);
+/* Writes, and a device that can take one queue away from itself, with the register for it. */
+const char *needs_ring_reset(const struct subject *subject);
 const char *needs_engine(const struct subject *subject);		/* scope_bridge_engine, scope_bus_engine */
 
 #endif

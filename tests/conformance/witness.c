@@ -50,6 +50,12 @@ uint64_t first_wait(const struct engine *engine)
 	return witness && witness->kind == engine->kind ? ENGINE_GRACE_LEAST : ALONE + engine_grace(engine);
 }
 
+static enum engine_result finish_late(struct engine *engine, void *seen)
+{
+	give_time(engine);
+	return engine->ops->finish(engine, ENGINE_GRACE_LEAST, seen);
+}
+
 enum engine_result transfer_within(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size,
 				   uint64_t limit, void *seen)
 {
@@ -58,8 +64,12 @@ enum engine_result transfer_within(struct engine *engine, enum dma_direction dir
 	if (limit != WITNESSED)
 		return engine_transfer(engine, direction, address, size, limit, seen);
 	result = engine_transfer(engine, direction, address, size, first_wait(engine), seen);
-	if (result != ENGINE_SILENT)
-		return result;
-	give_time(engine);
-	return engine->ops->finish(engine, ENGINE_GRACE_LEAST, seen);
+	return result == ENGINE_SILENT ? finish_late(engine, seen) : result;
+}
+
+enum engine_result finish_within(struct engine *engine, uint64_t limit, void *seen)
+{
+	enum engine_result result = engine->ops->finish(engine, limit == WITNESSED ? first_wait(engine) : limit, seen);
+
+	return result == ENGINE_SILENT && limit == WITNESSED ? finish_late(engine, seen) : result;
 }

@@ -21,6 +21,9 @@ void give_time(const struct engine *engine);
 enum engine_result transfer_within(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size,
 				   uint64_t limit, void *seen);
 
+/* The same for the end of a transfer that was begun before. */
+enum engine_result finish_within(struct engine *engine, uint64_t limit, void *seen);
+
 /* How long is waited before a witness is asked: not long where there is one of the same kind. */
 uint64_t first_wait(const struct engine *engine);
 
