@@ -135,7 +135,7 @@ GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/report/*.t tests/spec/*.t))
 
 -include tests/unit/unit.mk
 
-.PHONY: check unit gate gate-tests spec-report report bench compare deviations qemu-versions
+.PHONY: check unit gate gate-tests spec-report report bench compare deviations matrix qemu-versions
 
 # prove keeps the TAP of each run, and the reports are made of that whatever failed.
 check: build/tools
@@ -160,6 +160,9 @@ report: export QEMU_MATRIX := installed $(QEMU_SUITES)
 report:
 	@test ! -d $(REPORT)/tap/gate || prove -Q tests/gate/stale-deviations || true
 	@tests/report/report $(REPORT)
+
+matrix:
+	@tests/report/matrix $(REPORT)
 
 deviations:
 	@tests/report/deviations $(REPORT)
@@ -243,6 +246,7 @@ help:
 	@echo '  make qemu-versions  bring the QEMU of other Debian releases into build/qemu/'
 	@echo '  make compare A=... B=...   what differs between two QEMUs or two kept reports'
 	@echo '  make deviations     known differences as Markdown, with the QEMUs that show them'
+	@echo '  make matrix         which structure was accessed in which view, as Markdown, from the kept runs'
 	@echo '  make bench          how long a run takes and what a mapping costs; also $(REPORT)/bench.json'
 	@echo '  make debug-alpha    boot under gdb; also debug-sparc64'
 	@echo '  make images         only build: build/<machine>/busproof.elf'

@@ -113,6 +113,7 @@ sub path ($self) { return $self->{path} }
 sub points ($self) { return $self->{points}->@* }
 sub problems ($self) { return $self->{problems}->@* }
 sub matrix ($self) { return $self->{matrix} }
+sub structures ($self) { return $self->{columns}->@* }
 sub columns ($self) { return $self->{columns}->@* }
 sub hand_off ($self) { return $self->{hand_off} }
 sub count ($self, @outcomes) { my %is = map { $_ => 1 } @outcomes; return scalar grep { $is{$_->{outcome}} } $self->points }
