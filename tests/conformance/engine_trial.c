@@ -100,6 +100,16 @@ const char *hangs_when_disabled(const struct subject *subject)
 	return NULL;
 }
 
+bool does_dma(const struct subject *subject)
+{
+	return subject->engine->directions;
+}
+
+bool on_plain_ring(const struct subject *subject)
+{
+	return does_dma(subject) && !(virtio_engine_of(subject->engine)->mode->features & ~VIRTIO_RING_PACKED);
+}
+
 const char *needs_engine(const struct subject *subject)
 {
 	return subject->engine ? NULL : "no device behind this bridge that can be made to do DMA through it";
@@ -135,13 +145,6 @@ const char *needs_physical_view(const struct subject *subject)
 {
 	if (subject->engine->view != VIEW_PHYSICAL)
 		return "bit 33 is offered: its addresses are bus addresses";
-	return needs_writes(subject);
-}
-
-const char *needs_plain_ring(const struct subject *subject)
-{
-	if (virtio_engine_of(subject->engine)->mode->features & ~VIRTIO_RING_PACKED)
-		return "judged in the plain mode of this ring, where it is the same";
 	return needs_writes(subject);
 }
 

@@ -38,6 +38,11 @@ void expect_landing(struct trial *trial, struct engine *engine, uint64_t number,
  */
 const char *hangs_when_disabled(const struct subject *subject);
 
+/* What tests of virtio engines are about. What it leaves out has its point in suite virtio.mode, which says why. */
+bool does_dma(const struct subject *subject);
+/* A ring in its plain form (split, packed or legacy): for what does not depend on how chains are laid out or announced. */
+bool on_plain_ring(const struct subject *subject);
+
 /* Reasons to skip, for conformance_test.skip; NULL where the test applies. */
 const char *needs_writes(const struct subject *subject);
 const char *needs_reads(const struct subject *subject);
@@ -45,8 +50,6 @@ const char *needs_bus_view(const struct subject *subject);		/* and writes */
 const char *needs_bus_view_reads(const struct subject *subject);
 const char *needs_physical_view(const struct subject *subject);		/* and writes */
 const char *needs_write_protection(const struct subject *subject);	/* and the bus view, and writes */
-/* Writes, and a ring in its plain form (split, packed or legacy): for what does not depend on how chains are laid out. */
-const char *needs_plain_ring(const struct subject *subject);
 /* Writes, and a device that can take one queue away from itself, with the register for it. */
 const char *needs_ring_reset(const struct subject *subject);
 const char *needs_engine(const struct subject *subject);		/* scope_bridge_engine, scope_bus_engine */

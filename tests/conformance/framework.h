@@ -61,6 +61,8 @@ struct conformance_test {
 	const char *name;		/* "suite.test" */
 	void (*run)(struct trial *trial);
 	const struct conformance_scope *scope;	/* NULL: the machine, once */
+	/* NULL, or: is there such a point at all? For what another point says already. Must not change during a run. */
+	bool (*about)(const struct subject *subject);
 	/* NULL, or says why the test does not apply to this subject; NULL when it does. Must not change anything. */
 	const char *(*skip)(const struct subject *subject);
 	const char *clauses;		/* ids of tests/spec, separated by blanks; NULL when no clause speaks of it */

@@ -72,6 +72,8 @@ static void for_each_point(void (*visit)(const struct conformance_test *test))
 
 		for (unsigned i = 0; i < count; i++) {
 			get_subject(*entry, i);
+			if ((*entry)->about && !(*entry)->about(&subject))
+				continue;
 			name_point(*entry);
 			if (selected(*entry))
 				visit(*entry);

@@ -12,18 +12,10 @@
 #include "tests/conformance/engine_trial.h"
 #include "tests/conformance/witness.h"
 
-static const char *needs_held(const struct subject *subject)
+/* Devices of few types keep a buffer waiting. */
+static bool keeps_buffers(const struct subject *subject)
 {
-	if (!virtio_engine_of(subject->engine)->driver->provoke)
-		return "a device of this type keeps no buffer waiting";
-	return needs_plain_ring(subject);
-}
-
-static const char *needs_held_bus_view(const struct subject *subject)
-{
-	const char *reason = needs_held(subject);
-
-	return reason ? reason : needs_bus_view(subject);
+	return on_plain_ring(subject) && virtio_engine_of(subject->engine)->driver->provoke;
 }
 
 /* Leaves a buffer with the device, and sees that it waits: nothing has moved, and it is not used. */
@@ -79,8 +71,8 @@ static void filled_later(struct trial *trial)
 	engine_stop(engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.held.filled", filled_later, .scope = &scope_virtio_engine, .skip = needs_held,
-		 .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.held.filled", filled_later, .scope = &scope_virtio_engine, .about = keeps_buffers,
+		 .skip = needs_writes, .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);
 
 static void revoked(struct trial *trial)
 {
@@ -98,8 +90,8 @@ static void revoked(struct trial *trial)
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.held.revoked", revoked, .scope = &scope_virtio_engine, .skip = needs_held_bus_view,
-		 .clauses = "DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.held.revoked", revoked, .scope = &scope_virtio_engine, .about = keeps_buffers,
+		 .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
 
 /* The same bus address leads to another frame by the time that the device has something to write. */
 static void remapped(struct trial *trial)
@@ -129,15 +121,8 @@ static void remapped(struct trial *trial)
 	frames_give(elsewhere, 1);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.held.remapped", remapped, .scope = &scope_virtio_engine, .skip = needs_held_bus_view,
-		 .clauses = "DEF-3", .judged_by = EVIDENCE);
-
-static const char *needs_held_ring_reset(const struct subject *subject)
-{
-	const char *reason = needs_held(subject);
-
-	return reason ? reason : needs_ring_reset(subject);
-}
+CONFORMANCE_TEST("virtio.held.remapped", remapped, .scope = &scope_virtio_engine, .about = keeps_buffers,
+		 .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
 
 /* The device goes on working, and what it was given through that queue is no longer its own. */
 static void queue_reset(struct trial *trial)
@@ -164,5 +149,5 @@ static void queue_reset(struct trial *trial)
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.held.queue-reset", queue_reset, .scope = &scope_virtio_engine, .skip = needs_held_ring_reset,
-		 .clauses = "QRST-1", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.held.queue-reset", queue_reset, .scope = &scope_virtio_engine, .about = keeps_buffers,
+		 .skip = needs_ring_reset, .clauses = "QRST-1", .judged_by = EVIDENCE);

@@ -15,12 +15,15 @@
 
 #include "boot/frames.h"
 
+bool has_legacy(const struct subject *subject)
+{
+	return subject->device->legacy;
+}
+
 const char *needs_legacy(const struct subject *subject)
 {
 	const struct virtio_device *legacy = subject->device->legacy;
 
-	if (!legacy)
-		return "not a transitional device: it has no legacy interface";
 	return legacy->fault[0] ? legacy->fault : NULL;
 }
 
@@ -33,9 +36,9 @@ const char *needs_both(const struct subject *subject)
 	return subject->device->fault[0] ? "a legacy device: it has no modern interface to compare with" : NULL;
 }
 
-static const char *needs_transitional(const struct subject *subject)
+static bool is_transitional(const struct subject *subject)
 {
-	return subject->device->transitional ? NULL : "not a transitional device";
+	return subject->device->transitional;
 }
 
 /* The PCI device ids of those types that existed before VIRTIO 1.0. */
@@ -62,8 +65,8 @@ static void identification(struct trial *trial)
 	expect_equal(trial, "kind of BAR 0, 1 is I/O", function->bars[0].kind, PCI_BAR_IO);
 }
 CONFORMANCE_TEST("virtio.legacy.identification", identification, .scope = &scope_virtio_device,
-		 .skip = needs_transitional,
-		 .clauses = "PCILEGID-1 PCILEGID-2 PCILEGID-3 PCILEG-1 PCILEG-7", .judged_by = FUNCTIONAL);
+		 .about = is_transitional, .clauses = "PCILEGID-1 PCILEGID-2 PCILEGID-3 PCILEG-1 PCILEG-7",
+		 .judged_by = FUNCTIONAL);
 
 static const char *needs_modern_only(const struct subject *subject)
 {
@@ -102,8 +105,8 @@ static void status_register(struct trial *trial)
 	expect_equal(trial, "ISR after a reset", virtio_isr(legacy), 0);
 	pci_command(legacy->function, 0, PCI_COMMAND_MASTER);
 }
-CONFORMANCE_TEST("virtio.legacy.status", status_register, .scope = &scope_virtio_device, .skip = needs_legacy,
-		 .clauses = "PCILEG-1 RESET-1", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.legacy.status", status_register, .scope = &scope_virtio_device, .about = has_legacy,
+		 .skip = needs_legacy, .clauses = "PCILEG-1 RESET-1", .judged_by = FUNCTIONAL);
 
 /* The device status is the device's, bus mastering the operating system's: one does not change the other. */
 static void status_leaves_command(struct trial *trial)
@@ -122,7 +125,7 @@ static void status_leaves_command(struct trial *trial)
 	expect_equal(trial, "PCI command register after ACKNOWLEDGE and DRIVER were written to the status", after, before);
 }
 CONFORMANCE_TEST("virtio.legacy.status-leaves-command", status_leaves_command, .scope = &scope_virtio_device,
-		 .skip = needs_legacy, .clauses = "PCIID-1", .judged_by = FUNCTIONAL);
+		 .about = has_legacy, .skip = needs_legacy, .clauses = "PCIID-1", .judged_by = FUNCTIONAL);
 
 /* A queue number that no device reaches. */
 #define NO_QUEUE	1000
@@ -149,8 +152,8 @@ static void queue_registers(struct trial *trial)
 	legacy->transport->queue_size(legacy, 0);
 	expect_equal(trial, "address of queue 0 after another reset", mmio_read32_le(address), 0);
 }
-CONFORMANCE_TEST("virtio.legacy.queues", queue_registers, .scope = &scope_virtio_device, .skip = needs_legacy,
-		 .clauses = "DEF-30 DEF-31 PCILEG-1", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.legacy.queues", queue_registers, .scope = &scope_virtio_device, .about = has_legacy,
+		 .skip = needs_legacy, .clauses = "DEF-30 DEF-31 PCILEG-1", .judged_by = FUNCTIONAL);
 
 /* Both interfaces show the same queues. */
 static void same_queues(struct trial *trial)
@@ -168,8 +171,8 @@ static void same_queues(struct trial *trial)
 				   i, legacy->transport->queue_size(legacy, i), modern);
 	}
 }
-CONFORMANCE_TEST("virtio.legacy.same-queues", same_queues, .scope = &scope_virtio_device, .skip = needs_both,
-		 .clauses = "DEF-30 DEF-31", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.legacy.same-queues", same_queues, .scope = &scope_virtio_device, .about = has_legacy,
+		 .skip = needs_both, .clauses = "DEF-30 DEF-31", .judged_by = FUNCTIONAL);
 
 /* Bit 30 has no name in the kernel's headers: it tells drivers apart that accept whatever they are offered. */
 #define BAD_FEATURE	VIRTIO_BIT(30)
@@ -189,8 +192,8 @@ static void features(struct trial *trial)
 	expect_equal(trial, "offered features, read again", virtio_offered(legacy), legacy->offered);
 	pci_command(legacy->function, 0, PCI_COMMAND_MASTER);
 }
-CONFORMANCE_TEST("virtio.legacy.features", features, .scope = &scope_virtio_device, .skip = needs_legacy,
-		 .clauses = "DEF-30 PCILEG-1", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.legacy.features", features, .scope = &scope_virtio_device, .about = has_legacy,
+		 .skip = needs_legacy, .clauses = "DEF-30 PCILEG-1", .judged_by = FUNCTIONAL);
 
 /* The two bits that a transitional device offers for drivers of its time; and that the modern side has bit 32. */
 static void transitional_features(struct trial *trial)
@@ -204,4 +207,5 @@ static void transitional_features(struct trial *trial)
 	expect(trial, device->offered & VIRTIO_VERSION_1, "VERSION_1 is not offered through the modern interface");
 }
 CONFORMANCE_TEST("virtio.legacy.transitional-features", transitional_features, .scope = &scope_virtio_device,
-		 .skip = needs_both, .clauses = "LEGRSVD-3 LEGRSVD-4 RSVD-1", .judged_by = FUNCTIONAL);
+		 .about = has_legacy, .skip = needs_both, .clauses = "LEGRSVD-3 LEGRSVD-4 RSVD-1",
+		 .judged_by = FUNCTIONAL);

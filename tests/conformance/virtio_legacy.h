@@ -5,7 +5,9 @@
 #include "drivers/virtio/virtio.h"
 #include "tests/conformance/framework.h"
 
-/* Reasons to skip, for subjects of scope_virtio_device: no legacy interface; not both interfaces. */
+/* For subjects of scope_virtio_device: those that have a legacy interface. Of the others suite virtio.mode says so. */
+bool has_legacy(const struct subject *subject);
+/* Reasons to skip: a legacy interface that cannot be used; not both interfaces. */
 const char *needs_legacy(const struct subject *subject);
 const char *needs_both(const struct subject *subject);
 

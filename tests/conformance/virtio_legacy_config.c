@@ -140,7 +140,7 @@ static void legacy_widths(struct trial *trial)
 	at = first_difference(legacy, &width, &single, &wide);
 	expect(trial, at < 0, "byte %d of the configuration is %#x, but %#x in an access of %u bytes", at, single, wide, width);
 }
-CONFORMANCE_TEST("virtio.legacy.config-widths", legacy_widths, .scope = &scope_virtio_device,
+CONFORMANCE_TEST("virtio.legacy.config-widths", legacy_widths, .scope = &scope_virtio_device, .about = has_legacy,
 		 .skip = needs_legacy_config, .clauses = "PCILEG-2 PCILEG-3", .judged_by = FUNCTIONAL);
 
 /* Through the modern interface a driver must use each field's own width, so that a device may do what it likes with others. */
@@ -206,8 +206,9 @@ static void legacy_order(struct trial *trial)
 			expect_equal(trial, fields[i].name, value, modern[i]);
 	}
 }
-CONFORMANCE_TEST("virtio.legacy.config-order", legacy_order, .scope = &scope_virtio_device, .skip = needs_legacy_fields,
-		 .clauses = "DEF-5 PCILEG-3 BLK-1 NETLEG-1 CON-2 SCSI-8", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.legacy.config-order", legacy_order, .scope = &scope_virtio_device, .about = has_legacy,
+		 .skip = needs_legacy_fields, .clauses = "DEF-5 PCILEG-3 BLK-1 NETLEG-1 CON-2 SCSI-8",
+		 .judged_by = FUNCTIONAL);
 
 /*
  * Through the modern interface they are little-endian, before any feature was accepted as well as after (a driver may read
@@ -294,4 +295,5 @@ static void write_before_features(struct trial *trial)
 	pci_command(legacy->function, 0, PCI_COMMAND_MASTER);
 }
 CONFORMANCE_TEST("virtio.legacy.config-write", write_before_features, .scope = &scope_virtio_device,
-		 .skip = needs_writable, .clauses = "LEG-4 BLKLEG-2 BLKLEG-3", .judged_by = FUNCTIONAL);
+		 .about = has_legacy, .skip = needs_writable, .clauses = "LEG-4 BLKLEG-2 BLKLEG-3",
+		 .judged_by = FUNCTIONAL);

@@ -18,42 +18,20 @@ static bool is_legacy(const struct engine *engine)
 	return virtio_engine_of(engine)->device->transport == &virtio_legacy;
 }
 
-/* One mode of each interface is enough here: the split ring as it is without any feature. */
 static bool is_plain(const struct engine *engine)
 {
 	return virtio_engine_of(engine)->mode->features == 0;
 }
 
-static bool get_plain_engine(unsigned number, struct subject *subject)
+/* One mode of each interface is enough here: the split ring as it is without any feature. */
+static bool on_legacy(const struct subject *subject)
 {
-	for (unsigned i = 0; i < scope_virtio_engine.count(); i++) {
-		scope_virtio_engine.get(i, subject);
-		if (is_plain(subject->engine) && number-- == 0)
-			return true;
-	}
-	return false;
+	return does_dma(subject) && is_legacy(subject->engine) && is_plain(subject->engine);
 }
 
-static void get_plain(unsigned number, struct subject *subject)
+static bool on_modern(const struct subject *subject)
 {
-	get_plain_engine(number, subject);
-}
-
-static unsigned count_plain(void)
-{
-	struct subject subject;
-	unsigned count = 0;
-
-	while (get_plain_engine(count, &subject))
-		count++;
-	return count;
-}
-
-static const struct conformance_scope scope_plain_engine = { count_plain, get_plain };
-
-static const char *needs_legacy_engine(const struct subject *subject)
-{
-	return is_legacy(subject->engine) ? needs_writes(subject) : "driven through its modern interface";
+	return does_dma(subject) && !is_legacy(subject->engine) && is_plain(subject->engine);
 }
 
 static void expect_physical_write(struct trial *trial, struct engine *engine, const struct oracle *oracle)
@@ -111,8 +89,8 @@ static void ring_at_4096(struct trial *trial)
 	memory.value -= VIRTIO_LEGACY_ALIGN;
 	frames_give(memory, frames);
 }
-CONFORMANCE_TEST("virtio.legacy.ring-at-4096", ring_at_4096, .scope = &scope_plain_engine, .skip = needs_legacy_engine,
-		 .clauses = "LEGRING-1 LEGRING-2 DEF-31 DEF-30", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.legacy.ring-at-4096", ring_at_4096, .scope = &scope_virtio_engine, .about = on_legacy,
+		 .skip = needs_writes, .clauses = "LEGRING-1 LEGRING-2 DEF-31 DEF-30", .judged_by = EVIDENCE);
 
 /* What start() leaves out with anything else, and some types need before their first request. */
 static bool get_ready(struct engine *engine)
@@ -138,8 +116,8 @@ static void before_driver_ok(struct trial *trial)
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.legacy.before-driver-ok", before_driver_ok, .scope = &scope_plain_engine,
-		 .skip = needs_legacy_engine, .clauses = "LEG-5", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.legacy.before-driver-ok", before_driver_ok, .scope = &scope_virtio_engine, .about = on_legacy,
+		 .skip = needs_writes, .clauses = "LEG-5", .judged_by = EVIDENCE);
 
 /* The engine of the same function through its modern interface. */
 static struct engine *modern_twin(const struct engine *engine)
@@ -155,11 +133,9 @@ static struct engine *modern_twin(const struct engine *engine)
 
 static const char *needs_twin(const struct subject *subject)
 {
-	const char *reason = needs_legacy_engine(subject);
-
-	if (reason)
-		return reason;
-	return modern_twin(subject->engine) ? NULL : "a legacy device: it cannot be driven the modern way";
+	if (!modern_twin(subject->engine))
+		return "a legacy device: it cannot be driven the modern way";
+	return needs_writes(subject);
 }
 
 /*
@@ -181,14 +157,12 @@ static void both_ways(struct trial *trial)
 		oracle_release(&oracle);
 	}
 }
-CONFORMANCE_TEST("virtio.legacy.both-ways", both_ways, .scope = &scope_plain_engine, .skip = needs_twin,
-		 .clauses = "LEG-1 LEG-3 PCILEG-4", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.legacy.both-ways", both_ways, .scope = &scope_virtio_engine, .about = on_legacy,
+		 .skip = needs_twin, .clauses = "LEG-1 LEG-3 PCILEG-4", .judged_by = EVIDENCE);
 
-static const char *needs_legacy_disk(const struct subject *subject)
+static bool on_legacy_disk(const struct subject *subject)
 {
-	const struct virtio_engine *virtio = virtio_engine_of(subject->engine);
-
-	return virtio->device->type == VIRTIO_ID_BLOCK ? needs_legacy_engine(subject) : "not a disk";
+	return on_legacy(subject) && virtio_engine_of(subject->engine)->device->type == VIRTIO_ID_BLOCK;
 }
 
 /* The capacity in the guest's byte order is the true one: its last sector can be read, and the one behind it cannot. */
@@ -208,13 +182,8 @@ static void capacity(struct trial *trial)
 	       (unsigned long long)sectors);
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.legacy.capacity", capacity, .scope = &scope_plain_engine, .skip = needs_legacy_disk,
-		 .clauses = "BLK-1 BLKLEG-4", .judged_by = EVIDENCE);
-
-static const char *needs_modern_engine(const struct subject *subject)
-{
-	return is_legacy(subject->engine) ? "it has no VERSION_1 to decline" : needs_writes(subject);
-}
+CONFORMANCE_TEST("virtio.legacy.capacity", capacity, .scope = &scope_virtio_engine, .about = on_legacy_disk,
+		 .skip = needs_writes, .clauses = "BLK-1 BLKLEG-4", .judged_by = EVIDENCE);
 
 /* Frames whose numbers lead to them in both views, for what must be found in either. */
 static bool make_common_frames(struct trial *trial, const struct engine *engine, size_t frames, struct decoy *decoy)
@@ -286,5 +255,6 @@ static void version_1_declined(struct trial *trial)
 	decoy_release(&area);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.legacy.version-1-declined", version_1_declined, .scope = &scope_plain_engine,
-		 .skip = needs_modern_engine, .clauses = "RSVD-2 LEG-1 LEG-3 DEF-1", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.legacy.version-1-declined", version_1_declined, .scope = &scope_virtio_engine,
+		 .about = on_modern, .skip = needs_writes, .clauses = "RSVD-2 LEG-1 LEG-3 DEF-1",
+		 .judged_by = EVIDENCE);

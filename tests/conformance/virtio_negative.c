@@ -12,13 +12,13 @@
 #include "tests/conformance/witness.h"
 
 CONFORMANCE_TEST("virtio.refuse.unmapped-write", refuse_unmapped_write, .scope = &scope_virtio_engine,
-		 .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
+		 .about = does_dma, .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
 
-CONFORMANCE_TEST("virtio.refuse.unmapped-read", refuse_unmapped_read, .scope = &scope_virtio_engine,
+CONFORMANCE_TEST("virtio.refuse.unmapped-read", refuse_unmapped_read, .scope = &scope_virtio_engine, .about = does_dma,
 		 .skip = needs_bus_view_reads, .clauses = "DEF-3", .judged_by = EVIDENCE);
 
 CONFORMANCE_TEST("virtio.refuse.read-only-write", refuse_read_only_write, .scope = &scope_virtio_engine,
-		 .skip = needs_write_protection, .clauses = "DEF-3", .judged_by = EVIDENCE);
+		 .about = does_dma, .skip = needs_write_protection, .clauses = "DEF-3", .judged_by = EVIDENCE);
 
 static const char *needs_write_protection_reads(const struct subject *subject)
 {
@@ -27,10 +27,10 @@ static const char *needs_write_protection_reads(const struct subject *subject)
 	return reason ? reason : needs_reads(subject);
 }
 
-CONFORMANCE_TEST("virtio.refuse.read-only-read", allow_read_only_read, .scope = &scope_virtio_engine,
+CONFORMANCE_TEST("virtio.refuse.read-only-read", allow_read_only_read, .scope = &scope_virtio_engine, .about = does_dma,
 		 .skip = needs_write_protection_reads, .clauses = "DEF-3", .judged_by = EVIDENCE);
 
-CONFORMANCE_TEST("virtio.refuse.out-of-window", refuse_out_of_window, .scope = &scope_virtio_engine,
+CONFORMANCE_TEST("virtio.refuse.out-of-window", refuse_out_of_window, .scope = &scope_virtio_engine, .about = does_dma,
 		 .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
 
 /* A physical address behind the last byte of memory. Far behind, so that a bank more would not make it valid. */
@@ -49,21 +49,21 @@ static void beyond_memory(struct trial *trial)
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.refuse.beyond-memory", beyond_memory, .scope = &scope_virtio_engine, .skip = needs_physical_view,
-		 .clauses = "DEF-1", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.beyond-memory", beyond_memory, .scope = &scope_virtio_engine, .about = does_dma,
+		 .skip = needs_physical_view, .clauses = "DEF-1", .judged_by = EVIDENCE);
 
-CONFORMANCE_TEST("virtio.refuse.revoked", refuse_revoked, .scope = &scope_virtio_engine, .skip = needs_bus_view,
-		 .clauses = "DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.revoked", refuse_revoked, .scope = &scope_virtio_engine, .about = does_dma,
+		 .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
 
 static const char *needs_return(const struct subject *subject)
 {
 	if (subject->engine->view == VIEW_PHYSICAL && hangs_when_disabled(subject))
 		return hangs_when_disabled(subject);
-	return needs_plain_ring(subject);
+	return needs_writes(subject);
 }
 
 CONFORMANCE_TEST("virtio.refuse.bus-master-cleared", refuse_without_bus_master, .scope = &scope_virtio_engine,
-		 .skip = needs_return, .clauses = "PCIID-1", .judged_by = EVIDENCE);
+		 .about = on_plain_ring, .skip = needs_return, .clauses = "PCIID-1", .judged_by = EVIDENCE);
 
 /* Starts the engine with something left out, and sees that it does not touch memory. */
 static void left_out(struct trial *trial, unsigned omit, const char *why)
@@ -85,14 +85,14 @@ static void bus_master_never_set(struct trial *trial)
 	left_out(trial, OMIT_BUS_MASTER, "bus mastering was never switched on");
 }
 CONFORMANCE_TEST("virtio.refuse.bus-master-never-set", bus_master_never_set, .scope = &scope_virtio_engine,
-		 .skip = needs_plain_ring, .clauses = "PCIID-1", .judged_by = EVIDENCE);
+		 .about = on_plain_ring, .skip = needs_writes, .clauses = "PCIID-1", .judged_by = EVIDENCE);
 
 /* A legacy device must even work then (LEG-5): suite virtio.legacy. */
 static const char *needs_driver_ok(const struct subject *subject)
 {
 	if (virtio_engine_of(subject->engine)->device->transport == &virtio_legacy)
 		return "driven as a legacy device, which may be used before DRIVER_OK";
-	return needs_plain_ring(subject);
+	return needs_writes(subject);
 }
 
 static void before_driver_ok(struct trial *trial)
@@ -100,7 +100,7 @@ static void before_driver_ok(struct trial *trial)
 	left_out(trial, OMIT_DRIVER_OK, "DRIVER_OK is not set");
 }
 CONFORMANCE_TEST("virtio.refuse.before-driver-ok", before_driver_ok, .scope = &scope_virtio_engine,
-		 .skip = needs_driver_ok, .clauses = "STATUS-1", .judged_by = EVIDENCE);
+		 .about = on_plain_ring, .skip = needs_driver_ok, .clauses = "STATUS-1", .judged_by = EVIDENCE);
 
 static void after_reset(struct trial *trial)
 {
@@ -118,15 +118,8 @@ static void after_reset(struct trial *trial)
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.refuse.after-reset", after_reset, .scope = &scope_virtio_engine, .skip = needs_plain_ring,
-		 .clauses = "RESET-1 RESET-2", .judged_by = EVIDENCE);
-
-static const char *needs_plain_ring_reset(const struct subject *subject)
-{
-	const char *reason = needs_ring_reset(subject);
-
-	return reason ? reason : needs_plain_ring(subject);
-}
+CONFORMANCE_TEST("virtio.refuse.after-reset", after_reset, .scope = &scope_virtio_engine, .about = on_plain_ring,
+		 .skip = needs_writes, .clauses = "RESET-1 RESET-2", .judged_by = EVIDENCE);
 
 static void after_queue_reset(struct trial *trial)
 {
@@ -150,7 +143,8 @@ static void after_queue_reset(struct trial *trial)
 	expect_recovers(trial, engine);
 }
 CONFORMANCE_TEST("virtio.refuse.after-queue-reset", after_queue_reset, .scope = &scope_virtio_engine,
-		 .skip = needs_plain_ring_reset, .clauses = "QRST-1 COMMON-11 COMMON-13", .judged_by = EVIDENCE);
+		 .about = on_plain_ring, .skip = needs_ring_reset, .clauses = "QRST-1 COMMON-11 COMMON-13",
+		 .judged_by = EVIDENCE);
 
 static const char *needs_offer(const struct subject *subject)
 {
@@ -190,5 +184,5 @@ static void decline(struct trial *trial)
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.refuse.declined", decline, .scope = &scope_virtio_engine, .skip = needs_offer,
-		 .clauses = "RSVD-4 FEAT-3 DEF-1", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.declined", decline, .scope = &scope_virtio_engine, .about = does_dma,
+		 .skip = needs_offer, .clauses = "RSVD-4 FEAT-3 DEF-1", .judged_by = EVIDENCE);

@@ -19,8 +19,8 @@ static void buffer_write(struct trial *trial)
 	engine_stop(trial->subject->engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.view.buffer-write", buffer_write, .scope = &scope_virtio_engine, .skip = needs_writes,
-		 .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.view.buffer-write", buffer_write, .scope = &scope_virtio_engine, .about = does_dma,
+		 .skip = needs_writes, .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);
 
 static void buffer_read(struct trial *trial)
 {
@@ -33,8 +33,8 @@ static void buffer_read(struct trial *trial)
 	engine_stop(trial->subject->engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.view.buffer-read", buffer_read, .scope = &scope_virtio_engine, .skip = needs_reads,
-		 .clauses = "DEF-1 DEF-3 SPLIT-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.view.buffer-read", buffer_read, .scope = &scope_virtio_engine, .about = does_dma,
+		 .skip = needs_reads, .clauses = "DEF-1 DEF-3 SPLIT-3", .judged_by = EVIDENCE);
 
 /*
  * The mixed machine: two devices in opposite views are given numbers in the same page at the same time. The one's data

@@ -181,7 +181,7 @@ static void sizes(struct trial *trial)
 			works_with_size(trial, size);
 	trial_record(trial, "up to %u entries", largest);
 }
-CONFORMANCE_TEST("virtio.mode.sizes", sizes, .scope = &scope_virtio_engine, .skip = needs_sizes,
+CONFORMANCE_TEST("virtio.mode.sizes", sizes, .scope = &scope_virtio_engine, .about = does_dma, .skip = needs_sizes,
 		 .clauses = "COMMON-15", .judged_by = EVIDENCE);
 
 static unsigned queue_count(const struct virtio_device *device)
@@ -220,5 +220,5 @@ static void queues(struct trial *trial)
 	}
 	trial_record(trial, "%u queues", count);
 }
-CONFORMANCE_TEST("virtio.mode.queues", queues, .scope = &scope_virtio_engine, .skip = needs_more_queues,
-		 .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.mode.queues", queues, .scope = &scope_virtio_engine, .about = does_dma,
+		 .skip = needs_more_queues, .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);

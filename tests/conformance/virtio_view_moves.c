@@ -98,7 +98,7 @@ static void moved(struct trial *trial)
 	release_parts(&parts);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.view.moved", moved, .scope = &scope_virtio_engine, .skip = needs_bus_view,
+CONFORMANCE_TEST("virtio.view.moved", moved, .scope = &scope_virtio_engine, .about = does_dma, .skip = needs_bus_view,
 		 .clauses = "DEF-3", .judged_by = EVIDENCE);
 
 static const char *part_name(const struct virtio_engine *virtio, unsigned part)
@@ -173,8 +173,8 @@ static void unmapped_rings(struct trial *trial)
 	if (trial_good(trial))
 		expect_recovers(trial, trial->subject->engine);
 }
-CONFORMANCE_TEST("virtio.refuse.unmapped-ring", unmapped_rings, .scope = &scope_virtio_engine, .skip = needs_bus_view_rings,
-		 .clauses = "DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.unmapped-ring", unmapped_rings, .scope = &scope_virtio_engine, .about = does_dma,
+		 .skip = needs_bus_view_rings, .clauses = "DEF-3", .judged_by = EVIDENCE);
 
 static const char *needs_parts(const struct subject *subject)
 {
@@ -241,7 +241,7 @@ static void old_rings_of_device(struct trial *trial)
 	left_behind(trial, reset_device);
 }
 CONFORMANCE_TEST("virtio.refuse.old-rings-after-reset", old_rings_of_device, .scope = &scope_virtio_engine,
-		 .skip = needs_parts, .clauses = "RESET-1 RESET-2", .judged_by = EVIDENCE);
+		 .about = does_dma, .skip = needs_parts, .clauses = "RESET-1 RESET-2", .judged_by = EVIDENCE);
 
 #define OTHER_SIZE	8
 
@@ -263,4 +263,5 @@ static void old_rings_of_queue(struct trial *trial)
 	left_behind(trial, reset_queue);
 }
 CONFORMANCE_TEST("virtio.refuse.old-rings-after-queue-reset", old_rings_of_queue, .scope = &scope_virtio_engine,
-		 .skip = needs_parts_and_reset, .clauses = "QRST-1 QRST-2 QRST-3", .judged_by = EVIDENCE);
+		 .about = does_dma, .skip = needs_parts_and_reset, .clauses = "QRST-1 QRST-2 QRST-3",
+		 .judged_by = EVIDENCE);
