@@ -67,6 +67,7 @@ struct platform_bridge {
 	unsigned hose;			/* 0, 1, ... in the firmware's order */
 	phys_addr registers;		/* the bridge's own registers */
 	phys_addr interrupts;		/* the registers of the interrupt controller its INTx lines lead to */
+	unsigned cpu;			/* the CPU we run on, as that controller numbers it */
 	phys_addr config;		/* PCI configuration space, bus 0 device 0 function 0 register 0 */
 	phys_addr io;			/* PCI I/O address 0 */
 	phys_addr memory;		/* PCI memory address 0 */
@@ -85,6 +86,7 @@ struct platform {
 	uint64_t clock_hz;		/* rate of arch_clock() */
 	unsigned clock_bits;		/* arch_clock() counts modulo 2 to this */
 	phys_addr uart;			/* 16550 registers, one byte apart */
+	const char *no_interrupts;	/* why arch_interrupts() must not let any in; NULL where it may */
 	unsigned bridge_count;
 	struct platform_bridge bridges[PLATFORM_BRIDGES];
 };
@@ -122,6 +124,26 @@ struct trap_frame {
 };
 
 void trap(const struct trap_frame *frame);
+
+/*
+ * Interrupts of devices, off when boot_main() begins and while trap() runs. One that is let in is a trap of kind
+ * TRAP_INTERRUPT whose address is the number that the machine has for it; what it means is drivers/bridge's. When
+ * trap() returns, the interrupted program goes on with all its registers.
+ *
+ * A request that stays must not interrupt again and again: until the driver of the interrupt controller is told that it
+ * has been served, the port (Alpha) or the controller itself (sparc64) holds it back.
+ */
+void arch_interrupts(bool on);
+/* While they are off: takes one that has arrived at the CPU as if it had been let in. False: none has, or this CPU has no
+ * place where one could wait (Alpha). */
+bool arch_interrupt_take(uint64_t *number);
+/*
+ * Fills every register that a program may use, waits until *flag is not 0 and looks which of them has changed: 0 for none,
+ * else its number in the port's order, from 1 on. HOLD_EARLY: the flag was set already; HOLD_LATE: it never was.
+ */
+#define HOLD_EARLY	-1
+#define HOLD_LATE	-2
+int arch_hold_registers(const volatile uint32_t *flag, uint64_t turns);
 
 /*
  * A place in the program to come back to from a trap: as setjmp() and longjmp(), with the same rules for local

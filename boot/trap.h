@@ -32,6 +32,12 @@ struct trap_record {
  */
 bool trap_guard(void (*function)(void *argument), void *argument, struct trap_record *record);
 
+/*
+ * Who takes interrupts of devices while arch_interrupts() lets them in; number is what arch.h calls the trap's address. It
+ * says whether it has expected this one: any other interrupt is a trap. NULL: all of them are.
+ */
+void trap_set_interrupt_handler(bool (*handler)(uint64_t number));
+
 /* "a machine check", "an unaligned access": what the kind is called in a sentence. */
 const char *trap_kind_name(enum trap_kind kind);
 

@@ -19,6 +19,7 @@
 #define HWRPB_SLOT_SIZE		0x98
 #define HWRPB_SLOTS		0xa0	/* offset of the slot of CPU 0 */
 #define   SLOT_CPU_TYPE		0xb0
+#define     CPU_EV67		11
 
 /* A counter slower or faster than this does not exist; a wrong rate would make every time limit wrong. */
 #define CLOCK_LOWEST		1000000ul
@@ -68,6 +69,16 @@ static const char *cpu_name(void)
 	return name_from(cpu_names, sizeof cpu_names / sizeof cpu_names[0], (uint32_t)field(slot + SLOT_CPU_TYPE));
 }
 
+/* Measured: the machine stops dead at the first one. */
+static const char *interrupts_obstacle(void)
+{
+	uint64_t slot = field(HWRPB_SLOTS) + field(HWRPB_CPU) * field(HWRPB_SLOT_SIZE);
+
+	if (!platform.emulated || (uint32_t)field(slot + SLOT_CPU_TYPE) >= CPU_EV67)
+		return NULL;
+	return "QEMU's PALcode looks for the line with an instruction (cttz) that this CPU does not have";
+}
+
 static const char *machine_name(void)
 {
 	if (field(HWRPB_SYSTEM) != SYSTEM_TSUNAMI)
@@ -110,6 +121,7 @@ static void add_bridge(unsigned hose)
 		.hose = hose,
 		.registers = { PCHIP + distance },
 		.interrupts = { CCHIP },
+		.cpu = pal_whami(),
 		.config = { PCI_CONFIG + distance },
 		.io = { PCI_IO + distance },
 		.memory = { PCI_MEMORY + distance },
@@ -139,6 +151,7 @@ const struct platform *arch_platform(void)
 	platform.cpu = cpu_name();
 	platform.emulated = field(HWRPB_SERIAL_NUMBER) == SERIAL_QEMU;
 	platform.firmware = platform.emulated ? "QEMU PALcode" : hwrpb_valid() ? "SRM console" : "unknown";
+	platform.no_interrupts = interrupts_obstacle();
 	platform.memory_size = alpha_memory_size();
 	platform.clock_hz = clock_rate();
 	platform.clock_bits = 32;

@@ -14,6 +14,7 @@
 
 #define PIL_ALL_OFF		15	/* above every interrupt level but the mondo vector, which only IE stops */
 #define WINDOWS			8
+#define UPA_ID			0	/* of the only CPU that an UltraSPARC-IIi can be */
 #define TICK_COUNTER		0x7fffffffffffffff	/* %tick; bit 63 is NPT, not part of the count */
 
 #define ASI_PHYS_IO		0x15	/* physical address, uncached, with side effects, big-endian */
@@ -23,6 +24,7 @@
 #define ASI_DCACHE_TAG		0x47	/* one tag each 32 bytes, 512 of them */
 #define   DCACHE_SIZE		0x4000
 #define ASI_INTR_RECEIVE	0x49	/* at address 0; a write of 0 accepts the next mondo */
+#define   INTR_BUSY		0x20	/*   one is here */
 #define ASI_ESTATE_ERROR	0x4b	/* at address 0 */
 #define   ESTATE_ALL		0x7	/*   trap on errors of every kind */
 #define ASI_AFSR		0x4c	/* asynchronous fault status, at address 0; ones clear */

@@ -66,6 +66,7 @@ static void add_bridge(const struct firmware_bridge *found)
 		.hose = platform.bridge_count,
 		.registers = { found->registers },
 		.interrupts = { found->registers },
+		.cpu = UPA_ID,
 		.config = { found->config },
 		.io = { found->io },
 		.memory = { found->memory },

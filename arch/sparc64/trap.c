@@ -109,6 +109,26 @@ static void write_asi(uint64_t address, unsigned space, uint64_t value)
 			  : : "r" (value), "r" (address), "r" (space) : "memory");
 }
 
+/* A mondo comes whatever the level is; the levels themselves stay off. */
+void arch_interrupts(bool on)
+{
+	__asm__ volatile ("wrpr %0, 0, %%pstate" : : "r" ((uint64_t)(PSTATE_PRIV | (on ? PSTATE_IE : 0))) : "memory");
+}
+
+static uint64_t mondo_number(void)
+{
+	return read_asi(INTR_DATA_0, ASI_INTR_DATA) & INTR_NUMBER;
+}
+
+bool arch_interrupt_take(uint64_t *number)
+{
+	if (!(read_asi(0, ASI_INTR_RECEIVE) & INTR_BUSY))
+		return false;
+	*number = mondo_number();
+	write_asi(0, ASI_INTR_RECEIVE, 0);
+	return true;
+}
+
 static const struct trap_type *find_type(uint64_t tt)
 {
 	for (size_t i = 0; i < sizeof trap_types / sizeof trap_types[0]; i++)
@@ -171,7 +191,7 @@ static bool find_address(const uint64_t *saved, enum address_source source, uint
 		*address = saved[SAVED_SP] + STACK_BIAS;
 		return true;
 	case IN_MONDO:
-		*address = read_asi(INTR_DATA_0, ASI_INTR_DATA) & INTR_NUMBER;
+		*address = mondo_number();
 		return true;
 	case NOWHERE:
 		break;

@@ -86,9 +86,12 @@ struct host_bridge_ops {
 	int (*intx_line)(struct host_bridge *bridge, unsigned above, unsigned slot, unsigned pin);
 };
 
+struct interrupt_controller;
+
 struct host_bridge_driver {
 	const char *compatible;
 	const struct host_bridge_ops *ops;
+	const struct interrupt_controller *interrupts;	/* see interrupt.h; NULL: none that busproof knows */
 	unsigned can;			/* BRIDGE_* */
 	unsigned window_count;
 	struct bus_range io;		/* PCI I/O addresses that BARs may get */

@@ -198,6 +198,7 @@ static const struct dma_window windows[] = {
 static const struct host_bridge_driver sabre = {
 	.compatible = "sabre",
 	.ops = &sabre_ops,
+	.interrupts = &sabre_interrupts,
 	.can = BRIDGE_WRITE_PROTECTION | BRIDGE_FAULT_RECORD,
 	.window_count = 1,
 	.io = { 0x8000, 0xffffff },

@@ -248,6 +248,7 @@ static const struct dma_window windows[] = {
 static const struct host_bridge_driver typhoon = {
 	.compatible = "typhoon",
 	.ops = &typhoon_ops,
+	.interrupts = &typhoon_interrupts,
 	.can = BRIDGE_FAULT_RECORD | BRIDGE_DIRECT_WINDOWS | BRIDGE_MONSTER_WINDOW,
 	.window_count = 5,
 	.io = { 0x9000, 0xffff },		/* above what ISA devices of these boards decode */

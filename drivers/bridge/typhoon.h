@@ -53,7 +53,17 @@
 #define DAC_BASE		0x8000000000ull
 #define DAC_TABLE		(4ull << 20)
 
-#define DRIR_ISA		55		/* the Cchip's request bit of the ISA interrupts; PCI's are below */
+/* Interrupt registers of the Cchip, one set for all Pchips; n is the number of a CPU, 0 to 3. */
+#define CCHIP_DIM(n)		(0x200 + 0x40 * ((n) & 1) + 0x400 * ((n) >> 1))	/* mask: 1 interrupts this CPU */
+#define CCHIP_DIR(n)		(0x280 + 0x40 * ((n) & 1) + 0x400 * ((n) >> 1))	/* DRIR and DIM(n), read only */
+#define CCHIP_DRIR		0x300		/* requests as they are, read only */
+#define   DRIR_ISA		55		/*   the bit of the ISA interrupts; PCI's are below */
+#define VECTOR_DEVICE		0x900		/* PALcode's vector of bit 0; 16 more for each further bit */
+
+uint64_t cchip_read(const struct host_bridge *bridge, unsigned reg);
+void cchip_write(const struct host_bridge *bridge, unsigned reg, uint64_t value);
+
+extern const struct interrupt_controller typhoon_interrupts;	/* typhoon_interrupt.c */
 
 uint64_t typhoon_read(const struct host_bridge *bridge, unsigned reg);
 void typhoon_write(const struct host_bridge *bridge, unsigned reg, uint64_t value);

@@ -8,6 +8,7 @@
 #include "boot/string.h"
 #include "boot/tap.h"
 #include "boot/trap.h"
+#include "drivers/bridge/interrupt.h"
 #include "drivers/dma/dma.h"
 #include "drivers/engine/engine.h"
 #include "tests/conformance/follow.h"
@@ -184,6 +185,7 @@ static void clean_up(size_t frames_before)
 
 	if (!trap_guard(stop_engines, NULL, &record))
 		note_trap(&record, "while its engine was stopped");
+	interrupts_close();
 	for (unsigned i = 0; bridge_get(i); i++) {
 		if (!dma_restore(bridge_get(i)))
 			trial_error(&trial, "the bridge's windows cannot be opened again");

@@ -1,4 +1,4 @@
-/* sources: drivers/bridge/bridge.c drivers/bridge/typhoon.c drivers/bridge/sabre.c drivers/dma/window.c boot/print.c */
+/* sources: drivers/bridge/bridge.c drivers/bridge/typhoon.c drivers/bridge/typhoon_interrupt.c drivers/bridge/sabre.c drivers/bridge/sabre_interrupt.c drivers/dma/window.c boot/clock.c boot/print.c */
 /*
  * The host bridges as sequences of register accesses, against registers that record them. What a register or an entry
  * must hold is written here as the manuals' numbers, not as the drivers' names.

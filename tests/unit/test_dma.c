@@ -1,4 +1,4 @@
-/* sources: drivers/dma/map.c drivers/dma/window.c drivers/bridge/bridge.c drivers/bridge/typhoon.c drivers/bridge/sabre.c boot/frames.c boot/sweep.c boot/fatal.c boot/tap.c boot/print.c */
+/* sources: drivers/dma/map.c drivers/dma/window.c drivers/bridge/bridge.c drivers/bridge/typhoon.c drivers/bridge/typhoon_interrupt.c drivers/bridge/sabre.c drivers/bridge/sabre_interrupt.c boot/frames.c boot/sweep.c boot/fatal.c boot/tap.c boot/clock.c boot/print.c */
 /*
  * DMA maps over a bridge of software whose page tables have a cache that is never coherent: it sees an entry only when
  * the range is invalidated. So a test that compares cache and table after each step sees an invalidation that is

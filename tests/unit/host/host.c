@@ -27,6 +27,9 @@ uint64_t host_clock;
 uint64_t host_clock_step;
 unsigned host_clock_bits;
 struct platform host_platform;
+bool host_interrupts_on;
+uint64_t host_interrupts[HOST_INTERRUPTS];
+unsigned host_interrupt_count;
 
 static jmp_buf run_end;
 static bool running;
@@ -42,6 +45,8 @@ void host_reset(void)
 	device_count = 0;
 	accesses = 0;
 	host_unclaimed_traps = false;
+	host_interrupts_on = false;
+	host_interrupt_count = 0;
 	host_clock = 0;
 	host_clock_step = 1000;
 	host_clock_bits = 64;
@@ -227,6 +232,19 @@ uint64_t arch_clock(void)
 
 	host_clock += host_clock_step;
 	return host_clock_bits < 64 ? now & ((1ull << host_clock_bits) - 1) : now;
+}
+
+void arch_interrupts(bool on)
+{
+	host_interrupts_on = on;
+}
+
+bool arch_interrupt_take(uint64_t *number)
+{
+	if (host_interrupt_count == 0)
+		return false;
+	*number = host_interrupts[--host_interrupt_count];
+	return true;
 }
 
 enum host_end host_run(void (*function)(void *argument), void *argument)

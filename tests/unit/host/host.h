@@ -59,6 +59,12 @@ extern unsigned host_clock_bits;
 /* What arch_platform() says. */
 extern struct platform host_platform;
 
+/* What arch_interrupts() was told last; and the numbers that arch_interrupt_take() finds, the last one first. */
+#define HOST_INTERRUPTS	8
+extern bool host_interrupts_on;
+extern uint64_t host_interrupts[HOST_INTERRUPTS];
+extern unsigned host_interrupt_count;
+
 /* What has been printed since host_reset(), unless the program has boot/console.c; always ends in a NUL. */
 extern char host_output[65536];
 extern size_t host_output_length;

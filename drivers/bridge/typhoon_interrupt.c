@@ -1,0 +1,97 @@
+/*
+ * The Cchip of the 21272 as an interrupt controller: one for the whole machine, whichever Pchip a line comes from. A line
+ * is a bit of DRIR, which shows its level; a CPU is interrupted as long as DRIR and its mask DIM have a bit in common.
+ *
+ * Source: 21272 Chipset Hardware Reference Manual (DS-0025A-TE), DRIR, DIM and DIR; the vectors are those of OSF/1 PALcode.
+ */
+#include "drivers/bridge/interrupt.h"
+#include "drivers/bridge/typhoon.h"
+
+#define VECTOR_STEP	16
+
+static const unsigned dim[] = { CCHIP_DIM(0), CCHIP_DIM(1), CCHIP_DIM(2), CCHIP_DIM(3) };
+static const unsigned dir[] = { CCHIP_DIR(0), CCHIP_DIR(1), CCHIP_DIR(2), CCHIP_DIR(3) };
+
+uint64_t cchip_read(const struct host_bridge *bridge, unsigned reg)
+{
+	return mmio_read64_le((phys_addr) { bridge->at->interrupts.value + reg });
+}
+
+void cchip_write(const struct host_bridge *bridge, unsigned reg, uint64_t value)
+{
+	mmio_write64_le((phys_addr) { bridge->at->interrupts.value + reg }, value);
+}
+
+static unsigned cpu(const struct host_bridge *bridge)
+{
+	return bridge->at->cpu % (sizeof(dim) / sizeof(dim[0]));
+}
+
+/* The read forces the write out of the CPU: the request line has moved when it returns. */
+static void set_mask(const struct host_bridge *bridge, uint64_t value)
+{
+	cchip_write(bridge, dim[cpu(bridge)], value);
+	cchip_read(bridge, dim[cpu(bridge)]);
+}
+
+static void save(const struct host_bridge *bridge, uint64_t *words)
+{
+	words[0] = cchip_read(bridge, dim[cpu(bridge)]);
+}
+
+static void restore(const struct host_bridge *bridge, const uint64_t *words)
+{
+	set_mask(bridge, words[0]);
+}
+
+static uint64_t together(unsigned line)
+{
+	return INTERRUPT_LINE(line);
+}
+
+static void enable(const struct host_bridge *bridge, uint64_t lines)
+{
+	set_mask(bridge, cchip_read(bridge, dim[cpu(bridge)]) | lines);
+}
+
+static void mask(const struct host_bridge *bridge, uint64_t lines)
+{
+	set_mask(bridge, cchip_read(bridge, dim[cpu(bridge)]) & ~lines);
+}
+
+static uint64_t raised(const struct host_bridge *bridge)
+{
+	return cchip_read(bridge, CCHIP_DRIR) & (INTERRUPT_LINE(DRIR_ISA) - 1);
+}
+
+static uint64_t waiting(const struct host_bridge *bridge)
+{
+	return cchip_read(bridge, dir[cpu(bridge)]) & (INTERRUPT_LINE(DRIR_ISA) - 1);
+}
+
+static int line(const struct host_bridge *bridge, uint64_t number)
+{
+	(void)bridge;
+	if (number < VECTOR_DEVICE || number % VECTOR_STEP != 0 || (number - VECTOR_DEVICE) / VECTOR_STEP >= DRIR_ISA)
+		return -1;
+	return (number - VECTOR_DEVICE) / VECTOR_STEP;
+}
+
+/* The port has masked the line when the interrupt came (arch.h). */
+static void end(const struct host_bridge *bridge, unsigned line)
+{
+	enable(bridge, INTERRUPT_LINE(line));
+}
+
+const struct interrupt_controller typhoon_interrupts = {
+	.lines = INTERRUPT_LINE(DRIR_ISA) - 1,
+	.save = save,
+	.restore = restore,
+	.together = together,
+	.enable = enable,
+	.mask = mask,
+	.raised = raised,
+	.waiting = waiting,
+	.line = line,
+	.end = end,
+};
