@@ -1,0 +1,36 @@
+/*
+ * Deviations of interrupt controllers, as QEMU models them. See deviations.h.
+ *
+ * What else is known of Sabre's model, and why it is not listed:
+ *
+ *   a clear register acts on all four pins of a slot    no guest loses anything: what is still raised is sent again, which
+ *                                                       virtio.intx.two-in-one-slot sees
+ *   any value written to a clear register ends          the other values are diagnostics
+ *   the target in a mapping register is ignored         there is one CPU
+ *   clear registers end at offset 0x2c                  PCI devices have none above 0x21
+ */
+#include "tests/deviations/deviations.h"
+
+static const struct deviation interrupts[] = {
+	{
+		.name = "qemu-sabre-no-interrupt-state",
+		.points = "virtio.intx.raised/*",
+		.machine = "sun4u", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.reason = "The registers of interrupt states read 0, whatever is raised. By hand: have a device raise its line while its "
+			  "mapping register does not send it, and read 0xa800 of the bridge: two bits for each interrupt offset.",
+		.reference = "UltraSPARC-IIi User's Manual (805-0087), PCI interrupt state diagnostic register; "
+			     "QEMU hw/pci-host/sabre.c, sabre_config_read()",
+	},
+	{
+		.name = "qemu-sabre-lost-interrupt",
+		.points = "virtio.intx.two-by-the-book/*",
+		.machine = "sun4u", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.reason = "A line that rises while the mondo of a line of another slot is not ended takes its place, and its own "
+			  "mondo is never sent: one of two devices is not served. By hand: interrupts off (PSTATE.IE 0), mapping "
+			  "registers of two slots valid, raise one line, then the other; let interrupts in, and serve and end the "
+			  "first. A write of any mapping register brings the second.",
+		.reference = "UltraSPARC-IIi User's Manual (805-0087), interrupt states; QEMU hw/pci-host/sabre.c, "
+			     "pci_sabre_set_irq() and sabre_clear_request()",
+	},
+};
+DEVIATIONS(interrupts);
