@@ -134,12 +134,13 @@ void trap(const struct trap_frame *frame);
  * has been served, the port (Alpha) or the controller itself (sparc64) holds it back.
  */
 void arch_interrupts(bool on);
-/* While they are off: takes one that has arrived at the CPU as if it had been let in. False: none has, or this CPU has no
- * place where one could wait (Alpha). */
+/* While they are off: takes one that has arrived at the CPU as if it had been let in. False: none has, or this CPU
+ * has no place where one could wait (Alpha). */
 bool arch_interrupt_take(uint64_t *number);
 /*
- * Fills every register that a program may use, waits until *flag is not 0 and looks which of them has changed: 0 for none,
- * else its number in the port's order, from 1 on. HOLD_EARLY: the flag was set already; HOLD_LATE: it never was.
+ * Fills every register that a program may use, waits until *flag is not 0 and looks which of them has changed: 0 for
+ * none, else its number in the port's order, from 1 on. HOLD_EARLY: the flag was set already; HOLD_LATE: it never
+ * was.
  */
 #define HOLD_EARLY	-1
 #define HOLD_LATE	-2

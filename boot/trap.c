@@ -92,7 +92,8 @@ void trap(const struct trap_frame *frame)
 {
 	struct guard *guard = innermost;
 
-	if (frame->kind == TRAP_INTERRUPT && frame->has_address && interrupt_handler && interrupt_handler(frame->address))
+	if (frame->kind == TRAP_INTERRUPT && frame->has_address && interrupt_handler &&
+	    interrupt_handler(frame->address))
 		return;
 	if (!guard)
 		give_up(frame);

@@ -33,8 +33,8 @@ struct trap_record {
 bool trap_guard(void (*function)(void *argument), void *argument, struct trap_record *record);
 
 /*
- * Who takes interrupts of devices while arch_interrupts() lets them in; number is what arch.h calls the trap's address. It
- * says whether it has expected this one: any other interrupt is a trap. NULL: all of them are.
+ * Who takes interrupts of devices while arch_interrupts() lets them in; number is what arch.h calls the trap's
+ * address. It says whether it has expected this one: any other interrupt is a trap. NULL: all of them are.
  */
 void trap_set_interrupt_handler(bool (*handler)(uint64_t number));
 

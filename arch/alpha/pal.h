@@ -18,7 +18,7 @@
 #define PAL_WRENT	0x34	/* entry point $17 becomes $16 */
 #define PAL_SWPIPL	0x35	/* interrupt priority level becomes $16; the old one in $0 */
 #define   IPL_ALL	0	/*   every interrupt is taken */
-#define   IPL_DEVICES	3	/*   those of devices are, and of all that is more urgent: the clock, other CPUs, errors */
+#define   IPL_DEVICES	3	/*   those of devices are, and all that are more urgent: the clock, errors */
 #define   IPL_NONE	7	/*   none is */
 #define PAL_WRKGP	0x37	/* what $29 is in every entry point */
 #define PAL_WHAMI	0x3c	/* number of this CPU */

@@ -1,8 +1,8 @@
 /*
  * arch_hold_registers(): does an interrupt leave every register as it was? See arch/arch.h.
  *
- * The numbers of registers are the CPU's, plus 1. $28 is not filled, but holds the flag between its load and the branch;
- * $30 must lead to the stack at any time, and $31 is 0.
+ * The numbers of registers are the CPU's, plus 1. $28 is not filled, but holds the flag between its load and the
+ * branch; $30 must lead to the stack at any time, and $31 is 0.
  */
 	.set	noat
 	.text

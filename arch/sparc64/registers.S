@@ -1,8 +1,8 @@
 /*
  * arch_hold_registers(): does an interrupt leave every register as it was? See arch/arch.h.
  *
- * The numbers of registers are the CPU's (%g0 to %g7, %o0, ...), plus 1, and 33 for %y. %i1 is not filled, but holds the
- * flag between its load and the branch; %sp and %fp must lead to the stack at any time.
+ * The numbers of registers are the CPU's (%g0 to %g7, %o0, ...), plus 1, and 33 for %y. %i1 is not filled, but holds
+ * the flag between its load and the branch; %sp and %fp must lead to the stack at any time.
  */
 #include "arch/sparc64/cpu.h"
 

@@ -1,12 +1,12 @@
 /*
- * Sabre as an interrupt controller. A line has a number (INO), and a state: idle, received, and pending once Sabre has sent
- * it to the CPU as a mondo; a pending line is not looked at until its clear register makes it idle. The four pins of a slot
- * have one mapping register, which says whether their interrupts are sent, and to which CPU.
+ * Sabre as an interrupt controller. A line has a number (INO), and a state: idle, received, and pending once Sabre
+ * has sent it to the CPU as a mondo; a pending line is not looked at until its clear register makes it idle. The four
+ * pins of a slot have one mapping register, which says whether their interrupts are sent, and to which CPU.
  *
  * A mondo may overtake data: what a device behind a further PCI-to-PCI bridge wrote before it raised its line may
  * still be in that bridge. A read of any register behind it (virtio: the ISR) pushes it out, and a read of DMA_WRSYNC
- * waits until Sabre has it in memory; for devices right below Simba the chip does so itself. Tests here poll memory with
- * a limit, and need neither.
+ * waits until Sabre has it in memory; for devices right below Simba the chip does so itself. Tests here poll memory
+ * with a limit, and need neither.
  *
  * Source: UltraSPARC-IIi User's Manual (805-0087), the chapter on interrupts; OpenBSD psychoreg.h for names.
  */
@@ -19,8 +19,8 @@
 #define ON_BOARD_LINES	2		/* of those that PCI devices have: SCSI or IDE, Ethernet */
 #define MAPS		(PCI_LINES / PINS + ON_BOARD_LINES)
 
-/* A pin reaches Sabre as a number that the interrupt concentrator sends when it gets to it, one pin after another. A line
- * that its device has let go of is seen as low after a full round, about 2 us on a real machine. */
+/* A pin reaches Sabre as a number that the interrupt concentrator sends when it gets to it, one pin after another.
+ * A line that its device has let go of is seen as low after a full round, about 2 us on a real machine. */
 #define CONCENTRATOR_ROUND	MICROSECONDS(2)
 
 /* Mondos that can be on their way: more than there are lines would be a broken CPU. */
@@ -72,9 +72,12 @@ static void enable(const struct host_bridge *bridge, uint64_t lines)
 {
 	uint64_t target = (uint64_t)bridge->at->cpu << IMAP_TID_SHIFT & IMAP_TID;
 
-	for (unsigned map = 0; map < MAPS; map++)
+	for (unsigned map = 0; map < MAPS; map++) {
+		uint64_t value = read(bridge, map_register(map)) & ~IMAP_TID;
+
 		if (map_lines(map) & lines)
-			write(bridge, map_register(map), (read(bridge, map_register(map)) & ~IMAP_TID) | target | IMAP_V);
+			write(bridge, map_register(map), value | target | IMAP_V);
+	}
 	read(bridge, map_register(0));
 }
 

@@ -1,8 +1,10 @@
 /*
- * The Cchip of the 21272 as an interrupt controller: one for the whole machine, whichever Pchip a line comes from. A line
- * is a bit of DRIR, which shows its level; a CPU is interrupted as long as DRIR and its mask DIM have a bit in common.
+ * The Cchip of the 21272 as an interrupt controller: one for the whole machine, whichever Pchip a line comes from. A
+ * line is a bit of DRIR, which shows its level; a CPU is interrupted as long as DRIR and its mask DIM have a bit in
+ * common.
  *
- * Source: 21272 Chipset Hardware Reference Manual (DS-0025A-TE), DRIR, DIM and DIR; the vectors are those of OSF/1 PALcode.
+ * Source: 21272 Chipset Hardware Reference Manual (DS-0025A-TE), DRIR, DIM and DIR; the vectors are those of OSF/1
+ * PALcode.
  */
 #include "drivers/bridge/interrupt.h"
 #include "drivers/bridge/typhoon.h"

@@ -1,15 +1,17 @@
 /*
- * Suite virtio.intx: the interrupt of one device at a time, from its ISR over PCI's status bit and the interrupt controller
- * to the CPU, and back when the ISR is read. Two and more of them at once: virtio_intx_two.c.
+ * Suite virtio.intx: the interrupt of one device at a time, from its ISR over PCI's status bit and the interrupt
+ * controller to the CPU, and back when the ISR is read. Two and more of them at once: virtio_intx_two.c.
  *
- * Every device is tried, because each has its own way to the line; only with the plainest of rings, because what a ring
- * asks for is judged by its ISR elsewhere (virtio.work.isr, virtio.view.driver-events).
+ * Every device is tried, because each has its own way to the line; only with the plainest of rings, because what a
+ * ring asks for is judged by its ISR elsewhere (virtio.work.isr, virtio.view.driver-events).
  *
- * Source: VIRTIO 1.4, 4.1.4.5; PCI Local Bus Specification 2.3 and later, 6.2.2 and 6.2.3 (interrupt disable and status).
+ * Source: VIRTIO 1.4, 4.1.4.5; PCI Local Bus Specification 2.3 and later, 6.2.2 and 6.2.3 (interrupt disable and
+ * status).
  */
 #include <linux/pci_regs.h>
 
 #include "boot/clock.h"
+#include "drivers/virtio/fields.h"
 #include "tests/conformance/virtio_intx.h"
 
 static void stop(struct intx_listener *listener)
@@ -107,6 +109,36 @@ static void delivered(struct trial *trial)
 CONFORMANCE_TEST("virtio.intx.delivered", delivered, .scope = &scope_intx_engine, .skip = needs_intx,
 		 .clauses = "ISR-3 ISR-5 DEF-29 SPLIT-10", .judged_by = EVIDENCE);
 
+/* Until the controller is told that an interrupt is ended, its line does not interrupt again, though the device
+ * was served and raises it anew; then it does. */
+static void not_ended(struct trial *trial)
+{
+	struct intx_listener *listener = intx_start(trial);
+
+	if (!listener)
+		return;
+	intx_rig.never_end = true;
+	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true)) {
+		intx_count();
+		intx_let_in(1);
+		intx_judge(trial);
+		intx_judge_served(trial, listener, true);
+	}
+	intx_count();
+	if (trial_good(trial) && intx_request(trial, listener) && intx_expect_pending(trial, listener, true)) {
+		intx_let_in(0);
+		expect(trial, intx_rig.entries == 0, "%u interrupts came before the one before was ended",
+		       intx_rig.entries);
+		intx_rig.controller->end(intx_rig.bridge, listener->line);
+		intx_let_in(1);
+		intx_judge(trial);
+		intx_judge_served(trial, listener, false);
+	}
+	stop(listener);
+}
+CONFORMANCE_TEST("virtio.intx.not-ended", not_ended, .scope = &scope_intx_engine, .skip = needs_intx,
+		 .judged_by = EVIDENCE);
+
 /* A masked line does not interrupt; once it is unmasked, what was raised meanwhile does. */
 static void masked(struct trial *trial)
 {
@@ -200,8 +232,8 @@ static void disabled(struct trial *trial)
 CONFORMANCE_TEST("virtio.intx.disabled", disabled, .scope = &scope_intx_engine, .skip = needs_intx,
 		 .clauses = "ISR-4", .judged_by = EVIDENCE);
 
-/* The interrupt bit of PCI status is read only: a write neither clears nor sets it, nor does it interrupt. Only this bit is
- * written as one, because ones clear others of the register. */
+/* The interrupt bit of PCI status is read only: a write neither clears nor sets it, nor does it interrupt. Only
+ * this bit is written as one, because ones clear others of the register. */
 static void status(struct trial *trial)
 {
 	struct intx_listener *listener = intx_start(trial);
@@ -211,13 +243,14 @@ static void status(struct trial *trial)
 		return;
 	for (unsigned i = 0; i < 2; i++) {
 		pci_write16(listener->engine->function, PCI_STATUS, values[i]);
-		expect(trial, !intx_pending(listener), "a write of %#x to PCI status has set its interrupt bit", values[i]);
+		expect(trial, !intx_pending(listener), "a write of %#x to PCI status has set its interrupt bit",
+		       values[i]);
 	}
 	expect_none_waiting(trial, "after a write to PCI status");
 	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true))
 		for (unsigned i = 0; i < 2; i++) {
 			pci_write16(listener->engine->function, PCI_STATUS, values[i]);
-			expect(trial, intx_pending(listener), "a write of %#x to PCI status has cleared its interrupt bit",
+			expect(trial, intx_pending(listener), "a write of %#x to PCI status clears its interrupt bit",
 			       values[i]);
 		}
 	stop(listener);
@@ -239,7 +272,8 @@ static void reset(struct trial *trial)
 		expect(trial, virtio_reset(listener->device), "the device does not end its reset");
 		intx_expect_pending(trial, listener, false);
 		intx_count();
-		/* What the controller has seen of the raise is forgotten: only a line that is still raised comes through. */
+		/* What the controller has seen of the raise is forgotten: only a line that is still raised comes
+		 * through. */
 		intx_rig.controller->end(intx_rig.bridge, listener->line);
 		intx_rig.controller->enable(intx_rig.bridge, lines);
 		intx_let_in(0);
@@ -250,6 +284,50 @@ static void reset(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.intx.reset", reset, .scope = &scope_intx_engine, .skip = needs_intx,
 		 .clauses = "RESET-2", .judged_by = EVIDENCE);
+
+static const char *needs_reset_status(const struct subject *subject)
+{
+	if (virtio_engine_of(subject->engine)->mode->legacy)
+		return "a legacy device cannot ask for a reset";
+	return needs_intx(subject);
+}
+
+/* More entries than the ring has: a device that looks can only ask for a reset. */
+static bool break_ring(struct intx_listener *listener)
+{
+	struct virtqueue *queue = virtio_engine_requests(virtio_engine_of(listener->engine));
+
+	queue->available += queue->size + 1000;
+	virtqueue_available(queue)->idx = cpu_to_virtio16(listener->device, queue->available);
+	virtqueue_notify(queue);
+	return poll_until(virtio_status(listener->device) & VIRTIO_CONFIG_S_NEEDS_RESET, INTX_DELIVERY);
+}
+
+/* A used buffer and a configuration change (the device needs a reset) before any interrupt is let in: the ISR
+ * tells both. One interrupt may stand for both, and does unless the line falls between them. */
+static void configuration(struct trial *trial)
+{
+	struct intx_listener *listener = intx_start(trial);
+
+	if (!listener)
+		return;
+	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true)) {
+		if (break_ring(listener)) {
+			intx_count();
+			intx_let_in(1);
+			intx_judge(trial);
+			expect_equal(trial, "ISR after a used buffer and a configuration change", listener->isr & 3, 3);
+			intx_expect_pending(trial, listener, false);
+			trial_record(trial, "interrupts for a used buffer and a configuration change: %u",
+				     intx_rig.entries);
+		} else {
+			trial_skip(trial, "the device does not ask for a reset when its ring makes no sense");
+		}
+	}
+	stop(listener);
+}
+CONFORMANCE_TEST("virtio.intx.configuration", configuration, .scope = &scope_intx_engine, .skip = needs_reset_status,
+		 .clauses = "ISR-2 ISR-3 INTR-2 STATUS-3", .judged_by = EVIDENCE);
 
 /* The driver wants no interrupts (NO_INTERRUPT): one should not come, but may, and must then be a sound one. */
 static void suppressed(struct trial *trial)
@@ -266,8 +344,8 @@ static void suppressed(struct trial *trial)
 	if (intx_request(trial, listener)) {
 		intx_let_in(0);
 		intx_judge(trial);
-		expect(trial, intx_rig.entries <= intx_used(listener), "%u interrupts for %u used buffers", intx_rig.entries,
-		       intx_used(listener));
+		expect(trial, intx_rig.entries <= intx_used(listener), "%u interrupts for %u used buffers",
+		       intx_rig.entries, intx_used(listener));
 		trial_record(trial, "%u interrupts came for %u used buffers although the driver wanted none",
 			     intx_rig.entries, intx_used(listener));
 	}

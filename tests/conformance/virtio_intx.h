@@ -1,10 +1,11 @@
 /*
- * The rig of suite virtio.intx: virtio devices that listen on their lines, an interrupt handler that asks their ISR and
- * counts, and the interrupt controller, all of whose lines are enabled so that an interrupt on a wrong one is seen.
+ * The rig of suite virtio.intx: virtio devices that listen on their lines, an interrupt handler that asks their ISR
+ * and counts, and the interrupt controller, all of whose lines are enabled so that an interrupt on a wrong one is
+ * seen.
  *
- * The handler does what a driver's does: it reads the ISR of each device on the line, which makes the device let go of it,
- * and ends the interrupt at the controller, where a line that is still raised interrupts again. A line that will not fall is
- * masked after INTX_STORM interrupts, and fails the trial.
+ * The handler does what a driver's does: it reads the ISR of each device on the line, which makes the device let go
+ * of it, and ends the interrupt at the controller, where a line that is still raised interrupts again. A line that
+ * will not fall is masked after INTX_STORM interrupts, and fails the trial.
  *
  * The runner closes the rig (interrupts_close()), however the trial ends.
  */
@@ -40,6 +41,7 @@ struct intx_rig {
 	unsigned count;
 	bool by_the_book;			/* without the controller's look_again() */
 	bool serve_one;				/* one device an interrupt, though others share its line */
+	bool never_end;				/* the controller is not told that an interrupt is ended */
 
 	unsigned entries;			/* of the handler */
 	uint64_t lines;				/* that it was entered for */
@@ -77,12 +79,16 @@ bool intx_expect_pending(struct trial *trial, const struct intx_listener *listen
 void intx_count(void);
 /* Buffers that the device has used since then. */
 unsigned intx_used(const struct intx_listener *listener);
-/* Lets interrupts in, until the handler has been entered `entries` times, and a while longer, and shuts them out again. */
+/* Lets interrupts in, until the handler has been entered `entries` times, and a while longer, and shuts them out
+ * again. */
 void intx_let_in(unsigned entries);
-/* The verdict on what the handler saw: no storm, nothing spurious, no line but these devices' own. */
+/* The verdict on what the handler saw: no storm, no line but these devices' own (intx_judge_lines()), and nothing
+ * spurious. */
 void intx_judge(struct trial *trial);
-/* Fails the trial unless this device interrupted, for used buffers, and no more often than it used some. What it had raised
- * when the count began (raised) must have been served by exactly one interrupt. */
+void intx_judge_lines(struct trial *trial);
+void intx_judge_spurious(struct trial *trial);
+/* Fails the trial unless this device interrupted, for used buffers, and no more often than it used some. What it
+ * had raised when the count began (raised) must have been served by exactly one interrupt. */
 void intx_judge_served(struct trial *trial, const struct intx_listener *listener, bool raised);
 
 #endif

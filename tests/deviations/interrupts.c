@@ -3,11 +3,11 @@
  *
  * What else is known of Sabre's model, and why it is not listed:
  *
- *   a clear register acts on all four pins of a slot    no guest loses anything: what is still raised is sent again, which
- *                                                       virtio.intx.two-in-one-slot sees
- *   any value written to a clear register ends          the other values are diagnostics
- *   the target in a mapping register is ignored         there is one CPU
- *   clear registers end at offset 0x2c                  PCI devices have none above 0x21
+ *   a clear register acts on all pins of a slot   no guest loses anything: what is still raised is sent again, which
+ *                                                 virtio.intx.two-in-one-slot sees
+ *   any value in a clear register ends            the other values are diagnostics
+ *   a mapping register's target is ignored        there is one CPU
+ *   clear registers end at offset 0x2c            PCI devices have none above 0x21
  */
 #include "tests/deviations/deviations.h"
 
@@ -16,8 +16,9 @@ static const struct deviation interrupts[] = {
 		.name = "qemu-sabre-no-interrupt-state",
 		.points = "virtio.intx.raised/*",
 		.machine = "sun4u", .profile = PROFILE_QEMU, .shows = ALWAYS,
-		.reason = "The registers of interrupt states read 0, whatever is raised. By hand: have a device raise its line while its "
-			  "mapping register does not send it, and read 0xa800 of the bridge: two bits for each interrupt offset.",
+		.reason = "The registers of interrupt states read 0, whatever is raised. By hand: have a device "
+			  "raise its line while its mapping register does not send it, and read 0xa800 of the "
+			  "bridge: two bits for each interrupt offset.",
 		.reference = "UltraSPARC-IIi User's Manual (805-0087), PCI interrupt state diagnostic register; "
 			     "QEMU hw/pci-host/sabre.c, sabre_config_read()",
 	},
@@ -25,12 +26,36 @@ static const struct deviation interrupts[] = {
 		.name = "qemu-sabre-lost-interrupt",
 		.points = "virtio.intx.two-by-the-book/*",
 		.machine = "sun4u", .profile = PROFILE_QEMU, .shows = ALWAYS,
-		.reason = "A line that rises while the mondo of a line of another slot is not ended takes its place, and its own "
-			  "mondo is never sent: one of two devices is not served. By hand: interrupts off (PSTATE.IE 0), mapping "
-			  "registers of two slots valid, raise one line, then the other; let interrupts in, and serve and end the "
-			  "first. A write of any mapping register brings the second.",
+		.reason = "A line that rises while the mondo of a line of another slot is not ended takes its place, "
+			  "and its own mondo is never sent: one of two devices is not served. By hand: interrupts "
+			  "off (PSTATE.IE 0), mapping registers of two slots valid, raise one line, then the other; "
+			  "let interrupts in, and serve and end the first. A write of any mapping register brings "
+			  "the second.",
 		.reference = "UltraSPARC-IIi User's Manual (805-0087), interrupt states; QEMU hw/pci-host/sabre.c, "
 			     "pci_sabre_set_irq() and sabre_clear_request()",
+	},
+	{
+		.name = "qemu-sabre-mondo-not-ended",
+		.points = "virtio.intx.not-ended/*",
+		.machine = "sun4u", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.reason = "A line that falls and rises again sends another mondo although the one before was not "
+			  "ended: pending is no state of the model's. By hand: take a mondo, have the device let go "
+			  "of the line, leave the clear register alone, and have the device raise the line again.",
+		.reference = "UltraSPARC-IIi User's Manual (805-0087), interrupt states; QEMU hw/pci-host/sabre.c, "
+			     "pci_sabre_set_irq()",
+	},
+	{
+		.name = "qemu-sabre-spurious-interrupt",
+		.points = "virtio.intx.running-spurious/*",
+		.machine = "sun4u", .profile = PROFILE_QEMU, .shows = SOMETIMES,
+		.needs = "two devices that interrupt within a few microseconds of each other, while a third one's "
+			 "line takes the place of theirs",
+		.reason = "For the reasons of qemu-sabre-lost-interrupt and qemu-sabre-mondo-not-ended, a line that "
+			  "was served already sends another mondo: a request that has taken another's place is sent "
+			  "once more when that is ended, whatever its line is then. By hand: many devices at work at "
+			  "once, and count the interrupts for which no ISR is set.",
+		.reference = "UltraSPARC-IIi User's Manual (805-0087), interrupt states; QEMU hw/pci-host/sabre.c, "
+			     "sabre_check_irqs()",
 	},
 };
 DEVIATIONS(interrupts);

@@ -2,8 +2,8 @@
  * drivers/bridge/sabre_interrupt.c drivers/bridge/interrupt.c drivers/dma/window.c boot/trap.c boot/fatal.c boot/tap.c
  * boot/clock.c boot/print.c */
 /*
- * Interrupt controllers as sequences of register accesses, and who gets an interrupt that comes. What a register must hold
- * is written here as the manuals' numbers, not as the drivers' names.
+ * Interrupt controllers as sequences of register accesses, and who gets an interrupt that comes. What a register must
+ * hold is written here as the manuals' numbers, not as the drivers' names.
  */
 #include <string.h>
 
