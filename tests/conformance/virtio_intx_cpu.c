@@ -103,7 +103,7 @@ static void unexpected(struct trial *trial)
 CONFORMANCE_TEST("virtio.intx.unexpected", unexpected, .scope = &scope_interrupter, .skip = needs_interrupter,
 		 .judged_by = EVIDENCE);
 
-/* What the firmware left is there again when the rig is closed: a line of its own enabled, and all others as they were. */
+/* What the firmware left is there again when the rig is closed: a line of its own enabled, all others as they were. */
 static void put_back(struct trial *trial)
 {
 	const struct host_bridge *bridge = trial->subject->bridge;
