@@ -140,7 +140,8 @@ bool arch_interrupt_take(uint64_t *number);
 /*
  * Fills every register that a program may use, waits until *flag is not 0 and looks which of them has changed: 0 for
  * none, else its number in the port's order, from 1 on. HOLD_EARLY: the flag was set already; HOLD_LATE: it never
- * was.
+ * was. It leaves no register that a function may change as it was, so that a handler of interrupts that calls it changes
+ * them all.
  */
 #define HOLD_EARLY	-1
 #define HOLD_LATE	-2

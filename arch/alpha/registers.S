@@ -66,6 +66,9 @@ done:
 	.irp	number, 9,10,11,12,13,14,15
 	ldq	$\number, (8 * (\number - 9))($30)
 	.endr
+	.irp	number, 1,2,3,4,5,6,7,8,18,19,20,21,22,23,24,25
+	ornot	$31, $\number, $\number
+	.endr
 	ldq	$26, 56($30)
 	ldq	$29, 64($30)
 	lda	$30, FRAME($30)

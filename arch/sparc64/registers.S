@@ -74,6 +74,12 @@ arch_hold_registers:
 	bne,pn	%xcc, done
 	 mov	25, %i1
 	mov	0, %i1
-done:	ret
-	 restore %i1, 0, %o0
+done:	mov	%i1, %i0
+	.irp	n, 1, 2, 3, 4, 5
+	xnor	%g\n, %g0, %g\n
+	xnor	%i\n, %g0, %i\n
+	.endr
+	wr	%g0, 0, %y
+	ret
+	 restore %i0, 0, %o0
 	.size	arch_hold_registers, . - arch_hold_registers

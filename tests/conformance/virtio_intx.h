@@ -41,6 +41,7 @@ struct intx_rig {
 	unsigned count;
 	bool by_the_book;			/* without the controller's look_again() */
 	bool serve_one;				/* one device an interrupt, though others share its line */
+	bool scramble;				/* the handler changes all registers that a function may */
 	bool never_end;				/* the controller is not told that an interrupt is ended */
 
 	unsigned entries;			/* of the handler */

@@ -44,6 +44,7 @@ static void registers(struct trial *trial)
 
 	if (!listener)
 		return;
+	intx_rig.scramble = true;
 	for (unsigned i = 0; i < TRIES && result == HOLD_EARLY && trial_good(trial); i++) {
 		intx_count();
 		arch_interrupts(true);
