@@ -4,7 +4,8 @@
 # tests/gate/*.cfg; how a boot is judged is tests/gate/boot's; the ports' own flags are in arch/*/flags.mk.
 #
 # flags.mk of a port sets CROSS (prefix of its compiler), ARCH_CFLAGS, ARCH_LDFLAGS (for the compiler as linker; words
-# that begin with -- are the linker's own), ARCH_LIBS and LINKER_SCRIPT.
+# that begin with -- are the linker's own), ARCH_LIBS and LINKER_SCRIPT. A port that has images in other forms makes them
+# in its images.mk, and adds them to <machine>_IMAGES and <machine>_HALTS.
 
 # A port is there when its flags are.
 MACHINES := $(patsubst arch/%/flags.mk,%,$(sort $(wildcard arch/*/flags.mk)))
@@ -22,6 +23,7 @@ GDB ?= gdb-multiarch
 DEVICES ?= mixed
 APPEND ?=
 MEM ?=
+FIRMWARE ?= prom
 TIMEOUT ?= 120
 QEMU_SUITES ?= trixie sid
 QEMUS ?= installed
@@ -57,6 +59,7 @@ ARCH_LDFLAGS :=
 ARCH_LIBS :=
 include arch/$(1)/flags.mk
 
+$(1)_CROSS := $$(CROSS)
 $(1)_CC := $$(CROSS)gcc
 $(1)_CFLAGS := $$(CFLAGS) -I. -Iarch/$(1) $$(ARCH_CFLAGS)
 $(1)_LINK := $$($(1)_CC) $$($(1)_CFLAGS) $$(LDFLAGS) $$(patsubst --%,-Wl$$(comma)--%,$$(ARCH_LDFLAGS)) \
@@ -66,6 +69,8 @@ $(1)_LIBS := $$(ARCH_LIBS)
 $(1)_PORT := $$(call objects,$(1),$$(sort $$(wildcard arch/$(1)/*.S arch/$(1)/*.c)))
 $(1)_FIRMWARE := $$($(1)_PORT) $$(call objects,$(1),$$(COMMON_SOURCES))
 $(1)_HALT := $$($(1)_PORT) $$(call objects,$(1),boot/string.c tests/bench/halt.c)
+$(1)_IMAGES := build/$(1)/busproof.elf
+$(1)_HALTS := build/$(1)/halt.elf
 
 build/$(1)/%.o: %.c Makefile arch/$(1)/flags.mk | build/tools
 	@mkdir -p $$(@D)
@@ -91,10 +96,12 @@ endef
 
 $(foreach name,$(MACHINES),$(eval $(call machine,$(name))))
 
+include $(wildcard arch/*/images.mk)
+
 .PHONY: FORCE images clean
 FORCE:
 
-images: $(MACHINES:%=build/%/busproof.elf)
+images: $(foreach name,$(MACHINES),$($(name)_IMAGES))
 
 clean:
 	rm -rf build
@@ -105,7 +112,8 @@ export QEMU_ALPHA QEMU_SPARC64 QEMUS SHARD DEVICES APPEND
 
 # One boot, as DEVICES=, APPEND=, MEM= and TIMEOUT= say. $(call boot,machine)
 boot = tests/gate/boot --machine $(1) --devices "$$DEVICES" --append "$$APPEND" --timeout $(TIMEOUT) \
-	$(MEM:%=--memory %)
+	$(MEM:%=--memory %) $(boot_words_$(1))
+boot_words_sparc64 = --firmware $(FIRMWARE)
 
 .PHONY: run $(MACHINES:%=run-%) $(MACHINES:%=debug-%)
 
@@ -115,10 +123,12 @@ run: images
 	$(foreach name,$(MACHINES),$(call boot,$(name)) --show || status=1;) \
 	exit $$status
 
-$(MACHINES:%=run-%): run-%: build/%/busproof.elf
+$(foreach name,$(MACHINES),$(eval run-$(name): $($(name)_IMAGES)))
+$(MACHINES:%=run-%): run-%:
 	@$(call boot,$*) --show
 
 # QEMU waits for the debugger and ends with it.
+$(foreach name,$(MACHINES),$(eval debug-$(name): $($(name)_IMAGES)))
 $(MACHINES:%=debug-%): debug-%: build/%/busproof.elf
 	@command=$$($(call boot,$*) --folder build/debug-$* --qemu-option -s --qemu-option -S \
 		--print-command) || exit; \
@@ -182,7 +192,7 @@ gate-tests: images
 spec-report:
 	@tests/spec/report
 
-bench: $(MACHINES:%=build/%/busproof.elf) $(MACHINES:%=build/%/halt.elf)
+bench: $(foreach name,$(MACHINES),$($(name)_IMAGES) $($(name)_HALTS))
 	@mkdir -p $(REPORT)
 	tests/bench/bench --runs $(RUNS) --json $(REPORT)/bench.json $(MACHINES)
 
@@ -249,7 +259,7 @@ help:
 	@echo '  make matrix         which structure was accessed in which view, as Markdown, from the kept runs'
 	@echo '  make bench          how long a run takes and what a mapping costs; also $(REPORT)/bench.json'
 	@echo '  make debug-alpha    boot under gdb; also debug-sparc64'
-	@echo '  make images         only build: build/<machine>/busproof.elf'
+	@echo '  make images         only build: build/<machine>/busproof.elf, build/sparc64/prom.bin'
 	@echo '  make clean          remove build/'
 	@echo
 	@echo 'Variables of the run and debug commands:'
@@ -258,6 +268,7 @@ help:
 	@echo "                      make run-alpha DEVICES='-device lsi53c895a'"
 	@echo "  APPEND=             the firmware's command line: make run APPEND='tests=virtio.* log=debug'"
 	@echo '  MEM=                memory, such as 256M'
+	@echo '  FIRMWARE=prom       what starts the image on sparc64: prom (itself, from the reset vector) or openbios'
 	@echo '  TIMEOUT=120         seconds after which a boot is ended'
 	@echo '  QEMU_ALPHA= QEMU_SPARC64=   other QEMU programs, for the gate and the benchmark as well'
 	@echo '  GDB=gdb-multiarch   another debugger'

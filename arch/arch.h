@@ -80,6 +80,7 @@ struct platform {
 	const char *cpu;		/* "EV67", "UltraSPARC-IIi" */
 	const char *firmware;		/* who booted us: "QEMU PALcode", "OpenBIOS" */
 	bool emulated;			/* the profile of the deviations: true for qemu, false for hardware */
+	const struct trap_frame *reset;	/* an error that has reset the machine and so started us; NULL: none */
 	const char *command_line;	/* never NULL */
 	bool command_line_cut;		/* the firmware had more than fits */
 	uint64_t memory_size;		/* bytes of RAM in the machine, whoever uses it */

@@ -120,6 +120,8 @@ _Noreturn void boot_main(void)
 	start_memory();
 	/* The firmware may have left the cursor in the middle of a line. */
 	print("\n");
+	if (platform->reset)
+		trap(platform->reset);
 	describe_platform(platform);
 	start_devices(platform);
 	frames_fill_free();

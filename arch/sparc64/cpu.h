@@ -61,6 +61,18 @@
 #define EMERGENCY_STACK_SIZE	0x8000
 #define STACK_RESERVE		0x3000	/* what handling a trap takes of a stack */
 
+/* The reset vectors at the start of the PROM, the first of which is reserved. */
+#define RESET_VECTORS		6
+#define RESET_VECTOR_SIZE	0x20
+
+/* The 64-bit words of a reset's record, which reset.S has in %o0 to %o3 and %o5, and entry.S keeps. */
+#define RESET_VECTOR		0	/* number of the vector */
+#define RESET_TL		1
+#define RESET_TT		2	/* trap type, program counter and state as of the highest trap level */
+#define RESET_TPC		3
+#define RESET_TSTATE		4
+#define RESET_WORDS		5
+
 /* The 64-bit words of a trap's record, in the order of the names in trap.c. */
 #define SAVED_G1		0	/* to %g7 */
 #define SAVED_O0		7	/* to %o7 */

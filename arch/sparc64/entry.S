@@ -1,9 +1,11 @@
 /*
- * From OpenBIOS to boot_main(): the first instructions, and taking the machine over.
+ * From OpenBIOS, or from our own PROM, to boot_main(): the first instructions, and taking the machine over.
  *
  * OpenBIOS calls the image's first byte at virtual address 0x40004000, with the entry of its client interface in %o4.
  * Its MMU also shows physical 0x2000 to 0x801fff at the same virtual addresses, so everything but the first jump runs
  * where it was linked. firmware_read() asks the firmware what it knows; after that the firmware is never called again.
+ *
+ * The PROM (prom/reset.S) comes with the MMUs off and 0 in %o4. Its other %o registers say why the CPU was reset.
  *
  * The trap table is traps.S's.
  *
@@ -32,12 +34,24 @@ linked_start:
 	cmp	%g1, %g2
 	blu,pt	%xcc, 1b
 	 nop
+	brz,pn	%o4, note_reset
+	 nop
 
 	! A new window on our stack. The firmware's window handlers and its mappings still serve it.
 	set	stack_top - STACK_BIAS - STACK_FRAME, %g1
 	save	%g1, 0, %sp
 	call	firmware_read
 	 mov	%i4, %o0
+	ba,pt	%xcc, take_over
+	 nop
+
+note_reset:
+	set	reset_record, %g1
+	stx	%o0, [%g1 + 8 * RESET_VECTOR]
+	stx	%o1, [%g1 + 8 * RESET_TL]
+	stx	%o2, [%g1 + 8 * RESET_TT]
+	stx	%o3, [%g1 + 8 * RESET_TPC]
+	stx	%o5, [%g1 + 8 * RESET_TSTATE]
 
 	/*
 	 * Both MMUs are switched off while the translations are replaced. That is right under QEMU and OpenBIOS only,

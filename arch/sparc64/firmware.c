@@ -14,6 +14,9 @@
 #define NODE_LIMIT	64		/* children of the root that we look at */
 #define NONE		0		/* no node, as peer and child say it */
 
+/* The root's name is a machine's on real ones; OpenBIOS gives its own, and has only ever run in emulators. */
+#define OPENBIOS	"OpenBiosTeam,OpenBIOS"
+
 typedef uint32_t node;
 
 struct firmware firmware;
@@ -98,6 +101,22 @@ static bool same(const char *a, const char *b)
 		b++;
 	}
 	return *a == *b;
+}
+
+static bool begins_with(const char *text, const char *beginning)
+{
+	while (*beginning)
+		if (*text++ != *beginning++)
+			return false;
+	return true;
+}
+
+static char *copy(char *to, const char *from)
+{
+	while (*from)
+		*to++ = *from++;
+	*to = 0;
+	return to;
 }
 
 static bool property_is(node from, const char *name, const char *expected)
@@ -191,6 +210,21 @@ static void read_child_of_root(node child)
 		read_bridge(child);
 }
 
+/* "OpenBIOS OBP 3.10.24 1999/01/01 01:01", as OpenBIOS claims the version of a real PROM. */
+static void read_own_name(node root)
+{
+	char machine[FIRMWARE_STRING];
+	char version[FIRMWARE_STRING];
+	char *end = firmware.name;
+
+	read_name(root, "name", machine, sizeof machine);
+	read_name(find_node("/openprom"), "version", version, sizeof version);
+	firmware.emulated = begins_with(machine, OPENBIOS);
+	if (firmware.emulated)
+		end = copy(end, version[0] ? "OpenBIOS " : "OpenBIOS");
+	copy(end, version);
+}
+
 void firmware_read(uint64_t entry)
 {
 	node root;
@@ -198,8 +232,7 @@ void firmware_read(uint64_t entry)
 
 	client_interface = (int (*)(uint64_t *))entry;
 	root = node_from("peer", NONE);
-	read_name(root, "name", firmware.machine, sizeof firmware.machine);
-	read_name(find_node("/openprom"), "version", firmware.version, sizeof firmware.version);
+	read_own_name(root);
 	firmware.command_line_cut = !read_string(find_node("/chosen"), "bootargs", firmware.command_line,
 						 sizeof firmware.command_line);
 	read_memory(find_node("/memory"));

@@ -1,6 +1,6 @@
 /*
- * What the firmware told us before we took over. Everything is bounded, every string ends; whether the numbers make
- * sense is judged where they are used.
+ * What the firmware told us before we took over, or, where our own PROM stands in its place, what that found out. All is
+ * bounded, every string ends; whether the numbers make sense is judged where they are used.
  */
 #ifndef FIRMWARE_H
 #define FIRMWARE_H
@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+struct trap_frame;
 
 #define FIRMWARE_BANKS		32
 #define FIRMWARE_BRIDGES	4
@@ -27,8 +29,8 @@ struct firmware_bridge {
 };
 
 struct firmware {
-	char machine[FIRMWARE_STRING];		/* the root node's name */
-	char version[FIRMWARE_STRING];
+	char name[2 * FIRMWARE_STRING];		/* its own, for people */
+	bool emulated;				/* it only runs in emulators */
 	char cpu[FIRMWARE_STRING];
 	uint64_t clock_hz;			/* of the CPU; 0 if it was not said */
 	char command_line[FIRMWARE_COMMAND_LINE];
@@ -41,7 +43,17 @@ struct firmware {
 
 extern struct firmware firmware;
 
+/* A record of why we were started (RESET_* in cpu.h) if our PROM was what started us. */
+extern uint64_t reset_record[];
+
 /* Fills in firmware. Only entry.S calls it, once, while the firmware still owns the MMU and the trap table. */
 void firmware_read(uint64_t client_interface);
+
+/* Whether our PROM has started us. It then fills in firmware, once everything is ours. */
+bool prom_started_us(void);
+void prom_read(void);
+
+/* The error that has reset the machine, or NULL. */
+const struct trap_frame *prom_error(void);
 
 #endif

@@ -14,40 +14,9 @@
 #define CLOCK_HZ_MIN	50000000
 #define CLOCK_HZ_MAX	4000000000
 
-/* The root's name is a machine's on real ones; OpenBIOS gives its own, and has only ever run in emulators. */
-#define OPENBIOS	"OpenBiosTeam,OpenBIOS"
-
 _Noreturn void start(void);
 
-static char firmware_name[2 * FIRMWARE_STRING];
 static struct platform platform;
-
-static bool begins_with(const char *text, const char *beginning)
-{
-	while (*beginning)
-		if (*text++ != *beginning++)
-			return false;
-	return true;
-}
-
-static char *copy(char *to, const char *from)
-{
-	while (*from)
-		*to++ = *from++;
-	*to = 0;
-	return to;
-}
-
-/* "OpenBIOS OBP 3.10.24 1999/01/01 01:01", as OpenBIOS claims the version of a real PROM. */
-static const char *name_firmware(void)
-{
-	char *end = firmware_name;
-
-	if (platform.emulated)
-		end = copy(end, firmware.version[0] ? "OpenBIOS " : "OpenBIOS");
-	copy(end, firmware.version);
-	return firmware_name[0] ? firmware_name : "unknown";
-}
 
 static uint64_t clock_rate(void)
 {
@@ -78,8 +47,9 @@ static void platform_init(void)
 {
 	platform.machine = "sun4u";
 	platform.cpu = firmware.cpu[0] ? firmware.cpu : "unknown";
-	platform.emulated = begins_with(firmware.machine, OPENBIOS);
-	platform.firmware = name_firmware();
+	platform.emulated = firmware.emulated;
+	platform.firmware = firmware.name[0] ? firmware.name : "unknown";
+	platform.reset = prom_error();
 	platform.command_line = firmware.command_line;
 	platform.command_line_cut = firmware.command_line_cut;
 	platform.memory_size = memory_size();
@@ -106,6 +76,8 @@ uint64_t arch_clock(void)
 /* entry.S comes here on our own stack and translations. */
 void start(void)
 {
+	if (prom_started_us())
+		prom_read();
 	memory_init();
 	platform_init();
 	boot_main();

@@ -1,8 +1,8 @@
 package Gate::Config;
 
 # Reads a machine's description in QEMU's -readconfig format. It knows only what the harness must: which machine, which
-# scratch disks and shared folders, whether a panic reaches QEMU's exit status. QEMU reads the same file by itself for
-# all the rest.
+# scratch disks and shared folders, whether a panic reaches QEMU's exit status, and, from a comment "# gate-firmware:
+# NAME", what starts the image in the gate. QEMU reads the same file by itself for all the rest.
 
 use v5.36;
 
@@ -24,6 +24,7 @@ sub read ($class, $path) {
 }
 
 sub _line ($self, $line) {
+	return $self->_firmware($1) if $line =~ /^#\s*gate-firmware\b[:\s]*(.*?)\s*$/;
 	return 1 if $line =~ /^\s*(?:#.*)?$/;
 	if ($line =~ /^\[([\w-]+)(?:\s+"([^"]*)")?\]\s*$/) {
 		push $self->{sections}->@*, { kind => $1, id => $2 // '', settings => {} };
@@ -34,12 +35,18 @@ sub _line ($self, $line) {
 	return 1;
 }
 
+sub _firmware ($self, $name) {
+	$self->{firmware} = $name;
+	return $name =~ /^(?:prom|openbios)$/;
+}
+
 sub _settings ($self, $kind) {
 	return map { $_->{settings} } grep { $_->{kind} eq $kind } $self->{sections}->@*;
 }
 
 sub path ($self) { return $self->{path} }
 sub name ($self) { return $self->{name} }
+sub firmware ($self) { return $self->{firmware} }
 
 sub architecture ($self) {
 	my ($machine) = $self->_settings('machine');
