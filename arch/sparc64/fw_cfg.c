@@ -68,11 +68,10 @@ static bool next_name_is(phys_addr device, const char *name)
 	for (unsigned i = 0; i < FILE_NAME; i++) {
 		char c = (char)next(device);
 
-		if (ended)
+		if (ended || !same)
 			continue;
-		same = same && c == *name;
-		ended = c == 0 || *name == 0;
-		name++;
+		same = c == *name++;
+		ended = c == 0;
 	}
 	return same && ended;
 }
