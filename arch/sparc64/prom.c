@@ -66,14 +66,16 @@ static void name_cpu(void)
 /* Adds an item's text behind what is there, with a space in between. */
 static void add_words(phys_addr device, uint16_t item, uint64_t length)
 {
-	size_t at = 0;
+	char *line = firmware.command_line;
+	size_t end = 0;
+	size_t at;
 
-	while (firmware.command_line[at])
-		at++;
-	if (at > 0 && at + 1 < sizeof firmware.command_line)
-		firmware.command_line[at++] = ' ';
-	fw_cfg_text(device, item, length, firmware.command_line + at, sizeof firmware.command_line - at,
-		    &firmware.command_line_cut);
+	while (line[end])
+		end++;
+	at = end > 0 && end + 1 < sizeof firmware.command_line ? end + 1 : end;
+	if (fw_cfg_text(device, item, length, line + at, sizeof firmware.command_line - at, &firmware.command_line_cut) > 0 &&
+	    at > end)
+		line[end] = ' ';
 }
 
 static void read_configuration(phys_addr device)

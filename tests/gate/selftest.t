@@ -69,6 +69,17 @@ my @RERUNS = (
 	  like => [qr/^  x: 1\n  rerun: .*\n  \.\.\.\nok 2/m, qr/YAML block without an end/] },
 	{ name => 'rerun of the last point', output => "TAP version 14\n1..1\nnot ok 1 - a.b/c\n", code => '',
 	  like => [qr/^not ok 1 .*\n  ---\n  rerun: .*\n  \.\.\.\nnot ok 2/m] },
+	{ name => 'rerun of a point, started by OpenBIOS', output => reruns('a.b/c', $BLOCK), config => 'sun4u',
+	  options => ['--append', 'log=debug tests=x', '--firmware', 'openbios'],
+	  like => [qr{^  rerun: "cd .* -kernel \S*build/sparc64/busproof\.elf -append 'tests=a\.b/c log=debug'"$}m] },
+	{ name => 'rerun of a point, started by itself', output => reruns('a.b/c', $BLOCK), config => 'sun4u',
+	  options => ['--append', 'log=debug tests=x'], unlike => [qr/-kernel|-append/],
+	  like => [qr{^  rerun: "cd .* -bios \S*build/sparc64/prom\.bin -fw_cfg 'name=opt/busproof/append,string=tests=a\.b/c log=debug'"$}m] },
+	{ name => 'rerun of all, started by itself', output => reruns('command-line', $BLOCK), config => 'sun4u',
+	  options => ['--append', 'skip=a,b*,c list'],
+	  like => [qr{^  rerun: ".* -fw_cfg 'name=opt/busproof/append,string=skip=a,,b\*,,c list'"$}m] },
+	{ name => 'rerun without words, started by itself', output => reruns('command-line', $BLOCK), config => 'sun4u',
+	  like => [qr{^  rerun: ".* -bios \S*prom\.bin"$}m], unlike => [qr/fw_cfg/] },
 	{ name => 'nothing to rerun', output => "TAP version 14\n1..1\nok 1 - a.b/c\n${BLOCK}$WROTE", unlike => [qr/rerun:/] },
 );
 
@@ -163,6 +174,11 @@ my @STARTS = (
 	{ name => 'QEMU cannot be run', qemu => "$FOLDER/nothing-there",
 	  like => [qr/QEMU did not start: exit status 127/, qr/cannot run .*nothing-there/] },
 	{ name => 'a bad option', qemu => '/bin/true', options => ['--frobnicate'], status => 2 },
+	{ name => 'a bad firmware', qemu => '/bin/true', options => ['--firmware', 'palcode'], status => 2 },
+	{ name => 'a firmware for a machine without a choice', qemu => '/bin/true', options => ['--firmware', 'prom'], status => 2 },
+	{ name => 'an image that does not start by itself', qemu => '/bin/true', config => 'sun4u',
+	  options => ['--image', 'x.elf'], status => 2 },
+	{ name => 'a bad firmware in a configuration', qemu => '/bin/true', config => 'bad-firmware', status => 2 },
 	{ name => 'a bad configuration', qemu => '/bin/true', config => 'garbage', status => 2 },
 	{ name => 'a disk without a serial', qemu => '/bin/true', config => 'no-serial', status => 2 },
 );
@@ -207,6 +223,8 @@ sub write_configurations () {
 
 	write_file("$FOLDER/usual.cfg", "$machine$disk$serial$pvpanic");
 	write_file("$FOLDER/no-pvpanic.cfg", "$machine$disk$serial");
+	write_file("$FOLDER/sun4u.cfg", "$machine$disk$serial$pvpanic" =~ s/clipper/sun4u/r);
+	write_file("$FOLDER/bad-firmware.cfg", "# gate-firmware: palcode\n" . "$machine$disk$serial" =~ s/clipper/sun4u/r);
 	write_file("$FOLDER/no-serial.cfg", "$machine$disk$pvpanic");
 	write_file("$FOLDER/garbage.cfg", "${machine}what is this\n");
 	return;
