@@ -4,8 +4,8 @@
 # tests/gate/*.cfg; how a boot is judged is tests/gate/boot's; the ports' own flags are in arch/*/flags.mk.
 #
 # flags.mk of a port sets CROSS (prefix of its compiler), ARCH_CFLAGS, ARCH_LDFLAGS (for the compiler as linker; words
-# that begin with -- are the linker's own), ARCH_LIBS and LINKER_SCRIPT. A port that has images in other forms makes them
-# in its images.mk, and adds them to <machine>_IMAGES and <machine>_HALTS.
+# that begin with -- are the linker's own), ARCH_LIBS and LINKER_SCRIPT. A port that has images in other forms makes
+# them in its images.mk, and adds them to <machine>_IMAGES and <machine>_HALTS.
 
 # A port is there when its flags are.
 MACHINES := $(patsubst arch/%/flags.mk,%,$(sort $(wildcard arch/*/flags.mk)))

@@ -1,6 +1,6 @@
 /*
- * What the firmware told us before we took over, or, where our own PROM stands in its place, what that found out. All is
- * bounded, every string ends; whether the numbers make sense is judged where they are used.
+ * What the firmware told us before we took over, or, where our own PROM stands in its place, what that found out. All
+ * is bounded, every string ends; whether the numbers make sense is judged where they are used.
  */
 #ifndef FIRMWARE_H
 #define FIRMWARE_H

@@ -67,14 +67,14 @@ static void name_cpu(void)
 static void add_words(phys_addr device, uint16_t item, uint64_t length)
 {
 	char *line = firmware.command_line;
+	size_t room = sizeof firmware.command_line;
 	size_t end = 0;
 	size_t at;
 
 	while (line[end])
 		end++;
-	at = end > 0 && end + 1 < sizeof firmware.command_line ? end + 1 : end;
-	if (fw_cfg_text(device, item, length, line + at, sizeof firmware.command_line - at, &firmware.command_line_cut) > 0 &&
-	    at > end)
+	at = end > 0 && end + 1 < room ? end + 1 : end;
+	if (fw_cfg_text(device, item, length, line + at, room - at, &firmware.command_line_cut) > 0 && at > end)
 		line[end] = ' ';
 }
 
