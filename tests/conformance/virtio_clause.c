@@ -1,30 +1,42 @@
-/* Chains of split rings, for tests: see virtio_clause.h. */
+/* Modes of engines and chains of their rings, for tests: see virtio_clause.h. */
 #include "tests/conformance/virtio_clause.h"
 
 #include "boot/string.h"
 #include "drivers/virtio/fields.h"
 
-static bool is_split(const struct engine *engine)
+static bool in_mode(const struct engine *engine, bool legacy, uint64_t features)
 {
-	return virtio_engine_of(engine) && (strcmp(engine->mode, "accepted") == 0 || strcmp(engine->mode, "not-offered") == 0);
+	const struct virtio_engine *virtio = virtio_engine_of(engine);
+
+	return virtio && virtio->mode->legacy == legacy && virtio->mode->features == features;
 }
 
-static unsigned count_split(void)
+unsigned mode_engines(bool legacy, uint64_t features)
 {
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < engine_count(); i++)
-		count += is_split(engine_get(i));
+		count += in_mode(engine_get(i), legacy, features);
 	return count;
+}
+
+void mode_engine(unsigned number, struct subject *subject, bool legacy, uint64_t features)
+{
+	for (unsigned i = 0; i < engine_count(); i++)
+		if (in_mode(engine_get(i), legacy, features) && number-- == 0) {
+			scope_engine.get(i, subject);
+			return;
+		}
+}
+
+static unsigned count_split(void)
+{
+	return mode_engines(false, 0);
 }
 
 static void get_split(unsigned number, struct subject *subject)
 {
-	for (unsigned i = 0; i < engine_count(); i++)
-		if (is_split(engine_get(i)) && number-- == 0) {
-			scope_engine.get(i, subject);
-			return;
-		}
+	mode_engine(number, subject, false, 0);
 }
 
 const struct conformance_scope scope_split_engine = { count_split, get_split };
@@ -36,35 +48,128 @@ struct virtqueue *request_queue(const struct engine *engine)
 	return &virtio->queues[virtio->driver->request_queue];
 }
 
+bool good_transfer(struct trial *trial, const struct oracle *oracle)
+{
+	struct engine *engine = trial->subject->engine;
+	struct sighting sighting = oracle_device_writes(trial, engine, oracle, ENGINE_LIMIT);
+
+	expect(trial, sighting.result == ENGINE_DONE, "the request was not completed (%s)",
+	       engine_result_name(sighting.result));
+	return expect(trial, sighting.view == engine->view, "the write was seen in view %s", view_name(sighting.view));
+}
+
+uint16_t chain_flags(const struct virtqueue *queue, uint16_t at)
+{
+	if (!virtqueue_packed(queue))
+		return virtio16_to_cpu(queue->device, virtqueue_descriptors(queue)[at].flags);
+	if (queue->added && at == queue->withheld_slot)
+		return queue->withheld_flags;
+	return virtio16_to_cpu(queue->device, virtqueue_ring(queue)[at].flags);
+}
+
+void chain_set_flags(struct virtqueue *queue, uint16_t at, uint16_t flags)
+{
+	if (!virtqueue_packed(queue))
+		virtqueue_descriptors(queue)[at].flags = cpu_to_virtio16(queue->device, flags);
+	else if (queue->added && at == queue->withheld_slot)
+		queue->withheld_flags = flags;
+	else
+		virtqueue_ring(queue)[at].flags = cpu_to_virtio16(queue->device, flags);
+}
+
+/* Descriptors of both formats begin with address and length. */
+static struct virtqueue_buffer read_piece(const struct virtqueue *queue, uint16_t at)
+{
+	const struct vring_desc *descriptor = &virtqueue_descriptors(queue)[at];
+
+	return (struct virtqueue_buffer) {
+		virtio64_to_cpu(queue->device, descriptor->addr), virtio32_to_cpu(queue->device, descriptor->len),
+		chain_flags(queue, at) & VRING_DESC_F_WRITE,
+	};
+}
+
+static void begin_split(struct chain *chain)
+{
+	const struct virtqueue *queue = chain->queue;
+
+	chain->slot = (uint16_t)(queue->available - 1) % queue->size;
+	chain->id = virtio16_to_cpu(queue->device, virtqueue_available(queue)->ring[chain->slot]);
+	chain->at[0] = chain->id;
+}
+
+/* All slots of a list carry its id, and the driver's record knows how many there are. */
+static void begin_packed(struct chain *chain)
+{
+	const struct virtqueue *queue = chain->queue;
+	uint16_t last = (queue->available + queue->size - 1) % queue->size;
+
+	chain->id = virtio16_to_cpu(queue->device, virtqueue_ring(queue)[last].id);
+	chain->slot = (last + 1 + queue->size - queue->length[chain->id]) % queue->size;
+	chain->at[0] = chain->slot;
+}
+
+static uint16_t next_of(const struct virtqueue *queue, uint16_t at)
+{
+	if (virtqueue_packed(queue))
+		return (at + 1) % queue->size;
+	return virtio16_to_cpu(queue->device, virtqueue_descriptors(queue)[at].next);
+}
+
 void chain_read(struct virtqueue *queue, struct chain *chain)
 {
-	const struct virtio_device *device = queue->device;
-	const struct vring_desc *table = virtqueue_descriptors(queue);
-	uint16_t flags = VRING_DESC_F_NEXT;
-	uint16_t at;
-
 	chain->queue = queue;
-	chain->slot = (uint16_t)(queue->available - 1) % queue->size;
-	at = virtio16_to_cpu(device, virtqueue_available(queue)->ring[chain->slot]);
-	for (chain->count = 0; chain->count < CHAIN_LARGEST && (flags & VRING_DESC_F_NEXT); chain->count++) {
-		flags = virtio16_to_cpu(device, table[at].flags);
-		chain->at[chain->count] = at;
-		chain->pieces[chain->count] = (struct virtqueue_buffer) {
-			virtio64_to_cpu(device, table[at].addr), virtio32_to_cpu(device, table[at].len), flags & VRING_DESC_F_WRITE,
-		};
-		at = virtio16_to_cpu(device, table[at].next);
+	if (virtqueue_packed(queue))
+		begin_packed(chain);
+	else
+		begin_split(chain);
+	for (chain->count = 0; chain->count < CHAIN_LARGEST;) {
+		uint16_t at = chain->at[chain->count];
+
+		chain->pieces[chain->count++] = read_piece(queue, at);
+		if (!(chain_flags(queue, at) & VRING_DESC_F_NEXT) || chain->count == CHAIN_LARGEST)
+			return;
+		chain->at[chain->count] = next_of(queue, at);
 	}
+}
+
+bool chain_names(const struct chain *chain, uint64_t number)
+{
+	for (unsigned i = 0; i < chain->count; i++)
+		if (chain->pieces[i].number == number)
+			return true;
+	return false;
 }
 
 void chain_write(struct virtqueue *queue, uint16_t at, const struct virtqueue_buffer *piece, int next)
 {
 	const struct virtio_device *device = queue->device;
+	struct vring_desc *descriptor = &virtqueue_descriptors(queue)[at];
 	uint16_t flags = (piece->device_writes ? VRING_DESC_F_WRITE : 0) | (next >= 0 ? VRING_DESC_F_NEXT : 0);
 
-	virtqueue_descriptors(queue)[at] = (struct vring_desc) {
-		cpu_to_virtio64(device, piece->number), cpu_to_virtio32(device, piece->size),
-		cpu_to_virtio16(device, flags), cpu_to_virtio16(device, next >= 0 ? next : 0),
-	};
+	descriptor->addr = cpu_to_virtio64(device, piece->number);
+	descriptor->len = cpu_to_virtio32(device, piece->size);
+	if (virtqueue_packed(queue))
+		flags |= chain_flags(queue, at) & (PACKED_AVAILABLE | PACKED_USED);
+	else
+		descriptor->next = cpu_to_virtio16(device, next >= 0 ? next : 0);
+	chain_set_flags(queue, at, flags);
+}
+
+void chain_rewrite(const struct chain *chain, unsigned piece)
+{
+	chain_write(chain->queue, chain->at[piece], &chain->pieces[piece],
+		    piece + 1 < chain->count ? chain->at[piece + 1] : -1);
+}
+
+void *chain_table(const struct chain *chain, unsigned *entries)
+{
+	const struct virtqueue_place *tables = &chain->queue->places[PART_INDIRECT];
+	uint64_t offset = chain->pieces[0].number - tables->number;
+
+	*entries = chain->pieces[0].size / sizeof(struct vring_desc);
+	if (chain->count != 1 || !(chain_flags(chain->queue, chain->at[0]) & VRING_DESC_F_INDIRECT) || offset >= FRAME_SIZE)
+		return NULL;
+	return (char *)arch_pointer(tables->memory) + offset;
 }
 
 unsigned chain_spares(const struct virtqueue *queue, uint16_t *at, unsigned count)

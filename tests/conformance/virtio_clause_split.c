@@ -4,24 +4,11 @@
  *
  * Source: VIRTIO 1.4, sections 2.7.4 to 2.7.13.
  */
-#include <linux/virtio_pci.h>
-
 #include "boot/clock.h"
 #include "boot/frames.h"
 #include "boot/string.h"
 #include "drivers/virtio/fields.h"
 #include "tests/conformance/virtio_clause.h"
-
-/* A transfer that must work, and arrive where the mode says. */
-static bool good_transfer(struct trial *trial, const struct oracle *oracle)
-{
-	struct engine *engine = trial->subject->engine;
-	struct sighting sighting = oracle_device_writes(trial, engine, oracle, ENGINE_LIMIT);
-
-	expect(trial, sighting.result == ENGINE_DONE, "the request was not completed (%s)",
-	       engine_result_name(sighting.result));
-	return expect(trial, sighting.view == engine->view, "the write was seen in view %s", view_name(sighting.view));
-}
 
 #define PARTS	3
 
@@ -114,44 +101,14 @@ CONFORMANCE_TEST("virtio.split.framing", framing, .scope = &scope_split_engine, 
 		 .clauses = "SPLIT-1", .judged_by = EVIDENCE);
 
 /* What stood in memory when the last chain was about to be shown. */
-#define READABLE_LARGEST	2048
 #define WATCHED_ENTRIES		(FRAME_SIZE / sizeof(struct vring_desc))
 
 static struct watch {
-	const struct virtio_engine *virtio;
 	struct chain chain;
 	uint8_t parts[2][FRAME_SIZE];		/* descriptor table, available ring */
 	uint16_t entries;			/* of both */
-	uint8_t readable[READABLE_LARGEST];
-	uint32_t readable_size;
 	unsigned published;			/* on the queue of this chain */
 } watch;
-
-/* Where a piece is in the driver's own memory, or NULL if it is elsewhere. */
-static const uint8_t *own_memory(const struct virtqueue_buffer *piece)
-{
-	uint64_t offset = piece->number - virtio_engine_number(watch.virtio, 0);
-	uint64_t size = watch.virtio->area.frames * FRAME_SIZE;
-
-	return offset < size && piece->size <= size - offset ? virtio_engine_pointer(watch.virtio, offset) : NULL;
-}
-
-/* Adds up what the device may only read, in the driver's own memory. */
-static uint32_t gather_readable(uint8_t *bytes)
-{
-	uint32_t size = 0;
-
-	for (unsigned i = 0; i < watch.chain.count; i++) {
-		const struct virtqueue_buffer *piece = &watch.chain.pieces[i];
-		const uint8_t *at = piece->device_writes ? NULL : own_memory(piece);
-
-		if (!at || piece->size > READABLE_LARGEST - size)
-			continue;
-		memcpy(bytes + size, at, piece->size);
-		size += piece->size;
-	}
-	return size;
-}
 
 static void look(struct virtqueue *queue, void *context)
 {
@@ -160,7 +117,6 @@ static void look(struct virtqueue *queue, void *context)
 	watch.entries = queue->size < WATCHED_ENTRIES ? queue->size : WATCHED_ENTRIES;
 	memcpy(watch.parts[0], virtqueue_descriptors(queue), watch.entries * sizeof(struct vring_desc));
 	memcpy(watch.parts[1], virtqueue_available(queue)->ring, watch.entries * sizeof(uint16_t));
-	watch.readable_size = gather_readable(watch.readable);
 	watch.published++;
 }
 
@@ -170,7 +126,6 @@ static bool start_watch(struct trial *trial, struct oracle *oracle)
 
 	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, oracle))
 		return false;
-	watch.virtio = virtio_engine_of(engine);
 	watch.published = 0;
 	watch.chain.count = 0;
 	watch_queues(engine, look, NULL);
@@ -195,27 +150,6 @@ static void table_unchanged(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.split.table-unchanged", table_unchanged, .scope = &scope_split_engine, .skip = needs_writes,
 		 .clauses = "SPLIT-5", .judged_by = EVIDENCE);
-
-/* Request headers that the driver made keep their content; the oracle looks at the buffer itself. */
-static void readable_unchanged(struct trial *trial)
-{
-	static uint8_t after[READABLE_LARGEST];
-	struct engine *engine = trial->subject->engine;
-	struct oracle oracle;
-	struct sighting sighting;
-
-	if (!start_watch(trial, &oracle))
-		return;
-	sighting = oracle_device_reads(trial, engine, &oracle, ENGINE_LIMIT);
-	expect(trial, sighting.result == ENGINE_DONE && sighting.view == engine->view,
-	       "the buffer was not read (%s, view %s)", engine_result_name(sighting.result), view_name(sighting.view));
-	expect(trial, gather_readable(after) == watch.readable_size &&
-	       memcmp(watch.readable, after, watch.readable_size) == 0, "a header that the device may only read has changed");
-	engine_stop(engine);
-	oracle_release(&oracle);
-}
-CONFORMANCE_TEST("virtio.split.readable-unchanged", readable_unchanged, .scope = &scope_split_engine, .skip = needs_reads,
-		 .clauses = "SPLIT-3", .judged_by = EVIDENCE);
 
 /* The used entry of the request that was watched last: its index is the one before that in memory. */
 static struct vring_used_elem last_used(const struct virtqueue *queue)
@@ -282,7 +216,7 @@ static void used_length(struct trial *trial)
 		trial_skip(trial, "its last request was on another queue than that of the buffer");
 		return;
 	}
-	length = virtio32_to_cpu(watch.virtio->device, last_used(watch.chain.queue).len);
+	length = virtio32_to_cpu(watch.chain.queue->device, last_used(watch.chain.queue).len);
 	right = engine->view == VIEW_BUS ? oracle.decoy.bus_frame : oracle.decoy.physical_frame;
 	for (unsigned i = 0; i < watch.chain.count; i++) {
 		const struct virtqueue_buffer *piece = &watch.chain.pieces[i];
@@ -303,74 +237,6 @@ static void used_length(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.split.used-length", used_length, .scope = &scope_split_engine, .skip = needs_writes,
 		 .clauses = "SPLIT-15", .judged_by = EVIDENCE);
-
-/* Puts a value where used_event would be, and flags. */
-struct suppression {
-	uint16_t flags, used_event;
-};
-
-static void suppress(struct virtqueue *queue, void *context)
-{
-	const struct suppression *suppression = context;
-	struct vring_avail *available = virtqueue_available(queue);
-
-	available->flags = cpu_to_virtio16(queue->device, suppression->flags);
-	available->ring[queue->size] = cpu_to_virtio16(queue->device, suppression->used_event);
-}
-
-/* One request with this setting; says whether a used buffer raised an interrupt. */
-static bool interrupted(struct trial *trial, const struct oracle *oracle, struct suppression suppression, uint64_t limit)
-{
-	struct engine *engine = trial->subject->engine;
-	const struct virtio_device *device = virtio_engine_of(engine)->device;
-	uint8_t isr = 0;
-
-	watch_queues(engine, suppress, &suppression);
-	for (unsigned i = 0; i < VIRTIO_ENGINE_QUEUES; i++)
-		if (virtio_engine_of(engine)->queues_started >> i & 1)
-			suppress(&virtio_engine_of(engine)->queues[i], &suppression);
-	barrier_full();
-	virtio_isr(device);
-	oracle_renew(oracle);
-	good_transfer(trial, oracle);
-	poll_until((isr |= virtio_isr(device)) & 1, limit);
-	watch_queues(engine, NULL, NULL);
-	return isr & 1;
-}
-
-/* Without EVENT_IDX the word behind the available ring means nothing, whatever it holds. */
-static void garbage_used_event(struct trial *trial)
-{
-	static const uint16_t values[] = { 0, 1, 2, 0x7fff, 0x8000, 0xffff };
-	struct oracle oracle;
-
-	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
-		return;
-	for (unsigned i = 0; i < sizeof(values) / sizeof(values[0]) && trial_good(trial); i++)
-		expect(trial, interrupted(trial, &oracle, (struct suppression) { 0, values[i] }, MILLISECONDS(50)),
-		       "no interrupt for a used buffer with %#x where used_event would be", values[i]);
-	engine_stop(trial->subject->engine);
-	oracle_release(&oracle);
-}
-CONFORMANCE_TEST("virtio.split.garbage-used-event", garbage_used_event, .scope = &scope_split_engine, .skip = needs_writes,
-		 .clauses = "SPLIT-8 SPLIT-10", .judged_by = EVIDENCE);
-
-static void no_interrupt(struct trial *trial)
-{
-	struct engine *engine = trial->subject->engine;
-	struct oracle oracle;
-
-	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
-		return;
-	expect(trial, !interrupted(trial, &oracle, (struct suppression) { VRING_AVAIL_F_NO_INTERRUPT, 0 }, engine_grace(engine)),
-	       "flags of the available ring is 1, and yet a used buffer raised an interrupt");
-	expect(trial, interrupted(trial, &oracle, (struct suppression) { 0, 0 }, MILLISECONDS(50)),
-	       "flags of the available ring is 0 again, and a used buffer raised no interrupt");
-	engine_stop(engine);
-	oracle_release(&oracle);
-}
-CONFORMANCE_TEST("virtio.split.no-interrupt", no_interrupt, .scope = &scope_split_engine, .skip = needs_writes,
-		 .clauses = "SPLIT-9 SPLIT-10", .judged_by = EVIDENCE);
 
 static void used_flags(struct trial *trial)
 {
@@ -426,22 +292,3 @@ static void idle_kicks(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.split.idle-kicks", idle_kicks, .scope = &scope_split_engine, .skip = needs_writes,
 		 .clauses = "SPLIT-21", .judged_by = EVIDENCE);
-
-/* The doorbell of the request queue goes to a register where the queue's index does no harm: queue_select. */
-static void without_kick(struct trial *trial)
-{
-	struct engine *engine = trial->subject->engine;
-	struct virtqueue *queue = request_queue(engine);
-	struct oracle oracle;
-	struct sighting sighting;
-
-	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
-		return;
-	queue->doorbell.value = queue->device->common.at.value + VIRTIO_PCI_COMMON_Q_SELECT;
-	sighting = oracle_device_writes(trial, engine, &oracle, engine_grace(engine));
-	trial_record(trial, "a request without a doorbell is %s", sighting.view == VIEW_NONE ? "left alone" : "executed");
-	engine_stop(engine);
-	oracle_release(&oracle);
-}
-CONFORMANCE_TEST("virtio.split.without-kick", without_kick, .scope = &scope_split_engine, .skip = needs_writes,
-		 .clauses = "SPLIT-22", .judged_by = RECORD);
