@@ -134,8 +134,15 @@ void chain_read(struct virtqueue *queue, struct chain *chain)
 
 bool chain_names(const struct chain *chain, uint64_t number)
 {
+	const struct vring_desc *table;
+	unsigned entries;
+
 	for (unsigned i = 0; i < chain->count; i++)
 		if (chain->pieces[i].number == number)
+			return true;
+	table = chain_table(chain, &entries);
+	for (unsigned i = 0; table && i < entries; i++)
+		if (virtio64_to_cpu(chain->queue->device, table[i].addr) == number)
 			return true;
 	return false;
 }

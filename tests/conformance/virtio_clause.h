@@ -40,6 +40,7 @@ struct chain {
 
 /* Reads it from the ring. For virtqueue.before_publish. */
 void chain_read(struct virtqueue *queue, struct chain *chain);
+/* Does it lead to a buffer with this number, in its table or by itself? */
 bool chain_names(const struct chain *chain, uint64_t number);
 /* Writes a descriptor, with the number of the next one (packed: any, it is the next slot), or -1. */
 void chain_write(struct virtqueue *queue, uint16_t at, const struct virtqueue_buffer *piece, int next);

@@ -54,5 +54,16 @@ static const struct deviation virtio_errors[] = {
 			  "header of a READ in two descriptors.",
 		.reference = "SPLIT-1; QEMU hw/scsi/virtio-scsi.c, virtio_scsi_parse_req()",
 	},
+	{
+		.name = "qemu-packed-next-unavailable",
+		.points = "virtio.error.packed-next-unavailable/rng@*,virtio.error.packed-next-unavailable/net@*,"
+			  "virtio.error.packed-next-unavailable/serial@*,virtio.error.packed-next-unavailable/gpu@*",
+		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.reason = "Of a list in a packed ring only the first descriptor is looked at for whether it is available: one with NEXT "
+			  "leads the device to whatever stands in the slot behind, so that it writes where a descriptor of the round "
+			  "before has led it, or counts a slot that the driver has not filled. By hand: set NEXT in a request to "
+			  "virtio-rng-pci,packed=on of one descriptor, with another in the next slot that is not available.",
+		.reference = "PACKED-6; QEMU hw/virtio/virtio.c, virtqueue_packed_read_next_desc()",
+	},
 };
 DEVIATIONS(virtio_errors);
