@@ -28,7 +28,9 @@ static void append_element(struct virtqueue *queue, struct chain *chain, const s
 		queue->available_wrap = !queue->available_wrap;
 }
 
-/* All slots, and the last of them goes on. */
+/* All slots, and the last of them goes on. The ring is small, with room for a request of any type. */
+#define SMALL_SIZE	9
+
 static bool over_long(struct virtqueue *queue, struct chain *chain)
 {
 	struct virtqueue_buffer again = { spoiled_number(), 8, true };
@@ -81,6 +83,7 @@ static bool indirect_and_next(struct virtqueue *queue, struct chain *chain)
 
 static void packed_over_long(struct trial *trial)
 {
+	virtio_engine_of(trial->subject->engine)->queue_size = SMALL_SIZE;
 	broken_request(trial, over_long, false);
 }
 CONFORMANCE_TEST("virtio.error.packed-over-long", packed_over_long, .scope = &scope_packed, .skip = needs_packed_errors,

@@ -64,6 +64,9 @@ static void unmapped_part(struct trial *trial, enum virtqueue_part part)
 		       "the device executed the request, used is %u with available at %u, and it does not ask for a reset",
 		       virtqueue_used_index(queue), queue->available);
 		virtqueue_notify(queue);
+		/* What was sent while there was no buffer to be seen may be lost. */
+		if (virtqueue_packed(queue) && !all_used(queue))
+			engine->ops->begin(engine, DMA_DEVICE_WRITES, oracle_number(&oracle), oracle.size);
 		if (trial_good(trial))
 			poll_until(all_used(queue) || needs_reset(virtio->device), ENGINE_LIMIT);
 		expect(trial, all_used(queue) || asked_for_reset(trial, virtio->device),
