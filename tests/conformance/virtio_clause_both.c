@@ -97,8 +97,8 @@ static void readable_unchanged(struct trial *trial)
 	engine_stop(engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.split.readable-unchanged", readable_unchanged, .scope = &scope_split_engine, .skip = needs_reads,
-		 .clauses = "SPLIT-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.split.readable-unchanged", readable_unchanged, .scope = &scope_split_engine,
+		 .skip = needs_reads, .clauses = "SPLIT-3", .judged_by = EVIDENCE);
 
 static void packed_readable_unchanged(struct trial *trial)
 {

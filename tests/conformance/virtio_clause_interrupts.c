@@ -90,8 +90,8 @@ static void garbage_used_event(struct trial *trial)
 		expect_interrupt(trial, &oracle, (struct wish) { 0, values[i] }, true);
 	finish(trial, &oracle);
 }
-CONFORMANCE_TEST("virtio.split.garbage-used-event", garbage_used_event, .scope = &scope_split_engine, .skip = needs_writes,
-		 .clauses = "SPLIT-8 SPLIT-10", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.split.garbage-used-event", garbage_used_event, .scope = &scope_split_engine,
+		 .skip = needs_writes, .clauses = "SPLIT-8 SPLIT-10", .judged_by = EVIDENCE);
 
 static void no_interrupt(struct trial *trial)
 {
@@ -157,8 +157,8 @@ static void available_event(struct trial *trial)
 		     queue->available);
 	finish(trial, &oracle);
 }
-CONFORMANCE_TEST("virtio.split.available-event", available_event, .scope = &scope_split_events, .skip = needs_split_events,
-		 .clauses = "SPLIT-19 SPLIT-20", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.split.available-event", available_event, .scope = &scope_split_events,
+		 .skip = needs_split_events, .clauses = "SPLIT-19 SPLIT-20", .judged_by = EVIDENCE);
 
 static const char *needs_packed(const struct subject *subject)
 {

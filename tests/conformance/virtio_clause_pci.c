@@ -232,8 +232,8 @@ static void window_doorbell(struct trial *trial)
 	engine_stop(engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.pci.window-doorbell", window_doorbell, .scope = &scope_split_engine, .skip = needs_window_writes,
-		 .clauses = "PCICFG-2 PCICFG-3 DEF-27 ISR-5", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.pci.window-doorbell", window_doorbell, .scope = &scope_split_engine,
+		 .skip = needs_window_writes, .clauses = "PCICFG-2 PCICFG-3 DEF-27 ISR-5", .judged_by = EVIDENCE);
 
 static const char *needs_config(const struct subject *subject)
 {

@@ -52,7 +52,8 @@ static void structures(struct trial *trial)
 	       "the notification multiplier %u is neither 0 nor an even power of two", device->notify_multiplier);
 }
 CONFORMANCE_TEST("virtio.device.structures", structures, .scope = &scope_virtio_device,
-		 .clauses = "COMMON-1 COMMON-2 NOTIFY-1 NOTIFY-2 NOTIFY-3 NOTIFY-4 ISR-1 DEVCFG-2", .judged_by = FUNCTIONAL);
+		 .clauses = "COMMON-1 COMMON-2 NOTIFY-1 NOTIFY-2 NOTIFY-3 NOTIFY-4 ISR-1 DEVCFG-2",
+		 .judged_by = FUNCTIONAL);
 
 static void reset(struct trial *trial)
 {

@@ -63,15 +63,15 @@ static void indirect_length(struct trial *trial)
 {
 	broken_request(trial, odd_length, false);
 }
-CONFORMANCE_TEST("virtio.error.indirect-length", indirect_length, .scope = &scope_indirect, .skip = needs_indirect_errors,
-		 .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.indirect-length", indirect_length, .scope = &scope_indirect,
+		 .skip = needs_indirect_errors, .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
 
 static void packed_indirect_length(struct trial *trial)
 {
 	broken_request(trial, odd_length, false);
 }
-CONFORMANCE_TEST("virtio.error.packed-indirect-length", packed_indirect_length, .scope = &scope_packed_indirect, .skip = needs_indirect_errors,
-		 .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.packed-indirect-length", packed_indirect_length, .scope = &scope_packed_indirect,
+		 .skip = needs_indirect_errors, .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
 
 static void indirect_empty(struct trial *trial)
 {
@@ -94,15 +94,14 @@ static void packed_indirect_empty(struct trial *trial)
 	broken_request(trial, empty_table, false);
 }
 CONFORMANCE_TEST("virtio.error.packed-indirect-empty", packed_indirect_empty, .scope = &scope_packed_indirect,
-		 .skip = needs_packed_empty_tables,
-		 .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+		 .skip = needs_packed_empty_tables, .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
 
 static void indirect_nested(struct trial *trial)
 {
 	broken_request(trial, nested_table, false);
 }
-CONFORMANCE_TEST("virtio.error.indirect-nested", indirect_nested, .scope = &scope_indirect, .skip = needs_indirect_errors,
-		 .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.indirect-nested", indirect_nested, .scope = &scope_indirect,
+		 .skip = needs_indirect_errors, .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
 
 static void indirect_next(struct trial *trial)
 {

@@ -93,22 +93,22 @@ static void packed_wrong_order(struct trial *trial)
 {
 	broken_request(trial, wrong_order, false);
 }
-CONFORMANCE_TEST("virtio.error.packed-wrong-order", packed_wrong_order, .scope = &scope_packed, .skip = needs_packed_late_errors,
-		 .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.packed-wrong-order", packed_wrong_order, .scope = &scope_packed,
+		 .skip = needs_packed_late_errors, .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
 
 static void packed_reserved_flags(struct trial *trial)
 {
 	broken_request(trial, reserved_flags, false);
 }
-CONFORMANCE_TEST("virtio.error.packed-reserved-flags", packed_reserved_flags, .scope = &scope_packed, .skip = needs_packed_errors,
-		 .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.packed-reserved-flags", packed_reserved_flags, .scope = &scope_packed,
+		 .skip = needs_packed_errors, .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
 
 static void packed_indirect_and_next(struct trial *trial)
 {
 	broken_request(trial, indirect_and_next, false);
 }
-CONFORMANCE_TEST("virtio.error.packed-indirect-and-next", packed_indirect_and_next, .scope = &scope_packed, .skip = needs_packed_errors,
-		 .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.packed-indirect-and-next", packed_indirect_and_next, .scope = &scope_packed,
+		 .skip = needs_packed_errors, .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
 
 /* Memory that is not given to the device: what leads to it is not available. */
 static uint64_t trap_number;

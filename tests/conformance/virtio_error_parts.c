@@ -96,8 +96,8 @@ static void unmapped_used(struct trial *trial)
 {
 	unmapped_part(trial, PART_USED);
 }
-CONFORMANCE_TEST("virtio.error.unmapped-used", unmapped_used, .scope = &scope_split_engine,
-		 .skip = needs_bus_view, .clauses = "STATUS-2 STATUS-3 ISR-2 DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.unmapped-used", unmapped_used, .scope = &scope_split_engine, .skip = needs_bus_view,
+		 .clauses = "STATUS-2 STATUS-3 ISR-2 DEF-3", .judged_by = EVIDENCE);
 
 
 static void unmapped_packed_ring(struct trial *trial)

@@ -384,8 +384,8 @@ static void used(struct trial *trial)
 	engine_stop(engine);
 	release_forgery(&forgery);
 }
-CONFORMANCE_TEST("virtio.view.used", used, .scope = &scope_split, .skip = needs_writes,
-		 .clauses = "DEF-1 DEF-3 DEF-8", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.view.used", used, .scope = &scope_split, .skip = needs_writes, .clauses = "DEF-1 DEF-3 DEF-8",
+		 .judged_by = EVIDENCE);
 
 /* Does an interrupt come for a request, when the right frame asks for one or asks for none? */
 #define INTERRUPT_LATE		MILLISECONDS(50)
