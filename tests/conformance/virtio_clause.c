@@ -8,7 +8,7 @@ static bool in_mode(const struct engine *engine, bool legacy, uint64_t features)
 {
 	const struct virtio_engine *virtio = virtio_engine_of(engine);
 
-	return virtio && virtio->mode->legacy == legacy && virtio->mode->features == features;
+	return virtio && engine->directions && virtio->mode->legacy == legacy && virtio->mode->features == features;
 }
 
 unsigned mode_engines(bool legacy, uint64_t features)

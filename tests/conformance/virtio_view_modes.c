@@ -108,16 +108,14 @@ static void mode(struct trial *trial)
 CONFORMANCE_TEST("virtio.mode", mode, .scope = &scope_mode, .skip = needs_mode,
 		 .clauses = "DEF-1 DEF-3 FEAT-2 SPLIT-1 SPLIT-7", .judged_by = EVIDENCE);
 
-/* Sizes are a matter of the ring's format and of the layout of chains, not of what else was negotiated. */
-static const char *needs_sizes(const struct subject *subject)
+/* Sizes are a matter of the ring's format and of the layout of chains, not of what else was negotiated; a legacy ring has
+ * one size. */
+static bool has_sizes(const struct subject *subject)
 {
 	const struct virtio_engine *virtio = virtio_engine_of(subject->engine);
 
-	if (virtio->device->transport->one_area)
-		return "a legacy ring has one size";
-	if (virtio->mode->features & ~(VIRTIO_RING_PACKED | VIRTIO_INDIRECT_DESC))
-		return "sizes are judged in the plainer modes";
-	return needs_writes(subject);
+	return does_dma(subject) && !virtio->device->transport->one_area &&
+	       !(virtio->mode->features & ~(VIRTIO_RING_PACKED | VIRTIO_INDIRECT_DESC));
 }
 
 /* The least size for a request: its pieces are no more than the queue has entries, in an indirect table either. */
@@ -181,7 +179,7 @@ static void sizes(struct trial *trial)
 			works_with_size(trial, size);
 	trial_record(trial, "up to %u entries", largest);
 }
-CONFORMANCE_TEST("virtio.mode.sizes", sizes, .scope = &scope_virtio_engine, .about = does_dma, .skip = needs_sizes,
+CONFORMANCE_TEST("virtio.mode.sizes", sizes, .scope = &scope_virtio_engine, .about = has_sizes, .skip = needs_writes,
 		 .clauses = "COMMON-15", .judged_by = EVIDENCE);
 
 static unsigned queue_count(const struct virtio_device *device)
@@ -189,12 +187,17 @@ static unsigned queue_count(const struct virtio_device *device)
 	return virtio_common_read16(device, VIRTIO_PCI_COMMON_NUMQ);
 }
 
+static bool can_have_queues(const struct subject *subject)
+{
+	const struct virtio_engine *virtio = virtio_engine_of(subject->engine);
+
+	return does_dma(subject) && !virtio->device->transport->one_area && virtio->driver->multiqueue;
+}
+
 static const char *needs_more_queues(const struct subject *subject)
 {
 	const struct virtio_engine *virtio = virtio_engine_of(subject->engine);
 
-	if (virtio->device->transport->one_area || !virtio->driver->multiqueue)
-		return "its requests have one queue";
 	if (!(virtio->device->offered & virtio->driver->multiqueue))
 		return "more queues are not offered";
 	return needs_writes(subject);
@@ -220,5 +223,5 @@ static void queues(struct trial *trial)
 	}
 	trial_record(trial, "%u queues", count);
 }
-CONFORMANCE_TEST("virtio.mode.queues", queues, .scope = &scope_virtio_engine, .about = does_dma,
+CONFORMANCE_TEST("virtio.mode.queues", queues, .scope = &scope_virtio_engine, .about = can_have_queues,
 		 .skip = needs_more_queues, .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);
