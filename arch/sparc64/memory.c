@@ -2,6 +2,7 @@
  * RAM: which ranges there are, and the pointers to them.
  *
  * Every bank of the firmware's /memory is ours, as the firmware is never called again; its "available" does not matter.
+ * Without a firmware there is one bank, which QEMU tells (prom.c).
  * Left out is everything below the end of the image: the first 4 MiB are never mapped, so that a null pointer traps.
  * Virtual and physical addresses are the same.
  */
