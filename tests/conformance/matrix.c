@@ -1,18 +1,24 @@
 /* The matrix and what it means to a guest: see matrix.h. */
 #include "tests/conformance/matrix.h"
 
+#include "boot/string.h"
 #include "boot/tap.h"
 #include "drivers/virtio/engine.h"
 
+/* What stands in a cell that has no view. */
 #define UNSEEN	0xff
+#define UNUSED	0xfe
+#define REFUSED	0xfd
 
-static uint8_t seen[ENGINES][STRUCTURES];
+static uint8_t seen[ENGINES][MATRIX_VARIANTS][STRUCTURES];
 static bool started;
 
 static const char *const structure_names[STRUCTURES] = {
 	"descriptors", "available", "used", "packed-ring", "driver-events", "device-events", "indirect", "buffer-read",
-	"buffer-write",
+	"buffer-write", "gpu-backing",
 };
+
+static const char *const variant_names[MATRIX_VARIANTS] = { "", "declined", "declined-version-1" };
 
 static unsigned row_of(const struct engine *engine)
 {
@@ -28,15 +34,36 @@ static void start(void)
 	if (started)
 		return;
 	started = true;
-	for (unsigned row = 0; row < ENGINES; row++)
-		for (unsigned column = 0; column < STRUCTURES; column++)
-			seen[row][column] = UNSEEN;
+	memset(seen, UNSEEN, sizeof(seen));
+}
+
+const char *matrix_variant_name(enum matrix_variant variant)
+{
+	return variant_names[variant];
+}
+
+void matrix_record_variant(const struct engine *engine, enum matrix_variant variant, enum structure structure,
+			   enum view view)
+{
+	start();
+	seen[row_of(engine)][variant][structure] = view;
 }
 
 void matrix_record(const struct engine *engine, enum structure structure, enum view view)
 {
+	matrix_record_variant(engine, AS_OFFERED, structure, view);
+}
+
+void matrix_unused(const struct engine *engine, enum structure structure)
+{
 	start();
-	seen[row_of(engine)][structure] = view;
+	seen[row_of(engine)][AS_OFFERED][structure] = UNUSED;
+}
+
+void matrix_refused(const struct engine *engine, enum matrix_variant variant, enum structure structure)
+{
+	start();
+	seen[row_of(engine)][variant][structure] = REFUSED;
 }
 
 void matrix_judge(struct trial *trial, enum structure structure, struct sighting sighting)
@@ -50,12 +77,17 @@ void matrix_judge(struct trial *trial, enum structure structure, struct sighting
 	       engine_result_name(sighting.result));
 }
 
-static bool row_empty(unsigned row)
+static bool variant_empty(unsigned row, enum matrix_variant variant)
 {
 	for (unsigned column = 0; column < STRUCTURES; column++)
-		if (seen[row][column] != UNSEEN)
+		if (seen[row][variant][column] != UNSEEN)
 			return false;
 	return true;
+}
+
+static bool row_empty(unsigned row)
+{
+	return variant_empty(row, AS_OFFERED);
 }
 
 /* Rows of one function: they stand together, the plainest mode first. */
@@ -74,7 +106,7 @@ static bool all_in(unsigned first, enum view view)
 {
 	for (unsigned row = first; same_function(first, row); row++)
 		for (unsigned column = 0; column < STRUCTURES; column++)
-			if (seen[row][column] != UNSEEN && seen[row][column] != view)
+			if (seen[row][AS_OFFERED][column] <= VIEW_BOTH && seen[row][AS_OFFERED][column] != view)
 				return false;
 	return true;
 }
@@ -87,19 +119,33 @@ static bool function_empty(unsigned first)
 	return true;
 }
 
-static void print_row(unsigned row)
+static const char *cell(uint8_t value)
+{
+	switch (value) {
+	case UNSEEN:
+		return "-";
+	case UNUSED:
+		return "unused";
+	case REFUSED:
+		return "refused";
+	default:
+		return view_name(value);
+	}
+}
+
+static void print_row(unsigned row, enum matrix_variant variant)
 {
 	const struct engine *engine = engine_get(row);
+	const char *mode = variant == AS_OFFERED ? engine->mode : variant_names[variant];
 	char name[80], where[PCI_NAME], text[256];
 	struct text line = { text, sizeof(text), 0, false };
 
-	if (row_empty(row) && !virtio_engine_of(engine))
+	if (variant_empty(row, variant) && (variant != AS_OFFERED || !virtio_engine_of(engine)))
 		return;
-	format(name, sizeof(name), "%s@%s%s%s", engine->kind, pci_name(engine->function, where),
-	       engine->mode[0] ? "/" : "", engine->mode);
+	format(name, sizeof(name), "%s@%s%s%s", engine->kind, pci_name(engine->function, where), mode[0] ? "/" : "", mode);
 	append(&line, "matrix: %-44s", name);
 	for (unsigned column = 0; column < STRUCTURES; column++)
-		append(&line, " %-13s", seen[row][column] == UNSEEN ? "-" : view_name(seen[row][column]));
+		append(&line, " %-13s", cell(seen[row][variant][column]));
 	tap_comment("%s", text);
 }
 
@@ -132,8 +178,9 @@ static void print_meaning(unsigned row)
 static bool matrix_empty(void)
 {
 	for (unsigned row = 0; row < engine_count(); row++)
-		if (!row_empty(row))
-			return false;
+		for (unsigned variant = 0; variant < MATRIX_VARIANTS; variant++)
+			if (!variant_empty(row, variant))
+				return false;
 	return true;
 }
 
@@ -152,7 +199,8 @@ void matrix_print(void)
 		append(&line, " %-13s", structure_names[column]);
 	tap_comment("%s", text);
 	for (unsigned row = 0; row < engine_count(); row++)
-		print_row(row);
+		for (unsigned variant = 0; variant < MATRIX_VARIANTS; variant++)
+			print_row(row, variant);
 	/* Only of virtio devices is there a choice of views. */
 	for (unsigned row = 0; row < engine_count(); row++)
 		if (virtio_engine_of(engine_get(row)) && first_of_function(row))

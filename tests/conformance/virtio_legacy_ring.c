@@ -11,7 +11,7 @@
 #include "boot/string.h"
 #include "drivers/virtio/blk.h"
 #include "drivers/virtio/fields.h"
-#include "tests/conformance/engine_trial.h"
+#include "tests/conformance/virtio_forgery.h"
 
 static bool is_legacy(const struct engine *engine)
 {
@@ -185,18 +185,6 @@ static void capacity(struct trial *trial)
 CONFORMANCE_TEST("virtio.legacy.capacity", capacity, .scope = &scope_virtio_engine, .about = on_legacy_disk,
 		 .skip = needs_writes, .clauses = "BLK-1 BLKLEG-4", .judged_by = EVIDENCE);
 
-/* Frames whose numbers lead to them in both views, for what must be found in either. */
-static bool make_common_frames(struct trial *trial, const struct engine *engine, size_t frames, struct decoy *decoy)
-{
-	if (!decoy_make(decoy, engine->function, frames, DMA_DEVICE_BOTH)) {
-		trial_error(trial, "no room for a decoy");
-		return false;
-	}
-	dma_remap(&decoy->map, decoy->physical_frame, DMA_DEVICE_BOTH);
-	memset(arch_pointer(decoy->physical_frame), 0, frames * FRAME_SIZE);
-	return true;
-}
-
 /*
  * VERSION_1 declined on a modern interface, and bit 33 with it. The device may refuse (RSVD-2). If it goes on, it is
  * driven as a legacy device: rings in the guest's byte order, physical addresses. Rings and headers are where both views
@@ -211,11 +199,11 @@ static void version_1_declined(struct trial *trial)
 	struct oracle oracle;
 	struct sighting sighting;
 
-	if (!make_common_frames(trial, engine, virtio->driver->area_frames, &area))
+	if (!common_frames_make(trial, &area, virtio->driver->area_frames))
 		return;
 	leave_places(virtio);
 	for (unsigned i = 0; i < VIRTQUEUE_PARTS; i++) {
-		if (!make_common_frames(trial, engine, 1, &parts[i]))
+		if (!common_frames_make(trial, &parts[i], 1))
 			return;
 		virtio->places[i] = (struct virtqueue_place) { parts[i].physical_frame, parts[i].number };
 	}

@@ -12,6 +12,7 @@
 #include "drivers/virtio/input.h"
 #include "drivers/virtio/rtc.h"
 #include "drivers/virtio/sound.h"
+#include "tests/conformance/matrix.h"
 #include "tests/conformance/virtio_type.h"
 
 VIRTIO_TYPE_SCOPE(input, VIRTIO_ID_INPUT);
@@ -121,6 +122,9 @@ static void balloon_inflate(struct trial *trial)
 	for (unsigned i = 0; i < 2; i++)
 		frames_give(runs[i], BALLOON_FRAMES);
 	oracle_release(&oracle);
+	if (moved[0] || moved[1])
+		matrix_record(engine, STRUCTURE_BUFFER_READ, (moved[0] ? engine->view : VIEW_NONE) |
+			      (moved[1] ? engine->view ^ VIEW_BOTH : VIEW_NONE));
 	expect(trial, !moved[1],
 	       "the device has read its list of pages in the wrong view: it took pages of the other list");
 	if (trial_good(trial) && !moved[0])

@@ -23,7 +23,7 @@ static const struct deviation virtio_legacy[] = {
 	},
 	{
 		.name = "qemu-bus-addresses-without-version-1",
-		.points = "virtio.legacy.version-1-declined/*/accepted",
+		.points = "virtio.legacy.version-1-declined/*/accepted,virtio.view.declined/*/declined-version-1",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
 		.reason = "A device with iommu_platform=on whose driver accepts neither VERSION_1 nor bit 33 keeps FEATURES_OK and goes on "
 			  "to send its accesses through the host bridge: its view is fixed when it is made. Without bit 33 accepted they "
