@@ -259,7 +259,7 @@ help:
 	@echo '  make matrix         which structure was accessed in which view, as Markdown, from the kept runs'
 	@echo '  make bench          how long a run takes and what a mapping costs; also $(REPORT)/bench.json'
 	@echo '  make debug-alpha    boot under gdb; also debug-sparc64'
-	@echo '  make images         only build: build/<machine>/busproof.elf, build/sparc64/prom.bin'
+	@echo '  make images         only build: build/<machine>/busproof.elf, build/sparc64/busproof-prom.bin'
 	@echo '  make clean          remove build/'
 	@echo
 	@echo 'Variables of the run and debug commands:'

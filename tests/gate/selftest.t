@@ -74,12 +74,12 @@ my @RERUNS = (
 	  like => [qr{^  rerun: "cd .* -kernel \S*build/sparc64/busproof\.elf -append 'tests=a\.b/c log=debug'"$}m] },
 	{ name => 'rerun of a point, started by itself', output => reruns('a.b/c', $BLOCK), config => 'sun4u',
 	  options => ['--append', 'log=debug tests=x'], unlike => [qr/-kernel|-append/],
-	  like => [qr{^  rerun: "cd .* -bios \S*build/sparc64/prom\.bin -fw_cfg 'name=opt/busproof/append,string=tests=a\.b/c log=debug'"$}m] },
+	  like => [qr{^  rerun: "cd .* -bios \S*build/sparc64/busproof-prom\.bin -fw_cfg 'name=opt/busproof/append,string=tests=a\.b/c log=debug'"$}m] },
 	{ name => 'rerun of all, started by itself', output => reruns('command-line', $BLOCK), config => 'sun4u',
 	  options => ['--append', 'skip=a,b*,c list'],
 	  like => [qr{^  rerun: ".* -fw_cfg 'name=opt/busproof/append,string=skip=a,,b\*,,c list'"$}m] },
 	{ name => 'rerun without words, started by itself', output => reruns('command-line', $BLOCK), config => 'sun4u',
-	  like => [qr{^  rerun: ".* -bios \S*prom\.bin"$}m], unlike => [qr/fw_cfg/] },
+	  like => [qr{^  rerun: ".* -bios \S*busproof-prom\.bin"$}m], unlike => [qr/fw_cfg/] },
 	{ name => 'nothing to rerun', output => "TAP version 14\n1..1\nok 1 - a.b/c\n${BLOCK}$WROTE", unlike => [qr/rerun:/] },
 );
 
