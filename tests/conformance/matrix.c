@@ -142,7 +142,8 @@ static void print_row(unsigned row, enum matrix_variant variant)
 
 	if (variant_empty(row, variant) && (variant != AS_OFFERED || !virtio_engine_of(engine)))
 		return;
-	format(name, sizeof(name), "%s@%s%s%s", engine->kind, pci_name(engine->function, where), mode[0] ? "/" : "", mode);
+	format(name, sizeof(name), "%s@%s%s%s", engine->kind, pci_name(engine->function, where), mode[0] ? "/" : "",
+	       mode);
 	append(&line, "matrix: %-44s", name);
 	for (unsigned column = 0; column < STRUCTURES; column++)
 		append(&line, " %-13s", cell(seen[row][variant][column]));
@@ -161,18 +162,20 @@ static void print_meaning(unsigned row)
 		return;
 	}
 	if (all_in(row, engine->view))
-		tap_comment("%s: a guest that follows the specification (Linux) can use it as presented: bit 33 is %s, and "
-			    "the device takes %s addresses.", name,
-			    engine->view == VIEW_BUS ? "offered and must be accepted" : "not offered", view_name(engine->view));
+		tap_comment("%s: a guest that follows the specification (Linux) can use it as presented: "
+			    "bit 33 is %s, and the device takes %s addresses.", name,
+			    engine->view == VIEW_BUS ? "offered and must be accepted" : "not offered",
+			    view_name(engine->view));
 	else
-		tap_comment("%s: a guest that follows the specification (Linux) cannot use it as presented: not all of its "
-			    "accesses are in the %s view.", name, view_name(engine->view));
+		tap_comment("%s: a guest that follows the specification (Linux) cannot use it as presented: "
+			    "not all of its accesses are in the %s view.", name, view_name(engine->view));
 	if (all_in(row, VIEW_BUS))
-		tap_comment("%s: a guest that always passes bus addresses (bus_dma: NetBSD, OpenBSD) can use it as presented%s.",
-			    name, engine->view == VIEW_BUS ? ", if it accepts bit 33" : "");
+		tap_comment("%s: a guest that always passes bus addresses (bus_dma: NetBSD, OpenBSD) "
+			    "can use it as presented%s.", name,
+			    engine->view == VIEW_BUS ? ", if it accepts bit 33" : "");
 	else
-		tap_comment("%s: a guest that always passes bus addresses (bus_dma: NetBSD, OpenBSD) cannot use it as presented: "
-			    "the device takes them for something else.", name);
+		tap_comment("%s: a guest that always passes bus addresses (bus_dma: NetBSD, OpenBSD) "
+			    "cannot use it as presented: the device takes them for something else.", name);
 }
 
 static bool matrix_empty(void)

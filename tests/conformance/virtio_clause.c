@@ -174,7 +174,8 @@ void *chain_table(const struct chain *chain, unsigned *entries)
 	uint64_t offset = chain->pieces[0].number - tables->number;
 
 	*entries = chain->pieces[0].size / sizeof(struct vring_desc);
-	if (chain->count != 1 || !(chain_flags(chain->queue, chain->at[0]) & VRING_DESC_F_INDIRECT) || offset >= FRAME_SIZE)
+	if (chain->count != 1 || !(chain_flags(chain->queue, chain->at[0]) & VRING_DESC_F_INDIRECT) ||
+	    offset >= FRAME_SIZE)
 		return NULL;
 	return (char *)arch_pointer(tables->memory) + offset;
 }

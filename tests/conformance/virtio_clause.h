@@ -1,6 +1,6 @@
 /*
- * What the tests of single clauses have in common: engines in one mode of their ring, and the chain that a driver is about
- * to show to its device, in a ring of either format.
+ * What the tests of single clauses have in common: engines in one mode of their ring, and the chain that a driver is
+ * about to show to its device, in a ring of either format.
  */
 #ifndef VIRTIO_CLAUSE_H
 #define VIRTIO_CLAUSE_H
@@ -51,8 +51,8 @@ uint16_t chain_flags(const struct virtqueue *queue, uint16_t at);
 void chain_set_flags(struct virtqueue *queue, uint16_t at, uint16_t flags);
 /* The indirect table of a chain that is nothing but one, and its entries; NULL if it is something else. */
 void *chain_table(const struct chain *chain, unsigned *entries);
-/* Free descriptors of a split queue, at most count of them; returns how many. They stay free for the driver, so they are
- * those of the later half, which it takes last: whoever uses them looks whether it has. */
+/* Free descriptors of a split queue, at most count of them; returns how many. They stay free for the driver, so they
+ * are those of the later half, which it takes last: whoever uses them looks whether it has. */
 unsigned chain_spares(const struct virtqueue *queue, uint16_t *at, unsigned count);
 
 /* Lets function look at every chain of a started engine, whatever queue it is added to. */

@@ -75,7 +75,8 @@ static bool make_batch(struct trial *trial)
 	virtio->omit |= OMIT_DOORBELL;
 	while (batch.made < REQUESTS &&
 	       engine->ops->begin(engine, DMA_DEVICE_WRITES,
-				  virtio_address(virtio->device, &batch.targets.map, batch.made * batch.size), batch.size))
+				  virtio_address(virtio->device, &batch.targets.map, batch.made * batch.size),
+				  batch.size))
 		batch.made++;
 	virtio->omit &= ~OMIT_DOORBELL;
 	watch_queues(engine, NULL, NULL);
@@ -107,7 +108,7 @@ static bool look_used(const struct cursor *cursor, uint32_t *id)
 
 	if (!virtqueue_packed(queue)) {
 		*id = virtio32_to_cpu(device, virtqueue_used_ring(queue)->ring[cursor->at % queue->size].id);
-		return virtio16_to_cpu(device, *(const volatile __virtio16 *)&virtqueue_used_ring(queue)->idx) != cursor->at;
+		return virtqueue_used_index(queue) != cursor->at;
 	}
 	flags = virtio16_to_cpu(device, *(const volatile __virtio16 *)&virtqueue_ring(queue)[cursor->at].flags);
 	*id = virtio16_to_cpu(device, virtqueue_ring(queue)[cursor->at].id);
@@ -144,15 +145,16 @@ static unsigned follow_order(struct trial *trial, struct cursor cursor)
 		unsigned named = done;
 		uint32_t id = 0;
 
-		if (!expect(trial, poll_until(look_used(&cursor, &id), ENGINE_LIMIT), "request %u of %u is not used", done,
-			    batch.made))
+		if (!expect(trial, poll_until(look_used(&cursor, &id), ENGINE_LIMIT), "request %u of %u is not used",
+			    done, batch.made))
 			break;
 		barrier_read();
 		/* The id may have changed between its reading and that of what shows it. */
 		look_used(&cursor, &id);
 		while (named < batch.made && batch.ids[named] != id)
 			named++;
-		if (!expect(trial, named < batch.made, "used entry %u has id %u, and request %u, with id %u, is the next one",
+		if (!expect(trial, named < batch.made,
+			    "used entry %u has id %u, and request %u, with id %u, is the next one",
 			    entries, id, done, batch.ids[done]))
 			break;
 		expect_filled(trial, done, named);

@@ -113,7 +113,8 @@ static uint16_t odd_size(const struct virtio_engine *virtio)
 	return virtio->driver->chain ? 2 * virtio->driver->chain + 3 : 11;
 }
 
-/* The queue is followed from its first request on: a driver that makes some before it is ready has another beginning. */
+/* The queue is followed from its first request on: a driver that makes some before it is ready has another
+ * beginning. */
 static bool start_following(struct trial *trial, struct oracle *oracle)
 {
 	struct engine *engine = trial->subject->engine;
@@ -162,7 +163,8 @@ static void used_descriptors(struct trial *trial)
 		follow(trial);
 		expect(trial, follower.used > before, "the request is done, and slot %u, the next one, is not used",
 		       follower.slot);
-		expect_equal(trial, "slot behind the used ones, against the driver's", follower.slot, follower.queue->used);
+		expect_equal(trial, "slot behind the used ones, against the driver's", follower.slot,
+			     follower.queue->used);
 		expect_ring_as_followed(trial);
 	}
 	expect(trial, follower.rounds >= ROUNDS || !trial_good(trial), "the ring was gone round %u times only",
@@ -190,7 +192,8 @@ static void write_flag(struct trial *trial)
 	if (!answered_transfer(trial, &oracle))
 		return;
 	flags = virtio16_to_cpu(follower.queue->device, follower.answer.flags);
-	expect(trial, flags & VRING_DESC_F_WRITE, "the device wrote the buffer, and WRITE is clear in the used descriptor (%#x)",
+	expect(trial, flags & VRING_DESC_F_WRITE,
+	       "the device wrote the buffer, and WRITE is clear in the used descriptor (%#x)",
 	       flags);
 	finish_following(trial, &oracle);
 }
@@ -238,7 +241,9 @@ CONFORMANCE_TEST("virtio.packed.used-length", used_length, .scope = &scope_packe
 /* The bits of a slot that is not available: never used yet, used in this round, and left from the round before. */
 static uint16_t unavailable_bits(const struct virtqueue *queue, unsigned number)
 {
-	const uint16_t bits[] = { 0, PACKED_AVAILABLE | PACKED_USED, queue->available_wrap ? PACKED_USED : PACKED_AVAILABLE };
+	const uint16_t bits[] = {
+		0, PACKED_AVAILABLE | PACKED_USED, queue->available_wrap ? PACKED_USED : PACKED_AVAILABLE,
+	};
 
 	return bits[number];
 }
@@ -260,7 +265,8 @@ static void unavailable(struct trial *trial)
 	for (unsigned i = 0; i < UNAVAILABLE && good_transfer(trial, &oracle); i++) {
 		struct vring_packed_desc *slot = &virtqueue_ring(queue)[queue->available];
 		const struct vring_packed_desc trap = {
-			cpu_to_virtio64(queue->device, oracle_number(&oracle)), cpu_to_virtio32(queue->device, oracle.size),
+			cpu_to_virtio64(queue->device, oracle_number(&oracle)),
+			cpu_to_virtio32(queue->device, oracle.size),
 			0, cpu_to_virtio16(queue->device, VRING_DESC_F_WRITE | unavailable_bits(queue, i)),
 		};
 
@@ -269,7 +275,8 @@ static void unavailable(struct trial *trial)
 		virtqueue_notify(queue);
 		clock_wait(engine_grace(engine));
 		expect(trial, memcmp(slot, &trap, sizeof(trap)) == 0,
-		       "a descriptor that is not available (flags %#x) was written", virtio16_to_cpu(queue->device, trap.flags));
+		       "a descriptor that is not available (flags %#x) was written",
+		       virtio16_to_cpu(queue->device, trap.flags));
 		expect(trial, oracle_look(trial, &oracle) == VIEW_NONE,
 		       "a descriptor that is not available (flags %#x) was carried out",
 		       virtio16_to_cpu(queue->device, trap.flags));

@@ -1,6 +1,6 @@
 /*
- * Suite virtio.split: the rules of the split ring, on the engines' own requests. What the device leaves in the rings and
- * in the buffers is looked at beside what it says.
+ * Suite virtio.split: the rules of the split ring, on the engines' own requests. What the device leaves in the rings
+ * and in the buffers is looked at beside what it says.
  *
  * Source: VIRTIO 1.4, sections 2.7.4 to 2.7.13.
  */
@@ -38,7 +38,8 @@ static int take_spare(struct cutter *cutter)
 }
 
 /* Cuts a piece in up to three: one byte, two bytes, the rest. It keeps its first descriptor. */
-static void cut_piece(struct cutter *cutter, struct virtqueue *queue, uint16_t at, struct virtqueue_buffer rest, int after)
+static void cut_piece(struct cutter *cutter, struct virtqueue *queue, uint16_t at, struct virtqueue_buffer rest,
+		      int after)
 {
 	for (uint32_t size = 1; size < PARTS && rest.size > size; size++) {
 		struct virtqueue_buffer piece = { rest.number, size, rest.device_writes };
@@ -91,8 +92,8 @@ static void framing(struct trial *trial)
 		if (cutter.collided)
 			trial_error(trial, "the queue has no room for requests in pieces");
 		expect(trial, sighting.result == ENGINE_DONE && sighting.view == engine->view,
-		       "cut in pieces, a buffer that the device reads was seen in view %s (%s)", view_name(sighting.view),
-		       engine_result_name(sighting.result));
+		       "cut in pieces, a buffer that the device reads was seen in view %s (%s)",
+		       view_name(sighting.view), engine_result_name(sighting.result));
 	}
 	engine_stop(engine);
 	oracle_release(&oracle);
@@ -141,7 +142,8 @@ static void table_unchanged(struct trial *trial)
 	if (!start_watch(trial, &oracle) || !good_transfer(trial, &oracle))
 		return;
 	queue = watch.chain.queue;
-	expect(trial, memcmp(watch.parts[0], virtqueue_descriptors(queue), watch.entries * sizeof(struct vring_desc)) == 0,
+	expect(trial, memcmp(watch.parts[0], virtqueue_descriptors(queue),
+			     watch.entries * sizeof(struct vring_desc)) == 0,
 	       "the descriptor table of queue %u has changed", queue->index);
 	expect(trial, memcmp(watch.parts[1], virtqueue_available(queue)->ring, watch.entries * sizeof(uint16_t)) == 0,
 	       "the available ring of queue %u has changed", queue->index);
@@ -181,15 +183,18 @@ static void used_entry(struct trial *trial)
 		uint16_t before = index_bytes(queue);
 		unsigned published = watch.published;
 		const uint8_t *id;
+		uint16_t slot;
 
 		oracle_renew(&oracle);
 		if (!good_transfer(trial, &oracle))
 			break;
 		/* A network device may have used more than one buffer, for frames of others. */
 		expect(trial, (uint16_t)(index_bytes(queue) - before) <= watch.published - published,
-		       "the used index went from %u to %u for %u requests", before, index_bytes(queue), watch.published - published);
+		       "the used index went from %u to %u for %u requests", before, index_bytes(queue),
+		       watch.published - published);
 		expect_equal(trial, "used index, against the available index", index_bytes(queue), queue->available);
-		id = (const uint8_t *)&virtqueue_used_ring(queue)->ring[(uint16_t)(index_bytes(queue) - 1) % queue->size].id;
+		slot = (uint16_t)(index_bytes(queue) - 1) % queue->size;
+		id = (const uint8_t *)&virtqueue_used_ring(queue)->ring[slot].id;
 		if (watch.chain.queue == queue)
 			expect_equal(trial, "id of the used entry, against the head",
 				     id[0] | id[1] << 8 | id[2] << 16 | (uint32_t)id[3] << 24, watch.chain.at[0]);
@@ -223,8 +228,8 @@ static void used_length(struct trial *trial)
 
 		if (!piece->device_writes)
 			continue;
-		for (uint64_t at = 0; piece->number == oracle_number(&oracle) && at + 8 <= piece->size && total + at + 8 <= length;
-		     at += 8)
+		for (uint64_t at = 0; piece->number == oracle_number(&oracle) && at + 8 <= piece->size &&
+		     total + at + 8 <= length; at += 8)
 			expect(trial, !frames_intact((phys_addr) { right.value + oracle.offset + at }, 8, &stray),
 			       "the device says that it wrote %u bytes, and byte %llu was not written", length,
 			       (unsigned long long)(total + at));

@@ -1,6 +1,6 @@
 /*
- * Requests that break the rules, for suite virtio.error: how a chain is spoiled before the device sees it, and what must
- * be true afterwards.
+ * Requests that break the rules, for suite virtio.error: how a chain is spoiled before the device sees it, and what
+ * must be true afterwards.
  */
 #ifndef VIRTIO_ERROR_H
 #define VIRTIO_ERROR_H
@@ -18,12 +18,13 @@ uint64_t spoiled_number(void);
 
 /*
  * Makes a request whose chain is spoiled, and judges what the device makes of it: it writes nothing that it was not
- * given; it asks for a reset, with its notification, or the next request works; after a reset one works always. A device
- * that is driven as a legacy device cannot ask. ring_is_lost: what stands in the ring then makes no sense, so the
- * device cannot but ask.
+ * given; it asks for a reset, with its notification, or the next request works; after a reset one works always. A
+ * device that is driven as a legacy device cannot ask. ring_is_lost: what stands in the ring then makes no sense, so
+ * the device cannot but ask.
  */
 void broken_request(struct trial *trial, spoil_function function, bool ring_is_lost);
-/* The parts of it: the request, until it is answered or is not; then, what came of it. False: there was no such request. */
+/* The parts of it: the request, until it is answered or is not; then, what came of it. False: there was no such
+ * request. */
 bool broken_request_make(struct trial *trial, spoil_function function, struct oracle *oracle);
 void broken_request_judge(struct trial *trial, bool ring_is_lost, struct oracle *oracle);
 

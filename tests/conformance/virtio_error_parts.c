@@ -61,7 +61,7 @@ static void unmapped_part(struct trial *trial, enum virtqueue_part part)
 	if (!asked_for_reset(trial, virtio->device)) {
 		area.map = dma_map_at(engine->function, area.map.address, area.memory, FRAME_SIZE, DMA_DEVICE_BOTH);
 		expect(trial, view == VIEW_NONE || all_used(queue),
-		       "the device executed the request, used is %u with available at %u, and it does not ask for a reset",
+		       "the request was executed, used is %u, available %u, and the device does not ask for a reset",
 		       virtqueue_used_index(queue), queue->available);
 		virtqueue_notify(queue);
 		/* What was sent while there was no buffer to be seen may be lost. */

@@ -101,11 +101,13 @@ static void queue_sizes(struct trial *trial)
 
 		virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_SIZE, wrong[i]);
 		size = virtio_common_read16(device, VIRTIO_PCI_COMMON_Q_SIZE);
-		expect(trial, !(size & (size - 1)), "queue_size reads %u after %u was written: no power of two", size, wrong[i]);
+		expect(trial, !(size & (size - 1)), "queue_size reads %u after %u was written: no power of two", size,
+		       wrong[i]);
 	}
 	virtio_reset(device);
 	virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_SELECT, index);
-	expect_equal(trial, "queue_size after a reset", virtio_common_read16(device, VIRTIO_PCI_COMMON_Q_SIZE), largest);
+	expect_equal(trial, "queue_size after a reset", virtio_common_read16(device, VIRTIO_PCI_COMMON_Q_SIZE),
+		     largest);
 	expect_recovers(trial, engine);
 }
 CONFORMANCE_TEST("virtio.error.queue-size", queue_sizes, .scope = &scope_split_engine, .skip = needs_writes,

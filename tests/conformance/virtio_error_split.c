@@ -90,7 +90,8 @@ static void chain_wrong_order(struct trial *trial)
 CONFORMANCE_TEST("virtio.error.wrong-order", chain_wrong_order, .scope = &scope_split_or_legacy, .skip = needs_writes,
 		 .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
 
-/* The request may be executed as far as the ring makes sense; a ring with more entries than it has room for does not. */
+/* The request may be executed as far as the ring makes sense; a ring with more entries than it has room for does
+ * not. */
 static void available_jump(struct trial *trial)
 {
 	broken_request(trial, index_jump, true);
@@ -115,8 +116,9 @@ static bool provoke_reset(struct engine *engine, const struct oracle *oracle)
 }
 
 /*
- * A used buffer and then DEVICE_NEEDS_RESET, which changes the configuration, without a look at the ISR between them: is
- * it one interrupt, or is the line let go of and asserted again? The ISR tells both at once, or one after the other.
+ * A used buffer and then DEVICE_NEEDS_RESET, which changes the configuration, without a look at the ISR between them:
+ * is it one interrupt, or is the line let go of and asserted again? The ISR tells both at once, or one after the
+ * other.
  */
 static void one_interrupt(struct trial *trial)
 {

@@ -121,7 +121,8 @@ static void divert(const struct forgery *forgery, const struct virtqueue *queue,
 	for (unsigned i = 0; i < count; i++) {
 		char *entry = (char *)entries + i * ENTRY_SIZE;
 
-		if (!divert_one(forgery, queue, entry) && queue->layout != LAYOUT_DIRECT && forgery->part != PART_INDIRECT)
+		if (!divert_one(forgery, queue, entry) && queue->layout != LAYOUT_DIRECT &&
+		    forgery->part != PART_INDIRECT)
 			divert_table(forgery, queue, entry);
 	}
 }
@@ -344,8 +345,8 @@ enum view forgery_written(const struct forgery *forgery)
 enum engine_result transfer_to_true_target(struct trial *trial, const struct forgery *forgery)
 {
 	struct engine *engine = trial->subject->engine;
-	enum engine_result result = engine_transfer(engine, DMA_DEVICE_WRITES, forgery->true_target.number, transfer_size(engine),
-						    ENGINE_LIMIT, NULL);
+	enum engine_result result = engine_transfer(engine, DMA_DEVICE_WRITES, forgery->true_target.number,
+						    transfer_size(engine), ENGINE_LIMIT, NULL);
 
 	barrier_full();
 	trial_note(trial, "ring", "part at number %#llx: right contents in frame %#llx, forged ones in frame %#llx",

@@ -1,8 +1,9 @@
 /*
- * Forged parts of rings, for the view oracle: a part is at a decoy, with its proper contents in the frame of the view that
- * is right, where the driver works. For a part that the device reads the other frame holds a forged copy, which leads
- * it to another buffer: which buffer it fills tells what it has read. For a part that it writes, the frame that has
- * changed tells. The legacy ring is one area, which is at the decoy as a whole, with one part of it forged at a time.
+ * Forged parts of rings, for the view oracle: a part is at a decoy, with its proper contents in the frame of the view
+ * that is right, where the driver works. For a part that the device reads the other frame holds a forged copy, which
+ * leads it to another buffer: which buffer it fills tells what it has read. For a part that it writes, the frame that
+ * has changed tells. The legacy ring is one area, which is at the decoy as a whole, with one part of it forged at a
+ * time.
  */
 #ifndef VIRTIO_FORGERY_H
 #define VIRTIO_FORGERY_H
@@ -25,7 +26,7 @@ struct forgery {
 	phys_addr right, forged;
 	/* The true one is what the driver asks to be filled. */
 	struct forgery_target true_target, forged_target;
-	bool interrupts;			/* what the right frame asks for, the forged one asking for the contrary */
+	bool interrupts;			/* what the right frame asks for, the forged one not */
 	struct decoy elsewhere[VIRTQUEUE_PLACES];	/* forgery_make_everywhere(): the other parts */
 	unsigned others;
 };
@@ -41,14 +42,14 @@ void forge_tables(struct virtqueue *queue, void *context);
 void forgery_copy(const struct forgery *forgery);
 
 /*
- * Prepares the trial's engine, which has not been started, for a part at a decoy; forge may be NULL. The right view is the
- * engine's. False, with trial_error(), when there is no room.
+ * Prepares the trial's engine, which has not been started, for a part at a decoy; forge may be NULL. The right view
+ * is the engine's. False, with trial_error(), when there is no room.
  */
 bool forgery_make(struct trial *trial, struct forgery *forgery, enum virtqueue_part part,
 		  void (*forge)(struct virtqueue *queue, void *context));
 /*
- * The same where nobody knows which view the device takes: the physical one is right, and all other parts and targets are
- * where either view finds them. part VIRTQUEUE_PLACES: none is at a decoy.
+ * The same where nobody knows which view the device takes: the physical one is right, and all other parts and targets
+ * are where either view finds them. part VIRTQUEUE_PLACES: none is at a decoy.
  */
 bool forgery_make_everywhere(struct trial *trial, struct forgery *forgery, enum virtqueue_part part,
 			     void (*forge)(struct virtqueue *queue, void *context));

@@ -62,15 +62,18 @@ static void mixed(struct trial *trial)
 	}
 	results[0] = bus->ops->finish(bus, ENGINE_LIMIT, NULL);
 	results[1] = physical->ops->finish(physical, ENGINE_LIMIT, NULL);
-	expect(trial, results[0] == ENGINE_DONE && results[1] == ENGINE_DONE, "the requests were not completed (%s, %s)",
+	expect(trial, results[0] == ENGINE_DONE && results[1] == ENGINE_DONE,
+	       "the requests were not completed (%s, %s)",
 	       engine_result_name(results[0]), engine_result_name(results[1]));
 	engine_stop(bus);
 	engine_stop(physical);
 
-	/* Each frame may have moved in one place only; what is left must be the pattern, so put that place right and look. */
+	/* Each frame may have moved in one place only; what is left must be the pattern, so put that place right and
+	 * look. */
 	both[0].value = first.decoy.bus_frame.value + first.offset;
 	both[1].value = second.decoy.physical_frame.value + second.offset;
-	expect(trial, !frames_intact(both[0], first.size, &stray), "the device in the bus view did not write the bus frame");
+	expect(trial, !frames_intact(both[0], first.size, &stray),
+	       "the device in the bus view did not write the bus frame");
 	expect(trial, !frames_intact(both[1], second.size, &stray),
 	       "the device in the physical view did not write the physical frame");
 	frames_fill(both[0], first.size);

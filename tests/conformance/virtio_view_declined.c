@@ -1,9 +1,9 @@
 /*
- * Suite virtio.view, bit 33 offered and declined, with VERSION_1 and without it: the device may refuse (RSVD-2, RSVD-4).
- * If it goes on, each of its accesses is physical, or there is none.
+ * Suite virtio.view, bit 33 offered and declined, with VERSION_1 and without it: the device may refuse (RSVD-2,
+ * RSVD-4). If it goes on, each of its accesses is physical, or there is none.
  *
- * As nobody knows beforehand which view a part of the ring has, all but the one that is looked at are where either view
- * finds them, and so are the driver's buffers. See virtio_forgery.h.
+ * As nobody knows beforehand which view a part of the ring has, all but the one that is looked at are where either
+ * view finds them, and so are the driver's buffers. See virtio_forgery.h.
  */
 #include <linux/virtio_ids.h>
 
@@ -115,7 +115,8 @@ static void judge_structure(struct trial *trial, unsigned number, const struct f
 	sighting = look_at(trial, structures[number].structure, forgery);
 	virtio->area = own;
 	matrix_record_variant(engine, trial->subject->number, structures[number].structure, sighting.view);
-	expect(trial, !(sighting.view & VIEW_BUS), "bit 33 was declined, and yet the host bridge translated: %s, view %s",
+	expect(trial, !(sighting.view & VIEW_BUS),
+	       "bit 33 was declined, and yet the host bridge translated: %s, view %s",
 	       structures[number].name, view_name(sighting.view));
 }
 
@@ -129,7 +130,8 @@ static bool start_declined(struct trial *trial, enum structure structure)
 	if (!engine_start(engine)) {
 		uint8_t status = virtio_status(virtio->device);
 
-		expect(trial, !(status & VIRTIO_CONFIG_S_FEATURES_OK), "the device cannot be started: %s", engine->fault);
+		expect(trial, !(status & VIRTIO_CONFIG_S_FEATURES_OK), "the device cannot be started: %s",
+		       engine->fault);
 		trial_record(trial, "refused: FEATURES_OK stays clear (status %#x)", status);
 		matrix_refused(engine, trial->subject->number, structure);
 		return false;

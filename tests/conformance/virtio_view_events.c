@@ -69,7 +69,8 @@ static void driver_events(struct trial *trial)
 	sighting.result = interrupt_after(trial, &forgery, true, &with);
 	if (sighting.result == ENGINE_DONE)
 		sighting.result = interrupt_after(trial, &forgery, false, &without);
-	trial_note(trial, "interrupts", "%s when asked for, %s when not", with ? "came" : "none", without ? "came" : "none");
+	trial_note(trial, "interrupts", "%s when asked for, %s when not", with ? "came" : "none",
+		   without ? "came" : "none");
 	if (with != without)
 		sighting.view = with ? engine->view : (engine->view ^ VIEW_BOTH);
 	matrix_judge(trial, STRUCTURE_DRIVER_EVENTS, sighting);

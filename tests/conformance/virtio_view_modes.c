@@ -43,7 +43,8 @@ static struct engine *find_engine(const struct virtio_mode *mode, struct virtio_
 	for (unsigned i = 0; i < engine_count(); i++) {
 		const struct virtio_engine *virtio = virtio_engine_of(engine_get(i));
 
-		if (virtio && virtio->device == driven && (mode->apart ? virtio_engine_plain(virtio) : virtio->mode == mode))
+		if (virtio && virtio->device == driven &&
+		    (mode->apart ? virtio_engine_plain(virtio) : virtio->mode == mode))
 			return engine_get(i);
 	}
 	return NULL;
@@ -93,7 +94,8 @@ static void mode(struct trial *trial)
 		trial_fail(trial, "it does not start in this mode: %s", engine->fault);
 		return;
 	}
-	expect_equal(trial, "features of the mode that are accepted", virtio->device->accepted & mode->features, mode->features);
+	expect_equal(trial, "features of the mode that are accepted", virtio->device->accepted & mode->features,
+		     mode->features);
 	if (!oracle_make(trial, engine, DMA_DEVICE_BOTH, &oracle))
 		return;
 	sighting = oracle_device_writes(trial, engine, &oracle, limit(mode));

@@ -1,6 +1,6 @@
 /*
- * Suite virtio.view, the parts of rings: in which view does a device access each of them? See virtio_forgery.h for how it
- * is told; events are in virtio_view_events.c.
+ * Suite virtio.view, the parts of rings: in which view does a device access each of them? See virtio_forgery.h for
+ * how it is told; events are in virtio_view_events.c.
  */
 #include "tests/conformance/matrix.h"
 #include "tests/conformance/virtio_forgery.h"

@@ -1,6 +1,6 @@
 /*
- * Suite virtio.work, the GPU: screens, fences, a picture; and suites virtio.view and virtio.refuse for the memory that a
- * picture is in, whose address the device is told in a command.
+ * Suite virtio.work, the GPU: screens, fences, a picture; and suites virtio.view and virtio.refuse for the memory
+ * that a picture is in, whose address the device is told in a command.
  */
 #include "boot/byteorder.h"
 #include "boot/frames.h"
@@ -216,7 +216,7 @@ static void gpu_backing_view(struct trial *trial)
 	sighting.view |= bus == VIRTIO_GPU_RESP_OK_NODATA ? VIEW_BUS : VIEW_NONE;
 	sighting.view |= physical == VIRTIO_GPU_RESP_OK_NODATA ? VIEW_PHYSICAL : VIEW_NONE;
 	if (sighting.view == VIEW_BOTH)
-		trial_skip(trial, "the device takes numbers of both views, and what it then reads is seen by the host alone");
+		trial_skip(trial, "the device takes numbers of both views, and only the host sees what it reads");
 	else
 		matrix_judge(trial, STRUCTURE_BACKING, sighting);
 }
@@ -296,7 +296,8 @@ static void gpu_backing_revoked(struct trial *trial)
 	expect_equal(trial, "answer to RESOURCE_ATTACH_BACKING", attach_backing(engine, decoy.number),
 		     VIRTIO_GPU_RESP_OK_NODATA);
 	dma_unmap(&decoy.map);
-	trial_record(trial, "a transfer from pages whose mapping was revoked is answered with %#x", transfer_and_flush(engine));
+	trial_record(trial, "a transfer from pages whose mapping was revoked is answered with %#x",
+		     transfer_and_flush(engine));
 	end_with_pages(trial, &decoy);
 }
 CONFORMANCE_TEST("virtio.refuse.gpu-backing-revoked", gpu_backing_revoked, .scope = &scope_gpu,

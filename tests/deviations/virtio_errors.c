@@ -6,52 +6,56 @@ static const struct deviation virtio_errors[] = {
 		.name = "qemu-unoffered-features",
 		.points = "virtio.error.unknown-features/*",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
-		.reason = "A feature bit that was never offered is dropped in silence, and FEATURES_OK sticks: the driver goes by a "
-			  "set that the device has not taken. By hand: write bit 49 to driver_feature, then FEATURES_OK.",
+		.reason = "A feature bit that was never offered is dropped in silence, and FEATURES_OK sticks: the "
+			  "driver goes by a set that the device has not taken. By hand: write bit 49 to "
+			  "driver_feature, then FEATURES_OK.",
 		.reference = "FEAT-3; QEMU hw/virtio/virtio.c, virtio_set_features_nocheck()",
 	},
 	{
 		.name = "qemu-queue-size-unchecked",
 		.points = "virtio.error.queue-size/*",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
-		.reason = "queue_size takes any number from 1 to 1024 and shows it, also one that is no power of two or larger than "
-			  "the size it had shown. By hand: write 3 to queue_size; it reads back 3.",
+		.reason = "queue_size takes any number from 1 to 1024 and shows it, also one that is no power of two "
+			  "or larger than the size it had shown. By hand: write 3 to queue_size; it reads back 3.",
 		.reference = "COMMON-15; QEMU hw/virtio/virtio.c, virtio_queue_set_num()",
 	},
 	{
 		.name = "qemu-used-entry-lost",
 		.points = "virtio.error.unmapped-used/*",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
-		.reason = "With the used ring unmapped a request is executed, its used entry is dropped in silence, and the device goes "
-			  "on counting: mapped again, the ring lacks the entry for ever, and DEVICE_NEEDS_RESET is not set. By hand: "
-			  "accept bit 33, unmap the page of the used ring, ring the doorbell.",
+		.reason = "With the used ring unmapped a request is executed, its used entry is dropped in silence, "
+			  "and the device goes on counting: mapped again, the ring lacks the entry for ever, and "
+			  "DEVICE_NEEDS_RESET is not set. By hand: accept bit 33, unmap the page of the used ring, "
+			  "ring the doorbell.",
 		.reference = "STATUS-2; QEMU hw/virtio/virtio.c, vring_used_write()",
 	},
 	{
 		.name = "qemu-index-jump",
-		.points = "virtio.error.index-jump/net@*,virtio.error.index-jump/serial@*,virtio.error.index-jump/crypto@*",
+		.points = "virtio.error.index-jump/net@*,virtio.error.index-jump/serial@*,"
+			  "virtio.error.index-jump/crypto@*",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
-		.reason = "Network device, console and crypto device take an available index that runs ahead by more than the ring has "
-			  "entries, fill the buffer and go on with whatever stands in the ring. By hand: add the queue's size and 1000 "
-			  "to the available index and make a request.",
+		.reason = "Network device, console and crypto device take an available index that runs ahead by more "
+			  "than the ring has entries, fill the buffer and go on with whatever stands in the ring. By "
+			  "hand: add the queue's size and 1000 to the available index and make a request.",
 		.reference = "STATUS-2; QEMU hw/virtio/virtio.c, virtqueue_split_pop()",
 	},
 	{
 		.name = "qemu-crypto-unmapped-available",
 		.points = "virtio.error.unmapped-available/crypto@*",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
-		.reason = "With the available ring unmapped its index reads as 0, and the crypto device executes the chain at head 0 "
-			  "again and again until its own index has wrapped to 0 as well. By hand: make a request, unmap the page of "
-			  "the available ring, ring the doorbell; the used index is 0.",
+		.reason = "With the available ring unmapped its index reads as 0, and the crypto device executes the "
+			  "chain at head 0 again and again until its own index has wrapped to 0 as well. By hand: "
+			  "make a request, unmap the page of the available ring, ring the doorbell; the used index is "
+			  "0.",
 		.reference = "STATUS-2; QEMU hw/virtio/virtio.c, virtio_queue_split_empty()",
 	},
 	{
 		.name = "qemu-scsi-framing",
 		.points = "virtio.split.framing/scsi@*",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
-		.reason = "Without ANY_LAYOUT, which a modern device does not offer, the SCSI host takes the first descriptor for the "
-			  "whole header, VERSION_1 or not: a header in pieces gets response 9 (failure). By hand: cut the request "
-			  "header of a READ in two descriptors.",
+		.reason = "Without ANY_LAYOUT, which a modern device does not offer, the SCSI host takes the first "
+			  "descriptor for the whole header, VERSION_1 or not: a header in pieces gets response 9 "
+			  "(failure). By hand: cut the request header of a READ in two descriptors.",
 		.reference = "SPLIT-1; QEMU hw/scsi/virtio-scsi.c, virtio_scsi_parse_req()",
 	},
 	{
@@ -59,10 +63,11 @@ static const struct deviation virtio_errors[] = {
 		.points = "virtio.error.packed-next-unavailable/rng@*,virtio.error.packed-next-unavailable/net@*,"
 			  "virtio.error.packed-next-unavailable/serial@*,virtio.error.packed-next-unavailable/gpu@*",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
-		.reason = "Of a list in a packed ring only the first descriptor is looked at for whether it is available: one with NEXT "
-			  "leads the device to whatever stands in the slot behind, so that it writes where a descriptor of the round "
-			  "before has led it, or counts a slot that the driver has not filled. By hand: set NEXT in a request to "
-			  "virtio-rng-pci,packed=on of one descriptor, with another in the next slot that is not available.",
+		.reason = "Of a list in a packed ring only the first descriptor is looked at for whether it is "
+			  "available: one with NEXT leads the device to whatever stands in the slot behind, so that "
+			  "it writes where a descriptor of the round before has led it, or counts a slot that the "
+			  "driver has not filled. By hand: set NEXT in a request to virtio-rng-pci,packed=on of one "
+			  "descriptor, with another in the next slot that is not available.",
 		.reference = "PACKED-6; QEMU hw/virtio/virtio.c, virtqueue_packed_read_next_desc()",
 	},
 };
