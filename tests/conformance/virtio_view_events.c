@@ -19,14 +19,20 @@ static void forge_driver_events(struct virtqueue *queue, void *context)
 /* Values that no device writes; a driver takes the flags for a wish to be notified. */
 #define EVENTS_UNWRITTEN	0x5a5a0003u
 
+static void mark_unwritten(const struct virtio_device *device, struct vring_packed_desc_event *events)
+{
+	events->off_wrap = cpu_to_virtio16(device, EVENTS_UNWRITTEN >> 16);
+	events->flags = cpu_to_virtio16(device, EVENTS_UNWRITTEN & 0xffff);
+}
+
+/* The forged copy is marked by itself: the device may write the right one at any time, at DRIVER_OK for instance. */
 static void prepare_device_events(struct virtqueue *queue, void *context)
 {
 	struct forgery *forgery = context;
-	struct vring_packed_desc_event *events = virtqueue_device_events(queue);
 
-	events->off_wrap = cpu_to_virtio16(queue->device, EVENTS_UNWRITTEN >> 16);
-	events->flags = cpu_to_virtio16(queue->device, EVENTS_UNWRITTEN & 0xffff);
+	mark_unwritten(queue->device, virtqueue_device_events(queue));
 	forgery_copy(forgery);
+	mark_unwritten(queue->device, arch_pointer(forgery->forged));
 }
 
 /* Does an interrupt come for a request, when the right frame asks for one or asks for none? */
