@@ -2,6 +2,7 @@
  * See legacy_model.h.
  */
 #include "tests/unit/legacy_model.h"
+#include "tests/unit/virtio_model_parts.h"
 
 #include <string.h>
 
@@ -12,11 +13,6 @@
 #define IO_BAR_DISTANCE	0x100000
 
 static struct legacy_model models[MODELS];
-
-#define HOLDS(condition, clause, ...) do { \
-	if (!(condition)) \
-		fail_msg(clause ": " __VA_ARGS__); \
-} while (0)
 
 /* The registers: offset, width, and what a driver may do there. */
 static const struct { unsigned offset, width; bool readable, writable; } registers[] = {

@@ -42,6 +42,7 @@ struct model_queue {
 	uint16_t seen;			/* available index up to which it has taken chains */
 	uint16_t used;			/* its next used index */
 	unsigned doorbells;
+	unsigned resetting;		/* looks at queue_reset that still find it under way */
 };
 
 struct virtio_model {
@@ -60,11 +61,16 @@ struct virtio_model {
 	uint8_t generation;
 	unsigned restless;		/* reads of configuration before which it changes again; ~0: always */
 	uint8_t config[MODEL_CONFIG_SIZE];
+	uint64_t config_writable;	/* bit n: a driver may write byte n there, once features are settled */
 	uint16_t selected;
 	struct model_queue queues[MODEL_QUEUES];
 	uint32_t multiplier;
 
 	uint64_t doorbell;		/* what was written there last */
+	unsigned queue_reset_reads;	/* reads of queue_reset after which a queue's reset is done; ~0: never */
+	/* Where not NULL: called when a doorbell rings, and when the device is told to reset, before it does. */
+	void (*at_doorbell)(struct virtio_model *model, unsigned queue);
+	void (*at_reset)(struct virtio_model *model);
 
 	unsigned reads;			/* of registers */
 	unsigned write_count;
@@ -91,10 +97,16 @@ struct virtio_device *virtio_model_attach(void);
 /* The device side. Where a number that the driver gave leads for the device, by what was negotiated. */
 void *virtio_model_pointer(const struct virtio_model *model, uint64_t number, uint64_t size);
 /* One piece of a chain that the driver made available. */
+struct model_piece {
+	uint64_t number;
+	uint32_t size;
+	bool device_writes;
+	uint16_t index;
+};
 struct model_chain {
 	uint16_t head;
 	unsigned count;
-	struct { uint64_t number; uint32_t size; bool device_writes; uint16_t index; } pieces[VIRTQUEUE_LARGEST];
+	struct model_piece pieces[VIRTQUEUE_LARGEST];
 };
 /* Takes the next chain that is available; false when there is none. */
 bool virtio_model_take(struct virtio_model *model, unsigned queue, struct model_chain *chain);

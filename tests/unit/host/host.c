@@ -23,6 +23,7 @@ static size_t device_count;
 static uint64_t accesses;
 
 bool host_unclaimed_traps;
+void (*host_at_barrier)(enum host_barrier barrier);
 uint64_t host_clock;
 uint64_t host_clock_step;
 unsigned host_clock_bits;
@@ -47,6 +48,7 @@ void host_reset(void)
 	host_unclaimed_traps = false;
 	host_interrupts_on = false;
 	host_interrupt_count = 0;
+	host_at_barrier = NULL;
 	host_clock = 0;
 	host_clock_step = 1000;
 	host_clock_bits = 64;

@@ -24,6 +24,13 @@ int host_teardown(void **state);	/* gives back what the test has added */
 /* RAM at a physical address; arch_memory() tells all of it. Contents are 0xa5 bytes. */
 void host_add_memory(uint64_t start, uint64_t size);
 
+/*
+ * A test by which our drivers are held to clauses of the specification: their ids, with spaces between, become part of
+ * its name and so of its TAP, where tests/spec looks for them. A clause counts as held only when such a test has passed.
+ */
+#define host_clause_test(function, clauses, setup, teardown) \
+	{ #function " [" clauses "]", function, setup, teardown, NULL }
+
 /* The byte order an access names; a device that has only one can fail the test for the other. */
 enum host_order { HOST_BYTE, HOST_LITTLE, HOST_BIG };
 
@@ -50,6 +57,12 @@ uint64_t host_accesses(void);
  * otherwise it fails the test.
  */
 extern bool host_unclaimed_traps;
+
+/*
+ * Where not NULL: called at each memory barrier, so that a test sees what stands in memory there, or changes it as a
+ * device would that was quick.
+ */
+extern void (*host_at_barrier)(enum host_barrier barrier);
 
 /* What arch_clock() says next, how far it then goes on, and how many bits it has. */
 extern uint64_t host_clock;
