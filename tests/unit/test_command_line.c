@@ -40,8 +40,8 @@ static void defaults(void **state)
 static void all_words_at_once(void **state)
 {
 	(void)state;
-	parse("  tests=pci.*,dma.? skip=pci.bars\tlist log=debug timeout=7 halt=reboot allow=destructive deviations=off "
-	      "seed=0xfedcba9876543210 ");
+	parse("  tests=pci.*,dma.? skip=pci.bars\tlist log=debug timeout=7 halt=reboot allow=destructive "
+	      "deviations=off seed=0xfedcba9876543210 ");
 	assert_int_equal(line.error_count, 0);
 	assert_string_equal(line.tests, "pci.*,dma.?");
 	assert_string_equal(line.skip, "pci.bars");

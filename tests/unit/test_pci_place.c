@@ -1,4 +1,4 @@
-/* sources: tests/unit/pci_model.c tests/unit/pci_model_check.c drivers/pci/bar.c drivers/pci/capability.c drivers/pci/config.c drivers/pci/ebus.c drivers/pci/enumerate.c drivers/pci/handoff.c drivers/pci/place.c drivers/pci/route.c drivers/pci/simba.c drivers/pci/tree.c drivers/pci/walk.c boot/fatal.c boot/print.c boot/tap.c boot/trap.c */
+/* sources: tests/unit/pci_model.list */
 /*
  * BARs and windows on software hierarchies: sizes, places, and functions that answer wrongly. The last test builds
  * random trees; its seed is printed and can be given in PCI_SEED.

@@ -1,4 +1,5 @@
-/* sources: tests/conformance/verdict.c tests/deviations/deviations.c tests/deviations/devices.c tests/deviations/engines.c tests/deviations/sabre.c tests/deviations/typhoon.c boot/glob.c boot/print.c */
+/* sources: tests/conformance/verdict.c tests/deviations/deviations.c tests/deviations/devices.c
+ * tests/deviations/engines.c tests/deviations/sabre.c tests/deviations/typhoon.c boot/glob.c boot/print.c */
 /*
  * Verdicts and evidence of a trial, and the look-up of deviations. Evidence must be YAML whatever is noted: each line
  * whole, each key once, each value in quotes. Deviations are looked up in a list of the test's own, beside the image's.
@@ -189,7 +190,9 @@ static const struct deviation own[] = {
 };
 DEVIATIONS(own);
 
-static const struct deviation another_files[] = { { "behind", "five,one.*", "*", PROFILE_QEMU, ALWAYS, "a", "b", NULL } };
+static const struct deviation another_files[] = {
+	{ "behind", "five,one.*", "*", PROFILE_QEMU, ALWAYS, "a", "b", NULL },
+};
 DEVIATIONS(another_files);
 
 static const struct find_row {
