@@ -62,6 +62,7 @@ static enum engine_result finish(struct engine *engine, uint64_t limit, void *se
 
 static const struct virtio_driver balloon = {
 	.type = VIRTIO_ID_BALLOON,
+	.features = VIRTIO_BIT(VIRTIO_BALLOON_F_MUST_TELL_HOST),
 	.directions = 0,
 	.largest = sizeof(__le64),
 	.granule = sizeof(__le64),

@@ -192,6 +192,12 @@ static bool ready(struct engine *engine)
 
 static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
+	const struct virtio_engine *virtio = engine->state;
+
+	if (blk_capacity(virtio->device) < ENGINE_READ_SECTOR + size / SECTOR_SIZE) {
+		format(engine->fault, sizeof(engine->fault), "the disk is too small");
+		return false;
+	}
 	if (direction == DMA_DEVICE_WRITES)
 		return submit(engine, VIRTIO_BLK_T_IN, ENGINE_READ_SECTOR, address, size, true);
 	if (blk_not_writable(engine)) {
@@ -213,7 +219,7 @@ static enum engine_result finish(struct engine *engine, uint64_t limit, void *se
 
 static const struct virtio_driver blk = {
 	.type = VIRTIO_ID_BLOCK,
-	.features = VIRTIO_BIT(VIRTIO_BLK_F_FLUSH),
+	.features = VIRTIO_BIT(VIRTIO_BLK_F_FLUSH) | VIRTIO_BIT(VIRTIO_BLK_F_RO),
 	.multiqueue = VIRTIO_BIT(VIRTIO_BLK_F_MQ),
 	.directions = DMA_DEVICE_BOTH,
 	.largest = DATA_SECTORS * SECTOR_SIZE,

@@ -181,14 +181,40 @@ static bool open_session(struct engine *engine, enum crypto_operation operation)
 	return state->have[operation];
 }
 
+/* What the configuration says, 0 where it cannot be read. */
+#define CONFIG(device, field)	read_field(device, offsetof(struct virtio_crypto_config, field), \
+					   sizeof(((struct virtio_crypto_config *)0)->field))
+
+static uint64_t read_field(const struct virtio_device *device, uint32_t offset, uint32_t width)
+{
+	uint64_t value;
+
+	return virtio_config_read(device, offset, width, &value) ? value : 0;
+}
+
+/* Why the device cannot do what is asked of it here, or NULL (DRV-CRYPTO-1 to DRV-CRYPTO-8). */
+static const char *find_obstacle(const struct virtio_device *device)
+{
+	if (!(CONFIG(device, status) & VIRTIO_CRYPTO_S_HW_READY))
+		return "the device is not ready";
+	if (CONFIG(device, max_dataqueues) != QUEUE_CONTROL)
+		return "the device has not one data queue";
+	if (!(CONFIG(device, crypto_services) >> VIRTIO_CRYPTO_SERVICE_CIPHER & 1) ||
+	    !(CONFIG(device, cipher_algo_l) >> VIRTIO_CRYPTO_CIPHER_AES_CBC & 1))
+		return "the device has no AES-CBC";
+	if (CONFIG(device, max_cipher_key_len) < KEY_SIZE ||
+	    CONFIG(device, max_size) < CRYPTO_BLOCK + 2 * CRYPTO_LARGEST)
+		return "the device takes no requests of our size";
+	return NULL;
+}
+
 static bool start(struct engine *engine)
 {
-	struct virtio_engine *virtio = engine->state;
-	uint64_t data_queues;
+	const struct virtio_engine *virtio = engine->state;
+	const char *obstacle = find_obstacle(virtio->device);
 
-	if (!virtio_config_read(virtio->device, offsetof(struct virtio_crypto_config, max_dataqueues), sizeof(__u32),
-				&data_queues) || data_queues != QUEUE_CONTROL) {
-		format(engine->fault, sizeof(engine->fault), "the device has not one data queue");
+	if (obstacle) {
+		format(engine->fault, sizeof(engine->fault), "%s", obstacle);
 		return false;
 	}
 	return virtio_engine_queue(engine, QUEUE_DATA, 64) && virtio_engine_queue(engine, QUEUE_CONTROL, 16);

@@ -144,6 +144,16 @@ static uint64_t features_for(const struct virtio_engine *virtio)
 	return wanted & virtio->device->offered;
 }
 
+/* The part of the handshake between FEATURES_OK and DRIVER_OK. */
+static bool set_up(struct engine *engine)
+{
+	struct virtio_engine *virtio = engine->state;
+
+	if (!dma_area_make(&virtio->area, engine->function, virtio->driver->area_frames))
+		return fail(engine, "no memory for its buffers");
+	return virtio->driver->start(engine);
+}
+
 static bool start(struct engine *engine)
 {
 	struct virtio_engine *virtio = engine->state;
@@ -158,10 +168,11 @@ static bool start(struct engine *engine)
 		       (unsigned long long)device->offered, (unsigned long long)device->accepted);
 		return false;
 	}
-	if (!dma_area_make(&virtio->area, engine->function, virtio->driver->area_frames))
-		return fail(engine, "no memory for its buffers");
-	if (!virtio->driver->start(engine))
+	if (!set_up(engine)) {
+		/* DRV-INIT-5, DRV-FEAT-7 */
+		virtio_give_up(device);
 		return false;
+	}
 	if (!(virtio->omit & OMIT_DRIVER_OK))
 		virtio_driver_ok(device);
 	/* A device that was not started as it should be need not work. */

@@ -74,8 +74,7 @@ bool virtio_negotiate(struct virtio_device *device, uint64_t features)
 	virtio_set_status(device, status | VIRTIO_CONFIG_S_FEATURES_OK);
 	if (virtio_status(device) & VIRTIO_CONFIG_S_FEATURES_OK)
 		return true;
-	/* We go no further (DRV-INIT-5). */
-	virtio_set_status(device, status | VIRTIO_CONFIG_S_FAILED);
+	virtio_give_up(device);
 	return false;
 }
 
@@ -83,4 +82,9 @@ bool virtio_negotiate(struct virtio_device *device, uint64_t features)
 void virtio_driver_ok(const struct virtio_device *device)
 {
 	virtio_set_status(device, virtio_status(device) | VIRTIO_CONFIG_S_DRIVER_OK);
+}
+
+void virtio_give_up(const struct virtio_device *device)
+{
+	virtio_set_status(device, virtio_status(device) | VIRTIO_CONFIG_S_FAILED);
 }

@@ -239,8 +239,11 @@ static bool start(struct engine *engine)
 
 	state->received = 0;
 	state->receiving[0] = state->receiving[1] = false;
-	virtio_config_read(virtio->device, offsetof(struct virtio_console_config, max_nr_ports), sizeof(__u32), &ports);
-	if (!(virtio->device->accepted & VIRTIO_BIT(VIRTIO_CONSOLE_F_MULTIPORT)) || ports < PORTS) {
+	/* The field is there only with the feature (DRV-CFG-3). */
+	if (virtio->device->accepted & VIRTIO_BIT(VIRTIO_CONSOLE_F_MULTIPORT))
+		virtio_config_read(virtio->device, offsetof(struct virtio_console_config, max_nr_ports), sizeof(__u32),
+				   &ports);
+	if (ports < PORTS) {
 		format(engine->fault, sizeof(engine->fault), "the device has no control queues, or no second port");
 		return false;
 	}

@@ -12,15 +12,20 @@
 #include "boot/string.h"
 
 #define QUEUE_CONTROL	0
+#define QUEUE_EVENT	1
 #define QUEUE_TRANSMIT	2
 #define QUEUES		4
 
-/* The area: request, answer, transfer header, transfer status, samples. */
+/* The area: request, answer, transfer header, transfer status, events, samples. */
 #define AREA_REQUEST	0
 #define AREA_ANSWER	1024
 #define AREA_TRANSFER	3072
 #define AREA_STATUS	3136
+#define AREA_EVENTS	3200
 #define AREA_SAMPLES	4096
+
+/* Buffers in the event queue, whose events nobody here looks at. */
+#define EVENTS		4u
 
 /* An answer about one stream: the status, which goes to our area, and 32 bytes, the transfer. */
 #define INFO_SIZE	sizeof(struct virtio_snd_pcm_info)
@@ -59,12 +64,23 @@ enum engine_result sound_control(struct engine *engine, const void *request, uin
 	return result;
 }
 
+/* Nothing is asked about streams that there are not (DRV-SND-4). */
+static bool has_stream(const struct engine *engine, uint32_t stream)
+{
+	const struct virtio_engine *virtio = engine->state;
+	uint64_t streams;
+
+	return virtio_config_read(virtio->device, offsetof(struct virtio_snd_config, streams), sizeof(__u32),
+				  &streams) && stream < streams;
+}
+
 bool sound_stream(struct engine *engine, uint32_t stream, struct virtio_snd_pcm_info *info)
 {
 	struct virtio_snd_query_info request = query(stream);
 	uint32_t status;
 
-	return sound_control(engine, &request, sizeof(request), info, sizeof(*info), &status) == ENGINE_DONE &&
+	return has_stream(engine, stream) &&
+	       sound_control(engine, &request, sizeof(request), info, sizeof(*info), &status) == ENGINE_DONE &&
 	       status == VIRTIO_SND_S_OK;
 }
 
@@ -106,6 +122,23 @@ static bool start(struct engine *engine)
 	return true;
 }
 
+/* The event queue may not be empty (DRV-SND-2). */
+static bool ready(struct engine *engine)
+{
+	const struct virtio_engine *virtio = engine->state;
+
+	for (unsigned i = 0; i < EVENTS && i < virtio->queues[QUEUE_EVENT].size; i++) {
+		struct virtqueue_buffer buffer = {
+			virtio_engine_number(virtio, AREA_EVENTS + i * sizeof(struct virtio_snd_event)),
+			sizeof(struct virtio_snd_event), true,
+		};
+
+		if (!virtio_engine_submit(engine, QUEUE_EVENT, &buffer, 1))
+			return false;
+	}
+	return true;
+}
+
 static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	struct virtio_engine *virtio = engine->state;
@@ -116,8 +149,10 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 		{ address, size, true },
 	};
 
-	if (direction != DMA_DEVICE_WRITES)
+	if (direction != DMA_DEVICE_WRITES || !has_stream(engine, 0)) {
+		format(engine->fault, sizeof(engine->fault), "there is no stream to ask about");
 		return false;
+	}
 	*request = query(0);
 	return virtio_engine_submit(engine, QUEUE_CONTROL, chain, 3);
 }
@@ -143,6 +178,7 @@ static const struct virtio_driver sound = {
 	.chain = 3,
 	.area_frames = 1,
 	.start = start,
+	.ready = ready,
 	.begin = begin,
 	.finish = finish,
 };

@@ -107,6 +107,8 @@ uint64_t virtio_offered(const struct virtio_device *device);
  */
 bool virtio_negotiate(struct virtio_device *device, uint64_t features);
 void virtio_driver_ok(const struct virtio_device *device);
+/* Tells the device, with FAILED, that it is driven no further: only a reset is left. */
+void virtio_give_up(const struct virtio_device *device);
 
 /* The ISR byte; reading it clears it and lets go of the interrupt line. */
 uint8_t virtio_isr(const struct virtio_device *device);

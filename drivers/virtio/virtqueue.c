@@ -162,14 +162,17 @@ bool virtqueue_reset(const struct virtqueue *queue)
 	return poll_until(virtio_common_read16(device, VIRTIO_COMMON_Q_RESET) == 0, VIRTIO_RESET_LIMIT);
 }
 
-/* Pieces of a request that go into the ring itself. */
+/* Pieces of a request that go into the ring itself: all of them where there are no tables (DRV-SPLIT-6, DRV-PACKED-12),
+ * and none beside a table in a packed ring (DRV-PACKED-15). */
 static unsigned count_direct(const struct virtqueue *queue, unsigned count)
 {
+	if (!virtqueue_accepted(queue, VIRTIO_INDIRECT_DESC))
+		return count;
 	switch (queue->layout) {
 	case LAYOUT_INDIRECT:
 		return 0;
 	case LAYOUT_TAIL:
-		return count > 1 ? 1 : 0;
+		return count > 1 && !virtqueue_packed(queue) ? 1 : 0;
 	default:
 		return count;
 	}
@@ -193,6 +196,19 @@ static struct virtqueue_buffer table_buffer(const struct virtqueue *queue, uint8
 	return (struct virtqueue_buffer) {
 		queue->places[PART_INDIRECT].number + (table - 1) * TABLE_SIZE, count * sizeof(struct vring_desc), false,
 	};
+}
+
+/* Readable pieces before writable ones, no more than 2^32 bytes in all (DRV-SPLIT-2, DRV-SPLIT-4, DRV-PACKED-8). */
+static bool well_formed(const struct virtqueue_buffer *buffers, unsigned count)
+{
+	uint64_t bytes = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		bytes += buffers[i].size;
+		if (i > 0 && buffers[i - 1].device_writes && !buffers[i].device_writes)
+			return false;
+	}
+	return count > 0 && bytes <= 1ull << 32;
 }
 
 static uint32_t count_writable(const struct virtqueue_buffer *buffers, unsigned count)
@@ -223,7 +239,7 @@ int virtqueue_add(struct virtqueue *queue, const struct virtqueue_buffer *buffer
 
 	chain.indirect = chain.direct < count;
 	/* A chain is no longer than the queue, wherever its descriptors are (DRV-SPLIT-8, DRV-PACKED-7). */
-	if (count == 0 || count > queue->size || virtqueue_entries(&chain) > queue->free_count)
+	if (count > queue->size || virtqueue_entries(&chain) > queue->free_count || !well_formed(buffers, count))
 		return -1;
 	if (chain.indirect) {
 		table = take_table(queue, buffers + chain.direct, count - chain.direct);

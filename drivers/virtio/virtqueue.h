@@ -114,7 +114,8 @@ void virtqueue_stop(struct virtqueue *queue);
 #define VIRTIO_COMMON_Q_RESET	58
 bool virtqueue_reset(const struct virtqueue *queue);
 
-/* Puts a chain of buffers, readable ones first, into the ring. Returns its head, or -1 when there is no room. */
+/* Puts a chain of buffers into the ring. Returns its head, or -1 when there is no room, or when it is no chain that a
+ * driver may make: readable ones come first, and all have 2^32 bytes at the most. */
 int virtqueue_add(struct virtqueue *queue, const struct virtqueue_buffer *buffers, unsigned count);
 /* Makes what was added visible to the device, without the doorbell; and the doorbell, which rings even where the device
  * has asked for none (DRV-SPLIT-21 says SHOULD NOT), because a test wants it rung. */

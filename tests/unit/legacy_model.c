@@ -123,7 +123,8 @@ static void write_register(struct legacy_model *model, unsigned offset, uint64_t
 	switch (offset) {
 	case VIRTIO_PCI_GUEST_FEATURES:
 		HOLDS(model->status & VIRTIO_CONFIG_S_DRIVER, "DRV-INIT-1", "features before DRIVER");
-		HOLDS((value & ~(uint64_t)model->offered) == 0, "DRV-FEAT-1", "accepted %#llx", (unsigned long long)value);
+		HOLDS((value & ~(uint64_t)model->offered) == 0, "DRV-FEAT-1", "accepted %#llx",
+		      (unsigned long long)value);
 		HOLDS(!(value >> 30 & 1), "DRV-LEGRSVD-3", "bit 30 was accepted");
 		model->accepted = (uint32_t)value;
 		break;

@@ -1,8 +1,8 @@
 /* sources: tests/unit/virtio_model.list tests/unit/legacy_model.c drivers/virtio/legacy.c drivers/virtio/virtqueue.c
  * drivers/virtio/virtqueue_split.c drivers/virtio/packed.c */
 /*
- * The legacy interface: what makes one usable, the handshake without FEATURES_OK, configuration, the layout of rings, and
- * a ring at work. This computer is little-endian; test_legacy_big.c is about a big-endian guest.
+ * The legacy interface: what makes one usable, the handshake without FEATURES_OK, configuration, the layout of rings,
+ * and a ring at work. This computer is little-endian; test_legacy_big.c is about a big-endian guest.
  */
 #include <string.h>
 
@@ -96,8 +96,11 @@ static void bars_that_will_not_do(void **state)
 static void the_order_of_steps(void **state)
 {
 	static const struct model_write expected[] = {
-		{ VIRTIO_PCI_STATUS, 0 }, { VIRTIO_PCI_STATUS, ACKNOWLEDGE }, { VIRTIO_PCI_STATUS, ACKNOWLEDGE | DRIVER },
-		{ VIRTIO_PCI_GUEST_FEATURES, ANY_LAYOUT | 0x20 }, { VIRTIO_PCI_STATUS, ACKNOWLEDGE | DRIVER | DRIVER_OK },
+		{ VIRTIO_PCI_STATUS, 0 },
+		{ VIRTIO_PCI_STATUS, ACKNOWLEDGE },
+		{ VIRTIO_PCI_STATUS, ACKNOWLEDGE | DRIVER },
+		{ VIRTIO_PCI_GUEST_FEATURES, ANY_LAYOUT | 0x20 },
+		{ VIRTIO_PCI_STATUS, ACKNOWLEDGE | DRIVER | DRIVER_OK },
 	};
 
 	(void)state;

@@ -84,7 +84,8 @@ static void any_ring(void **state)
 				case_add((random >> 20) % 3, 1);
 			if (random & 0x20000)
 				virtqueue_publish(&case_queue);
-			packed_ring()[(random >> 8) % 8].flags = (uint16_t)(random >> 7 & (PACKED_AVAILABLE | PACKED_USED | 7));
+			packed_ring()[(random >> 8) % 8].flags =
+				(uint16_t)(random >> 7 & (PACKED_AVAILABLE | PACKED_USED | 7));
 			packed_ring()[(random >> 11) % 8].id = (uint16_t)(random >> 24) % 11;
 			virtqueue_take(&case_queue, &used);
 			virtqueue_wants_notification(&case_queue);

@@ -18,7 +18,8 @@ static void indirect(void **state)
 
 		virtqueue_publish(&case_queue);
 		assert_true(packed_is_available(packed_side.take, packed_side.take_wrap));
-		assert_int_equal(packed_ring()[packed_side.take].flags & ~(PACKED_AVAILABLE | PACKED_USED), VRING_DESC_F_INDIRECT);
+		assert_int_equal(packed_ring()[packed_side.take].flags & ~(PACKED_AVAILABLE | PACKED_USED),
+				 VRING_DESC_F_INDIRECT);
 		assert_int_equal(packed_ring()[packed_side.take].len, 4 * 16);
 		table = virtio_model_pointer(case_model, packed_ring()[packed_side.take].addr, 4 * 16);
 		for (unsigned i = 0; i < 4; i++) {

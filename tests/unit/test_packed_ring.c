@@ -1,7 +1,7 @@
 /* sources: tests/unit/virtio_model.list tests/unit/virtqueue_case.list tests/unit/packed_case.c */
 /*
- * The packed virtqueue against a device that keeps the rules, for longer than 16 bits count and over every wrap. One that
- * lies is test_packed_hostile.c's; what can be negotiated is test_packed_modes.c's. DRV-* are clauses of the
+ * The packed virtqueue against a device that keeps the rules, for longer than 16 bits count and over every wrap. One
+ * that lies is test_packed_hostile.c's; what can be negotiated is test_packed_modes.c's. DRV-* are clauses of the
  * specification that our driver is held to.
  */
 #include <string.h>
@@ -34,7 +34,9 @@ static void bytes_in_memory(void **state)
 		{ 0xf1, 0xde, 0xbc, 0x9a, 0x78, 0x56, 0x34, 0x12, 0x65, 0, 0, 0, 0, 0, 0x82, 0 },
 	};
 	static const uint8_t used[16] = { 1, 2, 3, 4, 5, 6, 7, 8, 0x04, 0x03, 0x02, 0x01, 0, 0, 0x82, 0x80 };
-	static const uint8_t second[16] = { 0xf0, 0xde, 0xbc, 0x9a, 0x78, 0x56, 0x34, 0x12, 0x64, 0, 0, 0, 0, 0, 0x02, 0x80 };
+	static const uint8_t second[16] = {
+		0xf0, 0xde, 0xbc, 0x9a, 0x78, 0x56, 0x34, 0x12, 0x64, 0, 0, 0, 0, 0, 0x02, 0x80,
+	};
 
 	(void)state;
 	packed_open(2, 0);

@@ -1,7 +1,7 @@
 /* sources: tests/unit/virtio_model.list tests/unit/virtqueue_case.list */
 /*
- * The split virtqueue against a device that lies in the used ring, or writes where only the driver may: an answer comes,
- * and the driver's own record stays whole.
+ * The split virtqueue against a device that lies in the used ring, or writes where only the driver may: an answer
+ * comes, and the driver's own record stays whole.
  */
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* sources: tests/unit/virtio_model.list tests/unit/virtqueue_case.list */
 /*
  * Setting a virtqueue up: what the device is told, in which order, for which sizes and places; where its doorbell is;
- * and taking it away by itself. DRV-* are clauses of the specification that our driver is held to; the model judges each
- * write to a register by itself.
+ * and taking it away by itself. DRV-* are clauses of the specification that our driver is held to; the model judges
+ * each write to a register by itself.
  */
 #include <string.h>
 
@@ -32,9 +32,9 @@ static void set_up(void **state)
 		assert_int_equal(case_model->writes[i].field, order[i]);
 	assert_int_equal(there->size, 16);
 	assert_true(there->enabled);
-	assert_ptr_equal(virtio_model_pointer(case_model, there->parts[PART_DESCRIPTORS], 1), virtqueue_descriptors(&case_queue));
-	assert_ptr_equal(virtio_model_pointer(case_model, there->parts[PART_AVAILABLE], 1), virtqueue_available(&case_queue));
-	assert_ptr_equal(virtio_model_pointer(case_model, there->parts[PART_USED], 1), virtqueue_used_ring(&case_queue));
+	for (unsigned part = 0; part < VIRTQUEUE_PARTS; part++)
+		assert_ptr_equal(virtio_model_pointer(case_model, there->parts[part], 1),
+				 arch_pointer(case_queue.places[part].memory));
 	assert_int_equal(virtqueue_used_index(&case_queue), 0);
 	assert_int_equal(virtqueue_used_ring(&case_queue)->flags, 0);	/* DRV-SPLIT-19 */
 	case_expect_answer(QUEUE_EMPTY);
@@ -173,12 +173,63 @@ static void chosen_places(void **state)
 	virtio_driver_ok(case_device);
 	assert_int_equal(case_model->queues[CASE_QUEUE].parts[PART_AVAILABLE], 0x7000);
 	assert_int_equal(case_model->queues[CASE_QUEUE].parts[PART_DESCRIPTORS], case_queue.area.map.address.value);
-	assert_int_equal(case_model->queues[CASE_QUEUE].parts[PART_USED], case_queue.area.map.address.value + 2 * FRAME_SIZE);
+	assert_int_equal(case_model->queues[CASE_QUEUE].parts[PART_USED],
+			 case_queue.area.map.address.value + 2 * FRAME_SIZE);
 	assert_ptr_equal(virtqueue_available(&case_queue), arch_pointer((phys_addr) { MEMORY }));
 	assert_int_equal(virtqueue_available(&case_queue)->idx, 0);
 	case_add(0, 1);
 	virtqueue_publish(&case_queue);
 	assert_int_equal(((const uint8_t *)arch_pointer((phys_addr) { MEMORY }))[2], 1);
+}
+
+/* A queue's reset is done when the device says so, and not before (DRV-QRST-1, DRV-COMMON-7). */
+static void a_slow_queue_reset(void **state)
+{
+	(void)state;
+	case_open(16, VIRTIO_RING_RESET);
+	case_model->queue_reset_reads = 1000;
+	assert_true(virtqueue_reset(&case_queue));
+	assert_int_equal(case_model->queues[CASE_QUEUE].resetting, 0);
+	assert_false(case_model->queues[CASE_QUEUE].enabled);
+}
+
+static void a_queue_reset_that_never_ends(void **state)
+{
+	uint64_t before;
+
+	(void)state;
+	case_open(16, VIRTIO_RING_RESET);
+	case_model->queue_reset_reads = ~0u;
+	host_clock_step = 100000;
+	before = clock_now();
+	assert_false(virtqueue_reset(&case_queue));
+	assert_in_range(clock_now() - before, VIRTIO_RESET_LIMIT, 2 * VIRTIO_RESET_LIMIT);
+}
+
+/* Set up again from the beginning, with another size and at another place; it begins with nothing (DRV-QRST-3). */
+static void a_queue_that_was_reset_is_set_up_again(void **state)
+{
+	static struct virtqueue first;
+	const struct model_queue *there = &case_model->queues[CASE_QUEUE];
+
+	(void)state;
+	case_open(16, VIRTIO_RING_RESET);
+	case_add(0, 1);
+	virtqueue_publish(&case_queue);
+	assert_true(virtqueue_reset(&case_queue));
+	first = case_queue;
+	assert_true(virtqueue_start(&case_queue, case_device, CASE_QUEUE, 64, NULL));
+	assert_int_equal(there->size, 64);
+	assert_true(there->enabled);
+	for (unsigned part = 0; part < VIRTQUEUE_PARTS; part++) {
+		assert_int_equal(there->parts[part], case_queue.places[part].number);
+		assert_int_not_equal(there->parts[part], first.places[part].number);
+	}
+	case_expect_answer(QUEUE_EMPTY);
+	case_add(1, 1);
+	virtqueue_publish(&case_queue);
+	case_expect_chain(0, 1, 1);
+	virtqueue_stop(&first);
 }
 
 int main(void)
@@ -192,6 +243,9 @@ int main(void)
 		CASE_CLAUSES(doorbells, "DRV-NOTIFY-1 DRV-NOTIFY-3"),
 		CASE_TEST(an_odd_doorbell_is_refused),
 		CASE_TEST(chosen_places),
+		CASE_CLAUSES(a_slow_queue_reset, "DRV-COMMON-7 DRV-QRST-1"),
+		CASE_CLAUSES(a_queue_reset_that_never_ends, "DRV-COMMON-7 DRV-QRST-1"),
+		CASE_CLAUSES(a_queue_that_was_reset_is_set_up_again, "DRV-QRST-3"),
 	};
 
 	return cmocka_run_group_tests_name("virtqueue-setup", tests, NULL, NULL);

@@ -13,7 +13,7 @@
 #include "drivers/virtio/virtqueue.h"
 #include "tests/unit/host/host.h"
 
-#define MODEL_QUEUES		3
+#define MODEL_QUEUES		6
 #define MODEL_QUEUE_LARGEST	64		/* entries, as the device says until a test says otherwise */
 #define MODEL_LOG		4096
 #define MODEL_BAR		4		/* all structures are here, as in QEMU's devices */
@@ -60,7 +60,7 @@ struct virtio_model {
 	uint8_t isr;
 	uint8_t generation;
 	unsigned restless;		/* reads of configuration before which it changes again; ~0: always */
-	uint8_t config[MODEL_CONFIG_SIZE];
+	_Alignas(8) uint8_t config[MODEL_CONFIG_SIZE];
 	uint64_t config_writable;	/* bit n: a driver may write byte n there, once features are settled */
 	uint16_t selected;
 	struct model_queue queues[MODEL_QUEUES];
@@ -73,6 +73,7 @@ struct virtio_model {
 	void (*at_reset)(struct virtio_model *model);
 
 	unsigned reads;			/* of registers */
+	unsigned config_reads;		/* of those, of the configuration */
 	unsigned write_count;
 	struct model_write writes[MODEL_LOG];
 };

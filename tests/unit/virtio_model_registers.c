@@ -113,7 +113,8 @@ static void write_status(struct virtio_model *model, uint8_t status)
 	}
 	HOLDS(model->resetting == 0, "DRV-COMMON-5", "status %#x during a reset", status);
 	HOLDS((model->status & ~status) == 0, "DRV-STATUS-2", "status %#x after %#x", status, model->status);
-	HOLDS(__builtin_popcount(status ^ model->status) == 1, "DRV-STATUS-1", "status %#x after %#x", status, model->status);
+	HOLDS(__builtin_popcount(status ^ model->status) == 1, "DRV-STATUS-1", "status %#x after %#x", status,
+	      model->status);
 	HOLDS(!(model->status & VIRTIO_CONFIG_S_FAILED), "DRV-STATUS-3", "status %#x after FAILED", status);
 	if (status & VIRTIO_CONFIG_S_FEATURES_OK && model->refuses_features) {
 		HOLDS(!(status & VIRTIO_CONFIG_S_DRIVER_OK), "DRV-INIT-6", "DRIVER_OK without FEATURES_OK");
@@ -158,8 +159,8 @@ static void write_queue(struct virtio_model *model, unsigned field, uint64_t val
 	HOLDS(model->status & VIRTIO_CONFIG_S_FEATURES_OK, "DRV-INIT-1", "common field %#x before FEATURES_OK", field);
 	if (field == VIRTIO_PCI_COMMON_Q_SIZE) {
 		HOLDS(value > 0, "DRV-COMMON-2", "queue_size 0");
-		HOLDS(model->accepted & VIRTIO_RING_PACKED || (value & (value - 1)) == 0, "DRV-COMMON-3", "queue_size %u",
-		      (unsigned)value);
+		HOLDS(model->accepted & VIRTIO_RING_PACKED || (value & (value - 1)) == 0, "DRV-COMMON-3",
+		      "queue_size %u", (unsigned)value);
 		assert_true(value <= queue->largest);
 		queue->size = (uint16_t)value;
 	} else if (field == VIRTIO_PCI_COMMON_Q_ENABLE) {
@@ -237,6 +238,7 @@ static uint64_t read_config(struct virtio_model *model, const struct host_access
 {
 	uint64_t value = 0;
 
+	model->config_reads++;
 	HOLDS(access->width <= 4 && access->offset % access->width == 0, "DRV-PCICAP-1", "%u bytes of configuration",
 	      access->width);
 	assert_true(access->offset - MODEL_CONFIG <= MODEL_CONFIG_SIZE - access->width);
@@ -257,7 +259,8 @@ static void write_config(struct virtio_model *model, const struct host_access *a
 
 	HOLDS(access->offset >= MODEL_CONFIG && at < MODEL_CONFIG_SIZE, "DRV-PCICAP-1", "a write to %#llx",
 	      (unsigned long long)access->offset);
-	HOLDS(access->width <= 4 && at % access->width == 0, "DRV-PCICAP-1", "%u bytes of configuration", access->width);
+	HOLDS(access->width <= 4 && at % access->width == 0, "DRV-PCICAP-1", "%u bytes of configuration",
+	      access->width);
 	HOLDS(model->status & VIRTIO_CONFIG_S_FEATURES_OK, "DRV-INIT-3", "configuration written before FEATURES_OK");
 	bytes = ((1ull << access->width) - 1) << at;
 	HOLDS((model->config_writable & bytes) == bytes, "configuration", "a write to byte %u, which is read-only",

@@ -1,6 +1,6 @@
 /*
- * What tests of virtqueues begin with: one device of virtio_model.h with all features of rings, one queue of it, and the
- * steps that they consist of. Buffers have numbers of no meaning and sizes that tell them apart.
+ * What tests of virtqueues begin with: one device of virtio_model.h with all features of rings, one queue of it, and
+ * the steps that they consist of. Buffers have numbers of no meaning and sizes that tell them apart.
  */
 #ifndef VIRTQUEUE_CASE_H
 #define VIRTQUEUE_CASE_H

@@ -26,7 +26,8 @@ void host_add_memory(uint64_t start, uint64_t size);
 
 /*
  * A test by which our drivers are held to clauses of the specification: their ids, with spaces between, become part of
- * its name and so of its TAP, where tests/spec looks for them. A clause counts as held only when such a test has passed.
+ * its name and so of its TAP, where tests/spec looks for them. A clause counts as held only when such a test has
+ * passed.
  */
 #define host_clause_test(function, clauses, setup, teardown) \
 	{ #function " [" clauses "]", function, setup, teardown, NULL }

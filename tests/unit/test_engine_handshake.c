@@ -1,0 +1,211 @@
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/rng.c */
+/*
+ * How an engine brings its device up and puts it down: which features it accepts, what it does when a step fails, when
+ * it rings, and in which order it takes memory back. The device is the entropy device, which has no features of its
+ * own. DRV-* are clauses of the specification that our driver is held to; the model judges each write to a register by
+ * itself.
+ */
+#include <string.h>
+
+#include <linux/pci_regs.h>
+#include <linux/virtio_ids.h>
+
+#include "boot/frames.h"
+#include "tests/unit/engine_case.h"
+
+#define PLAIN	(VIRTIO_VERSION_1 | VIRTIO_BIT(VIRTIO_F_ORDER_PLATFORM) | VIRTIO_RING_RESET)
+
+/*
+ * Of all bits those that are offered and known to be of use here, whatever else there is: unknown and reserved bits,
+ * those of other transports and types, SR_IOV; and none that needs another one.
+ */
+static void features(void **state)
+{
+	static const struct { uint64_t offered; const char *mode; uint64_t accepted; } rows[] = {
+		{ UINT64_MAX, "accepted", PLAIN | VIRTIO_ACCESS_PLATFORM },
+		{ UINT64_MAX, "accepted/packed", PLAIN | VIRTIO_ACCESS_PLATFORM | VIRTIO_RING_PACKED },
+		{ UINT64_MAX, "accepted/event-idx", PLAIN | VIRTIO_ACCESS_PLATFORM | VIRTIO_EVENT_IDX },
+		{ ~VIRTIO_ACCESS_PLATFORM, "not-offered", PLAIN },
+		{ VIRTIO_VERSION_1, "not-offered", VIRTIO_VERSION_1 },
+		{ VIRTIO_VERSION_1 | VIRTIO_BIT(50), "not-offered", VIRTIO_VERSION_1 },
+		{ VIRTIO_ACCESS_PLATFORM, "accepted", VIRTIO_ACCESS_PLATFORM },
+		{ 0, "not-offered", 0 },
+	};
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		virtio_model_machine(state);
+		engine_case_make(VIRTIO_ID_RNG, 0, "accepted");
+		case_model->offered = rows[i].offered;
+		virtio_model_attach();
+		virtio_add_engines();
+		for (unsigned j = 0; j < engine_count(); j++)
+			if (strcmp(engine_get(j)->mode, rows[i].mode) == 0)
+				case_engine = engine_get(j);
+		case_virtio = virtio_engine_of(case_engine);
+		engine_case_start();
+		if (case_model->accepted != rows[i].accepted)
+			fail_msg("row %u: %#llx", i, (unsigned long long)case_model->accepted);
+		assert_true(case_model->status & VIRTIO_CONFIG_S_DRIVER_OK);
+		assert_false(case_model->status & VIRTIO_CONFIG_S_FAILED);
+		engine_stop(case_engine);
+	}
+}
+
+/* What cannot be had without a bit is not tried: such a mode makes no engine. */
+static void modes_without_their_features(void **state)
+{
+	unsigned before = engine_count();
+
+	(void)state;
+	engine_case_make(VIRTIO_ID_RNG, VIRTIO_INDIRECT_DESC, "accepted");
+	assert_int_equal(engine_count() - before, 2);
+	engine_case_start();
+}
+
+static void expect_given_up(const char *fault)
+{
+	assert_false(engine_start(case_engine));
+	if (!strstr(case_engine->fault, fault))
+		fail_msg("\"%s\" does not say \"%s\"", case_engine->fault, fault);
+	assert_true(case_model->status & VIRTIO_CONFIG_S_FAILED);
+	assert_false(case_model->status & VIRTIO_CONFIG_S_DRIVER_OK);
+	engine_stop(case_engine);
+	assert_int_equal(case_model->status, 0);
+}
+
+/* Each step of the set-up fails once: FAILED, and nothing behind it. */
+static void steps_that_fail(void **state)
+{
+	phys_addr frame;
+
+	(void)state;
+	engine_case_make(VIRTIO_ID_RNG, 0, "accepted");
+	case_model->refuses_features = true;
+	expect_given_up("FEATURES_OK");
+	case_model->refuses_features = false;
+	case_model->queues[0].largest = 0;
+	expect_given_up("queue 0");
+	case_model->queues[0].largest = 8;
+	while (frames_take(1, FRAME_SIZE, &frame))
+		;
+	expect_given_up("memory");
+	frames_give(frame, 1);
+}
+
+static uint32_t answer_all(unsigned queue, const struct model_chain *chain)
+{
+	(void)queue;
+	return chain->pieces[0].size;
+}
+
+/* From start to a transfer: nothing rings before DRIVER_OK, and each request once while the device's flags are 0. */
+static void every_request_rings(void **state)
+{
+	void *bytes;
+	uint64_t number;
+
+	(void)state;
+	engine_case_make(VIRTIO_ID_RNG, 0, "accepted");
+	case_answer = answer_all;
+	engine_case_start();
+	assert_int_equal(case_model->queues[0].doorbells, 0);
+	number = case_buffer(64, &bytes);
+	for (unsigned i = 1; i <= 5; i++) {
+		assert_int_equal(case_transfer(DMA_DEVICE_WRITES, number, 64, NULL), ENGINE_DONE);
+		assert_int_equal(case_model->queues[0].doorbells, i);
+	}
+}
+
+static uint16_t *event_index(void)
+{
+	struct virtqueue *queue = &case_virtio->queues[0];
+
+	return (uint16_t *)&virtqueue_used_ring(queue)->ring[queue->size];
+}
+
+/* With an index it rings for the entry that the device has named, and for no other. */
+static void the_named_request_rings(void **state)
+{
+	void *bytes;
+	uint64_t number;
+
+	(void)state;
+	engine_case_make(VIRTIO_ID_RNG, VIRTIO_EVENT_IDX, "accepted/event-idx");
+	engine_case_start();
+	number = case_buffer(64, &bytes);
+	*event_index() = 3;
+	virtqueue_used_ring(&case_virtio->queues[0])->flags = VRING_USED_F_NO_NOTIFY;
+	for (unsigned i = 0; i < 6; i++) {
+		assert_true(case_engine->ops->begin(case_engine, DMA_DEVICE_WRITES, number, 64));
+		assert_int_equal(case_model->queues[0].doorbells, i >= 3);
+	}
+}
+
+/* Whoever needs a reset is not waited for to the end. */
+static void a_device_that_needs_a_reset(void **state)
+{
+	void *bytes;
+	uint64_t number, before;
+
+	(void)state;
+	engine_case_make(VIRTIO_ID_RNG, 0, "accepted");
+	engine_case_start();
+	number = case_buffer(64, &bytes);
+	case_model->status |= VIRTIO_CONFIG_S_NEEDS_RESET;
+	before = clock_now();
+	assert_int_equal(case_transfer(DMA_DEVICE_WRITES, number, 64, NULL), ENGINE_FAILED);
+	assert_true(clock_now() - before < ENGINE_LIMIT / 2);
+	assert_non_null(strstr(case_engine->fault, "needs a reset"));
+}
+
+static size_t live_at_reset;
+
+static void note_live(struct virtio_model *model)
+{
+	(void)model;
+	live_at_reset = dma_live(bridge_get(0));
+}
+
+/* What the device was given is taken back when it has been reset, and not before. */
+static void memory_is_taken_back_last(void **state)
+{
+	size_t live;
+
+	(void)state;
+	engine_case_make(VIRTIO_ID_RNG, 0, "accepted");
+	engine_case_start();
+	live = dma_live(bridge_get(0));
+	assert_true(live > 0);
+	case_model->at_reset = note_live;
+	engine_stop(case_engine);
+	assert_int_equal(live_at_reset, live);
+	assert_int_equal(dma_live(bridge_get(0)), 0);
+}
+
+/* The header of configuration space is written, for bus mastering; the capabilities never are. */
+static void capabilities_are_not_written(void **state)
+{
+	(void)state;
+	engine_case_make(VIRTIO_ID_RNG, 0, "accepted");
+	engine_case_start();
+	assert_true(case_model->space[PCI_COMMAND] & PCI_COMMAND_MASTER);
+	engine_stop(case_engine);
+	assert_false(case_model->space[PCI_COMMAND] & PCI_COMMAND_MASTER);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ENGINE_CLAUSES(features, "DRV-FEAT-1 DRV-FEAT-2 DRV-FEAT-3 DRV-FEAT-4 DRV-FEAT-5 DRV-FEAT-6 DRV-FEAT-8 "
+					 "DRV-RSVD-1 DRV-RSVD-3 DRV-RSVD-7 DRV-RSVD-10"),
+		ENGINE_CLAUSES(modes_without_their_features, "DRV-FEAT-6"),
+		ENGINE_CLAUSES(steps_that_fail, "DRV-FEAT-7 DRV-INIT-5 DRV-INIT-6"),
+		ENGINE_CLAUSES(every_request_rings, "DRV-INIT-7 DRV-SPLIT-22"),
+		ENGINE_CLAUSES(the_named_request_rings, "DRV-SPLIT-23 DRV-SPLIT-24 DRV-SPLIT-25"),
+		ENGINE_CLAUSES(a_device_that_needs_a_reset, "DRV-STATUS-4"),
+		ENGINE_CLAUSES(memory_is_taken_back_last, "DRV-CLEAN-2"),
+		ENGINE_CLAUSES(capabilities_are_not_written, "DRV-PCICAP-11"),
+	};
+
+	return cmocka_run_group_tests_name("engine-handshake", tests, NULL, NULL);
+}

@@ -1,0 +1,60 @@
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list */
+/*
+ * Requests of the block device as a big-endian guest makes them: the same driver, compiled for a computer whose own
+ * order is the other one. What is little-endian there has its bytes turned here, and what is the guest's own, without
+ * VERSION_1, has not.
+ */
+#define BYTEORDER_LITTLE	0
+
+#include "drivers/virtio/blk.c"
+
+#include "tests/unit/engine_case.h"
+
+static uint32_t answer(unsigned queue, const struct model_chain *chain)
+{
+	(void)queue;
+	*(uint8_t *)case_piece(chain, chain->count - 1) = VIRTIO_BLK_S_OK;
+	return 1;
+}
+
+static const struct virtio_blk_outhdr *write_header(unsigned omit)
+{
+	uint8_t sector[SECTOR_SIZE];
+
+	case_answer = answer;
+	engine_case_make(VIRTIO_ID_BLOCK, 0, "accepted");
+	case_config(struct virtio_blk_config)->capacity = 1ull << 40;
+	case_virtio->omit = omit;
+	engine_case_start();
+	case_chain_count = 0;
+	assert_int_equal(blk_read(case_engine, 0x0123456789, 1, sector), ENGINE_DONE);
+	return (const struct virtio_blk_outhdr *)case_chains[0].read;
+}
+
+static void native_without_version_1(void **state)
+{
+	const struct virtio_blk_outhdr *header = write_header(OMIT_VERSION_1);
+
+	(void)state;
+	assert_int_equal(header->type, VIRTIO_BLK_T_IN);
+	assert_int_equal(header->sector, 0x0123456789);
+}
+
+static void little_endian_with_version_1(void **state)
+{
+	const struct virtio_blk_outhdr *header = write_header(0);
+
+	(void)state;
+	assert_int_equal(header->type, __builtin_bswap32(VIRTIO_BLK_T_IN));
+	assert_int_equal(header->sector, __builtin_bswap64(0x0123456789));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ENGINE_CLAUSES(native_without_version_1, "DRV-BLKLEG-1"),
+		ENGINE_TEST(little_endian_with_version_1),
+	};
+
+	return cmocka_run_group_tests_name("type-blk-big", tests, NULL, NULL);
+}

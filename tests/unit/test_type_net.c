@@ -1,0 +1,233 @@
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/net.c drivers/net/echo.c */
+/*
+ * The network device's driver, against the other end of a network in software, which answers ARP and echo requests.
+ * DRV-* are clauses of the specification that our driver is held to.
+ */
+#include <string.h>
+
+#include <linux/virtio_ids.h>
+#include <linux/virtio_net.h>
+
+#include "drivers/net/echo.h"
+#include "drivers/virtio/net.h"
+#include "tests/unit/engine_case.h"
+
+#define RECEIVE		0
+#define TRANSMIT	1
+#define ICMP		34			/* offset in a frame */
+#define SIZE		64u
+
+static const uint8_t gateway[ETH_ALEN] = { 2, 3, 4, 5, 6, 7 };
+
+/* The other end's answer to the last frame, with a header before it, and whether it is still to be received. */
+static uint8_t answer_bytes[2048];
+static uint32_t answer_size;
+static struct model_chain posted;
+static bool is_posted;
+/* Of a reply, bytes that the device does not speak of. */
+static uint32_t cut;
+static uint32_t header_size;
+static uint8_t received_header[12];
+
+static void swap(uint8_t *a, uint8_t *b, unsigned size)
+{
+	for (unsigned i = 0; i < size; i++) {
+		uint8_t byte = a[i];
+
+		a[i] = b[i];
+		b[i] = byte;
+	}
+}
+
+static void make_answer(const struct case_chain *sent)
+{
+	uint8_t *frame = answer_bytes + header_size;
+
+	answer_size = sent->read_size;
+	memcpy(answer_bytes, sent->read, answer_size);
+	memcpy(answer_bytes, received_header, header_size);
+	memcpy(frame, frame + ETH_ALEN, ETH_ALEN);
+	memcpy(frame + ETH_ALEN, gateway, ETH_ALEN);
+	if (frame[13] == 6) {
+		frame[ETH_HLEN + 7] = 2;
+		swap(frame + ETH_HLEN + 8, frame + ETH_HLEN + 18, 10);
+		memcpy(frame + ETH_HLEN + 8, gateway, ETH_ALEN);
+	} else {
+		frame[ICMP] = 0;
+	}
+}
+
+static void deliver(void)
+{
+	uint32_t done = 0;
+
+	for (unsigned i = 0; i < posted.count; i++) {
+		uint32_t part = answer_size - done < posted.pieces[i].size ? answer_size - done : posted.pieces[i].size;
+
+		memcpy(case_piece(&posted, i), answer_bytes + done, part);
+		done += part;
+	}
+	virtio_model_use(case_model, RECEIVE, posted.head, answer_size > 100 ? done - cut : done);
+	answer_size = 0;
+	is_posted = false;
+}
+
+static uint32_t answer(unsigned queue, const struct model_chain *chain)
+{
+	if (queue == RECEIVE) {
+		posted = *chain;
+		is_posted = true;
+		return CHAIN_KEPT;
+	}
+	virtio_model_use(case_model, TRANSMIT, chain->head, 0);
+	make_answer(&case_chains[case_chain_count - 1]);
+	if (is_posted)
+		deliver();
+	return CHAIN_KEPT;
+}
+
+static void make(uint64_t offered)
+{
+	static const uint8_t mac[ETH_ALEN] = { 0x52, 0x54, 0, 0x12, 0x34, 0x56 };
+
+	case_answer = answer;
+	is_posted = false;
+	cut = 0;
+	header_size = sizeof(struct virtio_net_hdr_v1);
+	memset(received_header, 0, sizeof(received_header));
+	engine_case_make(VIRTIO_ID_NET, offered, "accepted");
+	memcpy(case_model->config, mac, ETH_ALEN);
+	engine_case_start();
+}
+
+/* Of all features only the address; no field of the configuration is written, which the model would not let pass. */
+static void features(void **state)
+{
+	(void)state;
+	make(UINT32_MAX | VIRTIO_BIT(VIRTIO_NET_F_HASH_REPORT) | VIRTIO_BIT(VIRTIO_NET_F_STANDBY));
+	assert_int_equal(case_model->accepted & ~(VIRTIO_VERSION_1 | VIRTIO_ACCESS_PLATFORM),
+			 VIRTIO_BIT(VIRTIO_NET_F_MAC));
+	assert_true(net_arp(case_engine, ENGINE_LIMIT, NULL));
+}
+
+static const uint8_t *last_sent(void)
+{
+	for (unsigned i = case_chain_count; i-- > 0;)
+		if (case_chains[i].queue == TRANSMIT)
+			return case_chains[i].read;
+	fail_msg("nothing was sent");
+	return NULL;
+}
+
+/* The device's address, or one of our own that is marked as such. */
+static void addresses(void **state)
+{
+	(void)state;
+	make(VIRTIO_BIT(VIRTIO_NET_F_MAC));
+	assert_true(net_arp(case_engine, ENGINE_LIMIT, NULL));
+	assert_memory_equal(last_sent() + header_size + ETH_ALEN, case_model->config, ETH_ALEN);
+	engine_stop(case_engine);
+	virtio_model_machine(state);
+	make(0);
+	assert_true(net_arp(case_engine, ENGINE_LIMIT, NULL));
+	assert_memory_not_equal(last_sent() + header_size + ETH_ALEN, case_model->config, ETH_ALEN);
+	assert_int_equal(last_sent()[header_size + ETH_ALEN] & 3, 2);
+	assert_int_equal(case_model->config_reads, 0);
+}
+
+/* The Internet checksum of a good packet is 0, its own field included. */
+static void expect_checksums(const uint8_t *frame, uint32_t size)
+{
+	assert_int_equal(echo_checksum(frame + ETH_HLEN, 20), 0);
+	assert_int_equal(echo_checksum(frame + ICMP, size - ICMP), 0);
+}
+
+static void what_is_sent(void **state)
+{
+	static const uint8_t zeroes[sizeof(struct virtio_net_hdr_v1)];
+	uint8_t seen[SIZE];
+	uint64_t number;
+	void *bytes;
+
+	(void)state;
+	make(VIRTIO_BIT(VIRTIO_NET_F_MAC));
+	number = case_buffer(SIZE, &bytes);
+	engine_payload(bytes, SIZE, 3);
+	assert_int_equal(case_transfer(DMA_DEVICE_READS, number, SIZE, seen), ENGINE_DONE);
+	assert_memory_equal(seen, bytes, SIZE);
+	for (unsigned i = 0; i < case_chain_count; i++) {
+		if (case_chains[i].queue != TRANSMIT)
+			continue;
+		assert_memory_equal(case_chains[i].read, zeroes, sizeof(zeroes));
+		assert_int_equal(case_chains[i].write_size, 0);
+	}
+	expect_checksums(last_sent() + header_size, ECHO_HEADER_SIZE + SIZE);
+	/* Two queues, and nothing in another one: there are no commands. */
+	assert_int_equal(case_count(RECEIVE) + case_count(TRANSMIT), case_chain_count);
+}
+
+/* Whatever a header says that is received: all but the frame is ignored. */
+static void headers_that_are_received(void **state)
+{
+	uint8_t seen[SIZE];
+	uint64_t number;
+	void *bytes;
+
+	(void)state;
+	make(0);
+	memset(received_header, 0xff, sizeof(received_header));
+	number = case_buffer(SIZE, &bytes);
+	engine_payload(bytes, SIZE, 4);
+	assert_int_equal(case_transfer(DMA_DEVICE_READS, number, SIZE, seen), ENGINE_DONE);
+	assert_memory_equal(seen, bytes, SIZE);
+}
+
+/* Bytes behind the used length are not there, whatever stands in the buffer. */
+static void a_reply_that_is_cut_short(void **state)
+{
+	uint64_t number;
+	void *bytes;
+
+	(void)state;
+	make(0);
+	number = case_buffer(SIZE, &bytes);
+	engine_payload(bytes, SIZE, 5);
+	cut = 1;
+	assert_int_equal(case_transfer(DMA_DEVICE_READS, number, SIZE, NULL), ENGINE_SILENT);
+}
+
+/* Without VERSION_1 the header is shorter, and a descriptor by itself where ANY_LAYOUT is not accepted. */
+static void the_header_without_version_1(void **state)
+{
+	const struct case_chain *sent;
+
+	(void)state;
+	case_answer = answer;
+	is_posted = false;
+	header_size = sizeof(struct virtio_net_hdr);
+	engine_case_make(VIRTIO_ID_NET, 0, "accepted");
+	case_virtio->omit = OMIT_VERSION_1;
+	engine_case_start();
+	assert_true(net_arp(case_engine, ENGINE_LIMIT, NULL));
+	sent = &case_chains[case_chain_count - 1];
+	assert_int_equal(sent->queue, TRANSMIT);
+	assert_int_equal(sent->chain.count, 2);
+	assert_int_equal(sent->chain.pieces[0].size, sizeof(struct virtio_net_hdr));
+	assert_int_equal(sent->chain.pieces[1].size, ECHO_ARP_SIZE);
+	assert_int_equal(case_chains[0].chain.pieces[0].size, sizeof(struct virtio_net_hdr));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ENGINE_CLAUSES(features, "DRV-NET-1 DRV-NET-2 DRV-NET-12 DRV-FEAT-2 DRV-FEAT-4 DRV-FEAT-5"),
+		ENGINE_CLAUSES(addresses, "DRV-NET-3 DRV-NET-4 DRV-CFG-3"),
+		ENGINE_CLAUSES(what_is_sent, "DRV-NET-13 DRV-NET-14 DRV-NET-15 DRV-NET-16 DRV-NET-17 DRV-NET-18 "
+					     "DRV-NET-24 DRV-NET-25 DRV-NETLEG-2"),
+		ENGINE_CLAUSES(headers_that_are_received, "DRV-NET-20 DRV-NET-21 DRV-NET-22"),
+		ENGINE_CLAUSES(a_reply_that_is_cut_short, "DRV-SPLIT-17 DRV-SPLIT-18"),
+		ENGINE_CLAUSES(the_header_without_version_1, "DRV-NETLEG-3 DRV-NETLEG-4"),
+	};
+
+	return cmocka_run_group_tests_name("type-net", tests, NULL, NULL);
+}
