@@ -186,10 +186,10 @@ compare: images
 qemu-versions:
 	@tests/gate/fetch-qemu $(QEMU_SUITES)
 
-gate-tests: images
+gate-tests: images $(UNIT_TAP).done
 	prove --timer --failures --jobs $(JOBS) $(GATE_TESTS)
 
-spec-report:
+spec-report: $(UNIT_TAP).done
 	@tests/spec/report
 
 bench: $(foreach name,$(MACHINES),$($(name)_IMAGES) $($(name)_HALTS))

@@ -21,7 +21,7 @@ my %complete = map { $_ => 1 } qw(STATUS FEAT LEG RESET CFG QRST RSVD LEGRSVD SP
 
 my (%known, %named);
 
-read_ledger("$HERE/$_") for 'virtio-device-clauses.tsv', 'virtio-driver-clauses.tsv';
+read_ledger("$HERE/$_") for 'virtio-device-clauses.tsv', 'virtio-driver-clauses.tsv', 'virtio-driver-type-clauses.tsv';
 check_test_file($_) for sort glob "$TESTS/*.c";
 ok(!ledger_has('NO-SUCH-1'), 'an id that is not in the ledger is not found');
 check_not_covered("$HERE/not-covered.tsv");

@@ -1,13 +1,13 @@
 package Ledger;
 
-# What the ledger of clauses, the tests' declarations and the list of clauses that are not covered say. Reads them and
-# prints nothing; clauses.t and report judge.
+# What the ledger of clauses, the tests' declarations, the results of the unit tests and the lists of clauses that are
+# not covered say. Reads them and prints nothing; clauses.t, driver.t and report judge.
 
 use v5.36;
 
 use Exporter qw(import);
 
-our @EXPORT_OK = qw(rows prefix declarations not_covered);
+our @EXPORT_OK = qw(rows prefix declarations not_covered unit_results not_held);
 
 # The rows of a table with tabs: references to lists of columns, and the line number as the last.
 sub rows ($path) {
@@ -54,6 +54,27 @@ sub not_covered ($path) {
 
 	push $reasons{$_->[0]}->@*, $_->[1] for rows($path);
 	return { map { $_ => join '; ', $reasons{$_}->@* } keys %reasons };
+}
+
+# What the unit tests named in a folder of kept TAP, one file a program: { id => { passed => [...], failed => [...] } },
+# with "program: test" in the lists. A test names its clauses in brackets behind its name (tests/unit/host/host.h).
+sub unit_results ($folder) {
+	my %by;
+
+	for my $path (glob "$folder/test_*") {
+		open my $file, '<', $path or die "$path: $!\n";
+		my $program = $path =~ s{.*/}{}r;
+		while (my $line = <$file>) {
+			my ($not, $test, $ids) = $line =~ /^(not )?ok [0-9]+ - (\w+) \[([^\]]*)\]$/ or next;
+			push $by{$_}{$not ? 'failed' : 'passed'}->@*, "$program: $test" for split ' ', $ids;
+		}
+	}
+	return \%by;
+}
+
+# { id => [kind, reason] } of driver-not-held.tsv
+sub not_held ($path) {
+	return { map { $_->[0] => [$_->@[1, 2]] } rows($path) };
 }
 
 1;
