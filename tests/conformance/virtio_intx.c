@@ -162,6 +162,29 @@ static void masked(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.intx.masked", masked, .scope = &scope_intx_engine, .skip = needs_intx, .judged_by = EVIDENCE);
 
+/* Masked when its interrupt has been sent already, a line sends none again; enabled, and the one that was sent
+ * ended, it does, for it is still raised. */
+static void masked_late(struct trial *trial)
+{
+	struct intx_listener *listener = intx_start(trial);
+	uint64_t lines;
+
+	if (!listener)
+		return;
+	lines = intx_rig.controller->together(listener->line);
+	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true) &&
+	    expect_waiting(trial, listener, "after a buffer was used")) {
+		intx_rig.controller->mask(intx_rig.bridge, lines);
+		expect_none_waiting(trial, "masked");
+		intx_rig.controller->enable(intx_rig.bridge, lines);
+		intx_rig.controller->end(intx_rig.bridge, listener->line);
+		expect_waiting(trial, listener, "enabled and ended, but not served");
+	}
+	stop(listener);
+}
+CONFORMANCE_TEST("virtio.intx.masked-late", masked_late, .scope = &scope_intx_engine, .skip = needs_intx,
+		 .judged_by = EVIDENCE);
+
 /* The controller's state register shows the line while the device holds it, masked or not, and no longer. */
 static void raised(struct trial *trial)
 {

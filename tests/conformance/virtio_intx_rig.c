@@ -71,8 +71,8 @@ static bool serve(unsigned line)
 	return any;
 }
 
-/* What is on its way of a line that does not fall is taken back: a model that sends it again whatever its mask says would
- * never come to an end. Ended lines may be enabled, so the mask follows. */
+/* What is on its way of a line that does not fall is taken back: a model that sends it again whatever its mask says
+ * would never come to an end. To end an interrupt may enable its line, so the mask follows. */
 static void stop_storm(unsigned line)
 {
 	uint64_t lines = rig->controller->together(line);

@@ -20,9 +20,8 @@
  *                                               the others could stop the arbiter of a real machine
  *   I/O decoding on at reset in Simba A         nobody sees it: the firmware has run when busproof starts
  *   no MSI                                      as on the chip
- *   interrupts: one lost while another is       busproof polls and leaves every interrupt disabled (IMAP bit 31 clear),
- *   served, ICLR and IMAP of wrong scope,       so that no point can depend on them; of the registers alone, that of
- *   ICLR of 0x2d and above missing              PCI errors shows: qemu-sabre-error-interrupt
+ *   interrupts                                  listed in interrupts.c; of the registers alone, that of PCI errors
+ *                                               shows: qemu-sabre-error-interrupt
  *   one CPU, no UE or CE traps, no caches,      of the CPU, not of the bridge: cpu.trap judges the traps that busproof
  *   reset vectors, trap at TL 5                 stands on; the rest cannot be reached without ending the run
  *   OpenBIOS: BARs, mapping, memory above       not of the bridge: busproof enumerates anew and uses its own mappings;
