@@ -139,14 +139,14 @@ void arch_interrupts(bool on);
  * has no place where one could wait (Alpha). */
 bool arch_interrupt_take(uint64_t *number);
 /*
- * Fills every register that a program may use, waits until *flag is not 0 and looks which of them has changed: 0 for
- * none, else its number in the port's order, from 1 on. HOLD_EARLY: the flag was set already; HOLD_LATE: it never
- * was. It leaves no register that a function may change as it was, so that a handler of interrupts that calls it changes
- * them all.
+ * Fills every register that a program may use, writes value to a 64-bit device register, in the CPU's own byte order,
+ * (address 0: writes nothing), waits until *flag is not 0 and looks which of them has changed: 0 for none, else its
+ * number in the port's order, from 1 on. HOLD_EARLY: the flag was set before; HOLD_LATE: it never was. It leaves no
+ * register that a function may change as it was, so that a handler of interrupts that calls it changes them all.
  */
 #define HOLD_EARLY	-1
 #define HOLD_LATE	-2
-int arch_hold_registers(const volatile uint32_t *flag, uint64_t turns);
+int arch_hold_registers(const volatile uint32_t *flag, uint64_t turns, phys_addr address, uint64_t value);
 
 /*
  * A place in the program to come back to from a trap: as setjmp() and longjmp(), with the same rules for local

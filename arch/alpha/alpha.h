@@ -76,6 +76,8 @@ uint64_t alpha_memory_size(void);
 extern char _start[];
 extern char _end[];
 
+int alpha_hold_registers(const volatile uint32_t *flag, uint64_t turns, uint64_t address, uint64_t value);
+
 /* What the entry points call, with the registers in the order of pal.h. */
 void alpha_trap(unsigned entry, uint64_t *registers);
 

@@ -47,3 +47,8 @@ MMIO_ACCESSORS(16_le, uint16_t, as_it_is)
 MMIO_ACCESSORS(32_le, uint32_t, as_it_is)
 MMIO_ACCESSORS(64_le, uint64_t, as_it_is)
 MMIO_ACCESSORS(64_be, uint64_t, __builtin_bswap64)
+
+int arch_hold_registers(const volatile uint32_t *flag, uint64_t turns, phys_addr address, uint64_t value)
+{
+	return alpha_hold_registers(flag, turns, address.value ? kseg(address.value) : 0, value);
+}

@@ -1,5 +1,6 @@
 /*
- * arch_hold_registers(): does an interrupt leave every register as it was? See arch/arch.h.
+ * What arch_hold_registers() (arch/arch.h, mmio.c) does, with a virtual address: does an interrupt leave every
+ * register as it was?
  *
  * The numbers of registers are the CPU's, plus 1. $28 is not filled, but holds the flag between its load and the
  * branch; $30 must lead to the stack at any time, and $31 is 0.
@@ -7,7 +8,7 @@
 	.set	noat
 	.text
 
-#define FRAME	96
+#define FRAME	112
 
 	/* A value with bits in both halves, different in each register. */
 	.macro	fill number
@@ -25,9 +26,9 @@
 	bne	$28, done
 	.endm
 
-	.globl	arch_hold_registers
+	.globl	alpha_hold_registers
 	.align	4
-arch_hold_registers:
+alpha_hold_registers:
 	lda	$30, -FRAME($30)
 	.irp	number, 9,10,11,12,13,14,15
 	stq	$\number, (8 * (\number - 9))($30)
@@ -35,6 +36,9 @@ arch_hold_registers:
 	stq	$26, 56($30)
 	stq	$29, 64($30)
 	stq	$16, 72($30)
+	stq	$17, 80($30)
+	stq	$18, 88($30)
+	stq	$19, 96($30)
 	.irp	number, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,18,19,20,21,22,23,24,25,26,27,29
 	fill	\number
 	.endr
@@ -43,6 +47,13 @@ arch_hold_registers:
 	lda	$18, -1($31)
 	bne	$28, give_up
 	fill	18
+	ldq	$28, 88($30)
+	ldq	$17, 96($30)
+	beq	$28, 3f
+	mb
+	stq	$17, 0($28)
+	mb
+3:	ldq	$17, 80($30)
 1:	ldl	$28, 0($16)
 	bne	$28, 2f
 	subq	$17, 1, $17

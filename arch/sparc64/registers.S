@@ -1,8 +1,8 @@
 /*
  * arch_hold_registers(): does an interrupt leave every register as it was? See arch/arch.h.
  *
- * The numbers of registers are the CPU's (%g0 to %g7, %o0, ...), plus 1, and 33 for %y. %i1 is not filled, but holds
- * the flag between its load and the branch; %sp and %fp must lead to the stack at any time.
+ * The numbers of registers are the CPU's (%g0 to %g7, %o0, ...), plus 1, and 33 for %y. %i1 and %i2 are not filled,
+ * but hold the flag between its load and the branch; %sp and %fp must lead to the stack at any time.
  */
 #include "arch/sparc64/cpu.h"
 
@@ -46,15 +46,24 @@
 	.globl	arch_hold_registers
 	.type	arch_hold_registers, #function
 arch_hold_registers:
-	save	%sp, -(STACK_FRAME + 16), %sp
+	save	%sp, -(STACK_FRAME + 32), %sp
 	stx	%i0, [%sp + STACK_BIAS + STACK_FRAME]
-	mov	%i1, %i2
+	stx	%i1, [%sp + STACK_BIAS + STACK_FRAME + 8]
+	stx	%i2, [%sp + STACK_BIAS + STACK_FRAME + 16]
+	stx	%i3, [%sp + STACK_BIAS + STACK_FRAME + 24]
 	each_register fill
 	wr	%g0, VALUE(32), %y
 
 	lduw	[%i0], %i1
 	brnz,pn	%i1, done
 	 mov	-1, %i1
+	ldx	[%sp + STACK_BIAS + STACK_FRAME + 16], %i1
+	brz,pn	%i1, 3f
+	 ldx	[%sp + STACK_BIAS + STACK_FRAME + 24], %i2
+	membar	#Sync
+	stxa	%i2, [%i1] ASI_PHYS_IO
+	membar	#Sync
+3:	ldx	[%sp + STACK_BIAS + STACK_FRAME + 8], %i2
 1:	lduw	[%i0], %i1
 	cmp	%i1, 0
 	bne,pn	%xcc, 2f

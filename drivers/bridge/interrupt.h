@@ -25,6 +25,9 @@ struct interrupt_controller {
 	 * already interrupts. */
 	void (*enable)(const struct host_bridge *bridge, uint64_t lines);
 	void (*mask)(const struct host_bridge *bridge, uint64_t lines);
+	/* The one write of a register that enables this line: the address, and the value returned, in the chip's
+	 * byte order. */
+	uint64_t (*enabling)(const struct host_bridge *bridge, unsigned line, phys_addr *address);
 	/* What the chip's state register shows: the lines that ask for an interrupt, enabled or not. */
 	uint64_t (*raised)(const struct host_bridge *bridge);
 	/*

@@ -68,16 +68,27 @@ static uint64_t together(unsigned line)
 	return 0;
 }
 
-static void enable(const struct host_bridge *bridge, uint64_t lines)
+/* What a mapping register must hold so that its interrupts are sent to this CPU. */
+static uint64_t map_valid(const struct host_bridge *bridge, unsigned map)
 {
 	uint64_t target = (uint64_t)bridge->at->cpu << IMAP_TID_SHIFT & IMAP_TID;
 
-	for (unsigned map = 0; map < MAPS; map++) {
-		uint64_t value = read(bridge, map_register(map)) & ~IMAP_TID;
+	return (read(bridge, map_register(map)) & ~IMAP_TID) | target | IMAP_V;
+}
 
+static uint64_t enabling(const struct host_bridge *bridge, unsigned line, phys_addr *address)
+{
+	unsigned map = line < PCI_LINES ? line / PINS : line - PCI_LINES + PCI_LINES / PINS;
+
+	address->value = bridge->at->interrupts.value + map_register(map);
+	return map_valid(bridge, map);
+}
+
+static void enable(const struct host_bridge *bridge, uint64_t lines)
+{
+	for (unsigned map = 0; map < MAPS; map++)
 		if (map_lines(map) & lines)
-			write(bridge, map_register(map), value | target | IMAP_V);
-	}
+			write(bridge, map_register(map), map_valid(bridge, map));
 	read(bridge, map_register(0));
 }
 
@@ -172,6 +183,7 @@ const struct interrupt_controller sabre_interrupts = {
 	.together = together,
 	.enable = enable,
 	.mask = mask,
+	.enabling = enabling,
 	.raised = raised,
 	.waiting = waiting,
 	.line = line,

@@ -6,10 +6,15 @@
  * Source: 21272 Chipset Hardware Reference Manual (DS-0025A-TE), DRIR, DIM and DIR; the vectors are those of OSF/1
  * PALcode.
  */
+#include "boot/clock.h"
 #include "drivers/bridge/interrupt.h"
 #include "drivers/bridge/typhoon.h"
 
 #define VECTOR_STEP	16
+
+/* On a real machine the Cchip reads the lines over the TIGbus, some of them at a time, so that DRIR follows a line a
+ * little later: longer than a round of them takes. */
+#define SCAN		MICROSECONDS(2)
 
 static const unsigned dim[] = { CCHIP_DIM(0), CCHIP_DIM(1), CCHIP_DIM(2), CCHIP_DIM(3) };
 static const unsigned dir[] = { CCHIP_DIR(0), CCHIP_DIR(1), CCHIP_DIR(2), CCHIP_DIR(3) };
@@ -61,6 +66,12 @@ static void mask(const struct host_bridge *bridge, uint64_t lines)
 	set_mask(bridge, cchip_read(bridge, dim[cpu(bridge)]) & ~lines);
 }
 
+static uint64_t enabling(const struct host_bridge *bridge, unsigned line, phys_addr *address)
+{
+	address->value = bridge->at->interrupts.value + dim[cpu(bridge)];
+	return cchip_read(bridge, dim[cpu(bridge)]) | INTERRUPT_LINE(line);
+}
+
 static uint64_t raised(const struct host_bridge *bridge)
 {
 	return cchip_read(bridge, CCHIP_DRIR) & (INTERRUPT_LINE(DRIR_ISA) - 1);
@@ -82,6 +93,7 @@ static int line(const struct host_bridge *bridge, uint64_t number)
 /* The port has masked the line when the interrupt came (arch.h). */
 static void end(const struct host_bridge *bridge, unsigned line)
 {
+	clock_wait(SCAN);
 	enable(bridge, INTERRUPT_LINE(line));
 }
 
@@ -92,6 +104,7 @@ const struct interrupt_controller typhoon_interrupts = {
 	.together = together,
 	.enable = enable,
 	.mask = mask,
+	.enabling = enabling,
 	.raised = raised,
 	.waiting = waiting,
 	.line = line,

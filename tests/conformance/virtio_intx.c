@@ -1,6 +1,7 @@
 /*
  * Suite virtio.intx: the interrupt of one device at a time, from its ISR over PCI's status bit and the interrupt
- * controller to the CPU, and back when the ISR is read. Two and more of them at once: virtio_intx_two.c.
+ * controller to the CPU, and back when the ISR is read. Two and more of them at once: virtio_intx_two.c;
+ * what is a matter of the controller or of the CPU alone: virtio_intx_bridge.c.
  *
  * Every device is tried, because each has its own way to the line; only with the plainest of rings, because what a
  * ring asks for is judged by its ISR elsewhere (virtio.work.isr, virtio.view.driver-events).
@@ -14,32 +15,6 @@
 #include "drivers/virtio/fields.h"
 #include "tests/conformance/virtio_intx.h"
 
-static void stop(struct intx_listener *listener)
-{
-	engine_stop(listener->engine);
-	dma_area_release(&listener->area);
-	interrupts_close();
-}
-
-/* What waits at the controller becomes just this line. With look_again() a model that forgets is helped to remember. */
-static bool expect_waiting(struct trial *trial, const struct intx_listener *listener, const char *when)
-{
-	uint64_t line = INTERRUPT_LINE(listener->line);
-	uint64_t waiting = 0;
-
-	poll_until((waiting = intx_rig.controller->waiting(intx_rig.bridge)), INTX_LATE);
-	return expect(trial, waiting == line, "%s: the controller shows lines %#llx and must show %#llx", when,
-		      (unsigned long long)waiting, (unsigned long long)line);
-}
-
-static void expect_none_waiting(struct trial *trial, const char *when)
-{
-	uint64_t waiting = intx_rig.controller->waiting(intx_rig.bridge);
-
-	expect(trial, waiting == 0, "%s: the controller shows lines %#llx and must show none", when,
-	       (unsigned long long)waiting);
-}
-
 /* A device that has used nothing does not interrupt. */
 static void idle(struct trial *trial)
 {
@@ -51,9 +26,10 @@ static void idle(struct trial *trial)
 	intx_judge(trial);
 	expect(trial, intx_rig.entries <= intx_used(listener), "%u interrupts came before any request (ISR %#x)",
 	       intx_rig.entries, listener->isr);
-	stop(listener);
+	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.idle", idle, .scope = &scope_intx_engine, .skip = needs_intx, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.idle", idle, .scope = &scope_intx_engine, .skip = needs_intx,
+		 .judged_by = EVIDENCE);
 
 /*
  * With interrupts off at the CPU, the controller shows the line that the device's pin leads to and no other; it does so
@@ -65,17 +41,17 @@ static void polled(struct trial *trial)
 
 	if (!listener)
 		return;
-	expect_none_waiting(trial, "before any request");
+	intx_expect_none_waiting(trial, "before any request");
 	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true) &&
-	    expect_waiting(trial, listener, "after a buffer was used")) {
+	    intx_expect_waiting(trial, listener, "after a buffer was used")) {
 		intx_rig.controller->end(intx_rig.bridge, listener->line);
-		expect_waiting(trial, listener, "ended, but not served");
+		intx_expect_waiting(trial, listener, "ended, but not served");
 		expect_equal(trial, "ISR", virtio_isr(listener->device) & 1, 1);
 		intx_rig.controller->end(intx_rig.bridge, listener->line);
-		expect_none_waiting(trial, "after the ISR was read");
+		intx_expect_none_waiting(trial, "after the ISR was read");
 		intx_expect_pending(trial, listener, false);
 	}
-	stop(listener);
+	intx_stop();
 }
 CONFORMANCE_TEST("virtio.intx.polled", polled, .scope = &scope_intx_engine, .skip = needs_intx,
 		 .clauses = "ISR-3 ISR-4 ISR-5 DEF-29", .judged_by = EVIDENCE);
@@ -103,40 +79,10 @@ static void delivered(struct trial *trial)
 		intx_judge_served(trial, listener, false);
 	}
 	arch_interrupts(false);
-	stop(listener);
+	intx_stop();
 }
 CONFORMANCE_TEST("virtio.intx.delivered", delivered, .scope = &scope_intx_engine, .skip = needs_intx,
 		 .clauses = "ISR-3 ISR-5 DEF-29 SPLIT-10", .judged_by = EVIDENCE);
-
-/* Until the controller is told that an interrupt is ended, its line does not interrupt again, though the device
- * was served and raises it anew; then it does. */
-static void not_ended(struct trial *trial)
-{
-	struct intx_listener *listener = intx_start(trial);
-
-	if (!listener)
-		return;
-	intx_rig.never_end = true;
-	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true)) {
-		intx_count();
-		intx_let_in(1);
-		intx_judge(trial);
-		intx_judge_served(trial, listener, true);
-	}
-	intx_count();
-	if (trial_good(trial) && intx_request(trial, listener) && intx_expect_pending(trial, listener, true)) {
-		intx_let_in(0);
-		expect(trial, intx_rig.entries == 0, "%u interrupts came before the one before was ended",
-		       intx_rig.entries);
-		intx_rig.controller->end(intx_rig.bridge, listener->line);
-		intx_let_in(1);
-		intx_judge(trial);
-		intx_judge_served(trial, listener, false);
-	}
-	stop(listener);
-}
-CONFORMANCE_TEST("virtio.intx.not-ended", not_ended, .scope = &scope_intx_engine, .skip = needs_intx,
-		 .judged_by = EVIDENCE);
 
 /* A masked line does not interrupt; once it is unmasked, what was raised meanwhile does. */
 static void masked(struct trial *trial)
@@ -158,57 +104,10 @@ static void masked(struct trial *trial)
 		intx_judge(trial);
 		intx_judge_served(trial, listener, true);
 	}
-	stop(listener);
+	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.masked", masked, .scope = &scope_intx_engine, .skip = needs_intx, .judged_by = EVIDENCE);
-
-/* Masked when its interrupt has been sent already, a line sends none again; enabled, and the one that was sent
- * ended, it does, for it is still raised. */
-static void masked_late(struct trial *trial)
-{
-	struct intx_listener *listener = intx_start(trial);
-	uint64_t lines;
-
-	if (!listener)
-		return;
-	lines = intx_rig.controller->together(listener->line);
-	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true) &&
-	    expect_waiting(trial, listener, "after a buffer was used")) {
-		intx_rig.controller->mask(intx_rig.bridge, lines);
-		expect_none_waiting(trial, "masked");
-		intx_rig.controller->enable(intx_rig.bridge, lines);
-		intx_rig.controller->end(intx_rig.bridge, listener->line);
-		expect_waiting(trial, listener, "enabled and ended, but not served");
-	}
-	stop(listener);
-}
-CONFORMANCE_TEST("virtio.intx.masked-late", masked_late, .scope = &scope_intx_engine, .skip = needs_intx,
+CONFORMANCE_TEST("virtio.intx.masked", masked, .scope = &scope_intx_engine, .skip = needs_intx,
 		 .judged_by = EVIDENCE);
-
-/* The controller's state register shows the line while the device holds it, masked or not, and no longer. */
-static void raised(struct trial *trial)
-{
-	struct intx_listener *listener = intx_start(trial);
-	uint64_t line, before;
-
-	if (!listener)
-		return;
-	line = INTERRUPT_LINE(listener->line);
-	intx_rig.controller->mask(intx_rig.bridge, intx_rig.controller->lines);
-	before = intx_rig.controller->raised(intx_rig.bridge);
-	expect(trial, !(before & line), "the line is raised before any request (%#llx)", (unsigned long long)before);
-	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true)) {
-		poll_until(intx_rig.controller->raised(intx_rig.bridge) & line, INTX_QUIET);
-		expect_equal(trial, "lines that the controller's state register shows",
-			     intx_rig.controller->raised(intx_rig.bridge), before | line);
-		virtio_isr(listener->device);
-		intx_rig.controller->end(intx_rig.bridge, listener->line);
-		expect_equal(trial, "lines that it shows after the ISR was read",
-			     intx_rig.controller->raised(intx_rig.bridge), before);
-	}
-	stop(listener);
-}
-CONFORMANCE_TEST("virtio.intx.raised", raised, .scope = &scope_intx_engine, .skip = needs_intx, .judged_by = EVIDENCE);
 
 static void set_disable(const struct intx_listener *listener, bool disable)
 {
@@ -236,10 +135,10 @@ static void disabled(struct trial *trial)
 		       intx_rig.entries);
 		intx_count();
 		set_disable(listener, false);
-		expect_waiting(trial, listener, "disable cleared");
+		intx_expect_waiting(trial, listener, "disable cleared");
 		set_disable(listener, true);
 		intx_rig.controller->end(intx_rig.bridge, listener->line);
-		expect_none_waiting(trial, "disable set while the line was raised");
+		intx_expect_none_waiting(trial, "disable set while the line was raised");
 		intx_expect_pending(trial, listener, true);
 		set_disable(listener, false);
 		intx_let_in(1);
@@ -247,10 +146,10 @@ static void disabled(struct trial *trial)
 		intx_judge_served(trial, listener, true);
 	}
 	set_disable(listener, false);
-	stop(listener);
+	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.disabled", disabled, .scope = &scope_intx_engine, .skip = needs_intx, .clauses = "ISR-4",
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.disabled", disabled, .scope = &scope_intx_engine, .skip = needs_intx,
+		 .clauses = "ISR-4", .judged_by = EVIDENCE);
 
 /* The interrupt bit of PCI status is read only: a write neither clears nor sets it, nor does it interrupt. Only
  * this bit is written as one, because ones clear others of the register. */
@@ -266,17 +165,17 @@ static void status(struct trial *trial)
 		expect(trial, !intx_pending(listener), "a write of %#x to PCI status has set its interrupt bit",
 		       values[i]);
 	}
-	expect_none_waiting(trial, "after a write to PCI status");
+	intx_expect_none_waiting(trial, "after a write to PCI status");
 	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true))
 		for (unsigned i = 0; i < 2; i++) {
 			pci_write16(listener->engine->function, PCI_STATUS, values[i]);
 			expect(trial, intx_pending(listener), "a write of %#x to PCI status clears its interrupt bit",
 			       values[i]);
 		}
-	stop(listener);
+	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.status", status, .scope = &scope_intx_engine, .skip = needs_intx, .clauses = "ISR-4",
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.status", status, .scope = &scope_intx_engine, .skip = needs_intx,
+		 .clauses = "ISR-4", .judged_by = EVIDENCE);
 
 /* After a reset nothing is pending, and nothing that was raised before comes through. */
 static void reset(struct trial *trial)
@@ -300,10 +199,10 @@ static void reset(struct trial *trial)
 		expect(trial, intx_rig.entries == 0, "%u interrupts came after the reset", intx_rig.entries);
 		expect_equal(trial, "ISR after the reset", virtio_isr(listener->device), 0);
 	}
-	stop(listener);
+	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.reset", reset, .scope = &scope_intx_engine, .skip = needs_intx, .clauses = "RESET-2",
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.reset", reset, .scope = &scope_intx_engine, .skip = needs_intx,
+		 .clauses = "RESET-2", .judged_by = EVIDENCE);
 
 static const char *needs_reset_status(const struct subject *subject)
 {
@@ -344,7 +243,7 @@ static void configuration(struct trial *trial)
 			trial_skip(trial, "the device does not ask for a reset when its ring makes no sense");
 		}
 	}
-	stop(listener);
+	intx_stop();
 }
 CONFORMANCE_TEST("virtio.intx.configuration", configuration, .scope = &scope_intx_engine, .skip = needs_reset_status,
 		 .clauses = "ISR-2 ISR-3 INTR-2 STATUS-3", .judged_by = EVIDENCE);
@@ -369,7 +268,7 @@ static void suppressed(struct trial *trial)
 		trial_record(trial, "%u interrupts came for %u used buffers although the driver wanted none",
 			     intx_rig.entries, intx_used(listener));
 	}
-	stop(listener);
+	intx_stop();
 }
 CONFORMANCE_TEST("virtio.intx.suppressed", suppressed, .scope = &scope_intx_engine, .skip = needs_intx,
 		 .clauses = "SPLIT-9", .judged_by = RECORD);

@@ -67,6 +67,9 @@ void intx_enable(struct trial *trial);
 /* All three: for trials of one device. */
 struct intx_listener *intx_start(struct trial *trial);
 
+/* Stops all that listen, and closes the rig. */
+void intx_stop(void);
+
 /* Has the device serve a request and waits until it has used the buffers; or its two parts. */
 bool intx_request(struct trial *trial, struct intx_listener *listener);
 bool intx_begin(struct trial *trial, struct intx_listener *listener);
@@ -75,6 +78,11 @@ bool intx_finish(struct trial *trial, struct intx_listener *listener);
 /* The interrupt bit of PCI status; fails the trial unless it becomes what it must be. */
 bool intx_pending(const struct intx_listener *listener);
 bool intx_expect_pending(struct trial *trial, const struct intx_listener *listener, bool must);
+
+/* With interrupts off at the CPU: fails the trial unless just this device's line, or none, comes to wait at the
+ * controller. */
+bool intx_expect_waiting(struct trial *trial, const struct intx_listener *listener, const char *when);
+bool intx_expect_none_waiting(struct trial *trial, const char *when);
 
 /* Begins to count anew. */
 void intx_count(void);

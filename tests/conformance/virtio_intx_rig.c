@@ -99,7 +99,7 @@ static bool handle(unsigned line)
 	}
 	rig->came = 1;
 	if (rig->scramble)
-		arch_hold_registers(&set, 0);
+		arch_hold_registers(&set, 0, (phys_addr) { 0 }, 0);
 	if (rig->never_end)
 		return true;
 	rig->controller->end(rig->bridge, line);
@@ -287,4 +287,31 @@ void intx_judge_served(struct trial *trial, const struct intx_listener *listener
 	       listener->engine->kind, listener->isr);
 	expect(trial, listener->served <= most, "%s interrupts %u times for %u raises", listener->engine->kind,
 	       listener->served, most);
+}
+
+bool intx_expect_waiting(struct trial *trial, const struct intx_listener *listener, const char *when)
+{
+	uint64_t line = INTERRUPT_LINE(listener->line);
+	uint64_t waiting = 0;
+
+	poll_until((waiting = rig->controller->waiting(rig->bridge)), INTX_LATE);
+	return expect(trial, waiting == line, "%s: the controller shows lines %#llx and must show %#llx", when,
+		      (unsigned long long)waiting, (unsigned long long)line);
+}
+
+bool intx_expect_none_waiting(struct trial *trial, const char *when)
+{
+	uint64_t waiting = rig->controller->waiting(rig->bridge);
+
+	return expect(trial, waiting == 0, "%s: the controller shows lines %#llx and must show none", when,
+		      (unsigned long long)waiting);
+}
+
+void intx_stop(void)
+{
+	for (unsigned i = 0; i < rig->count; i++) {
+		engine_stop(rig->listeners[i].engine);
+		dma_area_release(&rig->listeners[i].area);
+	}
+	interrupts_close();
 }

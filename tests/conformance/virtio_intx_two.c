@@ -97,15 +97,6 @@ static bool start_pair(struct trial *trial)
 	return true;
 }
 
-static void stop_all(void)
-{
-	for (unsigned i = 0; i < intx_rig.count; i++) {
-		engine_stop(intx_rig.listeners[i].engine);
-		dma_area_release(&intx_rig.listeners[i].area);
-	}
-	interrupts_close();
-}
-
 /* Raises the interrupt of one device and sees that it is raised. Interrupts are shut out. */
 static bool raise(struct trial *trial, struct intx_listener *listener)
 {
@@ -137,7 +128,7 @@ static void two(struct trial *trial)
 {
 	if (start_pair(trial))
 		raise_both(trial, 2);
-	stop_all();
+	intx_stop();
 }
 CONFORMANCE_TEST("virtio.intx.two", two, .scope = &scope_apart, .clauses = "ISR-3 ISR-5 DEF-29 SPLIT-10",
 		 .judged_by = EVIDENCE);
@@ -149,7 +140,7 @@ static void by_the_book(struct trial *trial)
 		intx_rig.by_the_book = true;
 		raise_both(trial, 2);
 	}
-	stop_all();
+	intx_stop();
 }
 CONFORMANCE_TEST("virtio.intx.two-by-the-book", by_the_book, .scope = &scope_apart, .judged_by = EVIDENCE);
 
@@ -180,7 +171,7 @@ static void shared(struct trial *trial)
 		intx_rig.serve_one = true;
 		raise_both(trial, 2);
 	}
-	stop_all();
+	intx_stop();
 }
 CONFORMANCE_TEST("virtio.intx.shared", shared, .scope = &scope_shared, .clauses = "ISR-3 ISR-5 DEF-29",
 		 .judged_by = EVIDENCE);
@@ -229,7 +220,7 @@ static void all(struct trial *trial)
 		if (trial_good(trial))
 			expect_all_served(trial, intx_rig.count);
 	}
-	stop_all();
+	intx_stop();
 }
 CONFORMANCE_TEST("virtio.intx.all", all, .scope = &scope_host_bridge, .skip = needs_three,
 		 .clauses = "ISR-3 ISR-5 DEF-29 SPLIT-10", .judged_by = EVIDENCE);
@@ -262,7 +253,7 @@ static void running(struct trial *trial)
 		for (unsigned i = 0; i < intx_rig.count; i++)
 			intx_judge_served(trial, &intx_rig.listeners[i], false);
 	}
-	stop_all();
+	intx_stop();
 }
 CONFORMANCE_TEST("virtio.intx.running", running, .scope = &scope_host_bridge, .skip = needs_three,
 		 .clauses = "ISR-3 ISR-5 DEF-29 SPLIT-10", .judged_by = EVIDENCE);
@@ -277,7 +268,7 @@ static void running_spurious(struct trial *trial)
 		run_all(trial);
 		intx_judge_spurious(trial);
 	}
-	stop_all();
+	intx_stop();
 }
 CONFORMANCE_TEST("virtio.intx.running-spurious", running_spurious, .scope = &scope_host_bridge, .skip = needs_three,
 		 .judged_by = EVIDENCE);

@@ -131,12 +131,16 @@ static bool comes_back(uint64_t number)
 /* A mask bit of this CPU's DIM, and of no other's; the ISA bit and the error bits are left alone. */
 static void typhoon_masks(void **state)
 {
+	phys_addr at;
+
 	(void)state;
 	set_reg(0x200, 0xc080000000000000);
 	controller->enable(bridge, 1ull << 12 | 1ull << 54);
 	assert_int_equal(reg(0x200), 0xc0c0000000001000);
 	controller->mask(bridge, controller->lines);
 	assert_int_equal(reg(0x200), 0xc080000000000000);
+	assert_int_equal(controller->enabling(bridge, 9, &at), 0xc080000000000200);
+	assert_int_equal(at.value, REGISTERS + 0x200);
 	assert_int_equal(controller->together(12), 1ull << 12);
 	assert_int_equal(controller->lines >> 55, 0);
 	controller->end(bridge, 20);
@@ -190,12 +194,18 @@ static void typhoon_is_put_back(void **state)
 /* The valid bit of a slot's mapping register and the target; what else stands there is the firmware's. */
 static void sabre_masks(void **state)
 {
+	phys_addr at;
+
 	(void)state;
 	set_reg(0xc28, 0x7c0007d4);
 	controller->enable(bridge, 1ull << 0x15);
 	assert_int_equal(reg(0xc28), 0x800007d4);
 	assert_int_equal(reg(0xc20), 0);
 	assert_int_equal(controller->together(0x15), 0xfull << 0x14);
+	assert_int_equal(controller->enabling(bridge, 0x1f, &at), 0x80000000);
+	assert_int_equal(at.value, REGISTERS + 0xc38);
+	assert_int_equal(controller->enabling(bridge, 0x20, &at), 0x80000000);
+	assert_int_equal(at.value, REGISTERS + 0x1000);
 	controller->mask(bridge, 1ull << 0x17);
 	assert_int_equal(reg(0xc28), 0x7d4);
 	controller->enable(bridge, 1ull << 0x21);
