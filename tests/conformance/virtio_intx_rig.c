@@ -119,10 +119,31 @@ bool intx_open(struct trial *trial)
 	return false;
 }
 
-/* What the device has raised while it was started; the interrupt may follow the used index by a little. */
+static unsigned used_total(const struct intx_listener *listener)
+{
+	const struct virtio_engine *virtio = virtio_engine_of(listener->engine);
+	unsigned total = 0;
+
+	for (unsigned i = 0; i < VIRTIO_ENGINE_QUEUES; i++)
+		if (virtio->queues_started >> i & 1)
+			total += virtqueue_used_index(&virtio->queues[i]);
+	return total;
+}
+
+/* What the device has raised while it was started: an interrupt may follow the used index by a little, so where a
+ * buffer was used the silence must last. */
 static bool settle(const struct intx_listener *listener)
 {
-	return poll_until(virtio_isr(listener->device) == 0 && !intx_pending(listener), INTX_LATE);
+	uint64_t silence = used_total(listener) > 0 ? engine_grace(listener->engine) : 0;
+	uint64_t end = clock_now() + INTX_LATE + silence;
+
+	do {
+		if (!poll_until(virtio_isr(listener->device) == 0 && !intx_pending(listener), INTX_LATE))
+			return false;
+		if (silence == 0 || !poll_until(intx_pending(listener), silence))
+			return true;
+	} while (clock_now() < end);
+	return false;
 }
 
 struct intx_listener *intx_listen(struct trial *trial, struct engine *engine)
@@ -147,11 +168,20 @@ struct intx_listener *intx_listen(struct trial *trial, struct engine *engine)
 	return listener;
 }
 
+/* A last interrupt of before. */
+static void drain(uint64_t lines)
+{
+	for (unsigned i = 0; i < rig->count; i++)
+		if (lines & INTERRUPT_LINE(rig->listeners[i].line))
+			virtio_isr(rig->listeners[i].device);
+}
+
 void intx_enable(struct trial *trial)
 {
 	uint64_t held;
 
 	rig->controller->enable(rig->bridge, rig->controller->lines);
+	drain(rig->controller->waiting(rig->bridge));
 	for (unsigned i = 0; i < 64 && (held = rig->controller->waiting(rig->bridge)); i++) {
 		trial_note(trial, "held", "lines %#llx are raised by somebody else, and stay masked",
 			   (unsigned long long)held);
@@ -207,17 +237,6 @@ bool intx_expect_pending(struct trial *trial, const struct intx_listener *listen
 
 	return expect(trial, pending == must, "PCI status of %s shows %s interrupt%s", listener->engine->kind,
 		      pending ? "an" : "no", must ? " although it has used a buffer" : "");
-}
-
-static unsigned used_total(const struct intx_listener *listener)
-{
-	const struct virtio_engine *virtio = virtio_engine_of(listener->engine);
-	unsigned total = 0;
-
-	for (unsigned i = 0; i < VIRTIO_ENGINE_QUEUES; i++)
-		if (virtio->queues_started >> i & 1)
-			total += virtqueue_used_index(&virtio->queues[i]);
-	return total;
 }
 
 void intx_count(void)
