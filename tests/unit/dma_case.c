@@ -1,0 +1,169 @@
+/*
+ * See dma_case.h.
+ */
+#include "tests/unit/dma_case.h"
+
+#include <string.h>
+
+unsigned case_opens, case_closes, case_quiets, case_invalidations, case_settings;
+unsigned case_refuse_window;
+struct host_bridge *case_bridge;
+struct pci_function case_device;
+
+static uint64_t cache[CASE_WINDOWS][CASE_LARGEST];
+
+static void quiet(struct host_bridge *host)
+{
+	(void)host;
+	case_quiets++;
+	assert_int_equal(case_opens, 0);
+}
+
+static bool open_window(struct host_bridge *host, unsigned number, const struct dma_window *window)
+{
+	(void)host;
+	case_opens++;
+	memset(cache[number], 0, sizeof(cache[number]));
+	if (window->kind == WINDOW_PAGED)
+		memcpy(cache[number], arch_pointer(window->table), window->size / FRAME_SIZE * 8);
+	return number != case_refuse_window;
+}
+
+static void close_window(struct host_bridge *host, unsigned number)
+{
+	(void)host;
+	(void)number;
+	case_closes++;
+}
+
+/* An entry is its address, with the permission in the bits below a page. */
+static void set_entries(const struct dma_window *window, uint64_t index, uint64_t count, phys_addr address,
+			enum dma_direction permission)
+{
+	uint64_t *table = arch_pointer(window->table);
+
+	case_settings++;
+	assert_true(index + count <= window->size / FRAME_SIZE);
+	for (uint64_t i = 0; i < count; i++)
+		table[index + i] = (address.value + i * FRAME_SIZE) | permission;
+}
+
+static void invalidate(struct host_bridge *host, bus_addr start, uint64_t size)
+{
+	case_invalidations++;
+	for (unsigned n = 0; n < CASE_WINDOWS; n++) {
+		const struct dma_window *window = &host->windows[n];
+		const uint64_t *table;
+
+		if (window->kind != WINDOW_PAGED || !window_contains(window, start, size))
+			continue;
+		table = arch_pointer(window->table);
+		for (uint64_t i = 0; i < window_pages_touched(start.value, size); i++)
+			cache[n][window_page(window, start) + i] = table[window_page(window, start) + i];
+	}
+}
+
+uint64_t case_table_size(uint64_t size)
+{
+	return size / FRAME_SIZE * 8;
+}
+
+static const struct host_bridge_ops ops = {
+	.quiet = quiet, .open_window = open_window, .close_window = close_window, .set_entries = set_entries,
+	.invalidate = invalidate, .table_size = case_table_size,
+};
+
+const struct dma_window case_windows[CASE_WINDOWS] = {
+	{ WINDOW_PAGED, { CASE_ISA_BASE }, CASE_ISA_PAGES * FRAME_SIZE, { 0 }, { 0 } },
+	{ WINDOW_PAGED, { CASE_BASE }, CASE_PAGES * FRAME_SIZE, { 0 }, { 0 } },
+	{ WINDOW_DIRECT, { 0x80000000 }, GIB, { 0 }, { 0 } },
+	{ WINDOW_CLOSED, { 0 }, 0, { 0 }, { 0 } },
+	{ WINDOW_MONSTER, { CASE_MONSTER }, 1ull << 35, { 0 }, { 0 } },
+};
+
+static const struct host_bridge_driver recording = {
+	.compatible = "recording", .ops = &ops, .window_count = CASE_WINDOWS, .windows = case_windows,
+	.paged_window = 1,
+};
+BRIDGE_DRIVER(recording);
+
+void case_attach(const char *compatible)
+{
+	host_platform.bridge_count = 1;
+	host_platform.bridges[0] = (struct platform_bridge) { .compatible = compatible, .registers = { GIB << 12 } };
+	assert_int_equal(bridge_attach(&host_platform, NULL), 1);
+	case_bridge = bridge_get(0);
+	case_device = (struct pci_function) { .host = case_bridge };
+}
+
+void case_add_memory(uint64_t size)
+{
+	struct memory_range range = { { CASE_MEMORY }, size };
+
+	host_add_memory(CASE_MEMORY, size);
+	frames_init(&range, 1);
+}
+
+int case_setup(void **state)
+{
+	host_setup(state);
+	case_add_memory(2 * MIB);
+	case_opens = case_closes = case_quiets = case_invalidations = case_settings = 0;
+	case_refuse_window = ~0u;
+	memset(cache, 0xff, sizeof(cache));
+	case_attach("recording");
+	return 0;
+}
+
+int case_start(void **state)
+{
+	case_setup(state);
+	assert_true(dma_start(case_bridge));
+	memset((uint64_t *)arch_pointer(case_bridge->windows[1].table) + CASE_PAGES, 0, FRAME_SIZE - CASE_PAGES * 8);
+	case_opens = 0;
+	return 0;
+}
+
+const uint64_t *case_table(unsigned number)
+{
+	return arch_pointer(case_bridge->windows[number].table);
+}
+
+void case_expect_coherent(void)
+{
+	for (unsigned n = 0; n < CASE_WINDOWS; n++)
+		if (case_bridge->windows[n].kind == WINDOW_PAGED)
+			assert_memory_equal(cache[n], case_table(n), case_bridge->windows[n].size / FRAME_SIZE * 8);
+}
+
+unsigned case_entries_present(void)
+{
+	unsigned present = 0;
+
+	for (unsigned i = 0; i < CASE_PAGES; i++)
+		present += case_table(1)[i] != 0;
+	return present;
+}
+
+struct dma_map case_map(uint64_t memory, uint64_t size)
+{
+	struct dma_map made = dma_map(&case_device, (phys_addr) { memory }, size, DMA_DEVICE_BOTH);
+
+	case_expect_coherent();
+	return made;
+}
+
+struct dma_map case_map_at(uint64_t address, uint64_t memory, uint64_t size)
+{
+	struct dma_map made = dma_map_at(&case_device, (bus_addr) { address }, (phys_addr) { memory }, size,
+					 DMA_DEVICE_BOTH);
+
+	case_expect_coherent();
+	return made;
+}
+
+void case_unmap(struct dma_map *made)
+{
+	dma_unmap(made);
+	case_expect_coherent();
+}

@@ -1,0 +1,323 @@
+/* sources: tests/unit/bridge_case.list */
+/*
+ * The Typhoon Pchip as a sequence of register accesses: see bridge_case.h.
+ */
+#include <string.h>
+
+#include "drivers/bridge/typhoon.h"
+#include "tests/unit/bridge_case.h"
+
+static void typhoon_entries(void **state)
+{
+	static const struct { uint64_t address; uint8_t bytes[8]; } rows[] = {
+		{ 0x0, { 0x01 } },
+		{ 0x2000, { 0x03 } },				/* <13> in <1> */
+		{ 0x1000000, { 0x01, 0x10 } },			/* address >> 12 | 1 */
+		{ 0x400000000, { 0x01, 0x00, 0x40 } },		/* <34> in <22> */
+		{ 0x7ffffe000, { 0xff, 0xff, 0x7f } },
+	};
+	struct dma_window window = case_paged(0x40000000, 512 * MIB);
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		case_ops()->set_entries(&window, 7, 1, (phys_addr) { rows[i].address }, DMA_DEVICE_BOTH);
+		case_expect_entry(7, rows[i].bytes);
+	}
+	case_expect_entry(6, case_absent);
+	case_expect_entry(8, case_absent);
+}
+
+static void typhoon_entries_in_a_row(void **state)
+{
+	static const uint8_t bytes[3][8] = { { 0xfd, 0x10 }, { 0xff, 0x10 }, { 0x01, 0x11 } };
+	struct dma_window window = case_paged(0x40000000, 512 * MIB);
+
+	(void)state;
+	case_ops()->set_entries(&window, 1, 3, (phys_addr) { 0x10fc000 }, DMA_DEVICE_READS);
+	case_expect_entry(0, case_absent);
+	for (unsigned i = 0; i < 3; i++)
+		case_expect_entry(1 + i, bytes[i]);
+	case_expect_entry(4, case_absent);
+	assert_false(bridge_entries_absent(&window, 0, 2));
+	assert_false(bridge_entries_absent(&window, 3, 1));
+	assert_true(bridge_entries_absent(&window, 4, 10));
+	assert_true(bridge_entries_absent(&window, 0, 1));
+	assert_true(bridge_entries_absent(&window, 2, 0));
+	bridge_clear_entries(&window, 2, 1);
+	case_expect_entry(1, bytes[0]);
+	case_expect_entry(2, case_absent);
+	case_expect_entry(3, bytes[2]);
+}
+
+static void typhoon_opens_closed_first_enabled_last(void **state)
+{
+	struct dma_window isa = case_paged(0x00800000, 8 * MIB);
+	struct dma_window large = case_direct(0x80000000, 2 * GIB, 0);
+	struct dma_window moved = case_direct(0x20000000, MIB, 0x7fff00000);
+	struct dma_window last = case_paged(0xfff00000, MIB);
+
+	(void)state;
+	assert_true(bridge_open_window(case_bridge, 0, &isa));
+	case_expect_read_back();
+	CASE_WRITES({ true, 0x000, 0 }, { true, 0x100, 0x00700000 }, { true, 0x200, CASE_MEMORY },
+		      { true, 0x000, 0x00800003 }, { true, 0x4c0, 0 });
+	assert_true(bridge_open_window(case_bridge, 2, &large));
+	case_expect_read_back();
+	CASE_WRITES({ true, 0x080, 0 }, { true, 0x180, 0x7ff00000 }, { true, 0x280, 0 },
+		      { true, 0x080, 0x80000001 }, { true, 0x4c0, 0 });
+	assert_true(bridge_open_window(case_bridge, 1, &moved));
+	CASE_WRITES({ true, 0x040, 0 }, { true, 0x140, 0 }, { true, 0x240, 0x7fff00000 },
+		      { true, 0x040, 0x20000001 }, { true, 0x4c0, 0 });
+	assert_true(bridge_open_window(case_bridge, 3, &last));
+	CASE_WRITES({ true, 0x0c0, 0 }, { true, 0x1c0, 0 }, { true, 0x2c0, CASE_MEMORY }, { true, 0x0c0, 0xfff00003 },
+		      { true, 0x4c0, 0 });
+	assert_memory_equal(&case_bridge->windows[2], &large, sizeof(large));
+	assert_memory_equal(&case_bridge->windows[3], &last, sizeof(last));
+}
+
+static void typhoon_closes(void **state)
+{
+	struct dma_window window = case_paged(0x40000000, 512 * MIB);
+
+	(void)state;
+	assert_true(bridge_open_window(case_bridge, 1, &window));
+	case_event_count = 0;
+	bridge_close_window(case_bridge, 1);
+	case_expect_read_back();
+	CASE_WRITES({ true, 0x040, 0 }, { true, 0x4c0, 0 });
+	assert_int_equal(case_bridge->windows[1].kind, WINDOW_CLOSED);
+}
+
+static void typhoon_refuses(void **state)
+{
+	struct dma_window misplaced = case_paged(0x40000000, 8 * MIB);
+	struct dma_window monster = { WINDOW_MONSTER, { 1ull << 40 }, 1ull << 35, { 0 }, { 0 } };
+
+	(void)state;
+	case_expect_refused(0, case_paged(0x40000000, MIB / 2));
+	case_expect_refused(0, case_paged(0, 4 * GIB));
+	case_expect_refused(0, case_paged(0x40000000, 3 * MIB));
+	case_expect_refused(0, case_paged(0x40100000, 2 * MIB));
+	case_expect_refused(0, case_paged(0x40000000, 0));
+	case_expect_refused(0, case_paged(1ull << 32, MIB));
+	case_expect_refused(0, case_direct(1ull << 40, MIB, 0));
+	case_expect_refused(0, case_direct(0x40000000, 2 * MIB, MIB));
+	case_expect_refused(0, (struct dma_window) { .kind = WINDOW_CLOSED });
+	case_expect_refused(3, case_direct(0x40000000, MIB, 0));			/* WSBA3<SG> is fixed at one */
+	case_expect_refused(4, case_direct(0x40000000, MIB, 0));
+	case_expect_refused(4, case_paged(0x40000000, MIB));
+	case_expect_refused(5, case_direct(0x40000000, MIB, 0));
+	case_expect_refused(~0u, case_direct(0x40000000, MIB, 0));
+	misplaced.table.value += 4096;					/* 8 KiB of table */
+	case_expect_refused(0, misplaced);
+	case_expect_refused(0, monster);
+	monster.target.value = 1ull << 35;
+	case_expect_refused(4, monster);
+	monster = (struct dma_window) { WINDOW_MONSTER, { 1ull << 41 }, 1ull << 35, { 0 }, { 0 } };
+	case_expect_refused(4, monster);
+	monster = (struct dma_window) { WINDOW_MONSTER, { 1ull << 40 }, 1ull << 34, { 0 }, { 0 } };
+	case_expect_refused(4, monster);
+}
+
+/* What TBA cannot hold would lead somewhere else. */
+static void typhoon_refuses_targets_past_32_gib(void **state)
+{
+	(void)state;
+	case_expect_refused(0, case_direct(0x40000000, MIB, 1ull << 35));
+	case_expect_refused(0, case_direct(0x40000000, MIB, UINT64_MAX - MIB + 1));
+}
+
+/* Base, mask and target of the monster window are fixed; the rest of PCTL is the board's. */
+static void typhoon_monster_window(void **state)
+{
+	struct dma_window monster = { WINDOW_MONSTER, { 1ull << 40 }, 1ull << 35, { 0 }, { 0 } };
+	uint64_t board = 0x5a5a5a5a5a5a5a3aull;
+
+	(void)state;
+	case_registers[0x300 / 8] = board;
+	assert_true(bridge_open_window(case_bridge, 4, &monster));
+	case_expect_last_read(0x300);
+	case_expect_writes(&(struct case_event) { true, 0x300, board | 0x40 }, 1);
+	bridge_close_window(case_bridge, 4);
+	case_expect_last_read(0x300);
+	case_expect_writes(&(struct case_event) { true, 0x300, board }, 1);
+}
+
+static void typhoon_quiet(void **state)
+{
+	(void)state;
+	case_registers[0x300 / 8] = 0x00c0ffee00000760ull;
+	case_registers[0x3c0 / 8] = 0x0000000000000011ull;
+	for (unsigned n = 0; n < 4; n++)
+		case_registers[n * 8] = 0x40000003;
+	case_ops()->quiet(case_bridge);
+	for (unsigned n = 0; n < 4; n++)
+		assert_int_equal(case_register(n * 0x40), 0);
+	assert_int_equal(case_register(0x300), 0x00c0ffee00000760ull & ~0x60ull);	/* <44> stays */
+	assert_int_equal(case_register(0x3c0), 0);
+	assert_int_equal(case_register(0x400), 0xcff);
+	for (unsigned i = 0; i < case_event_count; i++)
+		if (case_events[i].write && case_events[i].reg == 0x400)
+			assert_int_equal(case_events[i - 1].reg, 0x3c0);
+}
+
+static void typhoon_quiet_has_entries_verified(void **state)
+{
+	(void)state;
+	case_ops()->quiet(case_bridge);
+	assert_int_equal(case_register(0x300), 0x100000000000ull);
+}
+
+/* As the console firmware left them: closed while they change, each window enabled last, cached entries forgotten. */
+static void typhoon_puts_registers_back(void **state)
+{
+	struct typhoon_registers kept;
+
+	(void)state;
+	for (unsigned n = 0; n < 4; n++) {
+		case_registers[n * 8] = 0x40000003 + (n << 20);
+		case_registers[0x100 / 8 + n * 8] = 0x00100000ull << n;
+		case_registers[0x200 / 8 + n * 8] = 0x00200000ull << n;
+	}
+	case_registers[0x300 / 8] = 0x60;
+	typhoon_save(case_bridge, &kept);
+	case_expect_writes(NULL, 0);
+	case_ops()->quiet(case_bridge);
+	case_event_count = 0;
+	typhoon_load(case_bridge, &kept);
+	case_expect_read_back();
+	CASE_WRITES({ true, 0x000, 0 }, { true, 0x040, 0 }, { true, 0x080, 0 }, { true, 0x0c0, 0 },
+		      { true, 0x300, 0x60 },
+		      { true, 0x100, 0x100000 }, { true, 0x200, 0x200000 }, { true, 0x000, 0x40000003 },
+		      { true, 0x140, 0x200000 }, { true, 0x240, 0x400000 }, { true, 0x040, 0x40100003 },
+		      { true, 0x180, 0x400000 }, { true, 0x280, 0x800000 }, { true, 0x080, 0x40200003 },
+		      { true, 0x1c0, 0x800000 }, { true, 0x2c0, 0x1000000 }, { true, 0x0c0, 0x40300003 },
+		      { true, 0x4c0, 0 });
+}
+
+/* Only the first time are they the console's. */
+static void typhoon_keeps_what_the_console_left(void **state)
+{
+	const struct typhoon_registers *console;
+	struct typhoon_registers first;
+
+	(void)state;
+	case_ops()->quiet(case_bridge);
+	console = typhoon_console(case_bridge);
+	assert_non_null(console);
+	first = *console;
+	case_registers[0] = first.wsba[0] ^ 0x123;
+	case_ops()->quiet(case_bridge);
+	assert_ptr_equal(typhoon_console(case_bridge), console);
+	assert_memory_equal(console, &first, sizeof(first));
+}
+
+static const struct invalidate_row {
+	uint64_t start, size;
+	unsigned reg;
+	uint64_t value;
+} typhoon_rows[] = {
+	{ 0x40000000, 1, 0x480, 0x40000 },
+	{ 0x4000ffff, 1, 0x480, 0x40000 },
+	{ 0x40000000, 0x10000, 0x480, 0x40000 },
+	{ 0x40010000, 0x2000, 0x480, 0x40010 },
+	{ 0x0080e000, 0x2000, 0x480, 0x00800 },
+	{ 0xffff0000, 0x10000, 0x480, 0xffff0 },
+	{ 0x40000000, 0x10001, 0x4c0, 0 },
+	{ 0x4000ffff, 2, 0x4c0, 0 },
+	{ 0x40002000, 0x10000, 0x4c0, 0 },
+	{ 0x40000000, 512 * MIB, 0x4c0, 0 },
+	{ 0x40000000, (1ull << 32) + 1, 0x4c0, 0 },	/* the low halves of first and last are of one block */
+};
+
+static void typhoon_invalidates(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < sizeof(typhoon_rows) / sizeof(typhoon_rows[0]); i++) {
+		const struct invalidate_row *row = &typhoon_rows[i];
+
+		case_ops()->invalidate(case_bridge, (bus_addr) { row->start }, row->size);
+		case_expect_read_back();
+		case_expect_writes(&(struct case_event) { true, row->reg, row->value }, 1);
+	}
+}
+
+static const struct fault_row {
+	uint64_t value;
+	const char *text;
+	uint64_t cleared;
+} typhoon_faults[] = {
+	/* invalid entry at 0x40002000 (<47:18> = address <31:2>), command 6 */
+	{ 0x0060400020000010ull, "PERROR 0060400020000010: SGE at 40002000, command 6", 0x010 },
+	/* the same through the monster window, which is 2 or 3 in <17:16> */
+	{ 0x0060400020020010ull, "SGE at 40002000, command 6", 0x010 },
+	{ 0x00fffffffffc0041ull & ~(1ull << 51), "LOST TA at fffffffc, command f", 0x041 },
+	{ 0x0008000000000c00ull, "PERROR 0008000000000c00: UECC CRE", 0xc00 },
+	{ 0x0008000000000fffull, "LOST SERR PERR DCRTO SGE APE TA RDPE NDS bit 9 UECC CRE", 0xfff },
+};
+
+static void typhoon_faults_are_told_and_cleared(void **state)
+{
+	struct bridge_fault fault;
+
+	(void)state;
+	case_registers[0x3c0 / 8] = 0xfffffffffffff000ull;		/* no error bit: the rest means nothing */
+	assert_false(case_ops()->fault(case_bridge, &fault));
+	case_expect_writes(NULL, 0);
+	for (unsigned i = 0; i < sizeof(typhoon_faults) / sizeof(typhoon_faults[0]); i++) {
+		const struct fault_row *row = &typhoon_faults[i];
+
+		case_registers[0x3c0 / 8] = row->value;
+		case_event_count = 0;
+		assert_true(case_ops()->fault(case_bridge, &fault));
+		if (!strstr(fault.text, row->text))
+			fail_msg("\"%s\" does not say \"%s\"", fault.text, row->text);
+		assert_int_equal(strstr(fault.text, " at ") != NULL, strstr(row->text, " at ") != NULL);
+		case_expect_writes(&(struct case_event) { true, 0x3c0, row->cleared }, 1);
+		assert_false(case_ops()->fault(case_bridge, &fault));
+	}
+}
+
+static void typhoon_table_sizes(void **state)
+{
+	(void)state;
+	assert_int_equal(case_ops()->table_size(MIB), 1024);
+	assert_int_equal(case_ops()->table_size(8 * MIB), 8192);
+	assert_int_equal(case_ops()->table_size(2 * GIB), 2 * MIB);
+}
+
+/* Cchip DRIR bits 8 to 11 are slot 1's INTA to INTD. */
+static void typhoon_interrupt_lines(void **state)
+{
+	(void)state;
+	assert_int_equal(case_ops()->intx_line(case_bridge, 0, 1, 1), 8);
+	assert_int_equal(case_ops()->intx_line(case_bridge, 0, 1, 4), 11);
+	assert_int_equal(case_ops()->intx_line(case_bridge, 0, 6, 1), 28);
+	assert_int_equal(case_ops()->intx_line(case_bridge, 0, 11, 4), 51);
+	assert_int_equal(case_ops()->intx_line(case_bridge, 0, 13, 1), -1);	/* 56 and up are no PCI lines */
+	assert_int_equal(case_ops()->intx_line(case_bridge, 0, 31, 4), -1);
+	assert_int_equal(case_ops()->intx_line(case_bridge, 8, 1, 1), -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(typhoon_entries, case_typhoon),
+		cmocka_unit_test_setup(typhoon_entries_in_a_row, case_typhoon),
+		cmocka_unit_test_setup(typhoon_opens_closed_first_enabled_last, case_typhoon),
+		cmocka_unit_test_setup(typhoon_closes, case_typhoon),
+		cmocka_unit_test_setup(typhoon_refuses, case_typhoon),
+		cmocka_unit_test_setup(typhoon_refuses_targets_past_32_gib, case_typhoon),
+		cmocka_unit_test_setup(typhoon_monster_window, case_typhoon),
+		cmocka_unit_test_setup(typhoon_quiet, case_typhoon),
+		cmocka_unit_test_setup(typhoon_quiet_has_entries_verified, case_typhoon),
+		cmocka_unit_test_setup(typhoon_puts_registers_back, case_typhoon),
+		cmocka_unit_test_setup(typhoon_keeps_what_the_console_left, case_typhoon),
+		cmocka_unit_test_setup(typhoon_invalidates, case_typhoon),
+		cmocka_unit_test_setup(typhoon_faults_are_told_and_cleared, case_typhoon),
+		cmocka_unit_test_setup(typhoon_table_sizes, case_typhoon),
+		cmocka_unit_test_setup(typhoon_interrupt_lines, case_typhoon),
+	};
+
+	return cmocka_run_group_tests_name("typhoon", tests, NULL, NULL);
+}
