@@ -1,4 +1,4 @@
-/* sources: tests/unit/bridge_case.list */
+/* sources: tests/unit/bridges.list tests/unit/bridge_case.c */
 /*
  * What is asked of every host bridge, on registers that record: see bridge_case.h. What is one bridge's own is
  * test_typhoon.c's and test_sabre.c's.

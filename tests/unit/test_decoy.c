@@ -1,6 +1,5 @@
-/* sources: drivers/dma/area.c drivers/dma/decoy.c drivers/dma/map.c drivers/dma/window.c drivers/bridge/bridge.c
- * drivers/bridge/typhoon.c drivers/bridge/typhoon_interrupt.c
- * drivers/bridge/sabre.c drivers/bridge/sabre_interrupt.c boot/clock.c boot/frames.c boot/sweep.c boot/fatal.c boot/tap.c boot/print.c */
+/* sources: tests/unit/bridges.list drivers/dma/area.c drivers/dma/decoy.c drivers/dma/map.c boot/frames.c boot/sweep.c
+ * boot/fatal.c boot/tap.c */
 /*
  * Decoys and areas on the real bridges' windows: two frames for one number, and all that was taken is given back,
  * whatever fails on the way.

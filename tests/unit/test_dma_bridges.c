@@ -1,5 +1,4 @@
-/* sources: tests/unit/dma_case.list drivers/bridge/typhoon.c drivers/bridge/typhoon_interrupt.c
- * drivers/bridge/sabre.c drivers/bridge/sabre_interrupt.c boot/clock.c */
+/* sources: tests/unit/bridges.list tests/unit/dma_case.list */
 /*
  * DMA maps through the entries of the real host bridges.
  */

@@ -1,4 +1,4 @@
-/* sources: tests/unit/bridge_case.list */
+/* sources: tests/unit/bridges.list tests/unit/bridge_case.c */
 /*
  * The Typhoon Pchip as a sequence of register accesses: see bridge_case.h.
  */
