@@ -107,7 +107,7 @@ enum engine_result engine_transfer(struct engine *engine, enum dma_direction dir
 bool engine_bus_error(struct engine *engine);
 
 /* The limit for a transfer that must work, generous because only a failure waits for it. */
-#define ENGINE_LIMIT	MILLISECONDS(500)
+#define ENGINE_LIMIT	SECONDS(2)
 /* The limit for an answer that is allowed but not required: a device refused by the bridge may say so, or nothing. */
 #define ENGINE_PATIENCE	MILLISECONDS(250)
 /*
