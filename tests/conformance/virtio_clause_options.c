@@ -115,16 +115,33 @@ static bool look_used(const struct cursor *cursor, uint32_t *id)
 	return (flags & both) == (cursor->wrap ? both : 0);
 }
 
-/* The entry stands for one chain, or for a batch of them that it is the last of: the device goes on behind all. */
-static void step_over(struct cursor *cursor, unsigned from, unsigned to)
+/* Goes on behind the entry of a chain, whether the device has written that or left it out of a batch. */
+static void step_over(struct cursor *cursor, unsigned request)
 {
-	for (unsigned i = from; i <= to; i++) {
-		cursor->at += virtqueue_packed(batch.queue) ? batch.lengths[i] : 1;
-		if (virtqueue_packed(batch.queue) && cursor->at >= batch.queue->size) {
-			cursor->at -= batch.queue->size;
-			cursor->wrap = !cursor->wrap;
-		}
+	cursor->at += virtqueue_packed(batch.queue) ? batch.lengths[request] : 1;
+	if (virtqueue_packed(batch.queue) && cursor->at >= batch.queue->size) {
+		cursor->at -= batch.queue->size;
+		cursor->wrap = !cursor->wrap;
 	}
+}
+
+/* No id, in the entries of a split ring that the device is about to write. */
+#define UNWRITTEN	0xffffffff
+
+static void clear_entries(void)
+{
+	const struct virtqueue *queue = batch.queue;
+
+	for (unsigned i = 0; i < batch.made && !virtqueue_packed(queue); i++)
+		virtqueue_used_ring(queue)->ring[(queue->used + i) % queue->size].id =
+			cpu_to_virtio32(queue->device, UNWRITTEN);
+}
+
+static bool was_written(const struct cursor *cursor)
+{
+	uint32_t id;
+
+	return look_used(cursor, &id) && id != UNWRITTEN;
 }
 
 static void expect_filled(struct trial *trial, unsigned from, unsigned to)
@@ -136,10 +153,14 @@ static void expect_filled(struct trial *trial, unsigned from, unsigned to)
 		       "request %u of %u is used, and its buffer was not written", i, batch.made);
 }
 
-/* Reads the used entries as they come. Returns how many there were for all requests. */
+/*
+ * Reads the used entries as they come. An entry stands for one chain, or for a batch that it is the last of: then the
+ * device has left the entries of the others out. Returns how many entries there were for all requests.
+ */
 static unsigned follow_order(struct trial *trial, struct cursor cursor)
 {
-	unsigned done = 0, entries = 0;
+	struct cursor left_out[REQUESTS];
+	unsigned done = 0, entries = 0, gaps = 0;
 
 	while (done < batch.made && trial_good(trial)) {
 		unsigned named = done;
@@ -154,14 +175,19 @@ static unsigned follow_order(struct trial *trial, struct cursor cursor)
 		while (named < batch.made && batch.ids[named] != id)
 			named++;
 		if (!expect(trial, named < batch.made,
-			    "used entry %u has id %u, and request %u, with id %u, is the next one",
-			    entries, id, done, batch.ids[done]))
+			    "used entry %u has id %u, and request %u, with id %u, is the next one", entries, id, done,
+			    batch.ids[done]))
 			break;
 		expect_filled(trial, done, named);
-		step_over(&cursor, done, named);
-		done = named + 1;
 		entries++;
+		step_over(&cursor, done++);
+		while (done <= named) {
+			left_out[gaps++] = cursor;
+			step_over(&cursor, done++);
+		}
 	}
+	for (unsigned i = 0; i < gaps; i++)
+		expect(trial, !was_written(&left_out[i]), "an earlier request was used after a later one");
 	return entries;
 }
 
@@ -185,6 +211,7 @@ static void order(struct trial *trial)
 	if (!make_batch(trial))
 		return;
 	cursor = (struct cursor) { batch.queue->used, batch.queue->used_wrap };
+	clear_entries();
 	ring_all(engine);
 	entries = follow_order(trial, cursor);
 	take_all(trial);

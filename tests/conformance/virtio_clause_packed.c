@@ -46,7 +46,8 @@ static bool is_used(const struct vring_packed_desc *descriptor)
 /* Takes the next used descriptor over into the record. False, and the trial fails, when its id is not available. */
 static bool take_used(struct trial *trial, const struct vring_packed_desc *descriptor)
 {
-	uint16_t id = virtio16_to_cpu(follower.queue->device, descriptor->id);
+	const struct virtio_device *device = follower.queue->device;
+	uint16_t id = virtio16_to_cpu(device, descriptor->id);
 
 	if (!expect(trial, id < FOLLOWED && follower.lengths[id] > 0,
 		    "slot %u is used with buffer id %u, which was not made available", follower.slot, id))
@@ -55,6 +56,8 @@ static bool take_used(struct trial *trial, const struct vring_packed_desc *descr
 		follower.answer = *descriptor;
 		follower.answered = true;
 	}
+	expect(trial, follower.writable[id] > 0 || !(virtio16_to_cpu(device, descriptor->flags) & VRING_DESC_F_WRITE),
+	       "WRITE is set in the used descriptor of a list that the device may not write");
 	follower.ring[follower.slot] = *descriptor;
 	follower.slot += follower.lengths[id];
 	follower.lengths[id] = 0;
@@ -183,7 +186,7 @@ static bool answered_transfer(struct trial *trial, struct oracle *oracle)
 	return expect(trial, follower.answered, "the request's used descriptor was not found");
 }
 
-/* The target was written, so the flag is set; where nothing could be written, it must not be. */
+/* The target was written, so the flag is set. Where nothing can be written it must not be: take_used() looks. */
 static void write_flag(struct trial *trial)
 {
 	struct oracle oracle;
