@@ -3,6 +3,7 @@
 
 #include "boot/frames.h"
 #include "boot/string.h"
+#include "drivers/dma/window.h"
 
 bool dma_area_make(struct dma_area *area, struct pci_function *device, size_t frames)
 {
@@ -12,6 +13,20 @@ bool dma_area_make(struct dma_area *area, struct pci_function *device, size_t fr
 	area->frames = frames;
 	memset(arch_pointer(area->memory), 0, frames * FRAME_SIZE);
 	area->map = dma_map(device, area->memory, frames * FRAME_SIZE, DMA_DEVICE_BOTH);
+	return area->map.status == DMA_MAPPED;
+}
+
+bool dma_area_make_common(struct dma_area *area, struct pci_function *device, size_t frames)
+{
+	struct bus_range numbers = decoy_numbers(device->host);
+
+	*area = (struct dma_area) { .frames = 0 };
+	if (!frames_take_between(numbers.first, numbers.last + 1, frames, FRAME_SIZE, &area->memory))
+		return false;
+	area->frames = frames;
+	memset(arch_pointer(area->memory), 0, frames * FRAME_SIZE);
+	area->map = dma_map_at(device, (bus_addr) { area->memory.value }, area->memory, frames * FRAME_SIZE,
+			       DMA_DEVICE_BOTH);
 	return area->map.status == DMA_MAPPED;
 }
 

@@ -5,19 +5,7 @@
 #include "drivers/dma/dma.h"
 
 #include "boot/frames.h"
-
-/* The numbers that are both RAM kept for this and in the decoy window. */
-static struct bus_range decoy_numbers(const struct host_bridge *bridge)
-{
-	const struct dma_window *window = &bridge->windows[bridge->driver->decoy_window];
-	struct bus_range numbers = { window->base.value, window->base.value + window->size - 1 };
-
-	if (numbers.first < FRAMES_BY_ADDRESS_END / 2)
-		numbers.first = FRAMES_BY_ADDRESS_END / 2;
-	if (numbers.last >= FRAMES_BY_ADDRESS_END)
-		numbers.last = FRAMES_BY_ADDRESS_END - 1;
-	return numbers;
-}
+#include "drivers/dma/window.h"
 
 bool decoy_make(struct decoy *decoy, struct pci_function *device, size_t frames, enum dma_direction permission)
 {

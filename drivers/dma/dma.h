@@ -88,6 +88,8 @@ struct dma_area {
 	struct dma_map map;
 };
 bool dma_area_make(struct dma_area *area, struct pci_function *device, size_t frames);
+/* The same at a number that leads to it in both views, for a device of which nobody knows which one it takes. */
+bool dma_area_make_common(struct dma_area *area, struct pci_function *device, size_t frames);
 void dma_area_release(struct dma_area *area);
 
 /*

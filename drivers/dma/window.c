@@ -4,6 +4,8 @@
  */
 #include "drivers/dma/window.h"
 
+#include "boot/frames.h"
+
 bool window_contains(const struct dma_window *window, bus_addr address, uint64_t size)
 {
 	uint64_t offset = address.value - window->base.value;
@@ -60,4 +62,16 @@ uint64_t window_pages_touched(uint64_t address, uint64_t size)
 	if (size == 0)
 		return 0;
 	return (address % FRAME_SIZE + size - 1) / FRAME_SIZE + 1;
+}
+
+struct bus_range decoy_numbers(const struct host_bridge *bridge)
+{
+	const struct dma_window *window = &bridge->windows[bridge->driver->decoy_window];
+	struct bus_range numbers = { window->base.value, window->base.value + window->size - 1 };
+
+	if (numbers.first < FRAMES_BY_ADDRESS_END / 2)
+		numbers.first = FRAMES_BY_ADDRESS_END / 2;
+	if (numbers.last >= FRAMES_BY_ADDRESS_END)
+		numbers.last = FRAMES_BY_ADDRESS_END - 1;
+	return numbers;
 }

@@ -20,4 +20,7 @@ phys_addr window_target(const struct dma_window *window, bus_addr address);
 uint64_t window_page(const struct dma_window *window, bus_addr address);
 uint64_t window_pages_touched(uint64_t address, uint64_t size);
 
+/* The numbers that are both RAM kept for decoys and in the decoy window. */
+struct bus_range decoy_numbers(const struct host_bridge *bridge);
+
 #endif

@@ -149,7 +149,7 @@ static bool set_up(struct engine *engine)
 {
 	struct virtio_engine *virtio = engine->state;
 
-	if (!dma_area_make(&virtio->area, engine->function, virtio->driver->area_frames))
+	if (!virtio_area_make(virtio->device, &virtio->area, virtio->driver->area_frames))
 		return fail(engine, "no memory for its buffers");
 	return virtio->driver->start(engine);
 }
@@ -160,6 +160,7 @@ static bool start(struct engine *engine)
 	struct virtio_device *device = virtio->device;
 
 	virtio->queues_started = 0;
+	device->common_areas = virtio->common_areas;
 	if (!(virtio->omit & OMIT_BUS_MASTER))
 		PCI_BUS_MASTER(engine->function);
 	if (!virtio_negotiate(device, features_for(virtio))) {
@@ -194,6 +195,7 @@ static void stop(struct engine *engine)
 	virtio->queues_started = 0;
 	virtio->omit = 0;
 	virtio->places_chosen = false;
+	virtio->common_areas = false;
 	virtio->queue_size = 0;
 	virtio->further = 0;
 	virtio->hold = false;

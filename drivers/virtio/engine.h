@@ -49,6 +49,7 @@ struct virtio_engine {
 	 * queue that carries the requests: where its parts are put, and who looks at them before the device does; its size
 	 * (0: the driver's choice), and how many queues further on than the first one it is. */
 	unsigned omit;
+	bool common_areas;		/* all of its memory is where both views find it */
 	bool places_chosen;
 	struct virtqueue_place places[VIRTQUEUE_PLACES];
 	uint16_t queue_size;

@@ -77,6 +77,7 @@ struct virtio_device {
 	char fault[96];			/* why it cannot be driven through this interface, or "" */
 	uint64_t offered;		/* feature bits, read when it was found */
 	uint64_t accepted;		/* by the last virtio_negotiate() */
+	bool common_areas;		/* memory for it is where both views find it: for tests that decline bit 33 */
 };
 
 #define VIRTIO_DEVICES	64
@@ -94,6 +95,12 @@ struct virtio_device *virtio_get(unsigned number);
 bool virtio_uses_bus_addresses(const struct virtio_device *device);
 /* The number to tell the device for the memory of this map; offset bytes into it. */
 uint64_t virtio_address(const struct virtio_device *device, const struct dma_map *map, uint64_t offset);
+/* Memory for the device. */
+static inline bool virtio_area_make(const struct virtio_device *device, struct dma_area *area, size_t frames)
+{
+	return device->common_areas ? dma_area_make_common(area, device->function, frames) :
+				      dma_area_make(area, device->function, frames);
+}
 
 uint8_t virtio_status(const struct virtio_device *device);
 void virtio_set_status(const struct virtio_device *device, uint8_t status);

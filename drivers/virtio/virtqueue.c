@@ -67,7 +67,7 @@ static bool place_parts(struct virtqueue *queue, const struct virtqueue_place *p
 {
 	uint64_t offsets[VIRTQUEUE_PLACES];
 
-	if (!dma_area_make(&queue->area, queue->device->function, frames_of(lay_out(queue, offsets))))
+	if (!virtio_area_make(queue->device, &queue->area, frames_of(lay_out(queue, offsets))))
 		return false;
 	for (unsigned part = 0; part < places_of(queue); part++) {
 		bool with_first = queue->device->transport->one_area && part < VIRTQUEUE_PARTS && chosen(places, 0);

@@ -186,22 +186,13 @@ void forge_available(struct virtqueue *queue, void *context)
 	available->idx = cpu_to_virtio16(device, queue->available);
 }
 
-bool common_frames_make(struct trial *trial, struct decoy *decoy, size_t frames)
-{
-	if (!decoy_make(decoy, trial->subject->engine->function, frames, DMA_DEVICE_BOTH)) {
-		trial_error(trial, "no room for a decoy");
-		return false;
-	}
-	dma_remap(&decoy->map, decoy->physical_frame, DMA_DEVICE_BOTH);
-	memset(arch_pointer(decoy->physical_frame), 0, frames * FRAME_SIZE);
-	return true;
-}
-
-static bool make_target(struct trial *trial, struct forgery_target *target)
+static bool make_target(struct trial *trial, struct forgery_target *target, bool everywhere)
 {
 	struct engine *engine = trial->subject->engine;
+	bool made = everywhere ? dma_area_make_common(&target->area, engine->function, 1) :
+				 dma_area_make(&target->area, engine->function, 1);
 
-	if (!dma_area_make(&target->area, engine->function, 1)) {
+	if (!made) {
 		trial_error(trial, "no room for a target");
 		return false;
 	}
@@ -211,14 +202,10 @@ static bool make_target(struct trial *trial, struct forgery_target *target)
 	return true;
 }
 
-static bool make_common_target(struct trial *trial, struct forgery_target *target)
+static bool make_targets(struct trial *trial, struct forgery *forgery, bool everywhere)
 {
-	if (!common_frames_make(trial, &target->decoy, 1))
-		return false;
-	target->memory = target->decoy.physical_frame;
-	target->number = target->decoy.number;
-	frames_fill(target->memory, FRAME_SIZE);
-	return true;
+	return make_target(trial, &forgery->true_target, everywhere) &&
+	       make_target(trial, &forgery->forged_target, everywhere);
 }
 
 /* The frames that the part needs: one, or all that a ring in one area has. */
@@ -269,43 +256,24 @@ bool forgery_make(struct trial *trial, struct forgery *forgery, enum virtqueue_p
 		  void (*forge)(struct virtqueue *queue, void *context))
 {
 	begin(trial, forgery, part, trial->subject->engine->view);
-	return make_target(trial, &forgery->true_target) && make_target(trial, &forgery->forged_target) &&
-	       place_at_decoy(trial, forgery, forge);
+	return make_targets(trial, forgery, false) && place_at_decoy(trial, forgery, forge);
 }
 
 bool forgery_make_everywhere(struct trial *trial, struct forgery *forgery, enum virtqueue_part part,
 			     void (*forge)(struct virtqueue *queue, void *context))
 {
 	begin(trial, forgery, part, VIEW_PHYSICAL);
-	for (unsigned i = 0; i < VIRTQUEUE_PARTS; i++) {
-		struct decoy *decoy = &forgery->elsewhere[forgery->others];
-
-		if (i == part)
-			continue;
-		if (!common_frames_make(trial, decoy, 1))
-			return false;
-		forgery->others++;
-		forgery->virtio->places[i] = (struct virtqueue_place) { decoy->physical_frame, decoy->number };
-	}
-	return make_common_target(trial, &forgery->true_target) && make_common_target(trial, &forgery->forged_target) &&
+	forgery->virtio->common_areas = true;
+	return make_targets(trial, forgery, true) &&
 	       (part == VIRTQUEUE_PLACES || place_at_decoy(trial, forgery, forge));
-}
-
-static void release_target(struct forgery_target *target)
-{
-	if (target->decoy.frames)
-		decoy_release(&target->decoy);
-	dma_area_release(&target->area);
 }
 
 void forgery_release(struct forgery *forgery)
 {
 	if (forgery->decoy.frames)
 		decoy_release(&forgery->decoy);
-	for (unsigned i = 0; i < forgery->others; i++)
-		decoy_release(&forgery->elsewhere[i]);
-	release_target(&forgery->true_target);
-	release_target(&forgery->forged_target);
+	dma_area_release(&forgery->true_target.area);
+	dma_area_release(&forgery->forged_target.area);
 }
 
 static bool filled(const struct forgery_target *target)

@@ -14,8 +14,7 @@
 struct forgery_target {
 	phys_addr memory;
 	uint64_t number;
-	struct dma_area area;			/* one of both */
-	struct decoy decoy;
+	struct dma_area area;
 };
 
 struct forgery {
@@ -27,8 +26,6 @@ struct forgery {
 	/* The true one is what the driver asks to be filled. */
 	struct forgery_target true_target, forged_target;
 	bool interrupts;			/* what the right frame asks for, the forged one not */
-	struct decoy elsewhere[VIRTQUEUE_PLACES];	/* forgery_make_everywhere(): the other parts */
-	unsigned others;
 };
 
 /* Engines whose ring is split (legacy ones too), packed, or that have indirect tables, in all their modes. */
@@ -48,15 +45,12 @@ void forgery_copy(const struct forgery *forgery);
 bool forgery_make(struct trial *trial, struct forgery *forgery, enum virtqueue_part part,
 		  void (*forge)(struct virtqueue *queue, void *context));
 /*
- * The same where nobody knows which view the device takes: the physical one is right, and all other parts and targets
- * are where either view finds them. part VIRTQUEUE_PLACES: none is at a decoy.
+ * The same where nobody knows which view the device takes: the physical one is right, and the targets and all other
+ * memory of the engine are where either view finds them. part VIRTQUEUE_PLACES: none is at a decoy.
  */
 bool forgery_make_everywhere(struct trial *trial, struct forgery *forgery, enum virtqueue_part part,
 			     void (*forge)(struct virtqueue *queue, void *context));
 void forgery_release(struct forgery *forgery);
-
-/* Frames whose number leads to them in both views. */
-bool common_frames_make(struct trial *trial, struct decoy *decoy, size_t frames);
 
 enum engine_result transfer_to_true_target(struct trial *trial, const struct forgery *forgery);
 /* The views in which buffers were filled; those in which a part was written, which was all zeroes before. */

@@ -11,7 +11,7 @@
 #include "boot/string.h"
 #include "drivers/virtio/blk.h"
 #include "drivers/virtio/fields.h"
-#include "tests/conformance/virtio_forgery.h"
+#include "tests/conformance/engine_trial.h"
 
 static bool is_legacy(const struct engine *engine)
 {
@@ -194,21 +194,11 @@ static void version_1_declined(struct trial *trial)
 {
 	struct engine *engine = trial->subject->engine;
 	struct virtio_engine *virtio = virtio_engine_of(engine);
-	struct decoy parts[VIRTQUEUE_PARTS], area;
-	struct dma_area own;
 	struct oracle oracle;
 	struct sighting sighting;
 
-	if (!common_frames_make(trial, &area, virtio->driver->area_frames))
-		return;
-	leave_places(virtio);
-	for (unsigned i = 0; i < VIRTQUEUE_PARTS; i++) {
-		if (!common_frames_make(trial, &parts[i], 1))
-			return;
-		virtio->places[i] = (struct virtqueue_place) { parts[i].physical_frame, parts[i].number };
-	}
-	virtio->places_chosen = true;
 	virtio->omit = OMIT_VERSION_1;
+	virtio->common_areas = true;
 	if (!engine_start(engine)) {
 		uint8_t status = virtio_status(virtio->device);
 
@@ -218,17 +208,10 @@ static void version_1_declined(struct trial *trial)
 		expect_recovers(trial, engine);
 		return;
 	}
-	if (virtio->queues_started & (virtio->queues_started - 1)) {
-		trial_skip(trial, "it needs more queues than the one that can be put where both views find it");
-		return;
-	}
 	if (!oracle_make(trial, engine, DMA_DEVICE_BOTH, &oracle))
 		return;
-	own = virtio->area;
-	virtio->area.memory = virtio->area.map.memory = area.physical_frame;
 	get_ready(engine);
 	sighting = oracle_device_writes(trial, engine, &oracle, ENGINE_LIMIT);
-	virtio->area = own;
 	expect(trial, !(sighting.view & VIEW_BUS), "VERSION_1 and bit 33 were declined, and yet the host bridge translated");
 	expect(trial, sighting.view == VIEW_PHYSICAL || engine->view == VIEW_BUS,
 	       "VERSION_1 was declined and FEATURES_OK stuck, but the device does not work (%s)",
@@ -238,9 +221,6 @@ static void version_1_declined(struct trial *trial)
 			     "worked with physical addresses, rings in the guest's byte order" : "did not work");
 	engine_stop(engine);
 	oracle_release(&oracle);
-	for (unsigned i = 0; i < VIRTQUEUE_PARTS; i++)
-		decoy_release(&parts[i]);
-	decoy_release(&area);
 	expect_recovers(trial, engine);
 }
 CONFORMANCE_TEST("virtio.legacy.version-1-declined", version_1_declined, .scope = &scope_virtio_engine,
