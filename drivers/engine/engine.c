@@ -12,9 +12,9 @@
 TABLE_DECLARE(engine_drivers, const struct engine_driver);
 
 static struct engine engines[ENGINES];
-static unsigned engines_known;
+static unsigned engines_known, left_out;
 /* State of the engines that are PCI functions by themselves. */
-static uint64_t states[ENGINES / 4][ENGINE_STATE / sizeof(uint64_t)];
+static uint64_t states[ENGINE_FUNCTIONS][ENGINE_STATE / sizeof(uint64_t)];
 static unsigned states_used;
 
 const char *view_name(enum view view)
@@ -26,8 +26,10 @@ const char *view_name(enum view view)
 
 bool engine_add(const struct engine *engine)
 {
-	if (engines_known == ENGINES)
+	if (!engine || engines_known == ENGINES) {
+		left_out++;
 		return false;
+	}
 	engines[engines_known++] = *engine;
 	return true;
 }
@@ -35,6 +37,11 @@ bool engine_add(const struct engine *engine)
 unsigned engine_count(void)
 {
 	return engines_known;
+}
+
+unsigned engine_left_out(void)
+{
+	return left_out;
 }
 
 struct engine *engine_get(unsigned number)
@@ -94,6 +101,20 @@ uint64_t engine_grace(const struct engine *engine)
 	return grace < ENGINE_GRACE_MOST ? grace : ENGINE_GRACE_MOST;
 }
 
+uint64_t engine_limit(const struct engine *engine, uint64_t limit)
+{
+	return engine->silences < ENGINE_SILENCES || limit < ENGINE_LIMIT_SILENT ? limit : ENGINE_LIMIT_SILENT;
+}
+
+/* Shorter waits are for answers that need not come. */
+void engine_waited(struct engine *engine, uint64_t limit, bool answered)
+{
+	if (answered)
+		engine->silences = 0;
+	else if (limit >= ENGINE_LIMIT)
+		engine->silences++;
+}
+
 void engine_payload(void *bytes, uint32_t size, uint16_t seed)
 {
 	uint16_t *words = bytes;
@@ -123,8 +144,10 @@ static void add_function(const struct engine_driver *driver, struct pci_function
 		.address_bits = driver->address_bits,
 	};
 
-	if (states_used == sizeof(states) / sizeof(states[0]) || driver->state_size > ENGINE_STATE)
+	if (states_used == ENGINE_FUNCTIONS || driver->state_size > ENGINE_STATE) {
+		left_out++;
 		return;
+	}
 	engine.state = states[states_used];
 	if (engine_add(&engine))
 		states_used++;

@@ -53,6 +53,7 @@ struct engine {
 	unsigned address_bits;		/* 32, or 64 where the device reaches all of a 64-bit bus address */
 	void *state;			/* the driver's */
 	uint64_t slowest;		/* nanoseconds that the slowest good transfer took */
+	unsigned silences;		/* waits in a row, of ENGINE_LIMIT and in vain */
 	bool running;			/* between engine_start() and engine_stop() */
 	char fault[160];
 };
@@ -64,11 +65,13 @@ struct engine {
  */
 void engine_payload(void *bytes, uint32_t size, uint16_t seed);
 
-#define ENGINES	256
+/* Enough for 128 virtio devices in a dozen modes each. */
+#define ENGINES	2048
 
-/* Adds an engine, copying it. False when the table is full. */
+/* Adds an engine, copying it. False when the table is full or the engine is NULL, for want of memory; the suite engine reports what was left out. */
 bool engine_add(const struct engine *engine);
 unsigned engine_count(void);
+unsigned engine_left_out(void);
 struct engine *engine_get(unsigned number);
 
 /*
@@ -88,6 +91,7 @@ struct engine_driver {
 };
 #define ENGINE_DRIVER(object)	TABLE_ADD(engine_drivers, const struct engine_driver, object)
 #define ENGINE_STATE	512
+#define ENGINE_FUNCTIONS	64	/* engines of this kind, at most */
 
 /* Makes an engine of every PCI function that a driver knows. */
 void engine_add_functions(void);
@@ -118,5 +122,14 @@ bool engine_bus_error(struct engine *engine);
 #define ENGINE_GRACE_MOST	MILLISECONDS(200)
 #define ENGINE_GRACE_TIMES	2
 uint64_t engine_grace(const struct engine *engine);
+/*
+ * The limit that is left of one where the engine has been silent too often: a device that does not work at all would
+ * make a run last for minutes, and what its tests have to say is said by then. One answer makes all waits long again.
+ */
+#define ENGINE_SILENCES		3
+#define ENGINE_LIMIT_SILENT	MILLISECONDS(20)
+uint64_t engine_limit(const struct engine *engine, uint64_t limit);
+/* Notes how a wait with this limit ended. */
+void engine_waited(struct engine *engine, uint64_t limit, bool answered);
 
 #endif

@@ -4,12 +4,17 @@
 #include <linux/pci_regs.h>
 
 #include "boot/clock.h"
+#include "boot/frames.h"
 #include "boot/string.h"
 
 TABLE_DECLARE(virtio_drivers, const struct virtio_driver);
 
-static struct virtio_engine virtio_engines[ENGINES];
-static unsigned virtio_engine_count;
+/* Engines stand in frames of their own, because how many there are is known late: several hundred, or three. */
+#define CHUNK_FRAMES	16
+#define CHUNK_ENGINES	(CHUNK_FRAMES * FRAME_SIZE / sizeof(struct virtio_engine))
+
+static struct virtio_engine *chunk;
+static size_t chunk_used;
 
 /* A ring in both states of bit 33. */
 #define MODERN(name, ...) \
@@ -267,7 +272,7 @@ bool virtio_engine_submit(struct engine *engine, uint16_t index, const struct vi
 /* A device that does not answer soon is asked whether it still can: one that needs a reset is not waited for. */
 #define SOON	MILLISECONDS(2)
 
-enum engine_result virtio_engine_wait(struct engine *engine, uint16_t index, uint64_t limit, struct virtqueue_used *used)
+static enum engine_result wait(struct engine *engine, uint16_t index, uint64_t limit, struct virtqueue_used *used)
 {
 	struct virtio_engine *virtio = engine->state;
 	struct virtqueue *queue = &virtio->queues[index];
@@ -294,6 +299,14 @@ enum engine_result virtio_engine_wait(struct engine *engine, uint16_t index, uin
 	return ENGINE_SILENT;
 }
 
+enum engine_result virtio_engine_wait(struct engine *engine, uint16_t index, uint64_t limit, struct virtqueue_used *used)
+{
+	enum engine_result result = wait(engine, index, engine_limit(engine, limit), used);
+
+	engine_waited(engine, limit, result != ENGINE_SILENT);
+	return result;
+}
+
 struct virtio_engine *virtio_engine_of(const struct engine *engine)
 {
 	return engine->ops == &virtio_engine_ops ? engine->state : NULL;
@@ -307,9 +320,23 @@ static const struct virtio_driver *find_driver(uint16_t type)
 	return NULL;
 }
 
+/* Room for one more, which stays: an engine is never taken away. */
+static struct virtio_engine *next_engine(void)
+{
+	phys_addr frames;
+
+	if (chunk_used == CHUNK_ENGINES) {
+		if (!frames_take(CHUNK_FRAMES, FRAME_SIZE, &frames))
+			return NULL;
+		chunk = arch_pointer(frames);
+		chunk_used = 0;
+	}
+	return &chunk[chunk_used];
+}
+
 static void add_engine(struct virtio_device *device, const struct virtio_driver *driver, const struct virtio_mode *mode)
 {
-	struct virtio_engine *virtio = &virtio_engines[virtio_engine_count];
+	struct virtio_engine *virtio = next_engine();
 	struct engine engine = {
 		.ops = &virtio_engine_ops, .function = device->function, .kind = device->kind, .mode = mode->name,
 		.view = mode->access_platform ? VIEW_BUS : VIEW_PHYSICAL, .directions = driver->directions,
@@ -317,21 +344,21 @@ static void add_engine(struct virtio_device *device, const struct virtio_driver 
 		.state = virtio,
 	};
 
-	*virtio = (struct virtio_engine) { .device = device, .driver = driver, .mode = mode };
-	if (engine_add(&engine))
-		virtio_engine_count++;
+	if (virtio)
+		*virtio = (struct virtio_engine) { .device = device, .driver = driver, .mode = mode };
+	if (engine_add(virtio ? &engine : NULL))
+		chunk_used++;
 }
 
 void virtio_add_engines(void)
 {
-	virtio_engine_count = 0;
+	chunk_used = CHUNK_ENGINES;
 	for (unsigned i = 0; i < virtio_count(); i++) {
 		struct virtio_device *device = virtio_get(i);
 		const struct virtio_driver *driver = find_driver(device->type);
 
 		for (unsigned m = 0; driver && m < MODES; m++)
-			if (!modes[m].apart && virtio_mode_fits(&modes[m], device) && !virtio_mode_missing(&modes[m], device) &&
-			    virtio_engine_count < ENGINES)
+			if (!modes[m].apart && virtio_mode_fits(&modes[m], device) && !virtio_mode_missing(&modes[m], device))
 				add_engine(virtio_mode_device(&modes[m], device), driver, &modes[m]);
 	}
 }

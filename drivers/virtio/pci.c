@@ -17,7 +17,7 @@
 #define PRODUCT_END		0x1080
 
 static struct virtio_device devices[VIRTIO_DEVICES], legacy_devices[VIRTIO_DEVICES];
-static unsigned device_count;
+static unsigned device_count, left_out;
 
 static const char *kind_name(uint16_t type)
 {
@@ -157,14 +157,16 @@ static void attach(struct pci_function *function, uint16_t type, bool transition
 
 unsigned virtio_attach(void)
 {
-	device_count = 0;
-	for (unsigned i = 0; i < pci_count() && device_count < VIRTIO_DEVICES; i++) {
+	device_count = left_out = 0;
+	for (unsigned i = 0; i < pci_count(); i++) {
 		struct pci_function *function = pci_get(i);
 
 		if (function->vendor != PCI_VENDOR_VIRTIO || function->product < PRODUCT_TRANSITIONAL ||
 		    function->product >= PRODUCT_END)
 			continue;
-		if (function->product >= PRODUCT_MODERN)
+		if (device_count == VIRTIO_DEVICES)
+			left_out++;
+		else if (function->product >= PRODUCT_MODERN)
 			attach(function, function->product - PRODUCT_MODERN, false);
 		else
 			attach(function, function->subsystem, true);
@@ -175,6 +177,11 @@ unsigned virtio_attach(void)
 unsigned virtio_count(void)
 {
 	return device_count;
+}
+
+unsigned virtio_left_out(void)
+{
+	return left_out;
 }
 
 struct virtio_device *virtio_get(unsigned number)

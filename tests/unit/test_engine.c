@@ -1,0 +1,92 @@
+/* sources: drivers/engine/engine.c boot/clock.c boot/print.c */
+/*
+ * The table of engines: what finds no room is counted. And waiting: an engine that was silent too often is waited for
+ * less long, until it answers.
+ */
+#include <string.h>
+
+#include "drivers/engine/engine.h"
+#include "drivers/pci/pci.h"
+#include "tests/unit/host/host.h"
+
+/* As many functions of a known kind as a test says. */
+static struct pci_function functions[ENGINE_FUNCTIONS + 3];
+static unsigned function_count;
+
+unsigned pci_count(void)
+{
+	return function_count;
+}
+
+struct pci_function *pci_get(unsigned number)
+{
+	return &functions[number];
+}
+
+uint16_t pci_read16(const struct pci_function *function, unsigned reg)
+{
+	(void)function;
+	(void)reg;
+	return 0;
+}
+
+void pci_write16(const struct pci_function *function, unsigned reg, uint16_t value)
+{
+	(void)function;
+	(void)reg;
+	(void)value;
+}
+
+static const struct engine_driver driver = {
+	.kind = "known", .ids = { { 0x1234, 0x5678 } }, .state_size = ENGINE_STATE,
+};
+ENGINE_DRIVER(driver);
+
+static void counts_what_is_left_out(void **state)
+{
+	static const struct engine another = { .kind = "another" };
+
+	(void)state;
+	function_count = ENGINE_FUNCTIONS + 3;
+	for (unsigned i = 0; i < function_count; i++)
+		functions[i] = (struct pci_function) { .vendor = 0x1234, .product = i == 1 ? 1 : 0x5678 };
+	engine_add_functions();
+	assert_int_equal(engine_count(), ENGINE_FUNCTIONS);
+	assert_int_equal(engine_left_out(), 2);
+	while (engine_count() < ENGINES)
+		assert_true(engine_add(&another));
+	assert_int_equal(engine_left_out(), 2);
+	assert_false(engine_add(&another));
+	assert_false(engine_add(NULL));
+	assert_int_equal(engine_left_out(), 4);
+	assert_int_equal(engine_count(), ENGINES);
+	assert_null(engine_get(ENGINES));
+}
+
+static void waits_less_for_a_silent_engine(void **state)
+{
+	struct engine engine = { .kind = "silent" };
+
+	(void)state;
+	for (unsigned i = 0; i < ENGINE_SILENCES; i++) {
+		assert_int_equal(engine_limit(&engine, ENGINE_LIMIT), ENGINE_LIMIT);
+		engine_waited(&engine, ENGINE_LIMIT, false);
+		/* An answer that need not come tells nothing when it does not. */
+		engine_waited(&engine, ENGINE_PATIENCE, false);
+	}
+	assert_int_equal(engine_limit(&engine, ENGINE_LIMIT), ENGINE_LIMIT_SILENT);
+	assert_int_equal(engine_limit(&engine, ENGINE_PATIENCE), ENGINE_LIMIT_SILENT);
+	assert_int_equal(engine_limit(&engine, MILLISECONDS(1)), MILLISECONDS(1));
+	engine_waited(&engine, ENGINE_LIMIT, true);
+	assert_int_equal(engine_limit(&engine, ENGINE_LIMIT), ENGINE_LIMIT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(counts_what_is_left_out),
+		cmocka_unit_test(waits_less_for_a_silent_engine),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
