@@ -52,6 +52,15 @@ extern const struct conformance_scope scope_bridge_engine;	/* one engine that ju
 extern const struct conformance_scope scope_bus_engine;
 extern const struct conformance_scope scope_opposite_engines;	/* .engine in the bus view, .partner in the physical one */
 
+/*
+ * Engines that fulfil a rule, for scopes: how many there are, and one of them as a subject. Whoever asks for one after the
+ * other, as the runner does, does not make it look at all of them each time.
+ */
+typedef bool (*engine_rule)(const struct engine *engine, uint64_t what);
+unsigned scope_count_engines(engine_rule rule, uint64_t what);
+/* False, and nothing is filled in, when there are not so many. */
+bool scope_get_engine(engine_rule rule, uint64_t what, unsigned number, struct subject *subject);
+
 /* How a test knows. RECORD: a MAY clause, whose outcome is noted and never fails. */
 enum judged_by { FUNCTIONAL, EVIDENCE, RECORD };
 

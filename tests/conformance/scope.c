@@ -74,21 +74,49 @@ static void get_engine(unsigned number, struct subject *subject)
 
 const struct conformance_scope scope_engine = { engine_count, get_engine };
 
-static unsigned count_virtio_engines(void)
+unsigned scope_count_engines(engine_rule rule, uint64_t what)
 {
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < engine_count(); i++)
-		if (virtio_engine_of(engine_get(i)))
-			count++;
+		count += rule(engine_get(i), what);
 	return count;
+}
+
+/* The place of the last one found: the next is looked for from there. */
+bool scope_get_engine(engine_rule rule, uint64_t what, unsigned number, struct subject *subject)
+{
+	static struct { engine_rule rule; uint64_t what; unsigned number, at; } last;
+	bool further = last.rule == rule && last.what == what && last.number <= number;
+	unsigned found = further ? last.number : 0;
+
+	for (unsigned i = further ? last.at : 0; i < engine_count(); i++) {
+		if (!rule(engine_get(i), what) || found++ != number)
+			continue;
+		last.rule = rule;
+		last.what = what;
+		last.number = number;
+		last.at = i;
+		name_engine(engine_get(i), subject);
+		return true;
+	}
+	return false;
+}
+
+static bool is_virtio(const struct engine *engine, uint64_t what)
+{
+	(void)what;
+	return virtio_engine_of(engine);
+}
+
+static unsigned count_virtio_engines(void)
+{
+	return scope_count_engines(is_virtio, 0);
 }
 
 static void get_virtio_engine(unsigned number, struct subject *subject)
 {
-	for (unsigned i = 0; i < engine_count(); i++)
-		if (virtio_engine_of(engine_get(i)) && number-- == 0)
-			name_engine(engine_get(i), subject);
+	scope_get_engine(is_virtio, 0, number, subject);
 }
 
 const struct conformance_scope scope_virtio_engine = { count_virtio_engines, get_virtio_engine };

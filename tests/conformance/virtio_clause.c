@@ -4,29 +4,24 @@
 #include "boot/string.h"
 #include "drivers/virtio/fields.h"
 
-static bool in_mode(const struct engine *engine, bool legacy, uint64_t features)
+/* A mode is told by its features; the highest bit, which is none of them, says that it is a legacy one. */
+#define LEGACY_MODE	(1ull << 63)
+
+static bool in_mode(const struct engine *engine, uint64_t mode)
 {
 	const struct virtio_engine *virtio = virtio_engine_of(engine);
 
-	return virtio && engine->directions && virtio->mode->legacy == legacy && virtio->mode->features == features;
+	return virtio && engine->directions && (virtio->mode->features | (virtio->mode->legacy ? LEGACY_MODE : 0)) == mode;
 }
 
 unsigned mode_engines(bool legacy, uint64_t features)
 {
-	unsigned count = 0;
-
-	for (unsigned i = 0; i < engine_count(); i++)
-		count += in_mode(engine_get(i), legacy, features);
-	return count;
+	return scope_count_engines(in_mode, features | (legacy ? LEGACY_MODE : 0));
 }
 
 void mode_engine(unsigned number, struct subject *subject, bool legacy, uint64_t features)
 {
-	for (unsigned i = 0; i < engine_count(); i++)
-		if (in_mode(engine_get(i), legacy, features) && number-- == 0) {
-			scope_engine.get(i, subject);
-			return;
-		}
+	scope_get_engine(in_mode, features | (legacy ? LEGACY_MODE : 0), number, subject);
 }
 
 static unsigned count_split(void)

@@ -11,66 +11,52 @@ _Static_assert(ENTRY_SIZE == sizeof(struct vring_packed_desc), "descriptors of b
 #define TABLE_SIZE	256
 #define FORGED_TABLE	(FRAME_SIZE - TABLE_SIZE)
 
-static bool is_split(const struct virtio_engine *virtio)
+static bool is_split(const struct engine *engine, uint64_t what)
 {
-	return !(virtio->mode->features & VIRTIO_RING_PACKED);
+	(void)what;
+	return virtio_engine_of(engine) && !(virtio_engine_of(engine)->mode->features & VIRTIO_RING_PACKED);
 }
 
-static bool is_packed(const struct virtio_engine *virtio)
+static bool is_packed(const struct engine *engine, uint64_t what)
 {
-	return virtio->mode->features & VIRTIO_RING_PACKED;
+	(void)what;
+	return virtio_engine_of(engine) && virtio_engine_of(engine)->mode->features & VIRTIO_RING_PACKED;
 }
 
-static bool is_indirect(const struct virtio_engine *virtio)
+static bool is_indirect(const struct engine *engine, uint64_t what)
 {
-	return virtio->mode->layout != LAYOUT_DIRECT;
-}
-
-static unsigned count_if(bool (*wanted)(const struct virtio_engine *virtio))
-{
-	unsigned count = 0;
-
-	for (unsigned i = 0; i < engine_count(); i++)
-		if (virtio_engine_of(engine_get(i)) && wanted(virtio_engine_of(engine_get(i))))
-			count++;
-	return count;
-}
-
-static void get_if(unsigned number, struct subject *subject, bool (*wanted)(const struct virtio_engine *virtio))
-{
-	for (unsigned i = 0; i < engine_count(); i++)
-		if (virtio_engine_of(engine_get(i)) && wanted(virtio_engine_of(engine_get(i))) && number-- == 0)
-			scope_engine.get(i, subject);
+	(void)what;
+	return virtio_engine_of(engine) && virtio_engine_of(engine)->mode->layout != LAYOUT_DIRECT;
 }
 
 static unsigned count_split(void)
 {
-	return count_if(is_split);
+	return scope_count_engines(is_split, 0);
 }
 
 static void get_split(unsigned number, struct subject *subject)
 {
-	get_if(number, subject, is_split);
+	scope_get_engine(is_split, 0, number, subject);
 }
 
 static unsigned count_packed(void)
 {
-	return count_if(is_packed);
+	return scope_count_engines(is_packed, 0);
 }
 
 static void get_packed(unsigned number, struct subject *subject)
 {
-	get_if(number, subject, is_packed);
+	scope_get_engine(is_packed, 0, number, subject);
 }
 
 static unsigned count_indirect(void)
 {
-	return count_if(is_indirect);
+	return scope_count_engines(is_indirect, 0);
 }
 
 static void get_indirect(unsigned number, struct subject *subject)
 {
-	get_if(number, subject, is_indirect);
+	scope_get_engine(is_indirect, 0, number, subject);
 }
 
 const struct conformance_scope scope_split_rings = { count_split, get_split };

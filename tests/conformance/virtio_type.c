@@ -5,7 +5,7 @@
 #include "boot/string.h"
 #include "drivers/virtio/blk.h"
 
-static bool is_type(const struct engine *engine, uint16_t type)
+static bool is_type(const struct engine *engine, uint64_t type)
 {
 	const struct virtio_engine *virtio = virtio_engine_of(engine);
 
@@ -14,20 +14,12 @@ static bool is_type(const struct engine *engine, uint16_t type)
 
 unsigned virtio_type_count(uint16_t type)
 {
-	unsigned count = 0;
-
-	for (unsigned i = 0; i < engine_count(); i++)
-		count += is_type(engine_get(i), type);
-	return count;
+	return scope_count_engines(is_type, type);
 }
 
 void virtio_type_get(unsigned number, struct subject *subject, uint16_t type)
 {
-	for (unsigned i = 0; i < engine_count(); i++)
-		if (is_type(engine_get(i), type) && number-- == 0) {
-			scope_engine.get(i, subject);
-			return;
-		}
+	scope_get_engine(is_type, type, number, subject);
 }
 
 void fill_with_text(char *bytes, size_t size, const char *text)

@@ -11,70 +11,11 @@
 #include "boot/tap.h"
 #include "drivers/virtio/blk.h"
 #include "drivers/virtio/net.h"
-#include "tests/conformance/engine_trial.h"
+#include "tests/conformance/virtio_type.h"
 
-static bool is_type(const struct subject *subject, uint16_t type)
-{
-	const struct virtio_engine *virtio = virtio_engine_of(subject->engine);
-
-	return virtio && virtio->device->type == type;
-}
-
-/* Engines of one type, as a scope. */
-static unsigned count_type(uint16_t type)
-{
-	unsigned count = 0;
-
-	for (unsigned i = 0; i < engine_count(); i++) {
-		struct subject subject = { .engine = engine_get(i) };
-
-		count += is_type(&subject, type);
-	}
-	return count;
-}
-
-static void get_type(unsigned number, struct subject *subject, uint16_t type)
-{
-	for (unsigned i = 0; i < engine_count(); i++) {
-		scope_engine.get(i, subject);
-		if (is_type(subject, type) && number-- == 0)
-			return;
-	}
-}
-
-static unsigned count_blk(void)
-{
-	return count_type(VIRTIO_ID_BLOCK);
-}
-
-static void get_blk(unsigned number, struct subject *subject)
-{
-	get_type(number, subject, VIRTIO_ID_BLOCK);
-}
-
-static unsigned count_net(void)
-{
-	return count_type(VIRTIO_ID_NET);
-}
-
-static void get_net(unsigned number, struct subject *subject)
-{
-	get_type(number, subject, VIRTIO_ID_NET);
-}
-
-static unsigned count_rng(void)
-{
-	return count_type(VIRTIO_ID_RNG);
-}
-
-static void get_rng(unsigned number, struct subject *subject)
-{
-	get_type(number, subject, VIRTIO_ID_RNG);
-}
-
-static const struct conformance_scope scope_blk = { count_blk, get_blk };
-static const struct conformance_scope scope_net = { count_net, get_net };
-static const struct conformance_scope scope_rng = { count_rng, get_rng };
+VIRTIO_TYPE_SCOPE(blk, VIRTIO_ID_BLOCK);
+VIRTIO_TYPE_SCOPE(net, VIRTIO_ID_NET);
+VIRTIO_TYPE_SCOPE(rng, VIRTIO_ID_RNG);
 
 static const char *needs_writable_disk(const struct subject *subject)
 {
