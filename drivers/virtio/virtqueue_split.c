@@ -52,6 +52,12 @@ static void write_descriptor(const struct virtqueue *queue, struct vring_desc *d
 	descriptor->next = cpu_to_virtio16(queue->device, flags & VRING_DESC_F_NEXT ? next : 0);
 }
 
+/* The size is a power of two, and not every CPU has a division. */
+static uint16_t slot(const struct virtqueue *queue, uint16_t index)
+{
+	return index & (queue->size - 1);
+}
+
 static uint16_t write(struct virtqueue *queue, const struct virtqueue_chain *chain)
 {
 	unsigned count = virtqueue_entries(chain);
@@ -65,7 +71,7 @@ static uint16_t write(struct virtqueue *queue, const struct virtqueue_chain *cha
 			queue->free_head = queue->next[at];
 		at = queue->next[at];
 	}
-	virtqueue_available(queue)->ring[queue->available % queue->size] = cpu_to_virtio16(queue->device, head);
+	virtqueue_available(queue)->ring[slot(queue, queue->available)] = cpu_to_virtio16(queue->device, head);
 	queue->available++;
 	queue->added++;
 	return head;
@@ -92,7 +98,7 @@ static uint16_t used_index(const struct virtqueue *queue)
 
 static enum virtqueue_answer look(const struct virtqueue *queue, struct virtqueue_look *look)
 {
-	const struct vring_used_elem *element = &virtqueue_used_ring(queue)->ring[queue->used % queue->size];
+	const struct vring_used_elem *element = &virtqueue_used_ring(queue)->ring[slot(queue, queue->used)];
 	uint16_t ready = used_index(queue) - queue->used;
 
 	if (ready == 0)
