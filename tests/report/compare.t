@@ -27,6 +27,12 @@ END
 my $CHANGED = $SAID =~ s/^ok (2 .*)/not ok $1\n  ---\n  verdict: fail\n  reason: "seen in view \\"physical\\""\n  .../mr
 	=~ s/(accepted +bus +)bus/$1physical/r =~ s/command 0003/command 0007/r =~ s/PASS/FAIL 1/r;
 
+# What is the same but for how long something took; what is not the same twice; and a device that is broken throughout.
+my $TIMED = $SAID =~ s/1\.\.3/1..4/r =~ s/^(# matrix: device)/ok 4 - dma.in-flight\/rng\@00:03.0 # SKIP a transfer takes 450 us\n$1/mr;
+my $SLOWER = $TIMED =~ s/450 us/1771 us/r;
+my $BROKEN = $SAID =~ s/^1\.\.3$/1..5/mr =~ s/^(# matrix: device)/join '', map({ "ok $_ - virtio.mode\/ring-$_\n" } 4, 5), $1/mer;
+my $WORSE = $BROKEN =~ s/^ok ([45].*)/not ok $1\n  ---\n  reason: "no answer, index $1"\n  .../mgr;
+
 # One configuration is enough here.
 $ENV{SHARD} = '1/1000';
 $ENV{COMPARE_FOLDER} = "$FOLDER/runs";
@@ -48,6 +54,28 @@ subtest 'one point, one cell and one word changed' => sub {
 		qr{^alpha-\S+: hand-off 00:03\.0: command 0003 -> 0007$}m,
 		qr/^different: [12] points, 1 cells of the matrix and 1 lines of the hand-off, in 1 of 1 configurations$/m,
 		unlike => qr/cpu\.clock|pci\.bar-size|descriptors/);
+};
+subtest 'how long something took' => sub {
+	judge([map({ fake($_->[0], "cat <<'SAID'\n$_->[1]SAID") } ['timed', $TIMED], ['slower', $SLOWER])], 0, qr/^the same: /m,
+		unlike => qr/450|1771|unsteady/);
+};
+subtest 'a point that is not the same twice' => sub {
+	my $now = "$FOLDER/now";
+	my $unsteady = fake('unsteady', "if [ -e $now ]; then cat <<'SAID'\n${SAID}SAID\nexit\nfi\ntouch $now\ncat <<'SAID'\n${CHANGED}SAID\nexit 1");
+	judge([$usual, $unsteady], 1, qr{^unsteady, and not counted: alpha-\S+: virtio\.view\.used/rng\@00:03\.0/accepted$}m,
+		qr/^different: 0 points, /m, unlike => qr/^    B: not ok/m);
+};
+subtest 'points that differ alike' => sub {
+	judge([map({ fake($_->[0], "cat <<'SAID'\n$_->[1]SAID") } ['whole', $BROKEN], ['worse', $WORSE])], 1,
+		qr{virtio\.mode of 2 subjects: ring-4, ring-5\n    A: ok\n    B: not ok: no answer, index 4 .*\(other numbers in others\)$}m,
+		qr/^    B: not ok: the verdict is PASS, but points failed: 2$/m, qr/^different: 3 points/m);
+};
+subtest 'sets of devices' => sub {
+	local $ENV{SHARD};
+	local $ENV{SETS} = 'none';
+	judge([$usual, $changed], 1, qr/ in 1 of 1 configurations$/m);
+	$ENV{SETS} = 'none nonsense';
+	judge([$usual, $changed], 2, qr/SETS: nonsense is none of .*mixed/);
 };
 subtest 'a QEMU that dies' => sub {
 	judge([$usual, $dead], 1, qr/^alpha-\S+: B did not run: QEMU died of signal 11/m, unlike => qr/no such point/);
