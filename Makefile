@@ -28,10 +28,12 @@ TIMEOUT ?= 120
 QEMU_SUITES ?= trixie sid
 QEMUS ?= installed
 SHARD ?=
+SETS ?=
 A ?=
 B ?=
 JOBS ?= $(shell nproc 2>/dev/null || echo 1)
 RUNS ?= 5
+BENCH ?=
 
 # ---- Sources ------------------------------------------------------------------------------------------------------
 
@@ -108,7 +110,7 @@ clean:
 
 # ---- Runs ---------------------------------------------------------------------------------------------------------
 
-export QEMU_ALPHA QEMU_SPARC64 QEMUS SHARD DEVICES APPEND
+export QEMU_ALPHA QEMU_SPARC64 QEMUS SHARD SETS DEVICES APPEND
 
 # One boot, as DEVICES=, APPEND=, MEM= and TIMEOUT= say. $(call boot,machine)
 boot = tests/gate/boot --machine $(1) --devices "$$DEVICES" --append "$$APPEND" --timeout $(TIMEOUT) \
@@ -194,7 +196,7 @@ spec-report: $(UNIT_TAP).done
 
 bench: $(foreach name,$(MACHINES),$($(name)_IMAGES) $($(name)_HALTS))
 	@mkdir -p $(REPORT)
-	tests/bench/bench --runs $(RUNS) --json $(REPORT)/bench.json $(MACHINES)
+	tests/bench/bench --runs $(RUNS) --json $(REPORT)/bench.json $(BENCH) $(MACHINES)
 
 # ---- Tools --------------------------------------------------------------------------------------------------------
 
@@ -257,7 +259,7 @@ help:
 	@echo '  make compare A=... B=...   what differs between two QEMUs or two kept reports'
 	@echo '  make deviations     known differences as Markdown, with the QEMUs that show them'
 	@echo '  make matrix         which structure was accessed in which view, as Markdown, from the kept runs'
-	@echo '  make bench          how long a run takes and what a mapping costs; also $(REPORT)/bench.json'
+	@echo '  make bench          times, requests, mappings, growth (10 minutes); make report shows $(REPORT)/bench.json'
 	@echo '  make debug-alpha    boot under gdb; also debug-sparc64'
 	@echo '  make images         only build: build/<machine>/busproof.elf, build/sparc64/busproof-prom.bin'
 	@echo '  make clean          remove build/'
@@ -277,10 +279,12 @@ help:
 	@echo '  QEMUS=installed     the QEMUs to run on: installed, a folder of build/qemu (trixie, sid), or the path of a'
 	@echo '                      folder or of a program: make gate QEMUS="installed trixie $$HOME/qemu/build"'
 	@echo '  QEMU_SUITES=trixie sid   the Debian releases of qemu-versions; with the installed one, the whole matrix'
+	@echo '  SETS="mixed on"     only the configurations of these sets of devices'
 	@echo '  SHARD=i/n           only every n-th run, beginning with the i-th: for n computers'
 	@echo '  A= B=               what compare compares, as in QEMUS, or folders such as build/report'
 	@echo
 	@echo 'Others:'
 	@echo '  JOBS=$(JOBS)              boots at a time in check and gate'
 	@echo '  RUNS=$(RUNS)              boots of each kind in bench'
+	@echo '  BENCH=              options of tests/bench/bench: BENCH="--parts counts,memory --memory 64M,1G"'
 	@echo '  NO_COLOR=1          no colours'

@@ -94,6 +94,12 @@ static void start_devices(const struct platform *platform)
 		pci_print_tree();
 }
 
+/* How long a part of the run took, for the benchmark. */
+static void print_time(const char *part, uint64_t since)
+{
+	tap_comment("time: %s %llu us", part, (unsigned long long)(clock_now() - since) / 1000);
+}
+
 /* Each engine runs once for nothing, so that what it can do is known before the tests ask. Its faults are the tests'. */
 static void try_engine(void *engine)
 {
@@ -110,6 +116,7 @@ static void try_engines(void)
 _Noreturn void boot_main(void)
 {
 	const struct platform *platform = arch_platform();
+	uint64_t devices, engines;
 	unsigned failed;
 
 	console_init(platform->uart);
@@ -123,12 +130,17 @@ _Noreturn void boot_main(void)
 	if (platform->reset)
 		trap(platform->reset);
 	describe_platform(platform);
+	devices = clock_now();
 	start_devices(platform);
+	print_time("devices", devices);
 	frames_fill_free();
+	engines = clock_now();
 	try_engines();
+	print_time("engines", engines);
 	failed = conformance_run(&line);
 	if (!line.list)
 		matrix_print();
+	print_time("run", 0);
 	if (console_lost())
 		tap_comment("the console has lost %llu characters: its UART did not take them in time",
 			    (unsigned long long)console_lost());

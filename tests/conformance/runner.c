@@ -32,6 +32,7 @@ static uint64_t run_end;		/* 0: no limit */
 static struct subject subject;
 static struct trial trial;
 static char point_name[POINT_NAME];
+static uint64_t testing, cleaning;	/* nanoseconds, of all points */
 static bool skipped;			/* before it began: there is nothing to clean up */
 static char evidence[EVIDENCE_SIZE];
 
@@ -216,8 +217,10 @@ static void run_trial(const struct conformance_test *test)
 	if (!trap_guard(call_test, NULL, &record))
 		note_trap(&record, "in the test");
 	ended = clock_now();
+	testing += ended - started;
 	if (!skipped)
 		clean_up(frames_before);
+	cleaning += clock_now() - ended;
 	if (line->log == LOG_DEBUG)
 		tap_comment("%s took %llu us, and cleaning up %llu us", point_name,
 			    (unsigned long long)(ended - started) / 1000, (unsigned long long)(clock_now() - ended) / 1000);
@@ -342,5 +345,7 @@ unsigned conformance_run(const struct command_line *command_line)
 	follow_forget();
 	for_each_point(run_point);
 	follow_print();
+	tap_comment("time: tests %llu us", (unsigned long long)testing / 1000);
+	tap_comment("time: cleaning-up %llu us", (unsigned long long)cleaning / 1000);
 	return failed;
 }

@@ -12,7 +12,7 @@ sub new ($class, $view, $rerun = undef) {
 	return bless {
 		view => $view, rerun => $rerun, not_ok => undef, noise => 1, yaml => 0, planned => undef, skip_all => undef, number => 0,
 		count => { ok => 0, failed => 0, todo => 0, skip => 0 },
-		failed => [], unexpected => [], promises => {}, unkept => {}, bench => [], last_line => '',
+		failed => [], unexpected => [], promises => {}, unkept => {}, bench => [], times => {}, last_line => '',
 	}, $class;
 }
 
@@ -120,6 +120,7 @@ sub _comment ($self, $line) {
 	$self->_host_check($1) if $line =~ /^# host-check: (.*)/;
 	push $self->{bench}->@*, { name => $1, value => 0 + $2, unit => $3 }
 		if $line =~ /^# bench: (\S+) (\d+(?:\.\d+)?) (\S.*?)\s*$/;
+	$self->{times}{$1} = 0 + $2 if $line =~ /^# time: (\S+) (\d+) us\s*$/;
 	return 'comment';
 }
 
@@ -148,6 +149,7 @@ sub failed ($self) { return $self->{failed}->@* }
 sub unexpected ($self) { return $self->{unexpected}->@* }
 sub last_line ($self) { return $self->{last_line} }
 sub bench ($self) { return $self->{bench}->@* }
+sub times ($self) { return $self->{times} }	# microseconds of each part of the run
 
 # { sector => seed } for one disk; the reason for which the firmware could not write to it; all disks it names.
 sub promises ($self, $serial) { return $self->{promises}{$serial} // {} }

@@ -8,11 +8,13 @@ use v5.36;
 
 use File::Basename qw(dirname);
 use JSON::PP;
-use List::Util qw(max sum0 uniq);
+use List::Util qw(sum0 uniq);
 use POSIX qw(strftime);
 
+use Report::Bench;
 use Report::Clauses;
 use Report::Deviations;
+use Report::Html qw(e section table);
 use Report::Runs;
 
 my $HERE = dirname(dirname(dirname(__FILE__)));
@@ -28,17 +30,11 @@ sub html (%page) {
 	my @boots = grep { defined $_->qemu } @runs;
 
 	return join "\n", head(%page), filters(\@boots), '<main id="main">', matrix(@boots), suites(@boots),
-		differences(@boots), not_ok(@runs), clauses(@boots), deviations(@boots), bench($page{bench}),
+		differences(@boots), not_ok(@runs), clauses(@boots), deviations(@boots), Report::Bench::html($page{bench}),
 		all_runs(@runs), '</main>', foot(@runs), '';
 }
 
-# ---- Pieces of HTML -----------------------------------------------------------------------------------------------
-
-sub e ($text) {
-	my %entity = ('&' => '&amp;', '<' => '&lt;', '>' => '&gt;', '"' => '&quot;', "'" => '&#39;');
-
-	return $text =~ s/([&<>"'])/$entity{$1}/gr;
-}
+# ---- Small things ------------------------------------------------------------------------------------------------
 
 sub verdict ($outcome, $text = $WORD{$outcome}) {
 	my $class = $outcome =~ s/ /-/gr;
@@ -46,22 +42,9 @@ sub verdict ($outcome, $text = $WORD{$outcome}) {
 	return qq(<span class="verdict $class"><span aria-hidden="true">@{[$MARK{$outcome} // '']}</span> ${\ e($text)}</span>);
 }
 
-sub section ($id, $title, $text, @body) {
-	return (qq(<section id="$id" aria-labelledby="$id-title"><h2 id="$id-title">$title</h2>),
-		$text eq '' ? () : "<p>$text</p>", @body, '</section>');
-}
-
 # "2 deviations", "3 ok".
 sub counted ($number, $outcome) {
 	return "$number $WORD{$outcome}" . ($outcome eq 'todo' && $number != 1 ? 's' : '');
-}
-
-# A table that scrolls by itself where it is wider than the screen, also with the keyboard.
-sub table ($caption, $heads, @rows) {
-	return (qq(<div class="scroll" role="region" tabindex="0" aria-label="${\ e($caption)}"><table>),
-		qq(<caption>${\ e($caption)}</caption>),
-		'<thead><tr>' . join('', map { '<th scope="col">' . e($_) . '</th>' } @$heads) . '</tr></thead>',
-		'<tbody>', @rows, '</tbody></table></div>');
 }
 
 # What the filters look at.
@@ -91,6 +74,8 @@ sub head (%page) {
 		. '</li>' } grep { $count{$_} } @WORST;
 	my $qemus = join '', map { '<li><b>' . e($_) . '</b>: QEMU ' . e($versions{$_}) . '</li>' } sort keys %versions;
 
+	my $bench = defined $page{bench} && -e $page{bench} ? '<a href="#times">Times</a> ' : '';
+
 	return <<~END;
 		<!DOCTYPE html>
 		<html lang="en">
@@ -110,7 +95,7 @@ sub head (%page) {
 		<ul class="qemus">$qemus</ul>
 		<nav aria-label="Sections"><a href="#matrix">Matrix</a> <a href="#suites">Suites</a>
 		<a href="#differences">Differences</a> <a href="#not-ok">Not ok</a> <a href="#clauses">Clauses</a>
-		<a href="#deviations">Deviations</a> <a href="#runs">Runs</a></nav>
+		<a href="#deviations">Deviations</a> $bench<a href="#runs">Runs</a></nav>
 		</header>
 		END
 }
@@ -387,31 +372,7 @@ sub deviation ($deviation, $shown) {
 		'<ul>', (map { "<li>$_</li>" } @where), '</ul></details>');
 }
 
-# ---- Times and runs -----------------------------------------------------------------------------------------------
-
-sub bench ($path) {
-	return () if !defined $path || !-e $path;
-	my $bench = eval { JSON::PP->new->decode(slurp($path)) } // return ();
-	my @rows;
-
-	for my $machine (sort grep { ref $bench->{$_} eq 'HASH' } keys %$bench) {
-		my $result = $bench->{$machine};
-		my @bars = (['boot and halt, seconds', $result->{halt_seconds}],
-			['full run, seconds', $result->{full_seconds}],
-			map { ["$_->{name}, $_->{unit}", $_->{value}] } ($result->{counts} // [])->@*);
-		push @rows, map { bar($machine, @$_) } grep { defined $_->[1] } @bars;
-	}
-	return section('times', 'Times (make bench)', '', table('Times', ['machine', 'what', 'value', ''], @rows));
-}
-
-# Lengths are logarithmic: what is compared spans four orders of magnitude.
-sub bar ($machine, $what, $value) {
-	my $width = $value > 0 ? max(1, int 40 + 20 * log($value) / log(10)) : 1;
-
-	return '<tr><th scope="row">' . e($machine) . '</th><td>' . e($what)
-		. sprintf('</td><td class="number">%.2f</td>', $value)
-		. qq(<td><svg width="120" height="10" aria-hidden="true"><rect width="$width" height="10"></rect></svg></td></tr>);
-}
+# ---- Runs --------------------------------------------------------------------------------------------------------
 
 sub all_runs (@runs) {
 	return section('runs', 'Runs', '', table('Runs', ['run', 'verdict', 'points', 'seconds', 'by hand'],
