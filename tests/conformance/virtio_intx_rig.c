@@ -290,9 +290,22 @@ void intx_judge(struct trial *trial)
 	intx_judge_spurious(trial);
 }
 
+static bool shares_line(const struct intx_listener *listener)
+{
+	for (unsigned i = 0; i < rig->count; i++)
+		if (&rig->listeners[i] != listener && rig->listeners[i].line == listener->line)
+			return true;
+	return false;
+}
+
+/*
+ * A device may set its ISR some time before it raises its line. Where a handler that came for another device of the
+ * line takes the bit first, the notification may be made once more, as QEMU's guest notifiers do; nothing forbids that.
+ */
 void intx_judge_served(struct trial *trial, const struct intx_listener *listener, bool raised)
 {
-	unsigned most = raised + intx_used(listener);
+	unsigned raises = raised + intx_used(listener);
+	unsigned most = shares_line(listener) ? 2 * raises : raises;
 
 	trial_note(trial, "served", "%s on line %#x: %u interrupts, ISR %#x, %u buffers used", listener->engine->kind,
 		   listener->line, listener->served, listener->isr, intx_used(listener));
@@ -305,7 +318,7 @@ void intx_judge_served(struct trial *trial, const struct intx_listener *listener
 	expect(trial, listener->isr & 1, "%s interrupts, and its ISR does not say that it used buffers (%#x)",
 	       listener->engine->kind, listener->isr);
 	expect(trial, listener->served <= most, "%s interrupts %u times for %u raises", listener->engine->kind,
-	       listener->served, most);
+	       listener->served, raises);
 }
 
 bool intx_expect_waiting(struct trial *trial, const struct intx_listener *listener, const char *when)
