@@ -33,8 +33,10 @@ static const uint16_t queue_transmit[PORTS] = { 1, 5 };
 
 /* A token of the time, so that data which an earlier test has left on the way is told from it. */
 #define TOKEN			sizeof(uint64_t)
-/* Between ports that do not lead to each other it never comes, nor in a mode that the device is known to lack. */
+/* Between ports that do not lead to each other it never comes; nor in a mode that the device is known to lack, where what
+ * has led to each other before is not waited for as long. */
 #define CONNECTION_LIMIT	MILLISECONDS(500)
+#define LACKING_LIMIT		MILLISECONDS(100)
 
 /* What is known of a device, in virtio_engine.private_words. */
 struct serial_state {
@@ -212,8 +214,8 @@ static bool flush(struct engine *engine, unsigned from, unsigned to)
 	struct serial_state *state = serial_state(engine);
 	struct virtqueue_buffer buffer = { virtio_engine_number(virtio, AREA_SEND), TOKEN, false };
 	const char *bytes = virtio_engine_pointer(virtio, AREA_RECEIVE);
-	bool sure = state->connected && !virtio_engine_mode(virtio)->apart;
-	uint64_t limit = sure ? ENGINE_LIMIT : CONNECTION_LIMIT;
+	uint64_t limit = !state->connected ? CONNECTION_LIMIT :
+			 virtio_engine_mode(virtio)->apart ? LACKING_LIMIT : ENGINE_LIMIT;
 	uint64_t token = clock_now() * 2 + from;
 	struct virtqueue_used used;
 

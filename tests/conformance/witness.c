@@ -24,7 +24,7 @@ static struct engine *find_witness(const struct engine *engine)
 
 /* The wait without a witness of the same kind: another one tells that the host goes on, but not how slow this engine's
  * own way through it is. */
-#define ALONE	MILLISECONDS(10)
+#define ALONE	MILLISECONDS(5)
 
 void give_time(const struct engine *engine)
 {
