@@ -46,6 +46,21 @@ my @GOOD = (
 	{ name => 'written twice', output => "$GOOD# host-check: disk sector 17 seed @{['0' x 16]}\n$WROTE$PASS" },
 );
 
+# A configuration that needs what not every QEMU has is skipped by a QEMU that says it lacks it, and booted by any other.
+my $HELP = "virtio-x-pci options:\n  in_order=<bool>\n";
+my @NEEDS = (
+	{ name => 'a device that QEMU lacks', output => "Device 'virtio-x-pci' not found\n", code => '', config => 'needs',
+	  like => [qr/\A1\.\.0 # SKIP .* no virtio-x-pci\.in_order, which needs needs$/m] },
+	{ name => 'a property that QEMU lacks', output => $HELP =~ s/in_order/other/r, code => '', config => 'needs',
+	  like => [qr/\A1\.\.0 # SKIP .* no virtio-x-pci\.in_order/m] },
+	{ name => 'a device that QEMU has', output => "$HELP$GOOD$WROTE$PASS", config => 'needs',
+	  like => [qr/^ok 2 - two$/m], unlike => [qr/1\.\.0/] },
+);
+my @NO_ANSWERS = (
+	{ name => 'no answer about a device', output => '', code => 'kill 9, $$;', config => 'needs',
+	  like => [qr/^not ok 1 - \Q$END_POINT\E/m, qr/died of signal 9/], unlike => [qr/1\.\.0/] },
+);
+
 # The firmware failed, and the harness has nothing to add.
 my @FAILED = (
 	{ name => 'a panic after a failure', output => "$FAILING# busproof: FAIL 1\n", code => "$FULFIL exit 1;",
@@ -179,13 +194,14 @@ my @STARTS = (
 	{ name => 'an image that does not start by itself', qemu => '/bin/true', config => 'sun4u',
 	  options => ['--image', 'x.elf'], status => 2 },
 	{ name => 'a bad firmware in a configuration', qemu => '/bin/true', config => 'bad-firmware', status => 2 },
+	{ name => 'a bad need in a configuration', qemu => '/bin/true', config => 'bad-needs', status => 2 },
 	{ name => 'a bad configuration', qemu => '/bin/true', config => 'garbage', status => 2 },
 	{ name => 'a disk without a serial', qemu => '/bin/true', config => 'no-serial', status => 2 },
 );
 
 write_configurations();
-judge({ status => 0, %$_ }) for @GOOD;
-judge({ status => 1, %$_ }) for @FAILED, @RERUNS, @HANGS, @WORDS, @VERDICTS, @DISKS, @STARTS;
+judge({ status => 0, %$_ }) for @GOOD, @NEEDS;
+judge({ status => 1, %$_ }) for @FAILED, @NO_ANSWERS, @RERUNS, @HANGS, @WORDS, @VERDICTS, @DISKS, @STARTS;
 judge_option_message();
 done_testing();
 
@@ -225,6 +241,8 @@ sub write_configurations () {
 	write_file("$FOLDER/no-pvpanic.cfg", "$machine$disk$serial");
 	write_file("$FOLDER/sun4u.cfg", "$machine$disk$serial$pvpanic" =~ s/clipper/sun4u/r);
 	write_file("$FOLDER/bad-firmware.cfg", "# gate-firmware: palcode\n" . "$machine$disk$serial" =~ s/clipper/sun4u/r);
+	write_file("$FOLDER/needs.cfg", "# gate-needs: virtio-x-pci.in_order\n$machine$disk$serial$pvpanic");
+	write_file("$FOLDER/bad-needs.cfg", "# gate-needs: a.b.c\n$machine$disk$serial$pvpanic");
 	write_file("$FOLDER/no-serial.cfg", "$machine$disk$pvpanic");
 	write_file("$FOLDER/garbage.cfg", "${machine}what is this\n");
 	return;

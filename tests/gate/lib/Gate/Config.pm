@@ -1,8 +1,9 @@
 package Gate::Config;
 
 # Reads a machine's description in QEMU's -readconfig format. It knows only what the harness must: which machine, which
-# scratch disks and shared folders, whether a panic reaches QEMU's exit status, and, from a comment "# gate-firmware:
-# NAME", what starts the image in the gate. QEMU reads the same file by itself for all the rest.
+# scratch disks and shared folders, whether a panic reaches QEMU's exit status, and from comments what starts the image in
+# the gate ("# gate-firmware: NAME") and which devices and properties not every QEMU has ("# gate-needs: DEVICE
+# DEVICE.PROPERTY"). QEMU reads the same file by itself for all the rest.
 
 use v5.36;
 
@@ -24,6 +25,7 @@ sub read ($class, $path) {
 }
 
 sub _line ($self, $line) {
+	return $self->_needs($1) if $line =~ /^#\s*gate-needs\b[:\s]*(.*?)\s*$/;
 	return $self->_firmware($1) if $line =~ /^#\s*gate-firmware\b[:\s]*(.*?)\s*$/;
 	return 1 if $line =~ /^\s*(?:#.*)?$/;
 	if ($line =~ /^\[([\w-]+)(?:\s+"([^"]*)")?\]\s*$/) {
@@ -40,12 +42,18 @@ sub _firmware ($self, $name) {
 	return $name =~ /^(?:prom|openbios)$/;
 }
 
+sub _needs ($self, $words) {
+	push $self->{needs}->@*, split ' ', $words;
+	return !grep { !/^[\w-]+(?:\.[\w-]+)?$/ } $self->needs;
+}
+
 sub _settings ($self, $kind) {
 	return map { $_->{settings} } grep { $_->{kind} eq $kind } $self->{sections}->@*;
 }
 
 sub path ($self) { return $self->{path} }
 sub name ($self) { return $self->{name} }
+sub needs ($self) { return ($self->{needs} // [])->@* }
 sub firmware ($self) { return $self->{firmware} }
 
 sub architecture ($self) {
