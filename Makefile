@@ -110,7 +110,7 @@ clean:
 
 # ---- Runs ---------------------------------------------------------------------------------------------------------
 
-export QEMU_ALPHA QEMU_SPARC64 QEMUS SHARD SETS DEVICES APPEND
+export QEMU_ALPHA QEMU_SPARC64 QEMUS SHARD SETS DEVICES APPEND JOBS
 
 # One boot, as DEVICES=, APPEND=, MEM= and TIMEOUT= say. $(call boot,machine)
 boot = tests/gate/boot --machine $(1) --devices "$$DEVICES" --append "$$APPEND" --timeout $(TIMEOUT) \
