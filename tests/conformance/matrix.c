@@ -133,6 +133,17 @@ static const char *cell(uint8_t value)
 	}
 }
 
+/* The columns that have a cell in any row; found before the first line is printed. */
+static bool column_used[STRUCTURES];
+
+static void find_columns(void)
+{
+	for (unsigned row = 0; row < engine_count(); row++)
+		for (unsigned variant = 0; variant < MATRIX_VARIANTS; variant++)
+			for (unsigned column = 0; column < STRUCTURES; column++)
+				column_used[column] |= seen[row][variant][column] != UNSEEN;
+}
+
 static void print_row(unsigned row, enum matrix_variant variant)
 {
 	const struct engine *engine = engine_get(row);
@@ -144,9 +155,10 @@ static void print_row(unsigned row, enum matrix_variant variant)
 		return;
 	format(name, sizeof(name), "%s@%s%s%s", engine->kind, pci_name(engine->function, where), mode[0] ? "/" : "",
 	       mode);
-	append(&line, "matrix: %-44s", name);
+	append(&line, "matrix: %-34s", name);
 	for (unsigned column = 0; column < STRUCTURES; column++)
-		append(&line, " %-13s", cell(seen[row][variant][column]));
+		if (column_used[column])
+			append(&line, " %-13s", cell(seen[row][variant][column]));
 	tap_comment("%s", text);
 }
 
@@ -197,9 +209,11 @@ void matrix_print(void)
 		tap_comment("matrix: no view was looked at");
 		return;
 	}
-	append(&line, "matrix: %-44s", "device and mode");
+	find_columns();
+	append(&line, "matrix: %-34s", "device and mode");
 	for (unsigned column = 0; column < STRUCTURES; column++)
-		append(&line, " %-13s", structure_names[column]);
+		if (column_used[column])
+			append(&line, " %-13s", structure_names[column]);
 	tap_comment("%s", text);
 	for (unsigned row = 0; row < engine_count(); row++)
 		for (unsigned variant = 0; variant < MATRIX_VARIANTS; variant++)
