@@ -100,7 +100,8 @@ static void print_time(const char *part, uint64_t since)
 	tap_comment("time: %s %llu us", part, (unsigned long long)(clock_now() - since) / 1000);
 }
 
-/* Each engine runs once for nothing, so that what it can do is known before the tests ask. Its faults are the tests'. */
+/* Each engine runs once for nothing, so that what it can do is known before the tests ask. Its faults are the
+ * tests'. */
 static void try_engine(void *engine)
 {
 	engine_start(engine);

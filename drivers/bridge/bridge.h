@@ -62,27 +62,29 @@ struct bridge_fault {
 struct host_bridge;
 
 struct host_bridge_ops {
-	/* Writes the registers as the console firmware left them, one "name value" pair after the other. Changes nothing. */
+	/* Writes the registers as the console firmware left them, one "name value" pair after the other. Changes
+	 * nothing. */
 	void (*describe)(struct host_bridge *bridge, struct text *text);
 	/* Closes every window, clears recorded faults. No device may be doing DMA. */
 	void (*quiet)(struct host_bridge *bridge);
-	/* Programs window number; false if the chip has no such window (kind, base, size or alignment). The entries of a
-	 * paged window's table are the caller's to set first. */
+	/* Programs window number; false if the chip has no such window (kind, base, size or alignment). The entries of
+	 * a paged window's table are the caller's to set first. */
 	bool (*open_window)(struct host_bridge *bridge, unsigned number, const struct dma_window *window);
 	void (*close_window)(struct host_bridge *bridge, unsigned number);
-	/* Writes count entries of a paged window's table, from index (pages from the window's base), that lead to memory
-	 * at address and on, with a permission. An absent entry is 0 on every chip. */
+	/* Writes count entries of a paged window's table, from index (pages from the window's base), that lead to
+	 * memory at address and on, with a permission. An absent entry is 0 on every chip. */
 	void (*set_entries)(const struct dma_window *window, uint64_t index, uint64_t count, phys_addr address,
 			    enum dma_direction permission);
-	/* Forgets cached translations of the range. Must follow every change of an entry or a window; comes back when the
-	 * chip has done it and no older translation is used any more. */
+	/* Forgets cached translations of the range. Must follow every change of an entry or a window; comes back when
+	 * the chip has done it and no older translation is used any more. */
 	void (*invalidate)(struct host_bridge *bridge, bus_addr start, uint64_t size);
 	/* Reads and clears the recorded fault; false when there is none. */
 	bool (*fault)(struct host_bridge *bridge, struct bridge_fault *fault);
 	/* The bytes a table for size bytes of window takes; it is aligned to them. */
 	uint64_t (*table_size)(uint64_t size);
-	/* The interrupt line that a pin (1 = INTA) of a slot leads to, or -1 for none known. above is 0 for a slot on the
-	 * root bus; for a slot behind a root-bus bridge that routes its own slots (Simba), that bridge's device << 3 | function. */
+	/* The interrupt line that a pin (1 = INTA) of a slot leads to, or -1 for none known. above is 0 for a slot on
+	 * the root bus; for a slot behind a root-bus bridge that routes its own slots (Simba), that bridge's device <<
+	 * 3 | function. */
 	int (*intx_line)(struct host_bridge *bridge, unsigned above, unsigned slot, unsigned pin);
 };
 

@@ -41,8 +41,8 @@ struct dma_map {
 /* Opens the bridge's standard windows with empty tables. All devices must be quiet. False: no memory for a table. */
 bool dma_start(struct host_bridge *bridge);
 
-/* Opens again what a test has opened, closed or moved: the standard windows with their own tables. No effect, and
- * no register access, when they are as dma_start() left them. No device may be doing DMA. False: the chip refused one. */
+/* Opens again what a test has opened, closed or moved: the standard windows with their own tables. No effect, and no
+ * register access, when they are as dma_start() left them. No device may be doing DMA. False: the chip refused one. */
 bool dma_restore(struct host_bridge *bridge);
 
 /*

@@ -245,7 +245,8 @@ void dma_unmap(struct dma_map *map)
 	map->status = DMA_UNMAPPED;
 	if (map->placement != DMA_ANYWHERE && map->placement != DMA_AT)
 		return;
-	/* The window may be closed or elsewhere by now. The map then stays live, and dma_unmap_all() finds its entries. */
+	/* The window may be closed or elsewhere by now. The map then stays live, and dma_unmap_all() finds its
+	 * entries. */
 	if (window->kind != WINDOW_PAGED || window->table.value != map->table.value ||
 	    !window_contains(window, map->address, map->size))
 		return;
@@ -268,8 +269,9 @@ void dma_remap(struct dma_map *map, phys_addr memory, enum dma_direction directi
 void dma_sync(const struct dma_map *map, enum dma_sync direction)
 {
 	(void)map;
-	/* Both machines' DMA is coherent with their caches, so order is all that is needed. A full barrier, because what
-	 * follows may be a doorbell (a device register) on one side and loads of what the device wrote on the other. */
+	/* Both machines' DMA is coherent with their caches, so order is all that is needed. A full barrier, because
+	 * what follows may be a doorbell (a device register) on one side and loads of what the device wrote on the
+	 * other. */
 	(void)direction;
 	barrier_full();
 }

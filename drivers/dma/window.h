@@ -12,7 +12,8 @@ bool window_contains(const struct dma_window *window, bus_addr address, uint64_t
 bool window_overlaps(const struct dma_window *a, const struct dma_window *b);
 /* A power of two, at least FRAME_SIZE, with base (and a direct window's target) a multiple of it, not past the end. */
 bool window_legal(const struct dma_window *window);
-/* DIRECT, MONSTER: the bus address that leads to size bytes of memory; false when the window does not reach them all. */
+/* DIRECT, MONSTER: the bus address that leads to size bytes of memory; false when the window does not reach them
+ * all. */
 bool window_bus_address(const struct dma_window *window, phys_addr memory, uint64_t size, bus_addr *address);
 /* DIRECT, MONSTER: where a bus address leads; the address must be in the window. */
 phys_addr window_target(const struct dma_window *window, bus_addr address);

@@ -119,7 +119,8 @@ void engine_payload(void *bytes, uint32_t size, uint16_t seed)
 {
 	uint16_t *words = bytes;
 
-	/* The low byte counts, the high byte is the seed's alone: two seeds never give the same word at the same place. */
+	/* The low byte counts, the high byte is the seed's alone: two seeds never give the same word at the same
+	 * place. */
 	for (uint32_t i = 0; i < size / 4; i++) {
 		uint16_t word = (uint16_t)(seed << 8 | 0x80 | (i & 0x7f));
 

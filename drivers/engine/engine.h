@@ -32,7 +32,8 @@ struct engine;
 struct engine_ops {
 	/* Resets the device and makes it ready, bus mastering on. False: engine->fault says why. */
 	bool (*start)(struct engine *engine);
-	/* Resets the device, switches bus mastering off and takes back what start() took. Safe after a failed start(). */
+	/* Resets the device, switches bus mastering off and takes back what start() took. Safe after a failed
+	 * start(). */
 	void (*stop)(struct engine *engine);
 	/* Starts one transfer of size bytes, direction as the device sees it. One at a time. False: engine->fault. */
 	bool (*begin)(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size);
@@ -68,7 +69,8 @@ void engine_payload(void *bytes, uint32_t size, uint16_t seed);
 /* Enough for 128 virtio devices in a dozen modes each. */
 #define ENGINES	2048
 
-/* Adds an engine, copying it. False when the table is full or the engine is NULL, for want of memory; the suite engine reports what was left out. */
+/* Adds an engine, copying it. False when the table is full or the engine is NULL, for want of memory; the suite engine
+ * reports what was left out. */
 bool engine_add(const struct engine *engine);
 unsigned engine_count(void);
 unsigned engine_left_out(void);

@@ -45,9 +45,9 @@ struct virtio_engine {
 	const struct virtio_driver *driver;
 	struct virtqueue queues[VIRTIO_ENGINE_QUEUES];
 	unsigned queues_started;
-	/* Set by a test before start, all zero otherwise; stop() clears them. What start() leaves out (OMIT_*); and for the
-	 * queue that carries the requests: where its parts are put, and who looks at them before the device does; its size
-	 * (0: the driver's choice), and how many queues further on than the first one it is. */
+	/* Set by a test before start, all zero otherwise; stop() clears them. What start() leaves out (OMIT_*); and for
+	 * the queue that carries the requests: where its parts are put, and who looks at them before the device does;
+	 * its size (0: the driver's choice), and how many queues further on than the first one it is. */
 	unsigned omit;
 	bool common_areas;		/* all of its memory is where both views find it */
 	bool places_chosen;
@@ -79,7 +79,8 @@ struct virtio_driver {
 	/* After DRIVER_OK, may be NULL: what needs a working device. */
 	bool (*ready)(struct engine *engine);
 	bool (*begin)(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size);
-	/* NULL, or: a buffer that the device is to write waits there after begin() until this gives it something to write. */
+	/* NULL, or: a buffer that the device is to write waits there after begin() until this gives it something to
+	 * write. */
 	bool (*provoke)(struct engine *engine);
 	enum engine_result (*finish)(struct engine *engine, uint64_t limit, void *seen);
 };

@@ -33,8 +33,8 @@ static const uint16_t queue_transmit[PORTS] = { 1, 5 };
 
 /* A token of the time, so that data which an earlier test has left on the way is told from it. */
 #define TOKEN			sizeof(uint64_t)
-/* Between ports that do not lead to each other it never comes; nor in a mode that the device is known to lack, where what
- * has led to each other before is not waited for as long. */
+/* Between ports that do not lead to each other it never comes; nor in a mode that the device is known to lack, where
+ * what has led to each other before is not waited for as long. */
 #define CONNECTION_LIMIT	MILLISECONDS(500)
 #define LACKING_LIMIT		MILLISECONDS(100)
 

@@ -52,7 +52,8 @@ struct virtio_transport {
 	/* A field within the configuration. False: it changes all the time. */
 	bool (*read_config)(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t *value);
 	void (*write_config)(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t value);
-	/* Entries of a queue before it is set up: the most it can have, or with one_area all that it has. 0: no such queue. */
+	/* Entries of a queue before it is set up: the most it can have, or with one_area all that it has. 0: no such
+	 * queue. */
 	uint16_t (*queue_size)(const struct virtio_device *device, uint16_t index);
 	/* Tells the device where the VIRTQUEUE_PARTS of a queue are, and enables it. False: it cannot be told these. */
 	bool (*set_queue)(const struct virtio_device *device, uint16_t index, uint16_t size,

@@ -278,7 +278,8 @@ bool virtqueue_wants_notification(struct virtqueue *queue)
 {
 	bool wanted;
 
-	/* What was published is in memory before we look whether that is to be told, as the device does it the other way. */
+	/* What was published is in memory before we look whether that is to be told, as the device does it the other
+	 * way. */
 	barrier_full();
 	wanted = queue->ops->wants_notification(queue);
 	queue->published = 0;

@@ -84,7 +84,8 @@ struct virtqueue {
 	uint16_t batch;				/* IN_ORDER: chains that the last used entry still stands for */
 	uint32_t batch_length;
 
-	/* Where not NULL: called when the rings are complete, before the device can know. For tests that forge a copy. */
+	/* Where not NULL: called when the rings are complete, before the device can know. For tests that forge a
+	 * copy. */
 	void (*before_publish)(struct virtqueue *queue, void *context);
 	void *context;
 };
@@ -109,8 +110,8 @@ bool virtqueue_start(struct virtqueue *queue, struct virtio_device *device, uint
 /* Gives the memory back. The device, or the queue, must have been reset before. */
 void virtqueue_stop(struct virtqueue *queue);
 
-/* RING_RESET: takes the queue away from the device, by itself; true when that is done, within VIRTIO_RESET_LIMIT. The common
- * configuration must reach as far as VIRTIO_COMMON_Q_RESET, for which the kernel's header has no name yet. */
+/* RING_RESET: takes the queue away from the device, by itself; true when that is done, within VIRTIO_RESET_LIMIT. The
+ * common configuration must reach as far as VIRTIO_COMMON_Q_RESET, for which the kernel's header has no name yet. */
 #define VIRTIO_COMMON_Q_RESET	58
 bool virtqueue_reset(const struct virtqueue *queue);
 

@@ -139,4 +139,5 @@ static void map_sizes(struct trial *trial)
 	engine_stop(engine);
 }
 /* One engine for each bridge: what it costs is the maps, which are the same for all. */
-CONFORMANCE_TEST("dma.map-sizes", map_sizes, .scope = &scope_bridge_engine, .skip = needs_engine, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("dma.map-sizes", map_sizes, .scope = &scope_bridge_engine, .skip = needs_engine,
+		 .judged_by = EVIDENCE);

@@ -21,8 +21,8 @@ void expect_recovers(struct trial *trial, struct engine *engine);
 /* The bytes that tests let an engine move at once: 64, or its granule; no more than it can. */
 uint32_t transfer_size(const struct engine *engine);
 
-/* Has the target, size bytes at offset in this frame, moved since the frame held its pattern? The trial fails when anything
- * beside it has. The target gets its pattern back. */
+/* Has the target, size bytes at offset in this frame, moved since the frame held its pattern? The trial fails when
+ * anything beside it has. The target gets its pattern back. */
 bool landed(struct trial *trial, phys_addr frame, uint64_t offset, uint32_t size);
 
 /*
@@ -40,7 +40,8 @@ const char *hangs_when_disabled(const struct subject *subject);
 
 /* What tests of virtio engines are about. What it leaves out has its point in suite virtio.mode, which says why. */
 bool does_dma(const struct subject *subject);
-/* A ring in its plain form (split, packed or legacy): for what does not depend on how chains are laid out or announced. */
+/* A ring in its plain form (split, packed or legacy): for what does not depend on how chains are laid out or
+ * announced. */
 bool on_plain_ring(const struct subject *subject);
 
 /* Reasons to skip, for conformance_test.skip; NULL where the test applies. */

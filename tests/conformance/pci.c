@@ -196,8 +196,7 @@ static void interrupt_line_holds(struct trial *t)
 	}
 	pci_write8(function, PCI_INTERRUPT_LINE, before);
 }
-CONFORMANCE_TEST("pci.interrupt-line", interrupt_line_holds, .scope = &scope_pci_function,
-		 .skip = skip_without_pin);
+CONFORMANCE_TEST("pci.interrupt-line", interrupt_line_holds, .scope = &scope_pci_function, .skip = skip_without_pin);
 
 /* Every pin leads somewhere. An ISA bridge's devices interrupt by a controller of its own. */
 static void interrupt_has_a_route(struct trial *t)
@@ -267,5 +266,4 @@ static const char *skip_no_functions(const struct subject *subject)
 	(void)subject;
 	return pci_count() == 0 ? "no functions" : NULL;
 }
-CONFORMANCE_TEST("pci.absent-function", absent_function_is_absent, .skip = skip_no_functions,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("pci.absent-function", absent_function_is_absent, .skip = skip_no_functions, .judged_by = EVIDENCE);

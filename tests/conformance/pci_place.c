@@ -265,8 +265,7 @@ static void bridge_holds_bus_numbers(struct trial *t)
 			expect(t, pci_get(i)->secondary != bridge->secondary, "bus %u is behind two bridges",
 			       bridge->secondary);
 }
-CONFORMANCE_TEST("pci.bridge-buses", bridge_holds_bus_numbers, .scope = &scope_pci_function,
-		 .skip = skip_not_a_bridge);
+CONFORMANCE_TEST("pci.bridge-buses", bridge_holds_bus_numbers, .scope = &scope_pci_function, .skip = skip_not_a_bridge);
 
 static void expect_window(struct trial *t, const char *what, struct bus_range found, const struct bus_range *expected)
 {
@@ -293,8 +292,7 @@ static void bridge_holds_windows(struct trial *t)
 	expect(t, (prefetchable & 0xfff0) << 16 > (prefetchable & 0xfff00000) || (prefetchable & 0xfff0fff0) == 0,
 	       "prefetchable window is open: %#x", prefetchable);
 }
-CONFORMANCE_TEST("pci.bridge-windows", bridge_holds_windows, .scope = &scope_pci_function,
-		 .skip = skip_not_a_bridge);
+CONFORMANCE_TEST("pci.bridge-windows", bridge_holds_windows, .scope = &scope_pci_function, .skip = skip_not_a_bridge);
 
 static const char *skip_windows_in_use(const struct subject *subject)
 {

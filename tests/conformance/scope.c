@@ -121,7 +121,8 @@ static void get_virtio_engine(unsigned number, struct subject *subject)
 
 const struct conformance_scope scope_virtio_engine = { count_virtio_engines, get_virtio_engine };
 
-/* Bridges are not judged again by each mode of a device: their tests are about buffers, whose addresses have one view. */
+/* Bridges are not judged again by each mode of a device: their tests are about buffers, whose addresses have one
+ * view. */
 static bool plain(const struct engine *engine)
 {
 	return !virtio_engine_of(engine) || virtio_engine_plain(virtio_engine_of(engine));

@@ -133,7 +133,8 @@ static void packed_without_kick(struct trial *trial)
 CONFORMANCE_TEST("virtio.packed.without-kick", packed_without_kick, .scope = &scope_packed, .skip = needs_packed,
 		 .clauses = "PACKED-10", .judged_by = RECORD);
 
-/* Transfers with something in the chains changed, which must not matter. At least one chain must have been like that. */
+/* Transfers with something in the chains changed, which must not matter. At least one chain must have been like
+ * that. */
 static void transfers_with(struct trial *trial, void (*change)(struct virtqueue *queue, void *context))
 {
 	struct engine *engine = trial->subject->engine;

@@ -39,8 +39,8 @@ static void judge_capability(struct trial *trial, const struct pci_function *fun
 
 	expect(trial, length >= least && offset + length <= 256, "cap_len of the capability at %#x (type %u) is %u, and %u belong to it",
 	       offset, type, length, least);
-	/* The window's own fields are the driver's to write; those of a structure must lead into its BAR, which bytes in the
-	 * wrong order do not. */
+	/* The window's own fields are the driver's to write; those of a structure must lead into its BAR, which bytes
+	 * in the wrong order do not. */
 	if (type != VIRTIO_PCI_CAP_PCI_CFG && bar < PCI_BARS)
 		expect(trial, (uint64_t)pci_read32(function, offset + VIRTIO_PCI_CAP_OFFSET) +
 		       pci_read32(function, offset + VIRTIO_PCI_CAP_LENGTH) <= function->bars[bar].size,

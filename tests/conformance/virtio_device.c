@@ -125,7 +125,8 @@ static const char *needs_config(const struct subject *subject)
 	return subject->device->config.present ? needs_modern(subject) : "the device has no configuration of its own";
 }
 
-/* Device-specific configuration can be read before FEATURES_OK, and its generation holds still while nobody changes it. */
+/* Device-specific configuration can be read before FEATURES_OK, and its generation holds still while nobody changes
+ * it. */
 static void config_generation(struct trial *trial)
 {
 	const struct virtio_device *device = trial->subject->device;

@@ -15,8 +15,8 @@
 #include "boot/clock.h"
 #include "tests/conformance/witness.h"
 
-/* A good request in a ring that was broken is given less time than ENGINE_LIMIT: known deviations wait for all of it, and
- * then for a witness. */
+/* A good request in a ring that was broken is given less time than ENGINE_LIMIT: known deviations wait for all of it,
+ * and then for a witness. */
 #define MENDED_LIMIT	MILLISECONDS(50)
 
 static unsigned count_plain(void)
@@ -50,7 +50,8 @@ const char *needs_indirect_errors(const struct subject *subject)
 	return hangs_when_disabled(subject) ? hangs_when_disabled(subject) : needs_writes(subject);
 }
 
-/* QEMU 7.2 goes on to ask for entropy for a request that it has given up, and does nothing else any more; mended in 11. */
+/* QEMU 7.2 goes on to ask for entropy for a request that it has given up, and does nothing else any more; mended in
+ * 11. */
 static const char *asks_for_ever(const struct subject *subject)
 {
 	const struct virtio_engine *virtio = virtio_engine_of(subject->engine);

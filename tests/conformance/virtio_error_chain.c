@@ -34,7 +34,8 @@ static bool huge_length(struct virtqueue *queue, struct chain *chain)
 /* Zeroes that the device may write. */
 static struct dma_area zeroes;
 
-/* The buffer is elsewhere and said to be an indirect table, though INDIRECT_DESC was not accepted; as a table it is empty. */
+/* The buffer is elsewhere and said to be an indirect table, though INDIRECT_DESC was not accepted; as a table it is
+ * empty. */
 static bool indirect_flag(struct virtqueue *queue, struct chain *chain)
 {
 	for (unsigned i = 0; i < chain->count; i++) {

@@ -28,8 +28,7 @@ static void idle(struct trial *trial)
 	       intx_rig.entries, listener->isr);
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.idle", idle, .scope = &scope_intx_engine, .skip = needs_intx,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.idle", idle, .scope = &scope_intx_engine, .skip = needs_intx, .judged_by = EVIDENCE);
 
 /*
  * With interrupts off at the CPU, the controller shows the line that the device's pin leads to and no other; it does so
@@ -106,8 +105,7 @@ static void masked(struct trial *trial)
 	}
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.masked", masked, .scope = &scope_intx_engine, .skip = needs_intx,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.masked", masked, .scope = &scope_intx_engine, .skip = needs_intx, .judged_by = EVIDENCE);
 
 static void set_disable(const struct intx_listener *listener, bool disable)
 {
@@ -148,8 +146,8 @@ static void disabled(struct trial *trial)
 	set_disable(listener, false);
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.disabled", disabled, .scope = &scope_intx_engine, .skip = needs_intx,
-		 .clauses = "ISR-4", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.disabled", disabled, .scope = &scope_intx_engine, .skip = needs_intx, .clauses = "ISR-4",
+		 .judged_by = EVIDENCE);
 
 /* The interrupt bit of PCI status is read only: a write neither clears nor sets it, nor does it interrupt. Only
  * this bit is written as one, because ones clear others of the register. */
@@ -174,8 +172,8 @@ static void status(struct trial *trial)
 		}
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.status", status, .scope = &scope_intx_engine, .skip = needs_intx,
-		 .clauses = "ISR-4", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.status", status, .scope = &scope_intx_engine, .skip = needs_intx, .clauses = "ISR-4",
+		 .judged_by = EVIDENCE);
 
 /* After a reset nothing is pending, and nothing that was raised before comes through. */
 static void reset(struct trial *trial)
@@ -201,8 +199,8 @@ static void reset(struct trial *trial)
 	}
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.reset", reset, .scope = &scope_intx_engine, .skip = needs_intx,
-		 .clauses = "RESET-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.reset", reset, .scope = &scope_intx_engine, .skip = needs_intx, .clauses = "RESET-2",
+		 .judged_by = EVIDENCE);
 
 static const char *needs_reset_status(const struct subject *subject)
 {

@@ -130,7 +130,8 @@ CONFORMANCE_TEST("virtio.legacy.status-leaves-command", status_leaves_command, .
 /* A queue number that no device reaches. */
 #define NO_QUEUE	1000
 
-/* Every queue as the device has it: a size that is its own choice, an address that reads back, and both after a reset. */
+/* Every queue as the device has it: a size that is its own choice, an address that reads back, and both after a
+ * reset. */
 static void queue_registers(struct trial *trial)
 {
 	const struct virtio_device *legacy = trial->subject->device->legacy;

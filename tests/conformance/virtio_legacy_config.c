@@ -143,7 +143,8 @@ static void legacy_widths(struct trial *trial)
 CONFORMANCE_TEST("virtio.legacy.config-widths", legacy_widths, .scope = &scope_virtio_device, .about = has_legacy,
 		 .skip = needs_legacy_config, .clauses = "PCILEG-2 PCILEG-3", .judged_by = FUNCTIONAL);
 
-/* Through the modern interface a driver must use each field's own width, so that a device may do what it likes with others. */
+/* Through the modern interface a driver must use each field's own width, so that a device may do what it likes with
+ * others. */
 static void modern_widths(struct trial *trial)
 {
 	struct virtio_device *device = trial->subject->device;

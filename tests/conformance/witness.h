@@ -14,7 +14,8 @@
 /* In place of a limit, for transfer_within() and what is built on it: until a witness has come to its end. */
 #define WITNESSED	0
 
-/* Gives what this engine has begun the time to happen: waits for a witness, or where there is none, as long as should do. */
+/* Gives what this engine has begun the time to happen: waits for a witness, or where there is none, as long as should
+ * do. */
 void give_time(const struct engine *engine);
 
 /* engine_transfer(), where limit may be WITNESSED. */
