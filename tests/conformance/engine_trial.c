@@ -110,6 +110,12 @@ bool on_plain_ring(const struct subject *subject)
 	return does_dma(subject) && !(virtio_engine_of(subject->engine)->mode->features & ~VIRTIO_RING_PACKED);
 }
 
+bool on_each_layout(const struct subject *subject)
+{
+	return does_dma(subject) &&
+	       !(virtio_engine_of(subject->engine)->mode->features & ~(VIRTIO_RING_PACKED | VIRTIO_INDIRECT_DESC));
+}
+
 const char *needs_engine(const struct subject *subject)
 {
 	return subject->engine ? NULL : "no device behind this bridge that can be made to do DMA through it";

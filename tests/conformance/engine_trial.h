@@ -43,6 +43,8 @@ bool does_dma(const struct subject *subject);
 /* A ring in its plain form (split, packed or legacy): for what does not depend on how chains are laid out or
  * announced. */
 bool on_plain_ring(const struct subject *subject);
+/* A ring in its plain form, and with indirect tables: for what has nothing to do with when something is announced. */
+bool on_each_layout(const struct subject *subject);
 
 /* Reasons to skip, for conformance_test.skip; NULL where the test applies. */
 const char *needs_writes(const struct subject *subject);

@@ -12,13 +12,13 @@
 #include "tests/conformance/witness.h"
 
 CONFORMANCE_TEST("virtio.refuse.unmapped-write", refuse_unmapped_write, .scope = &scope_virtio_engine,
-		 .about = does_dma, .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
+		 .about = on_each_layout, .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
 
-CONFORMANCE_TEST("virtio.refuse.unmapped-read", refuse_unmapped_read, .scope = &scope_virtio_engine, .about = does_dma,
-		 .skip = needs_bus_view_reads, .clauses = "DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.unmapped-read", refuse_unmapped_read, .scope = &scope_virtio_engine,
+		 .about = on_each_layout, .skip = needs_bus_view_reads, .clauses = "DEF-3", .judged_by = EVIDENCE);
 
 CONFORMANCE_TEST("virtio.refuse.read-only-write", refuse_read_only_write, .scope = &scope_virtio_engine,
-		 .about = does_dma, .skip = needs_write_protection, .clauses = "DEF-3", .judged_by = EVIDENCE);
+		 .about = on_each_layout, .skip = needs_write_protection, .clauses = "DEF-3", .judged_by = EVIDENCE);
 
 static const char *needs_write_protection_reads(const struct subject *subject)
 {
@@ -27,11 +27,12 @@ static const char *needs_write_protection_reads(const struct subject *subject)
 	return reason ? reason : needs_reads(subject);
 }
 
-CONFORMANCE_TEST("virtio.refuse.read-only-read", allow_read_only_read, .scope = &scope_virtio_engine, .about = does_dma,
-		 .skip = needs_write_protection_reads, .clauses = "DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.read-only-read", allow_read_only_read, .scope = &scope_virtio_engine,
+		 .about = on_each_layout, .skip = needs_write_protection_reads, .clauses = "DEF-3",
+		 .judged_by = EVIDENCE);
 
-CONFORMANCE_TEST("virtio.refuse.out-of-window", refuse_out_of_window, .scope = &scope_virtio_engine, .about = does_dma,
-		 .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.out-of-window", refuse_out_of_window, .scope = &scope_virtio_engine,
+		 .about = on_each_layout, .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
 
 /* A physical address behind the last byte of memory. Far behind, so that a bank more would not make it valid. */
 static void beyond_memory(struct trial *trial)
@@ -49,10 +50,10 @@ static void beyond_memory(struct trial *trial)
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.refuse.beyond-memory", beyond_memory, .scope = &scope_virtio_engine, .about = does_dma,
+CONFORMANCE_TEST("virtio.refuse.beyond-memory", beyond_memory, .scope = &scope_virtio_engine, .about = on_each_layout,
 		 .skip = needs_physical_view, .clauses = "DEF-1", .judged_by = EVIDENCE);
 
-CONFORMANCE_TEST("virtio.refuse.revoked", refuse_revoked, .scope = &scope_virtio_engine, .about = does_dma,
+CONFORMANCE_TEST("virtio.refuse.revoked", refuse_revoked, .scope = &scope_virtio_engine, .about = on_each_layout,
 		 .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
 
 static const char *needs_return(const struct subject *subject)
@@ -184,5 +185,5 @@ static void decline(struct trial *trial)
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.refuse.declined", decline, .scope = &scope_virtio_engine, .about = does_dma,
+CONFORMANCE_TEST("virtio.refuse.declined", decline, .scope = &scope_virtio_engine, .about = on_each_layout,
 		 .skip = needs_offer, .clauses = "RSVD-4 FEAT-3 DEF-1", .judged_by = EVIDENCE);

@@ -110,14 +110,10 @@ static void mode(struct trial *trial)
 CONFORMANCE_TEST("virtio.mode", mode, .scope = &scope_mode, .skip = needs_mode,
 		 .clauses = "DEF-1 DEF-3 FEAT-2 SPLIT-1 SPLIT-7", .judged_by = EVIDENCE);
 
-/* Sizes are a matter of the ring's format and of the layout of chains, not of what else was negotiated; a legacy ring
- * has one size. */
+/* A legacy ring has one size. */
 static bool has_sizes(const struct subject *subject)
 {
-	const struct virtio_engine *virtio = virtio_engine_of(subject->engine);
-
-	return does_dma(subject) && !virtio->device->transport->one_area &&
-	       !(virtio->mode->features & ~(VIRTIO_RING_PACKED | VIRTIO_INDIRECT_DESC));
+	return on_plain_ring(subject) && !virtio_engine_of(subject->engine)->device->transport->one_area;
 }
 
 /* The least size for a request: its pieces are no more than the queue has entries, in an indirect table either. */
