@@ -42,6 +42,8 @@ static void put_repeated(struct sink *sink, char c, size_t count)
 {
 	char block[16];
 
+	if (count == 0)
+		return;
 	memset(block, c, sizeof block);
 	for (; count > sizeof block; count -= sizeof block)
 		put(sink, block, sizeof block);

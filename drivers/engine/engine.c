@@ -65,6 +65,13 @@ void engine_stop(struct engine *engine)
 	engine->ops->stop(engine);
 }
 
+void engine_stop_all(void)
+{
+	for (unsigned i = 0; i < engines_known; i++)
+		if (engines[i].running)
+			engine_stop(&engines[i]);
+}
+
 enum engine_result engine_transfer(struct engine *engine, enum dma_direction direction, uint64_t address,
 				   uint32_t size, uint64_t limit, void *seen)
 {

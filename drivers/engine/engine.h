@@ -32,8 +32,8 @@ struct engine;
 struct engine_ops {
 	/* Resets the device and makes it ready, bus mastering on. False: engine->fault says why. */
 	bool (*start)(struct engine *engine);
-	/* Resets the device, switches bus mastering off and takes back what start() took. Safe after a failed
-	 * start(). */
+	/* Resets the device and takes back what start() took. Safe after a failed start(). What a reset does not
+	 * silence may do no DMA either: bus mastering goes off. It goes off anyway where a reset is no such promise. */
 	void (*stop)(struct engine *engine);
 	/* Starts one transfer of size bytes, direction as the device sees it. One at a time. False: engine->fault. */
 	bool (*begin)(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size);
@@ -41,9 +41,12 @@ struct engine_ops {
 	enum engine_result (*finish)(struct engine *engine, uint64_t limit, void *seen);
 };
 
+#define ENGINE_NAME	64
+
 struct engine {
 	const struct engine_ops *ops;
 	struct pci_function *function;
+	char name[ENGINE_NAME];		/* "rng@02:01.0/accepted", once somebody has asked for it */
 	const char *kind;		/* "rng" */
 	const char *mode;		/* "accepted", "not-offered"; "" for engines that have only one */
 	enum view view;			/* that the specification asks of it */
@@ -101,6 +104,7 @@ void engine_add_functions(void);
 /* The operations start and stop, with the record of which engines run; stopping one that does not run does nothing. */
 bool engine_start(struct engine *engine);
 void engine_stop(struct engine *engine);
+void engine_stop_all(void);
 
 /* begin and finish in one. */
 enum engine_result engine_transfer(struct engine *engine, enum dma_direction direction, uint64_t address,

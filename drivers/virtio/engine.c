@@ -166,7 +166,9 @@ static bool start(struct engine *engine)
 
 	virtio->queues_started = 0;
 	device->common_areas = virtio->common_areas;
-	if (!(virtio->omit & OMIT_BUS_MASTER))
+	if (virtio->omit & OMIT_BUS_MASTER)
+		pci_command(engine->function, 0, PCI_COMMAND_MASTER);
+	else
 		PCI_BUS_MASTER(engine->function);
 	if (!virtio_negotiate(device, features_for(virtio))) {
 		format(engine->fault, sizeof(engine->fault),
@@ -191,8 +193,8 @@ static void stop(struct engine *engine)
 {
 	struct virtio_engine *virtio = engine->state;
 
-	virtio_reset(virtio->device);
-	pci_command(engine->function, 0, PCI_COMMAND_MASTER);
+	if (!virtio_reset(virtio->device))
+		pci_command(engine->function, 0, PCI_COMMAND_MASTER);
 	for (unsigned i = 0; i < VIRTIO_ENGINE_QUEUES; i++)
 		if (virtio->queues_started >> i & 1)
 			virtqueue_stop(&virtio->queues[i]);

@@ -47,17 +47,29 @@ void trial_record(struct trial *trial, const char *fact, ...)
 	va_end(list);
 }
 
+/* The length of the piece that stands in double quotes as it is. */
+static size_t plain_length(const char *text)
+{
+	size_t length = 0;
+
+	while (text[length] >= ' ' && text[length] < 0x7f && text[length] != '"' && text[length] != '\\')
+		length++;
+	return length;
+}
+
 /* A value in double quotes, as YAML wants it. */
 static void append_quoted(struct text *text, const char *value)
 {
 	append(text, "\"");
-	for (; *value; value++) {
-		if (*value == '"' || *value == '\\')
-			append(text, "\\%c", *value);
-		else if ((unsigned char)*value < ' ' || (unsigned char)*value >= 0x7f)
-			append(text, "\\x%02x", (unsigned char)*value);
-		else
-			append(text, "%c", *value);
+	for (;;) {
+		size_t length = plain_length(value);
+
+		append(text, "%.*s", (int)length, value);
+		value += length;
+		if (*value == 0)
+			break;
+		append(text, *value == '"' || *value == '\\' ? "\\%c" : "\\x%02x", (unsigned char)*value);
+		value++;
 	}
 	append(text, "\"\n");
 }

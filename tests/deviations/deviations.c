@@ -17,13 +17,18 @@ const struct deviation *deviation_get(unsigned number)
 	return NULL;
 }
 
+static bool lists(const struct deviation *deviation, const char *point, const char *machine, bool emulated)
+{
+	return emulated == (deviation->profile == PROFILE_QEMU) && glob_match_any(deviation->points, point) &&
+	       glob_match_any(deviation->machine, machine);
+}
+
+/* Asked for every point, so the lists are gone through but once. */
 const struct deviation *deviation_find(const char *point, const char *machine, bool emulated)
 {
-	const struct deviation *deviation;
-
-	for (unsigned i = 0; (deviation = deviation_get(i)); i++)
-		if (emulated == (deviation->profile == PROFILE_QEMU) && glob_match_any(deviation->machine, machine) &&
-		    glob_match_any(deviation->points, point))
-			return deviation;
+	TABLE_EACH(deviations, const struct deviation_list, entry)
+		for (unsigned i = 0; i < (*entry)->count; i++)
+			if (lists(&(*entry)->deviations[i], point, machine, emulated))
+				return &(*entry)->deviations[i];
 	return NULL;
 }

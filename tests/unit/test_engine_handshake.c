@@ -182,13 +182,31 @@ static void memory_is_taken_back_last(void **state)
 	assert_int_equal(dma_live(bridge_get(0)), 0);
 }
 
-/* The header of configuration space is written, for bus mastering; the capabilities never are. */
+/* The header of configuration space is written, for bus mastering; the capabilities never are. A device that has been
+ * reset is quiet by itself, so bus mastering stays on. */
 static void capabilities_are_not_written(void **state)
 {
 	(void)state;
 	engine_case_make(VIRTIO_ID_RNG, 0, "accepted");
 	engine_case_start();
 	assert_true(case_model->space[PCI_COMMAND] & PCI_COMMAND_MASTER);
+	engine_stop(case_engine);
+	assert_true(case_model->space[PCI_COMMAND] & PCI_COMMAND_MASTER);
+}
+
+/* Where it is to be left out it goes off, and it goes off where a reset does not come to its end. */
+static void bus_mastering_goes_off(void **state)
+{
+	(void)state;
+	engine_case_make(VIRTIO_ID_RNG, 0, "accepted");
+	engine_case_start();
+	engine_stop(case_engine);
+	virtio_engine_of(case_engine)->omit = OMIT_BUS_MASTER;
+	engine_case_start();
+	assert_false(case_model->space[PCI_COMMAND] & PCI_COMMAND_MASTER);
+	engine_stop(case_engine);
+	engine_case_start();
+	case_model->reset_reads = ~0u;
 	engine_stop(case_engine);
 	assert_false(case_model->space[PCI_COMMAND] & PCI_COMMAND_MASTER);
 }
@@ -205,6 +223,7 @@ int main(void)
 		ENGINE_CLAUSES(a_device_that_needs_a_reset, "DRV-STATUS-4"),
 		ENGINE_CLAUSES(memory_is_taken_back_last, "DRV-CLEAN-2"),
 		ENGINE_CLAUSES(capabilities_are_not_written, "DRV-PCICAP-11"),
+		cmocka_unit_test_setup_teardown(bus_mastering_goes_off, virtio_model_machine, engine_case_stop),
 	};
 
 	return cmocka_run_group_tests_name("engine-handshake", tests, NULL, NULL);
