@@ -1,6 +1,7 @@
 /* Modes of engines and chains of their rings, for tests: see virtio_clause.h. */
 #include "tests/conformance/virtio_clause.h"
 
+#include "boot/clock.h"
 #include "boot/string.h"
 #include "drivers/virtio/fields.h"
 
@@ -51,6 +52,23 @@ bool good_transfer(struct trial *trial, const struct oracle *oracle)
 	expect(trial, sighting.result == ENGINE_DONE, "the request was not completed (%s)",
 	       engine_result_name(sighting.result));
 	return expect(trial, sighting.view == engine->view, "the write was seen in view %s", view_name(sighting.view));
+}
+
+static bool has_used(const struct virtio_engine *virtio)
+{
+	for (unsigned i = 0; i < VIRTIO_ENGINE_QUEUES; i++)
+		if (virtio->queues_started >> i & 1 && virtqueue_used_index(&virtio->queues[i]) != 0)
+			return true;
+	return false;
+}
+
+void settle_interrupts(const struct engine *engine)
+{
+	const struct virtio_engine *virtio = virtio_engine_of(engine);
+
+	virtio_isr(virtio->device);
+	if (has_used(virtio))
+		poll_until(virtio_isr(virtio->device) & 1, engine_grace(engine));
 }
 
 uint16_t chain_flags(const struct virtqueue *queue, uint16_t at)

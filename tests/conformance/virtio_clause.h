@@ -64,6 +64,15 @@ struct virtqueue *request_queue(const struct engine *engine);
 /* A transfer that must work, and arrive where the mode says. */
 bool good_transfer(struct trial *trial, const struct oracle *oracle);
 
+/* An interrupt that was asked for may be late. */
+#define INTERRUPT_LATE	MILLISECONDS(50)
+
+/*
+ * Waits for the end of the interrupts for what was used so far, before silence is judged. One may follow the used index by
+ * a little, and come twice: QEMU's disks set the ISR's bit before their notifier is handled, and then again.
+ */
+void settle_interrupts(const struct engine *engine);
+
 /* Bits 7 and 15 of a packed descriptor's flags. */
 #define PACKED_AVAILABLE	(1u << VRING_PACKED_DESC_F_AVAIL)
 #define PACKED_USED		(1u << VRING_PACKED_DESC_F_USED)

@@ -13,9 +13,6 @@ VIRTIO_MODE_SCOPE(packed, false, VIRTIO_RING_PACKED);
 VIRTIO_MODE_SCOPE(packed_events, false, VIRTIO_RING_PACKED | VIRTIO_EVENT_IDX);
 VIRTIO_MODE_SCOPE(legacy, true, 0);
 
-/* An interrupt that was asked for may be late. */
-#define LATE	MILLISECONDS(50)
-
 /* What the driver asks for, in the words of its format: split: flags and used_event, packed: flags and off_wrap. */
 struct wish {
 	uint16_t flags, event;
@@ -35,6 +32,9 @@ static void write_wish(struct virtqueue *queue, void *context)
 	}
 }
 
+/* May one that was raised before still come again? */
+static bool echo_possible;
+
 /* Starts the engine with no queue but that of the requests asking for interrupts, and no wish renewed by the driver. */
 static bool start_quiet(struct trial *trial, struct oracle *oracle)
 {
@@ -46,6 +46,7 @@ static bool start_quiet(struct trial *trial, struct oracle *oracle)
 	for (unsigned i = 0; i < VIRTIO_ENGINE_QUEUES; i++)
 		if (virtio->queues_started >> i & 1)
 			virtqueue_interrupts(&virtio->queues[i], false);
+	echo_possible = true;
 	return true;
 }
 
@@ -56,12 +57,15 @@ static bool interrupted(struct trial *trial, const struct oracle *oracle, struct
 	const struct virtio_device *device = virtio_engine_of(engine)->device;
 	uint8_t isr = 0;
 
+	if (!wanted && echo_possible)
+		settle_interrupts(engine);
 	write_wish(request_queue(engine), &wish);
 	barrier_full();
 	virtio_isr(device);
 	oracle_renew(oracle);
 	good_transfer(trial, oracle);
-	poll_until((isr |= virtio_isr(device)) & 1, wanted ? LATE : engine_grace(engine));
+	poll_until((isr |= virtio_isr(device)) & 1, wanted ? INTERRUPT_LATE : engine_grace(engine));
+	echo_possible = isr & 1;
 	return isr & 1;
 }
 

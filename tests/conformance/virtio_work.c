@@ -11,6 +11,7 @@
 #include "boot/tap.h"
 #include "drivers/virtio/blk.h"
 #include "drivers/virtio/net.h"
+#include "tests/conformance/virtio_clause.h"
 #include "tests/conformance/virtio_type.h"
 
 VIRTIO_TYPE_SCOPE(blk, VIRTIO_ID_BLOCK);
@@ -162,15 +163,16 @@ static void isr(struct trial *trial)
 
 	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
 		return;
-	virtio_isr(device);
+	settle_interrupts(engine);
 	expect_equal(trial, "ISR, read when nothing has happened", virtio_isr(device), 0);
 	oracle_device_writes(trial, engine, &oracle, ENGINE_LIMIT);
 	/* The interrupt may follow the used index by a little. */
-	if (!poll_until(pci_read16(device->function, PCI_STATUS) & PCI_STATUS_INTERRUPT, MILLISECONDS(50)))
+	if (!poll_until(pci_read16(device->function, PCI_STATUS) & PCI_STATUS_INTERRUPT, INTERRUPT_LATE))
 		trial_fail(trial, "no interrupt pending in the PCI status 50 ms after a buffer was used (status %#x)",
 			   pci_read16(device->function, PCI_STATUS));
 	expect_equal(trial, "ISR after a buffer was used", virtio_isr(device) & 1, 1);
-	expect_equal(trial, "ISR, read again", virtio_isr(device), 0);
+	/* What comes twice is cleared twice; a bit that stays is not. */
+	expect(trial, poll_until(virtio_isr(device) == 0, INTERRUPT_LATE), "the ISR is not cleared by being read");
 	expect_equal(trial, "interrupt status of PCI after the ISR was read",
 		     pci_read16(device->function, PCI_STATUS) & PCI_STATUS_INTERRUPT, 0);
 	engine_stop(engine);
