@@ -76,7 +76,7 @@ struct frames_stray {
  */
 enum sweep { SWEEP_SAMPLE, SWEEP_ALL };
 #define SWEEP_SAMPLE_STRIDE	512
-#define SWEEP_SAMPLE_BYTES	(4ul << 20)
+#define SWEEP_SAMPLE_BYTES	(1ul << 20)
 bool frames_sweep(enum sweep depth, struct frames_stray *stray);
 
 /* Is every word of this memory, taken or free, still its pattern? Multiples of 8, as above. Repairs nothing. */

@@ -36,7 +36,7 @@ static const uint16_t queue_transmit[PORTS] = { 1, 5 };
 /* Between ports that do not lead to each other it never comes; nor in a mode that the device is known to lack, where
  * what has led to each other before is not waited for as long. */
 #define CONNECTION_LIMIT	MILLISECONDS(500)
-#define LACKING_LIMIT		MILLISECONDS(100)
+#define LACKING_LIMIT		MILLISECONDS(25)
 
 /* What is known of a device, in virtio_engine.private_words. */
 struct serial_state {

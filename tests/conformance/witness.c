@@ -22,8 +22,7 @@ static struct engine *find_witness(const struct engine *engine)
 	return witness;
 }
 
-/* The wait without a witness of the same kind: another one tells that the host goes on, but not how slow this engine's
- * own way through it is. */
+/* The wait without any witness. */
 #define ALONE	MILLISECONDS(5)
 
 void give_time(const struct engine *engine)
@@ -43,11 +42,13 @@ void give_time(const struct engine *engine)
 	dma_area_release(&area);
 }
 
+/* A witness of another kind tells that the host goes on, but not how slow this engine's own way through it is: that is
+ * what its good transfers have shown. */
 uint64_t first_wait(const struct engine *engine)
 {
 	const struct engine *witness = find_witness(engine);
 
-	return witness && witness->kind == engine->kind ? ENGINE_GRACE_LEAST : ALONE + engine_grace(engine);
+	return witness && witness->kind == engine->kind ? ENGINE_GRACE_LEAST : engine_grace(engine);
 }
 
 static enum engine_result finish_late(struct engine *engine, void *seen)
