@@ -17,7 +17,7 @@
 
 /* A good request in a ring that was broken is given less time than ENGINE_LIMIT: known deviations wait for all of it,
  * and then for a witness. */
-#define MENDED_LIMIT	MILLISECONDS(10)
+#define MENDED_LIMIT	MILLISECONDS(50)
 
 static unsigned count_plain(void)
 {

@@ -61,7 +61,8 @@ static const struct deviation virtio_errors[] = {
 	{
 		.name = "qemu-packed-next-unavailable",
 		.points = "virtio.error.packed-next-unavailable/rng@*,virtio.error.packed-next-unavailable/net@*,"
-			  "virtio.error.packed-next-unavailable/serial@*,virtio.error.packed-next-unavailable/gpu@*",
+			  "virtio.error.packed-next-unavailable/serial@*,virtio.error.packed-next-unavailable/gpu@*,"
+			  "virtio.error.packed-next-unavailable/sound@*",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
 		.reason = "Of a list in a packed ring only the first descriptor is looked at for whether it is "
 			  "available: one with NEXT leads the device to whatever stands in the slot behind, so that "
