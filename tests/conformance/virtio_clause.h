@@ -68,8 +68,8 @@ bool good_transfer(struct trial *trial, const struct oracle *oracle);
 #define INTERRUPT_LATE	MILLISECONDS(50)
 
 /*
- * Waits for the end of the interrupts for what was used so far, before silence is judged. One may follow the used index by
- * a little, and come twice: QEMU's disks set the ISR's bit before their notifier is handled, and then again.
+ * Waits for the end of the interrupts for what was used so far, before silence is judged. One may follow the used index
+ * by a little, and come twice: QEMU's disks set the ISR's bit before their notifier is handled, and then again.
  */
 void settle_interrupts(const struct engine *engine);
 

@@ -229,8 +229,8 @@ static bool reached(const struct virtqueue *queue, uint16_t wished, uint16_t bef
 	return at >= slots_from(before, before) && at < slots_from(off_wrap(queue, 0, false), before);
 }
 
-/* The next place, one that is further on, and the next one of the other round, at all slots. What is asked for at the end
- * of a round is the subject of the next test. */
+/* The next place, one that is further on, and the next one of the other round, at all slots. What is asked for at the
+ * end of a round is the subject of the next test. */
 static void event_place(struct trial *trial)
 {
 	static const struct { uint16_t ahead; bool other_round; } wishes[] = { { 0, false }, { 5, false }, { 0, true } };
