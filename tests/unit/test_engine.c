@@ -1,7 +1,7 @@
 /* sources: drivers/engine/engine.c boot/clock.c boot/print.c */
 /*
- * The table of engines: what finds no room is counted. And waiting: an engine that was silent too often is waited for
- * less long, until it answers.
+ * The table of engines: what finds no room is counted, and those that run are stopped. And waiting: an engine that was
+ * silent too often is waited for less long, until it answers.
  */
 #include <string.h>
 
@@ -63,6 +63,39 @@ static void counts_what_is_left_out(void **state)
 	assert_null(engine_get(ENGINES));
 }
 
+static unsigned stops;
+
+static bool start(struct engine *engine)
+{
+	return !engine->state;
+}
+
+static void stop(struct engine *engine)
+{
+	(void)engine;
+	stops++;
+}
+
+/* Those that were started, whether they came up or not, and each of them once. */
+static void stops_what_was_started(void **state)
+{
+	static const struct engine_ops ops = { .start = start, .stop = stop };
+	static int failing;
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++)
+		engine_get(i)->ops = &ops;
+	engine_get(1)->state = &failing;
+	engine_get(2)->state = NULL;
+	assert_false(engine_start(engine_get(1)));
+	assert_true(engine_start(engine_get(2)));
+	engine_stop_all();
+	assert_int_equal(stops, 2);
+	engine_stop_all();
+	engine_stop(engine_get(2));
+	assert_int_equal(stops, 2);
+}
+
 static void waits_less_for_a_silent_engine(void **state)
 {
 	struct engine engine = { .kind = "silent" };
@@ -85,6 +118,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counts_what_is_left_out),
+		cmocka_unit_test(stops_what_was_started),
 		cmocka_unit_test(waits_less_for_a_silent_engine),
 	};
 
