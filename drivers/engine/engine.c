@@ -108,18 +108,61 @@ uint64_t engine_grace(const struct engine *engine)
 	return grace < ENGINE_GRACE_MOST ? grace : ENGINE_GRACE_MOST;
 }
 
+static bool alike(const struct engine *a, const struct engine *b)
+{
+	return a->view == b->view && a->function->host == b->function->host;
+}
+
+/* Has one of those like it fallen silent, and does none always answer? */
+static bool others_are_silent(const struct engine *engine)
+{
+	bool silent = false;
+
+	for (unsigned i = 0; i < engines_known; i++) {
+		if (engines[i].habit == HABIT_UNKNOWN || !alike(&engines[i], engine))
+			continue;
+		if (engines[i].falls == 0)
+			return false;
+		silent = true;
+	}
+	return silent;
+}
+
 uint64_t engine_limit(const struct engine *engine, uint64_t limit)
 {
-	return engine->silences < ENGINE_SILENCES || limit < ENGINE_LIMIT_SILENT ? limit : ENGINE_LIMIT_SILENT;
+	bool silent = engine->habit == HABIT_SILENT || (engine->habit == HABIT_UNKNOWN && others_are_silent(engine));
+
+	return silent && limit > ENGINE_LIMIT_SILENT ? ENGINE_LIMIT_SILENT : limit;
+}
+
+#define FALLS_COUNTED	8
+
+static void count_answer(struct engine *engine)
+{
+	unsigned falls = engine->falls < FALLS_COUNTED ? engine->falls : FALLS_COUNTED;
+
+	engine->silences = 0;
+	if (++engine->answers >= ENGINE_ANSWERS << falls)
+		engine->habit = HABIT_ANSWERS;
+}
+
+static void count_silence(struct engine *engine)
+{
+	engine->answers = 0;
+	engine->silences++;
+	if (engine->habit == HABIT_SILENT || (engine->falls == 0 && engine->silences < ENGINE_SILENCES))
+		return;
+	engine->habit = HABIT_SILENT;
+	engine->falls++;
 }
 
 /* Shorter waits are for answers that need not come. */
-void engine_waited(struct engine *engine, uint64_t limit, bool answered)
+void engine_waited(struct engine *engine, uint64_t limit, enum engine_result result)
 {
-	if (answered)
-		engine->silences = 0;
-	else if (limit >= ENGINE_LIMIT)
-		engine->silences++;
+	if (result == ENGINE_DONE)
+		count_answer(engine);
+	else if (result == ENGINE_SILENT && limit >= ENGINE_LIMIT)
+		count_silence(engine);
 }
 
 void engine_payload(void *bytes, uint32_t size, uint16_t seed)

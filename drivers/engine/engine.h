@@ -43,6 +43,9 @@ struct engine_ops {
 
 #define ENGINE_NAME	64
 
+/* What is known of an engine by how its waits have ended. */
+enum engine_habit { HABIT_UNKNOWN, HABIT_ANSWERS, HABIT_SILENT };
+
 struct engine {
 	const struct engine_ops *ops;
 	struct pci_function *function;
@@ -57,7 +60,9 @@ struct engine {
 	unsigned address_bits;		/* 32, or 64 where the device reaches all of a 64-bit bus address */
 	void *state;			/* the driver's */
 	uint64_t slowest;		/* nanoseconds that the slowest good transfer took */
-	unsigned silences;		/* waits in a row, of ENGINE_LIMIT and in vain */
+	unsigned silences, answers;	/* waits in a row: of ENGINE_LIMIT and in vain, and answered */
+	unsigned falls;			/* how often it became silent */
+	enum engine_habit habit;
 	bool running;			/* between engine_start() and engine_stop() */
 	char fault[160];
 };
@@ -130,12 +135,16 @@ bool engine_bus_error(struct engine *engine);
 uint64_t engine_grace(const struct engine *engine);
 /*
  * The limit that is left of one where the engine has been silent too often: a device that does not work at all would
- * make a run last for minutes, and what its tests have to say is said by then. One answer makes all waits long again.
+ * make a run last for minutes, and what its tests have to say is said by then. Answers in a row make all waits long
+ * again, the more of them the oftener it has fallen silent; from then on one silence is enough. An engine of which
+ * nothing is known yet is taken for those in the same view behind the same bridge, where one has fallen silent and none
+ * always answers: what is wrong there is often the view.
  */
-#define ENGINE_SILENCES		3
+#define ENGINE_SILENCES		3u
+#define ENGINE_ANSWERS		3u
 #define ENGINE_LIMIT_SILENT	MILLISECONDS(20)
 uint64_t engine_limit(const struct engine *engine, uint64_t limit);
-/* Notes how a wait with this limit ended. */
-void engine_waited(struct engine *engine, uint64_t limit, bool answered);
+/* Notes how a wait with this limit ended. A failure is neither an answer nor silence. */
+void engine_waited(struct engine *engine, uint64_t limit, enum engine_result result);
 
 #endif

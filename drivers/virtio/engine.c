@@ -305,7 +305,7 @@ enum engine_result virtio_engine_wait(struct engine *engine, uint16_t index, uin
 {
 	enum engine_result result = wait(engine, index, engine_limit(engine, limit), used);
 
-	engine_waited(engine, limit, result != ENGINE_SILENT);
+	engine_waited(engine, limit, result);
 	return result;
 }
 

@@ -106,7 +106,7 @@ bool asked_for_reset(struct trial *trial, const struct virtio_device *device)
 		trial_note(trial, "device", "status %#x", status);
 		return false;
 	}
-	poll_until((isr |= virtio_isr(device)) & 2, ENGINE_LIMIT);
+	poll_until((isr |= virtio_isr(device)) & 2, INTERRUPT_LATE);
 	trial_note(trial, "device", "status %#x, ISR %#x", status, isr);
 	expect(trial, isr & 2, "DEVICE_NEEDS_RESET is set, and no configuration change was notified (status %#x, ISR %#x)",
 	       status, isr);

@@ -159,13 +159,16 @@ static void isr(struct trial *trial)
 {
 	struct engine *engine = trial->subject->engine;
 	struct virtio_device *device = virtio_engine_of(engine)->device;
+	enum engine_result result;
 	struct oracle oracle;
 
 	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
 		return;
 	settle_interrupts(engine);
 	expect_equal(trial, "ISR, read when nothing has happened", virtio_isr(device), 0);
-	oracle_device_writes(trial, engine, &oracle, ENGINE_LIMIT);
+	result = oracle_device_writes(trial, engine, &oracle, ENGINE_LIMIT).result;
+	if (!expect(trial, result == ENGINE_DONE, "the request was not completed (%s)", engine_result_name(result)))
+		return;
 	/* The interrupt may follow the used index by a little. */
 	if (!poll_until(pci_read16(device->function, PCI_STATUS) & PCI_STATUS_INTERRUPT, INTERRUPT_LATE))
 		trial_fail(trial, "no interrupt pending in the PCI status 50 ms after a buffer was used (status %#x)",

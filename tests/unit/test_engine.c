@@ -96,22 +96,87 @@ static void stops_what_was_started(void **state)
 	assert_int_equal(stops, 2);
 }
 
+static void be_silent(struct engine *engine)
+{
+	for (unsigned i = 0; i < ENGINE_SILENCES; i++) {
+		engine_waited(engine, ENGINE_LIMIT, ENGINE_SILENT);
+		/* An answer that need not come tells nothing when it does not. */
+		engine_waited(engine, ENGINE_PATIENCE, ENGINE_SILENT);
+	}
+}
+
+static void answer(struct engine *engine)
+{
+	for (unsigned i = 0; i < ENGINE_ANSWERS; i++)
+		engine_waited(engine, ENGINE_PATIENCE, ENGINE_DONE);
+}
+
 static void waits_less_for_a_silent_engine(void **state)
 {
-	struct engine engine = { .kind = "silent" };
+	struct engine engine = { .kind = "silent", .function = &functions[0] };
 
 	(void)state;
-	for (unsigned i = 0; i < ENGINE_SILENCES; i++) {
-		assert_int_equal(engine_limit(&engine, ENGINE_LIMIT), ENGINE_LIMIT);
-		engine_waited(&engine, ENGINE_LIMIT, false);
-		/* An answer that need not come tells nothing when it does not. */
-		engine_waited(&engine, ENGINE_PATIENCE, false);
-	}
+	for (unsigned i = 0; i + 1 < ENGINE_SILENCES; i++)
+		engine_waited(&engine, ENGINE_LIMIT, ENGINE_SILENT);
+	assert_int_equal(engine_limit(&engine, ENGINE_LIMIT), ENGINE_LIMIT);
+	be_silent(&engine);
 	assert_int_equal(engine_limit(&engine, ENGINE_LIMIT), ENGINE_LIMIT_SILENT);
 	assert_int_equal(engine_limit(&engine, ENGINE_PATIENCE), ENGINE_LIMIT_SILENT);
 	assert_int_equal(engine_limit(&engine, MILLISECONDS(1)), MILLISECONDS(1));
-	engine_waited(&engine, ENGINE_LIMIT, true);
-	assert_int_equal(engine_limit(&engine, ENGINE_LIMIT), ENGINE_LIMIT);
+}
+
+/* Some answers are an accident, and the more so the oftener it was silent before. */
+static void answers_make_waits_long_again(void **state)
+{
+	struct engine engine = { .kind = "silent", .function = &functions[0] };
+
+	(void)state;
+	be_silent(&engine);
+	for (unsigned fall = 1; fall < 12; fall++) {
+		unsigned needed = ENGINE_ANSWERS << (fall < 8 ? fall : 8);
+
+		for (unsigned i = 0; i + 1 < needed; i++)
+			engine_waited(&engine, ENGINE_LIMIT, ENGINE_DONE);
+		assert_int_equal(engine_limit(&engine, ENGINE_LIMIT), ENGINE_LIMIT_SILENT);
+		/* Not in a row. */
+		engine_waited(&engine, ENGINE_LIMIT, ENGINE_SILENT);
+		for (unsigned i = 0; i + 1 < needed; i++)
+			engine_waited(&engine, ENGINE_PATIENCE, ENGINE_DONE);
+		engine_waited(&engine, ENGINE_LIMIT, ENGINE_FAILED);
+		assert_int_equal(engine_limit(&engine, ENGINE_LIMIT), ENGINE_LIMIT_SILENT);
+		engine_waited(&engine, ENGINE_LIMIT, ENGINE_DONE);
+		assert_int_equal(engine_limit(&engine, ENGINE_LIMIT), ENGINE_LIMIT);
+		engine_waited(&engine, ENGINE_LIMIT, ENGINE_SILENT);
+		assert_int_equal(engine_limit(&engine, ENGINE_LIMIT), ENGINE_LIMIT_SILENT);
+	}
+}
+
+/* An engine of which nothing is known is taken for its likes: same view, same bridge. Engines 3 to 6 of the table. */
+static void engines_are_known_by_their_likes(void **state)
+{
+	static struct pci_function near, far;
+	static struct host_bridge bridge, another;
+	struct engine *engine[4];
+
+	(void)state;
+	near.host = &bridge;
+	far.host = &another;
+	for (unsigned i = 0; i < 4; i++) {
+		engine[i] = engine_get(3 + i);
+		*engine[i] = (struct engine) { .kind = "one", .view = VIEW_BUS, .function = i == 1 ? &far : &near };
+	}
+	engine[2]->view = VIEW_PHYSICAL;
+	be_silent(engine[0]);
+	assert_int_equal(engine_limit(engine[1], ENGINE_LIMIT), ENGINE_LIMIT);
+	assert_int_equal(engine_limit(engine[2], ENGINE_LIMIT), ENGINE_LIMIT);
+	assert_int_equal(engine_limit(engine[3], ENGINE_LIMIT), ENGINE_LIMIT_SILENT);
+	answer(engine[3]);
+	assert_int_equal(engine_limit(engine[3], ENGINE_LIMIT), ENGINE_LIMIT);
+	engine[3]->view = VIEW_PHYSICAL;
+	engine[2]->view = VIEW_BUS;
+	assert_int_equal(engine_limit(engine[2], ENGINE_LIMIT), ENGINE_LIMIT_SILENT);
+	engine[3]->view = VIEW_BUS;
+	assert_int_equal(engine_limit(engine[2], ENGINE_LIMIT), ENGINE_LIMIT);
 }
 
 int main(void)
@@ -120,6 +185,8 @@ int main(void)
 		cmocka_unit_test(counts_what_is_left_out),
 		cmocka_unit_test(stops_what_was_started),
 		cmocka_unit_test(waits_less_for_a_silent_engine),
+		cmocka_unit_test(answers_make_waits_long_again),
+		cmocka_unit_test(engines_are_known_by_their_likes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
