@@ -252,8 +252,16 @@ int virtqueue_add(struct virtqueue *queue, const struct virtqueue_buffer *buffer
 	return head;
 }
 
+/* An index asks for one interrupt only: the next one is asked for anew. */
+static void renew_interrupts(const struct virtqueue *queue)
+{
+	if (queue->interrupts && virtqueue_accepted(queue, VIRTIO_EVENT_IDX))
+		queue->ops->ask_interrupts(queue);
+}
+
 void virtqueue_publish(struct virtqueue *queue)
 {
+	renew_interrupts(queue);
 	if (queue->before_publish)
 		queue->before_publish(queue, queue->context);
 	/* All else is in memory before the store that shows it. */
@@ -364,8 +372,8 @@ enum virtqueue_answer virtqueue_take(struct virtqueue *queue, struct virtqueue_u
 		take_of_batch(queue, used);
 	else
 		answer = next_used(queue, used);
-	/* An index asks for one interrupt only: the next is asked for anew. */
-	if (answer == QUEUE_USED && queue->interrupts && virtqueue_accepted(queue, VIRTIO_EVENT_IDX))
-		queue->ops->ask_interrupts(queue);
+	/* Where nothing more is to come the wish stays: the device may still look at it for what was used last. */
+	if (answer == QUEUE_USED && queue->free_count < queue->size)
+		renew_interrupts(queue);
 	return answer;
 }

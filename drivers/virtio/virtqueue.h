@@ -124,7 +124,7 @@ void virtqueue_publish(struct virtqueue *queue);
 void virtqueue_notify(struct virtqueue *queue);
 /* Has the device asked for a doorbell for what was published since the last one, or since it was asked last? */
 bool virtqueue_wants_notification(struct virtqueue *queue);
-/* Asks the device for an interrupt at the next used buffer, and at each later one that virtqueue_take() waits for; or
+/* Asks the device for an interrupt at the next used buffer, and at each later one that is published or waited for; or
  * asks it for none. A queue begins with the former. */
 void virtqueue_interrupts(struct virtqueue *queue, bool wanted);
 

@@ -74,14 +74,37 @@ static void interrupts(void **state)
 	for (unsigned i = 0; i < 20; i++) {
 		int id = case_add(0, 1);
 
+		virtqueue_publish(&case_queue);
 		assert_int_equal(events->flags, VRING_PACKED_EVENT_FLAG_DESC);
 		assert_int_equal(events->off_wrap, i % 4 | (i / 4 % 2 == 0 ? 0x8000 : 0));
-		virtqueue_publish(&case_queue);
 		packed_use(id, 0, 1);
 		case_expect_used(id, 0);
+		/* The device may still look at it. */
+		assert_int_equal(events->off_wrap, i % 4 | (i / 4 % 2 == 0 ? 0x8000 : 0));
 	}
 	virtqueue_interrupts(&case_queue, false);
 	assert_int_equal(events->flags, VRING_PACKED_EVENT_FLAG_DISABLE);
+}
+
+/* With more to come the next one is asked for at once. */
+static void interrupts_of_many(void **state)
+{
+	const struct vring_packed_desc_event *events;
+	int first, second;
+
+	(void)state;
+	packed_open(4, VIRTIO_EVENT_IDX);
+	events = virtqueue_driver_events(&case_queue);
+	first = case_add(0, 1);
+	second = case_add(0, 1);
+	virtqueue_publish(&case_queue);
+	assert_int_equal(events->off_wrap, 0x8000);
+	packed_use(first, 0, 1);
+	case_expect_used(first, 0);
+	assert_int_equal(events->off_wrap, 0x8001);
+	packed_use(second, 0, 1);
+	case_expect_used(second, 0);
+	assert_int_equal(events->off_wrap, 0x8001);
 }
 
 /* Brings the ring to this position, counted from the start, everything used and thought of. */
@@ -195,6 +218,7 @@ int main(void)
 		CASE_CLAUSES(indirect, "DRV-PACKED-13 DRV-PACKED-15"),
 		CASE_TEST(tables_run_out),
 		CASE_TEST(interrupts),
+		CASE_TEST(interrupts_of_many),
 		CASE_TEST(the_device_names_a_position),
 		CASE_TEST(published_in_pieces),
 		CASE_TEST(plain_suppression),
