@@ -166,8 +166,8 @@ static unsigned follow_order(struct trial *trial, struct cursor cursor)
 		unsigned named = done;
 		uint32_t id = 0;
 
-		if (!expect(trial, poll_until(look_used(&cursor, &id), engine_limit(trial->subject->engine, ENGINE_LIMIT)), "request %u of %u is not used",
-			    done, batch.made))
+		if (!expect(trial, poll_until(look_used(&cursor, &id), engine_limit(trial->subject->engine, ENGINE_LIMIT)),
+			    "request %u of %u is not used", done, batch.made))
 			break;
 		barrier_read();
 		/* The id may have changed between its reading and that of what shows it. */
