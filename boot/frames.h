@@ -56,7 +56,8 @@ bool frames_next_free(uint64_t from, uint64_t *start, uint64_t *end);
 
 /* The 64-bit word of the pattern at an address that is a multiple of 8: never 0, never all ones, nowhere the same. */
 uint64_t frames_pattern(uint64_t address);
-/* Fills memory, taken or free, with its pattern. Address and size are multiples of 8. */
+/* Fills memory, taken or free, with its pattern, in whole words: the address is a multiple of 8, the size is rounded up
+ * to one. */
 void frames_fill(phys_addr address, size_t size);
 /* Fills all free frames that are to hold the pattern. */
 void frames_fill_free(void);
@@ -79,7 +80,7 @@ enum sweep { SWEEP_SAMPLE, SWEEP_ALL };
 #define SWEEP_SAMPLE_BYTES	(1ul << 20)
 bool frames_sweep(enum sweep depth, struct frames_stray *stray);
 
-/* Is every word of this memory, taken or free, still its pattern? Multiples of 8, as above. Repairs nothing. */
+/* Is every word of this memory, taken or free, still its pattern? Whole words, as above. Repairs nothing. */
 bool frames_intact(phys_addr address, size_t size, struct frames_stray *stray);
 /* The same for memory that may be anything: true as well where not all of it is free and holds the pattern. */
 bool frames_free_intact(phys_addr address, size_t size, struct frames_stray *stray);

@@ -16,6 +16,7 @@
 #include "drivers/pci/pci.h"
 #include "drivers/virtio/blk.h"
 #include "drivers/virtio/engine.h"
+#include "tests/conformance/driven.h"
 #include "tests/conformance/framework.h"
 #include "tests/conformance/matrix.h"
 
@@ -141,6 +142,8 @@ _Noreturn void boot_main(void)
 	failed = conformance_run(&line);
 	if (!line.list)
 		matrix_print();
+	if (!line.list)
+		driven_print();
 	print_time("run", 0);
 	if (console_lost())
 		tap_comment("the console has lost %llu characters: its UART did not take them in time",

@@ -32,7 +32,7 @@ void frames_fill(phys_addr address, size_t size)
 	const uint64_t step = WORD * PATTERN_FACTOR;
 	uint64_t *word = arch_pointer(address);
 	uint64_t pattern = frames_pattern(address.value);
-	size_t count = size / WORD;
+	size_t count = (size + WORD - 1) / WORD;
 
 	for (; count >= UNROLL; count -= UNROLL, word += UNROLL, pattern += UNROLL * step) {
 		word[0] = pattern;
@@ -136,7 +136,7 @@ static inline __attribute__((always_inline)) void look(uint64_t address, uint64_
 
 static void look_at_all(uint64_t start, uint64_t size, bool repair, struct frames_stray *stray)
 {
-	look(start, size / WORD, WORD, repair, stray);
+	look(start, (size + WORD - 1) / WORD, WORD, repair, stray);
 }
 
 static void look_at_sample(uint64_t start, uint64_t size, struct frames_stray *stray)

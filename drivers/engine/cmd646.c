@@ -316,8 +316,7 @@ static bool without_disk(struct engine *engine)
 
 	if (state->found)
 		return fail(engine, "the disk that was there does not answer a reset any more");
-	engine->directions = 0;
-	engine->no_reads = NO_DISK;
+	engine->no_writes = engine->no_reads = NO_DISK;
 	return true;
 }
 

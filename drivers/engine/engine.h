@@ -54,8 +54,10 @@ struct engine {
 	const char *mode;		/* "accepted", "not-offered"; "" for engines that have only one */
 	enum view view;			/* that the specification asks of it */
 	unsigned directions;		/* enum dma_direction: what it can be made to do */
-	const char *no_reads;		/* why not, where it could in principle */
-	uint32_t largest;		/* bytes of one transfer; transfers are multiples of granule */
+	/* Why not on this machine, where it could in principle: what is lacking, and what would give it. NULL where it
+	 * can. Known when start() has returned for the first time, as are the sizes, and not changed after that. */
+	const char *no_writes, *no_reads;
+	uint32_t largest;		/* bytes of one transfer; transfers are multiples of granule. 1: it can only answer */
 	uint32_t granule;
 	unsigned address_bits;		/* 32, or 64 where the device reaches all of a 64-bit bus address */
 	void *state;			/* the driver's */

@@ -79,6 +79,8 @@ struct virtio_device {
 	uint64_t offered;		/* feature bits, read when it was found */
 	uint64_t accepted;		/* by the last virtio_negotiate() */
 	bool common_areas;		/* memory for it is where both views find it: for tests that decline bit 33 */
+	/* What the driver of its type has learnt of the device through this interface, in whatever mode: see its file. */
+	uint64_t learnt[4];
 };
 
 #define VIRTIO_DEVICES	256

@@ -123,7 +123,9 @@ const char *needs_engine(const struct subject *subject)
 
 const char *needs_writes(const struct subject *subject)
 {
-	return subject->engine->directions & DMA_DEVICE_WRITES ? NULL : "the device never writes memory of our choice";
+	if (!(subject->engine->directions & DMA_DEVICE_WRITES))
+		return "the device never writes memory of our choice";
+	return subject->engine->no_writes;
 }
 
 const char *needs_reads(const struct subject *subject)

@@ -66,13 +66,13 @@ static void note_change(struct trial *trial, const char *what, const struct fram
 /* Has the target moved in this frame? Nothing beside it may have. */
 static bool target_moved(struct trial *trial, phys_addr frame, const struct oracle *oracle, const char *what)
 {
+	uint64_t end = (oracle->offset + oracle->size + 7) & ~7ull;
 	phys_addr target = { frame.value + oracle->offset };
-	phys_addr after = { target.value + oracle->size };
+	phys_addr after = { frame.value + end };
 	struct frames_stray stray;
 	bool moved;
 
-	if (!frames_intact(frame, oracle->offset, &stray) ||
-	    !frames_intact(after, FRAME_SIZE - oracle->offset - oracle->size, &stray)) {
+	if (!frames_intact(frame, oracle->offset, &stray) || !frames_intact(after, FRAME_SIZE - end, &stray)) {
 		trial_fail(trial, "memory beside the target moved in the %s", what);
 		note_change(trial, "beside", &stray);
 	}

@@ -134,9 +134,13 @@ static bool plain(const struct engine *engine)
 	return !virtio_engine_of(engine) || virtio_engine_plain(virtio_engine_of(engine));
 }
 
+/* Transfers across a page's border have a word on either side. */
+#define BRIDGE_TRANSFER	16u
+
 static bool judges_bridges(const struct engine *engine)
 {
-	return plain(engine) && engine->view == VIEW_BUS && (engine->directions & DMA_DEVICE_WRITES);
+	return plain(engine) && engine->view == VIEW_BUS && (engine->directions & DMA_DEVICE_WRITES) &&
+	       !engine->no_writes && engine->largest >= BRIDGE_TRANSFER;
 }
 
 /* All virtio devices reach a bridge in the same way, so the first of them speaks for the others. */
@@ -200,7 +204,7 @@ static bool opposite(const struct engine *bus, const struct engine *physical)
 {
 	return plain(bus) && plain(physical) && bus->view == VIEW_BUS && physical->view == VIEW_PHYSICAL && bus->function != physical->function &&
 	       bus->function->host == physical->function->host &&
-	       (bus->directions & physical->directions & DMA_DEVICE_WRITES);
+	       (bus->directions & physical->directions & DMA_DEVICE_WRITES) && !bus->no_writes && !physical->no_writes;
 }
 
 static bool find_pair(unsigned number, struct engine **bus, struct engine **physical)
