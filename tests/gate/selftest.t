@@ -61,6 +61,23 @@ my @NO_ANSWERS = (
 	  like => [qr/^not ok 1 - \Q$END_POINT\E/m, qr/died of signal 9/], unlike => [qr/1\.\.0/] },
 );
 
+# A configuration that says what it leaves out gets a point that this, and nothing else, was not judged.
+my $LACKING = "# not judged: net\@00:03.0: its accesses to memory: nobody answers\n";
+my $ALL_JUDGED = 'host: all is judged but what the machine leaves out';
+my @LACKS = (
+	{ name => 'not judged, as it must be', output => "$GOOD$WROTE$LACKING$PASS", config => 'lacks-net',
+	  like => [qr/^1\.\.5$/m, qr/^ok 4 - \Q$ALL_JUDGED\E$/m] },
+	{ name => 'all judged, as it must be', output => "$GOOD$WROTE$PASS", config => 'lacks-nothing',
+	  like => [qr/^ok 4 - \Q$ALL_JUDGED\E$/m] },
+	{ name => 'not judged, on a machine of the user', output => "$GOOD$WROTE$LACKING$PASS", unlike => [qr/\Q$ALL_JUDGED\E/] },
+);
+my @LACKS_WRONGLY = (
+	{ name => 'not judged, and nothing is left out', output => "$GOOD$WROTE$LACKING$PASS", config => 'lacks-nothing',
+	  like => [qr/^not ok 4 - \Q$ALL_JUDGED\E$/m, qr/nobody answers/] },
+	{ name => 'judged, although something is left out', output => "$GOOD$WROTE$PASS", config => 'lacks-net',
+	  like => [qr/^not ok 4 - \Q$ALL_JUDGED\E$/m, qr/a net was to lack something/] },
+);
+
 # The firmware failed, and the harness has nothing to add.
 my @FAILED = (
 	{ name => 'a panic after a failure', output => "$FAILING# busproof: FAIL 1\n", code => "$FULFIL exit 1;",
@@ -200,8 +217,8 @@ my @STARTS = (
 );
 
 write_configurations();
-judge({ status => 0, %$_ }) for @GOOD, @NEEDS;
-judge({ status => 1, %$_ }) for @FAILED, @NO_ANSWERS, @RERUNS, @HANGS, @WORDS, @VERDICTS, @DISKS, @STARTS;
+judge({ status => 0, %$_ }) for @GOOD, @NEEDS, @LACKS;
+judge({ status => 1, %$_ }) for @FAILED, @LACKS_WRONGLY, @NO_ANSWERS, @RERUNS, @HANGS, @WORDS, @VERDICTS, @DISKS, @STARTS;
 judge_option_message();
 done_testing();
 
@@ -242,6 +259,8 @@ sub write_configurations () {
 	write_file("$FOLDER/sun4u.cfg", "$machine$disk$serial$pvpanic" =~ s/clipper/sun4u/r);
 	write_file("$FOLDER/bad-firmware.cfg", "# gate-firmware: palcode\n" . "$machine$disk$serial" =~ s/clipper/sun4u/r);
 	write_file("$FOLDER/needs.cfg", "# gate-needs: virtio-x-pci.in_order\n$machine$disk$serial$pvpanic");
+	write_file("$FOLDER/lacks-net.cfg", "# gate-lacks: net\n$machine$disk$serial$pvpanic");
+	write_file("$FOLDER/lacks-nothing.cfg", "# gate-lacks:\n$machine$disk$serial$pvpanic");
 	write_file("$FOLDER/bad-needs.cfg", "# gate-needs: a.b.c\n$machine$disk$serial$pvpanic");
 	write_file("$FOLDER/no-serial.cfg", "$machine$disk$pvpanic");
 	write_file("$FOLDER/garbage.cfg", "${machine}what is this\n");

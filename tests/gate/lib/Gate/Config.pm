@@ -2,8 +2,9 @@ package Gate::Config;
 
 # Reads a machine's description in QEMU's -readconfig format. It knows only what the harness must: which machine, which
 # scratch disks and shared folders, whether a panic reaches QEMU's exit status, and from comments what starts the image in
-# the gate ("# gate-firmware: NAME") and which devices and properties not every QEMU has ("# gate-needs: DEVICE
-# DEVICE.PROPERTY"). QEMU reads the same file by itself for all the rest.
+# the gate ("# gate-firmware: NAME"), which devices and properties not every QEMU has ("# gate-needs: DEVICE
+# DEVICE.PROPERTY"), and which kinds of device the machine leaves something out for, so that they cannot be judged in full
+# ("# gate-lacks: net scsi"). QEMU reads the same file by itself for all the rest.
 
 use v5.36;
 
@@ -26,6 +27,7 @@ sub read ($class, $path) {
 
 sub _line ($self, $line) {
 	return $self->_needs($1) if $line =~ /^#\s*gate-needs\b[:\s]*(.*?)\s*$/;
+	return $self->_lacks($1) if $line =~ /^#\s*gate-lacks\b[:\s]*(.*?)\s*$/;
 	return $self->_firmware($1) if $line =~ /^#\s*gate-firmware\b[:\s]*(.*?)\s*$/;
 	return 1 if $line =~ /^\s*(?:#.*)?$/;
 	if ($line =~ /^\[([\w-]+)(?:\s+"([^"]*)")?\]\s*$/) {
@@ -47,6 +49,11 @@ sub _needs ($self, $words) {
 	return !grep { !/^[\w-]+(?:\.[\w-]+)?$/ } $self->needs;
 }
 
+sub _lacks ($self, $words) {
+	push(($self->{lacks} //= [])->@*, split ' ', $words);
+	return !grep { !/^[\w-]+$/ } $self->{lacks}->@*;
+}
+
 sub _settings ($self, $kind) {
 	return map { $_->{settings} } grep { $_->{kind} eq $kind } $self->{sections}->@*;
 }
@@ -55,6 +62,9 @@ sub path ($self) { return $self->{path} }
 sub name ($self) { return $self->{name} }
 sub needs ($self) { return ($self->{needs} // [])->@* }
 sub firmware ($self) { return $self->{firmware} }
+
+# Kinds of device, as the firmware names them; undef where the configuration does not say whether it leaves anything out.
+sub lacks ($self) { return $self->{lacks} }
 
 sub architecture ($self) {
 	my ($machine) = $self->_settings('machine');

@@ -16,7 +16,7 @@ sub new ($class, %options) {
 
 sub line ($self, $kind, $text, $transcript) {
 	return $self->_point($text, $transcript) if $kind eq 'point';
-	return if $kind eq 'version' || $kind eq 'plan' || $text =~ /^# (?:host-check|bench|busproof):/;
+	return if $kind eq 'version' || $kind eq 'plan' || $text =~ /^# (?:host-check|bench|busproof|not judged):/;
 	return if $kind eq 'yaml' && $self->{quiet};
 	say $kind eq 'comment' ? $self->_paint('comment', $text) : $text;
 	return;
@@ -62,6 +62,7 @@ sub _summary ($self, $transcript, $points, $facts) {
 
 	say '';
 	say $self->_paint('failed', $_) for @failed;
+	say $self->_paint('skip', "not judged: $_") for $transcript->not_judged;
 	printf "%s: %s: %d ok, %d failed, %d known deviations, %d skipped, in %.1f s\n", $self->{name},
 		$self->_paint($verdict, $verdict), $transcript->count('ok') + @$points - @own, scalar @failed,
 		$transcript->count('todo'), $transcript->count('skip'), $facts->{seconds};

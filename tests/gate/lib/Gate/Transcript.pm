@@ -12,7 +12,7 @@ sub new ($class, $view, $rerun = undef) {
 	return bless {
 		view => $view, rerun => $rerun, not_ok => undef, noise => 1, yaml => 0, planned => undef, skip_all => undef, number => 0,
 		count => { ok => 0, failed => 0, todo => 0, skip => 0 },
-		failed => [], unexpected => [], promises => {}, unkept => {}, bench => [], times => {}, last_line => '',
+		failed => [], not_judged => [], unexpected => [], promises => {}, unkept => {}, bench => [], times => {}, last_line => '',
 	}, $class;
 }
 
@@ -118,6 +118,7 @@ sub _bail ($self, $reason) {
 
 sub _comment ($self, $line) {
 	$self->_host_check($1) if $line =~ /^# host-check: (.*)/;
+	push $self->{not_judged}->@*, $1 if $line =~ /^# not judged: (.*?)\s*$/;
 	push $self->{bench}->@*, { name => $1, value => 0 + $2, unit => $3 }
 		if $line =~ /^# bench: (\S+) (\d+(?:\.\d+)?) (\S.*?)\s*$/;
 	$self->{times}{$1} = 0 + $2 if $line =~ /^# time: (\S+) (\d+) us\s*$/;
@@ -146,6 +147,7 @@ sub skip_all ($self) { return $self->{skip_all} }
 sub number ($self) { return $self->{number} }
 sub count ($self, $outcome) { return $self->{count}{$outcome} }
 sub failed ($self) { return $self->{failed}->@* }
+sub not_judged ($self) { return $self->{not_judged}->@* }	# "net@00:03.0: what of it: why"
 sub unexpected ($self) { return $self->{unexpected}->@* }
 sub last_line ($self) { return $self->{last_line} }
 sub bench ($self) { return $self->{bench}->@* }

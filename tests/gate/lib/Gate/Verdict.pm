@@ -1,7 +1,8 @@
 package Gate::Verdict;
 
 # The harness's own points, which the firmware cannot give about itself: that it came to its end and that its end agrees
-# with QEMU's exit status, and that each scratch disk holds what the firmware says it wrote, and nothing else.
+# with QEMU's exit status, that nothing is left unjudged which the machine has all for, and that each scratch disk holds
+# what the firmware says it wrote, and nothing else.
 #
 # A point is { name, problems => [sentences], skip => reason or undef }; it is ok when there are no problems.
 
@@ -9,11 +10,11 @@ use v5.36;
 
 use constant STDERR_SHOWN => 1000;
 
-# How many points there will be, known before the boot.
-sub count ($disks) { return 1 + @$disks }
+# How many points there will be, known before the boot. lacks: see Gate::Config; undef where nobody says.
+sub count ($disks, $lacks) { return 1 + defined($lacks) + @$disks }
 
 sub points (%run) {
-	return (_end_point(%run), map { _disk_point($_, %run) } $run{disks}->@*);
+	return (_end_point(%run), defined $run{lacks} ? _judged_point(%run) : (), map { _disk_point($_, %run) } $run{disks}->@*);
 }
 
 # ---- The end of the run -------------------------------------------------------------------------------------------
@@ -73,6 +74,24 @@ sub _strange_disks (%run) {
 	my %known = map { $_->serial => 1 } $run{disks}->@*;
 
 	return grep { !$known{$_} } $run{transcript}->disks;
+}
+
+# ---- What was not judged ------------------------------------------------------------------------------------------
+
+# A device that is there with all it needs must be driven: a driver that finds it lacking is wrong. And one that lacks
+# something must be said to, or the PASS claims too much; where a run is narrowed, its engines may not have been looked at.
+sub _judged_point (%run) {
+	my %lacks = map { $_ => 1 } $run{lacks}->@*;
+	my (@problems, %said);
+
+	for my $line ($run{transcript}->not_judged) {
+		my ($kind) = $line =~ /^([\w-]+)\@/;
+
+		$said{$kind // ''} = 1;
+		push @problems, "not judged, and nothing is left out for it: $line" if !$lacks{$kind // ''};
+	}
+	push @problems, "a $_ was to lack something, and nothing is said of it" for grep { !$said{$_} } $run{lacks}->@*;
+	return { name => 'host: all is judged but what the machine leaves out', problems => \@problems };
 }
 
 # ---- Disks --------------------------------------------------------------------------------------------------------
