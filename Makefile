@@ -23,6 +23,7 @@ GDB ?= gdb-multiarch
 DEVICES ?= mixed
 APPEND ?=
 MEM ?=
+V ?=
 FIRMWARE ?= prom
 TIMEOUT ?= 120
 QEMU_SUITES ?= trixie sid
@@ -55,6 +56,11 @@ comma := ,
 # build/<machine>/x.o of x.c, and x.S.o of x.S: a port may have both.
 objects = $(patsubst %.S,build/$(1)/%.S.o,$(patsubst %.c,build/$(1)/%.o,$(2)))
 
+# Commands are shown with V=1. Without it there is a line for each image, and on a terminal one that moves with the files.
+quiet := $(if $(V),,@)
+building = $(if $(V),,@if [ -t 1 ]; then printf '\r\033[K%s' 'building $@'; fi)
+built = $(if $(V),,@if [ -t 1 ]; then printf '\r\033[K'; fi; echo 'built $@')
+
 define machine
 ARCH_CFLAGS :=
 ARCH_LDFLAGS :=
@@ -76,17 +82,21 @@ $(1)_HALTS := build/$(1)/halt.elf
 
 build/$(1)/%.o: %.c Makefile arch/$(1)/flags.mk | build/tools
 	@mkdir -p $$(@D)
-	$$($(1)_CC) $$($(1)_CFLAGS) -MMD -MP -c -o $$@ $$<
+	$$(building)
+	$$(quiet)$$($(1)_CC) $$($(1)_CFLAGS) -MMD -MP -c -o $$@ $$<
 
 build/$(1)/%.S.o: %.S Makefile arch/$(1)/flags.mk | build/tools
 	@mkdir -p $$(@D)
-	$$($(1)_CC) $$($(1)_CFLAGS) -MMD -MP -c -o $$@ $$<
+	$$(building)
+	$$(quiet)$$($(1)_CC) $$($(1)_CFLAGS) -MMD -MP -c -o $$@ $$<
 
 build/$(1)/busproof.elf: $$($(1)_FIRMWARE) $$($(1)_SCRIPT) build/$(1)/objects.list
-	$$($(1)_LINK) -o $$@ $$($(1)_FIRMWARE) $$($(1)_LIBS)
+	$$(quiet)$$($(1)_LINK) -o $$@ $$($(1)_FIRMWARE) $$($(1)_LIBS)
+	$$(built)
 
 build/$(1)/halt.elf: $$($(1)_HALT) $$($(1)_SCRIPT)
-	$$($(1)_LINK) -o $$@ $$($(1)_HALT) $$($(1)_LIBS)
+	$$(quiet)$$($(1)_LINK) -o $$@ $$($(1)_HALT) $$($(1)_LIBS)
+	$$(built)
 
 # Changes only when a source comes or goes, so that a removed file leaves the image too.
 build/$(1)/objects.list: FORCE
@@ -116,18 +126,20 @@ export QEMU_ALPHA QEMU_SPARC64 QEMUS SHARD SETS DEVICES APPEND JOBS
 boot = tests/gate/boot --machine $(1) --devices "$$DEVICES" --append "$$APPEND" --timeout $(TIMEOUT) \
 	$(MEM:%=--memory %) $(boot_words_$(1))
 boot_words_sparc64 = --firmware $(FIRMWARE)
+# Whoever asks for more from the firmware wants to see it.
+VERBOSE := $(if $(V)$(filter log=points log=debug,$(APPEND)),--verbose)
 
 .PHONY: run $(MACHINES:%=run-%) $(MACHINES:%=debug-%)
 
 # Both machines, whatever the first one's verdict.
 run: images
 	@status=0; \
-	$(foreach name,$(MACHINES),$(call boot,$(name)) --show || status=1;) \
+	$(foreach name,$(MACHINES),$(call boot,$(name)) --show $(VERBOSE) || status=1;) \
 	exit $$status
 
 $(foreach name,$(MACHINES),$(eval run-$(name): $($(name)_IMAGES)))
 $(MACHINES:%=run-%): run-%:
-	@$(call boot,$*) --show
+	@$(call boot,$*) --show $(VERBOSE)
 
 # QEMU waits for the debugger and ends with it.
 $(foreach name,$(MACHINES),$(eval debug-$(name): $($(name)_IMAGES)))
@@ -271,6 +283,7 @@ help:
 	@echo "  APPEND=             the firmware's command line: make run APPEND='tests=virtio.* log=debug'"
 	@echo '  MEM=                memory, such as 256M'
 	@echo '  FIRMWARE=prom       what starts the image on sparc64: prom (itself, from the reset vector) or openbios'
+	@echo '  V=1                 show every command, and every verdict as it comes; so do APPEND=log=points and log=debug'
 	@echo '  TIMEOUT=120         seconds after which a boot is ended'
 	@echo '  QEMU_ALPHA= QEMU_SPARC64=   other QEMU programs, for the gate and the benchmark as well'
 	@echo '  GDB=gdb-multiarch   another debugger'

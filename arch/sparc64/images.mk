@@ -8,6 +8,7 @@ build/sparc64/busproof-prom.bin: build/sparc64/busproof.elf
 build/sparc64/halt-prom.bin: build/sparc64/halt.elf
 build/sparc64/busproof-prom.bin build/sparc64/halt-prom.bin: arch/sparc64/prom/reset.S arch/sparc64/cpu.h \
 		linker/sparc64-prom.ld arch/sparc64/images.mk
-	$(sparc64_CROSS)objcopy -O binary $(filter %.elf,$^) $@.image
-	$(sparc64_CC) $(sparc64_CFLAGS) -DIMAGE='"$@.image"' -c -o $@.o $(filter %.S,$^)
-	$(sparc64_CROSS)ld -T linker/sparc64-prom.ld --just-symbols=$(filter %.elf,$^) --oformat binary -o $@ $@.o
+	$(quiet)$(sparc64_CROSS)objcopy -O binary $(filter %.elf,$^) $@.image
+	$(quiet)$(sparc64_CC) $(sparc64_CFLAGS) -DIMAGE='"$@.image"' -c -o $@.o $(filter %.S,$^)
+	$(quiet)$(sparc64_CROSS)ld -T linker/sparc64-prom.ld --just-symbols=$(filter %.elf,$^) --oformat binary -o $@ $@.o
+	$(built)

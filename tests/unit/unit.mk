@@ -19,13 +19,15 @@ UNIT_PORT_OBJECTS := $(UNIT_PORT:%=build/unit/objects/%.o)
 
 build/unit/objects/%.o: % tests/unit/unit.mk
 	@mkdir -p $(@D)
-	$(UNIT_CC) $(UNIT_CFLAGS) -MMD -MP -c -o $@ $<
+	$(building)
+	$(quiet)$(UNIT_CC) $(UNIT_CFLAGS) -MMD -MP -c -o $@ $<
 
 # Weak, so that any other definition takes its place.
 $(UNIT_PORT_OBJECTS): build/unit/objects/%.o: % tests/unit/unit.mk
 	@mkdir -p $(@D)
-	$(UNIT_CC) $(UNIT_CFLAGS) -MMD -MP -c -o $@ $<
-	$(UNIT_OBJCOPY) --weaken $@
+	$(building)
+	$(quiet)$(UNIT_CC) $(UNIT_CFLAGS) -MMD -MP -c -o $@ $<
+	$(quiet)$(UNIT_OBJCOPY) --weaken $@
 
 # $(call unit_words,TEST): what the first comment lists; unit_sources: the same with the lists opened.
 unit_words = $(shell sed -n -e '1!b' -e '\|^/\* sources: |!q' -e ':more' -e '\|\*/|!{N;bmore' -e '}' \
@@ -38,7 +40,7 @@ unit_objects = $(patsubst %,build/unit/objects/%.o,$(1) $(call unit_sources,$(1)
 
 define unit_program
 build/unit/$(notdir $(basename $(1))): $(call unit_objects,$(1)) $$(UNIT_PORT_OBJECTS)
-	$$(UNIT_CC) $$(UNIT_CFLAGS) -o $$@ $$^ -lcmocka
+	$$(quiet)$$(UNIT_CC) $$(UNIT_CFLAGS) -o $$@ $$^ -lcmocka
 endef
 
 $(foreach test,$(UNIT_TESTS),$(eval $(call unit_program,$(test))))
