@@ -195,7 +195,7 @@ deviations:
 compare: export A := $(A)
 compare: export B := $(B)
 compare: images
-	@JOBS=$(JOBS) tests/report/compare "$$A" "$$B"
+	@JOBS=$(JOBS) tests/report/compare $(if $(V),--details) "$$A" "$$B"
 
 qemu-versions:
 	@tests/gate/fetch-qemu $(QEMU_SUITES)

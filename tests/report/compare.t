@@ -55,6 +55,13 @@ subtest 'one point, one cell and one word changed' => sub {
 		qr/^different: [12] points, 1 cells of the matrix and 1 lines of the hand-off, in 1 of 1 configurations$/m,
 		unlike => qr/cpu\.clock|pci\.bar-size|descriptors/);
 };
+subtest 'what it comes to' => sub {
+	my $all = $SAID =~ s/(accepted +)bus( +)bus/$1none$2none/r;
+	judge([$usual, fake('all', "cat <<'SAID'\n${all}SAID")], 1, qr/^different: 0 points, 2 cells .*\n  all 1 devices with bit 33 accepted: every structure: bus -> none$/m,
+		qr{^alpha-\S+: rng\@00:03\.0: 0 points; 2 cells of the matrix: bus -> none$}m);
+	judge([$usual, $changed], 1, qr/^  all 1 devices with bit 33 accepted: used: bus -> physical$/m,
+		qr/^alpha-\S+: rng\@00:03\.0: 1 points; 1 fail now; 1 cells of the matrix: bus -> physical; virtio\.view\.used/m);
+};
 subtest 'how long something took' => sub {
 	judge([map({ fake($_->[0], "cat <<'SAID'\n$_->[1]SAID") } ['timed', $TIMED], ['slower', $SLOWER])], 0, qr/^the same: /m,
 		unlike => qr/450|1771|unsteady/);
@@ -134,7 +141,7 @@ sub judge ($sides, $status, @like) {
 
 	if (!$pid) {
 		open STDERR, '>&', \*STDOUT;
-		exec $COMPARE, @$sides or exit 127;
+		exec $COMPARE, '--details', @$sides or exit 127;
 	}
 	my $said = do { local $/ = undef; <$pipe> };
 	close $pipe;
