@@ -47,7 +47,11 @@ conformance_others := $(filter-out $(conformance_ordered),$(sort $(wildcard test
 COMMON_SOURCES := $(sort $(wildcard boot/*.c)) $(sort $(wildcard drivers/*/*.c)) \
 	$(conformance_ordered) $(conformance_others) $(sort $(wildcard tests/deviations/*.c))
 
-CFLAGS := -std=gnu11 -ffreestanding -fno-stack-protector -fno-pic -Wall -Wextra -Werror -O2 -g
+# Of a release, in its file VERSION; else what git calls this tree.
+VERSION := $(shell cat VERSION 2>/dev/null || git describe --tags --always --dirty 2>/dev/null || echo unknown)
+
+# The folder that it is built in leaves no trace in an image.
+CFLAGS := -ffile-prefix-map=$(CURDIR)=. -std=gnu11 -ffreestanding -fno-stack-protector -fno-pic -Wall -Wextra -Werror -O2 -g
 LDFLAGS := -nostdlib -static -no-pie -Wl,--build-id=none -Wl,--fatal-warnings
 
 # ---- One machine: build/<machine>/busproof.elf, and halt.elf that does nothing (for the benchmark) ----------------
@@ -75,7 +79,7 @@ $(1)_LINK := $$($(1)_CC) $$($(1)_CFLAGS) $$(LDFLAGS) $$(patsubst --%,-Wl$$(comma
 $(1)_SCRIPT := $$(LINKER_SCRIPT)
 $(1)_LIBS := $$(ARCH_LIBS)
 $(1)_PORT := $$(call objects,$(1),$$(sort $$(wildcard arch/$(1)/*.S arch/$(1)/*.c)))
-$(1)_FIRMWARE := $$($(1)_PORT) $$(call objects,$(1),$$(COMMON_SOURCES))
+$(1)_FIRMWARE := $$($(1)_PORT) $$(call objects,$(1),$$(COMMON_SOURCES)) build/$(1)/version.o
 $(1)_HALT := $$($(1)_PORT) $$(call objects,$(1),boot/string.c tests/bench/halt.c)
 $(1)_IMAGES := build/$(1)/busproof.elf
 $(1)_HALTS := build/$(1)/halt.elf
@@ -89,6 +93,9 @@ build/$(1)/%.S.o: %.S Makefile arch/$(1)/flags.mk | build/tools
 	@mkdir -p $$(@D)
 	$$(building)
 	$$(quiet)$$($(1)_CC) $$($(1)_CFLAGS) -MMD -MP -c -o $$@ $$<
+
+build/$(1)/version.o: build/version.c
+	$$(quiet)$$($(1)_CC) $$($(1)_CFLAGS) -c -o $$@ $$<
 
 build/$(1)/busproof.elf: $$($(1)_FIRMWARE) $$($(1)_SCRIPT) build/$(1)/objects.list
 	$$(quiet)$$($(1)_LINK) -o $$@ $$($(1)_FIRMWARE) $$($(1)_LIBS)
@@ -112,6 +119,12 @@ include $(wildcard arch/*/images.mk)
 
 .PHONY: FORCE images clean
 FORCE:
+
+# Changes only when the version does.
+build/version.c: FORCE
+	@mkdir -p $(@D)
+	@printf '#include "boot/version.h"\n\nconst char busproof_version[] = "%s";\n' '$(VERSION)' >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 images: $(foreach name,$(MACHINES),$($(name)_IMAGES))
 

@@ -10,6 +10,7 @@
 #include "boot/print.h"
 #include "boot/tap.h"
 #include "boot/trap.h"
+#include "boot/version.h"
 #include "drivers/bridge/bridge.h"
 #include "drivers/dma/dma.h"
 #include "drivers/exit/exit.h"
@@ -58,7 +59,7 @@ static void last_words(const struct trap_record *record)
 
 static void describe_platform(const struct platform *platform)
 {
-	tap_comment("busproof on %s, %s, booted by %s, profile %s", platform->machine, platform->cpu,
+	tap_comment("busproof %s on %s, %s, booted by %s, profile %s", busproof_version, platform->machine, platform->cpu,
 		    platform->firmware, platform->emulated ? "qemu" : "hardware");
 	tap_comment("memory: %llu MiB, %llu MiB of it free; clock: %llu Hz, %u bits",
 		    (unsigned long long)platform->memory_size >> 20, (unsigned long long)frames_total() >> 20,
