@@ -12,6 +12,8 @@ static uint64_t rate = NANOSECONDS_A_SECOND;
 static unsigned width = 64;
 static uint64_t counts;		/* since clock_init(), over the counter's wraps */
 static uint64_t start;		/* the counter at clock_init() */
+static unsigned limits_reached;
+static bool patient;
 
 /* The first value from before on whose low bits are those of raw. */
 uint64_t clock_extend(uint64_t before, uint64_t raw, unsigned bits)
@@ -49,4 +51,41 @@ void clock_wait(uint64_t nanoseconds)
 
 	while (clock_now() < end)
 		cpu_relax();
+}
+
+unsigned clock_limits_reached(void)
+{
+	return limits_reached;
+}
+
+void clock_limit_reached(void)
+{
+	limits_reached++;
+}
+
+void clock_be_patient(bool be_patient)
+{
+	patient = be_patient;
+}
+
+uint64_t clock_patience(uint64_t nanoseconds)
+{
+	return patient && nanoseconds < CLOCK_PATIENCE ? CLOCK_PATIENCE : nanoseconds;
+}
+
+struct clock_limit clock_limit_from_now(uint64_t nanoseconds)
+{
+	return (struct clock_limit) { .limit = nanoseconds, .end = clock_now() + nanoseconds };
+}
+
+bool clock_limit_allows(struct clock_limit *limit)
+{
+	if (limit->over) {
+		if (limit->limit >= CLOCK_LIMIT)
+			clock_limit_reached();
+		return false;
+	}
+	limit->looks++;
+	limit->over = clock_now() >= limit->end && limit->looks >= limit->limit >> CLOCK_LOOK_SHIFT;
+	return true;
 }

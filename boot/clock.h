@@ -23,20 +23,50 @@ void clock_wait(uint64_t nanoseconds);
 uint64_t clock_extend(uint64_t before, uint64_t raw, unsigned bits);
 uint64_t clock_nanoseconds(uint64_t counts, uint64_t hz);
 
+/* A wait of this much or more is for what must happen: its limit only bounds a device that is dead. Shorter ones are for
+ * what need not happen, or must not. */
+#define CLOCK_LIMIT	MILLISECONDS(500)
+
+/* How many waits for what must happen have ended by their limit; and one of which only the caller knows. */
+unsigned clock_limits_reached(void);
+void clock_limit_reached(void);
+
+/* A short limit for what must happen, where known defects would wait in vain for all of a long one: whoever finds that it
+ * decided tries again with patience, and then it is CLOCK_PATIENCE. */
+#define CLOCK_PATIENCE	SECONDS(2)
+void clock_be_patient(bool patient);
+uint64_t clock_patience(uint64_t nanoseconds);
+
+/*
+ * The limit of a wait. It ends when the time is over and the condition was looked at as often as a slow CPU would have
+ * in that time: a clock that runs ahead (QEMU's -icount), or a CPU that was taken away for long, is no reason to end it.
+ */
+#define CLOCK_LOOK_SHIFT	13	/* one look in 8 us */
+
+struct clock_limit {
+	uint64_t limit, end, looks;
+	bool over;
+};
+struct clock_limit clock_limit_from_now(uint64_t nanoseconds);
+/* Is there time for one more look? */
+bool clock_limit_allows(struct clock_limit *limit);
+
 /* Waits until the condition holds, but no longer than limit nanoseconds; says whether it held. Evaluates the condition
- * at least twice, the last time after the limit, so that a CPU taken away for long does not make a wait fail. */
+ * at least twice, the last time after the limit. */
 #define poll_until(condition, limit) ({ \
-	uint64_t poll_end_ = clock_now() + (limit); \
+	struct clock_limit poll_limit_ = clock_limit_from_now(limit); \
 	bool poll_held_; \
-	bool poll_late_ = false; \
-	for (;;) { \
-		poll_held_ = (condition); \
-		if (poll_held_ || poll_late_) \
-			break; \
-		poll_late_ = clock_now() >= poll_end_; \
+	while (!(poll_held_ = (condition)) && clock_limit_allows(&poll_limit_)) \
 		cpu_relax(); \
-	} \
 	poll_held_; \
+})
+
+/* The same for a short limit of what must happen. */
+#define poll_soon(condition, limit) ({ \
+	bool soon_held_ = poll_until(condition, clock_patience(limit)); \
+	if (!soon_held_) \
+		clock_limit_reached(); \
+	soon_held_; \
 })
 
 #endif

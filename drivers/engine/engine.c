@@ -81,7 +81,12 @@ enum engine_result engine_transfer(struct engine *engine, enum dma_direction dir
 	if (!engine->ops->begin(engine, direction, address, size))
 		return ENGINE_FAILED;
 	result = engine->ops->finish(engine, limit, seen);
-	if (result == ENGINE_DONE && clock_now() - start > engine->slowest)
+	if (result != ENGINE_DONE)
+		return result;
+	engine->completed = true;
+	/* Of a wait before. */
+	engine->fault[0] = 0;
+	if (clock_now() - start > engine->slowest)
 		engine->slowest = clock_now() - start;
 	return result;
 }
@@ -132,7 +137,7 @@ uint64_t engine_limit(const struct engine *engine, uint64_t limit)
 {
 	bool silent = engine->habit == HABIT_SILENT || (engine->habit == HABIT_UNKNOWN && others_are_silent(engine));
 
-	return silent && limit > ENGINE_LIMIT_SILENT ? ENGINE_LIMIT_SILENT : limit;
+	return silent && limit > ENGINE_LIMIT_SILENT ? clock_patience(ENGINE_LIMIT_SILENT) : limit;
 }
 
 #define FALLS_COUNTED	8
@@ -141,6 +146,7 @@ static void count_answer(struct engine *engine)
 {
 	unsigned falls = engine->falls < FALLS_COUNTED ? engine->falls : FALLS_COUNTED;
 
+	engine->completed = true;
 	engine->silences = 0;
 	if (++engine->answers >= ENGINE_ANSWERS << falls)
 		engine->habit = HABIT_ANSWERS;
@@ -161,8 +167,18 @@ void engine_waited(struct engine *engine, uint64_t limit, enum engine_result res
 {
 	if (result == ENGINE_DONE)
 		count_answer(engine);
-	else if (result == ENGINE_SILENT && limit >= ENGINE_LIMIT)
-		count_silence(engine);
+	if (result != ENGINE_SILENT || limit < ENGINE_LIMIT)
+		return;
+	clock_limit_reached();
+	count_silence(engine);
+}
+
+bool engine_any_completed(void)
+{
+	for (unsigned i = 0; i < engines_known; i++)
+		if (engines[i].completed)
+			return true;
+	return false;
 }
 
 void engine_payload(void *bytes, uint32_t size, uint16_t seed)

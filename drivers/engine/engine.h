@@ -57,6 +57,7 @@ struct engine {
 	/* Why not on this machine, where it could in principle: what is lacking, and what would give it. NULL where it
 	 * can. Known when start() has returned for the first time, as are the sizes, and not changed after that. */
 	const char *no_writes, *no_reads;
+	bool unpredictable;		/* what it writes is different each time */
 	uint32_t largest;		/* bytes of one transfer; transfers are multiples of granule. 1: it can only answer */
 	uint32_t granule;
 	unsigned address_bits;		/* 32, or 64 where the device reaches all of a 64-bit bus address */
@@ -65,6 +66,7 @@ struct engine {
 	unsigned silences, answers;	/* waits in a row: of ENGINE_LIMIT and in vain, and answered */
 	unsigned falls;			/* how often it became silent */
 	enum engine_habit habit;
+	bool completed;			/* a request, at any time */
 	bool running;			/* between engine_start() and engine_stop() */
 	char fault[160];
 };
@@ -148,5 +150,15 @@ uint64_t engine_grace(const struct engine *engine);
 uint64_t engine_limit(const struct engine *engine, uint64_t limit);
 /* Notes how a wait with this limit ended. A failure is neither an answer nor silence. */
 void engine_waited(struct engine *engine, uint64_t limit, enum engine_result result);
+
+/* poll_until(), for what this engine must do, and with what is left of ENGINE_LIMIT. */
+#define engine_poll(engine, condition) ({ \
+	bool done_ = poll_until(condition, engine_limit(engine, ENGINE_LIMIT)); \
+	engine_waited(engine, ENGINE_LIMIT, done_ ? ENGINE_DONE : ENGINE_SILENT); \
+	done_; \
+})
+
+/* Has any of them ever completed a request? */
+bool engine_any_completed(void);
 
 #endif

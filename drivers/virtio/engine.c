@@ -295,9 +295,9 @@ static enum engine_result wait(struct engine *engine, uint16_t index, uint64_t l
 		return ENGINE_FAILED;
 	}
 	format(engine->fault, sizeof(engine->fault),
-	       "queue %u: no used entry in %llu us (used.idx %u, avail.idx %u, ISR %#x, status %#x)", index,
-	       (unsigned long long)limit / 1000, virtqueue_used_index(queue), queue->available,
-	       virtio_isr(virtio->device), virtio_status(virtio->device));
+	       "queue %u: no used entry (used.idx %u, avail.idx %u, ISR %#x, status %#x)", index,
+	       virtqueue_used_index(queue), queue->available, virtio_isr(virtio->device),
+	       virtio_status(virtio->device));
 	return ENGINE_SILENT;
 }
 
@@ -342,6 +342,7 @@ static void add_engine(struct virtio_device *device, const struct virtio_driver 
 	struct engine engine = {
 		.ops = &virtio_engine_ops, .function = device->function, .kind = device->kind, .mode = mode->name,
 		.view = mode->access_platform ? VIEW_BUS : VIEW_PHYSICAL, .directions = driver->directions,
+		.unpredictable = driver->unpredictable,
 		.largest = driver->largest, .granule = driver->granule, .address_bits = 64,
 		.state = virtio,
 	};

@@ -70,6 +70,7 @@ struct virtio_driver {
 	uint64_t features;		/* those of its type that it uses, where offered */
 	unsigned directions;
 	uint32_t largest, granule;
+	bool unpredictable;		/* what it writes is different each time */
 	uint16_t request_queue;		/* the queue whose buffers begin() is about */
 	uint64_t multiqueue;		/* the feature with which all queues from that one on are such queues; 0: none */
 	uint16_t chain;			/* most pieces of a request there */

@@ -39,6 +39,7 @@ static const struct virtio_driver rng = {
 	.type = VIRTIO_ID_RNG,
 	.directions = DMA_DEVICE_WRITES,
 	.largest = 4096,
+	.unpredictable = true,
 	.granule = 8,
 	.request_queue = QUEUE_REQUESTS,
 	.chain = 1,

@@ -115,6 +115,7 @@ static const struct virtio_driver rtc = {
 	.type = VIRTIO_ID_CLOCK,
 	.directions = DMA_DEVICE_WRITES,
 	.largest = sizeof(struct rtc_answer),
+	.unpredictable = true,
 	.granule = sizeof(struct rtc_answer),
 	.request_queue = QUEUE_REQUESTS,
 	.chain = 2,

@@ -59,8 +59,12 @@ void oracle_renew(const struct oracle *oracle)
 
 static void note_change(struct trial *trial, const char *what, const struct frames_stray *stray)
 {
-	trial_note(trial, what, "at %#llx found %016llx, was %016llx", (unsigned long long)stray->first.value,
-		   (unsigned long long)stray->found, (unsigned long long)stray->expected);
+	if (trial->subject->engine->unpredictable)
+		trial_note(trial, what, "at %#llx found something else, was %016llx",
+			   (unsigned long long)stray->first.value, (unsigned long long)stray->expected);
+	else
+		trial_note(trial, what, "at %#llx found %016llx, was %016llx", (unsigned long long)stray->first.value,
+			   (unsigned long long)stray->found, (unsigned long long)stray->expected);
 }
 
 /* Has the target moved in this frame? Nothing beside it may have. */

@@ -65,7 +65,7 @@ struct virtqueue *request_queue(const struct engine *engine);
 bool good_transfer(struct trial *trial, const struct oracle *oracle);
 
 /* An interrupt that was asked for may be late. */
-#define INTERRUPT_LATE	MILLISECONDS(50)
+#define INTERRUPT_LATE	ENGINE_LIMIT
 
 /*
  * Waits for the end of the interrupts for what was used so far, before silence is judged. One may follow the used index

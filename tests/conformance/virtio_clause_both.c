@@ -9,6 +9,7 @@
 #include "boot/string.h"
 #include "drivers/virtio/fields.h"
 #include "tests/conformance/virtio_clause.h"
+#include "tests/conformance/witness.h"
 
 VIRTIO_MODE_SCOPE(packed, false, VIRTIO_RING_PACKED);
 VIRTIO_MODE_SCOPE(indirect, false, VIRTIO_INDIRECT_DESC);
@@ -115,10 +116,13 @@ static void without_kick(struct trial *trial)
 	struct oracle oracle;
 	struct sighting sighting;
 
-	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
+	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle) || !good_transfer(trial, &oracle))
 		return;
+	/* A device may look at its rings by itself once it is started (QEMU does), so that is let pass. */
+	give_time(engine);
+	oracle_renew(&oracle);
 	queue->doorbell.value = queue->device->common.at.value + VIRTIO_PCI_COMMON_Q_SELECT;
-	sighting = oracle_device_writes(trial, engine, &oracle, engine_grace(engine));
+	sighting = oracle_device_writes(trial, engine, &oracle, WITNESSED);
 	trial_record(trial, "a request without a doorbell is %s", sighting.view == VIEW_NONE ? "left alone" : "executed");
 	engine_stop(engine);
 	oracle_release(&oracle);

@@ -166,7 +166,7 @@ static unsigned follow_order(struct trial *trial, struct cursor cursor)
 		unsigned named = done;
 		uint32_t id = 0;
 
-		if (!expect(trial, poll_until(look_used(&cursor, &id), engine_limit(trial->subject->engine, ENGINE_LIMIT)),
+		if (!expect(trial, engine_poll(trial->subject->engine, look_used(&cursor, &id)),
 			    "request %u of %u is not used", done, batch.made))
 			break;
 		barrier_read();

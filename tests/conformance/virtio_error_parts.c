@@ -68,7 +68,7 @@ static void unmapped_part(struct trial *trial, enum virtqueue_part part)
 		if (virtqueue_packed(queue) && !all_used(queue))
 			engine->ops->begin(engine, DMA_DEVICE_WRITES, oracle_number(&oracle), oracle.size);
 		if (trial_good(trial))
-			poll_until(all_used(queue) || needs_reset(virtio->device), engine_limit(engine, ENGINE_LIMIT));
+			engine_poll(engine, all_used(queue) || needs_reset(virtio->device));
 		expect(trial, all_used(queue) || asked_for_reset(trial, virtio->device),
 		       "mapped again, the ring is not used, and the device does not ask for a reset");
 	}

@@ -134,7 +134,7 @@ static void one_interrupt(struct trial *trial)
 	virtio_isr(device);
 	used = virtqueue_used_index(queue);
 	engine->ops->begin(engine, DMA_DEVICE_WRITES, oracle_number(&oracle), oracle.size);
-	if (!expect(trial, poll_until(virtqueue_used_index(queue) != used, engine_limit(engine, ENGINE_LIMIT)), "no used buffer") ||
+	if (!expect(trial, engine_poll(engine, virtqueue_used_index(queue) != used), "no used buffer") ||
 	    !expect(trial, poll_until(pci_read16(engine->function, PCI_STATUS) & PCI_STATUS_INTERRUPT, ENGINE_LIMIT),
 		    "a used buffer raised no interrupt"))
 		return;

@@ -14,6 +14,7 @@
 #include "boot/clock.h"
 #include "drivers/virtio/fields.h"
 #include "tests/conformance/virtio_intx.h"
+#include "tests/conformance/witness.h"
 
 /* A device that has used nothing does not interrupt. */
 static void idle(struct trial *trial)
@@ -72,7 +73,7 @@ static void delivered(struct trial *trial)
 	intx_count();
 	arch_interrupts(true);
 	if (trial_good(trial) && intx_request(trial, listener)) {
-		poll_until(intx_rig.came, INTX_LATE);
+		poll_soon(intx_rig.came, INTX_LATE);
 		intx_let_in(1);
 		intx_judge(trial);
 		intx_judge_served(trial, listener, false);
@@ -217,7 +218,7 @@ static bool break_ring(struct intx_listener *listener)
 	queue->available += queue->size + 1000;
 	virtqueue_available(queue)->idx = cpu_to_virtio16(listener->device, queue->available);
 	virtqueue_notify(queue);
-	return poll_until(virtio_status(listener->device) & VIRTIO_CONFIG_S_NEEDS_RESET, INTX_DELIVERY);
+	return poll_witnessed(virtio_status(listener->device) & VIRTIO_CONFIG_S_NEEDS_RESET, listener->engine);
 }
 
 /* A used buffer and a configuration change (the device needs a reset) before any interrupt is let in: the ISR

@@ -18,8 +18,8 @@
 #define INTX_LISTENERS	16
 #define INTX_STORM	64
 
-/* The limits: for a raise, and for the delivery of what is raised already, which only a failure waits for; and how long
- * what must not come is waited for, when all raising is known to be over. */
+/* The limits: for a raise, and for the delivery of what is raised already, which only a failure waits for, and at first
+ * not long (poll_soon()); and how long what must not come is waited for, when all raising is known to be over. */
 #define INTX_LATE	MILLISECONDS(50)
 #define INTX_DELIVERY	MILLISECONDS(10)
 #define INTX_QUIET	MICROSECONDS(500)

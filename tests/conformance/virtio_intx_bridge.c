@@ -69,7 +69,7 @@ static void be_interrupted(void *argument)
 {
 	(void)argument;
 	arch_interrupts(true);
-	clock_wait(INTX_DELIVERY);
+	poll_soon(false, INTX_DELIVERY);
 	arch_interrupts(false);
 }
 
@@ -193,7 +193,7 @@ static void raised(struct trial *trial)
 	before = intx_rig.controller->raised(intx_rig.bridge);
 	expect(trial, !(before & line), "the line is raised before any request (%#llx)", (unsigned long long)before);
 	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true)) {
-		poll_until(intx_rig.controller->raised(intx_rig.bridge) & line, INTX_QUIET);
+		poll_soon(intx_rig.controller->raised(intx_rig.bridge) & line, INTX_DELIVERY);
 		expect_equal(trial, "lines that the controller's state register shows",
 			     intx_rig.controller->raised(intx_rig.bridge), before | line);
 		virtio_isr(listener->device);

@@ -138,7 +138,7 @@ static bool settle(const struct intx_listener *listener)
 	uint64_t end = clock_now() + INTX_LATE + silence;
 
 	do {
-		if (!poll_until(virtio_isr(listener->device) == 0 && !intx_pending(listener), INTX_LATE))
+		if (!poll_soon(virtio_isr(listener->device) == 0 && !intx_pending(listener), INTX_LATE))
 			return false;
 		if (silence == 0 || !poll_until(intx_pending(listener), silence))
 			return true;
@@ -233,7 +233,7 @@ bool intx_pending(const struct intx_listener *listener)
 
 bool intx_expect_pending(struct trial *trial, const struct intx_listener *listener, bool must)
 {
-	bool pending = poll_until(intx_pending(listener) == must, INTX_LATE) ? must : !must;
+	bool pending = poll_soon(intx_pending(listener) == must, INTX_LATE) ? must : !must;
 
 	return expect(trial, pending == must, "PCI status of %s shows %s interrupt%s", listener->engine->kind,
 		      pending ? "an" : "no", must ? " although it has used a buffer" : "");
@@ -260,7 +260,7 @@ void intx_let_in(unsigned entries)
 {
 	arch_interrupts(true);
 	if (entries)
-		poll_until(rig->entries >= entries, INTX_DELIVERY);
+		poll_soon(rig->entries >= entries, INTX_DELIVERY);
 	clock_wait(INTX_QUIET);
 	arch_interrupts(false);
 }
@@ -326,7 +326,7 @@ bool intx_expect_waiting(struct trial *trial, const struct intx_listener *listen
 	uint64_t line = INTERRUPT_LINE(listener->line);
 	uint64_t waiting = 0;
 
-	poll_until((waiting = rig->controller->waiting(rig->bridge)), INTX_LATE);
+	poll_soon((waiting = rig->controller->waiting(rig->bridge)), INTX_LATE);
 	return expect(trial, waiting == line, "%s: the controller shows lines %#llx and must show %#llx", when,
 		      (unsigned long long)waiting, (unsigned long long)line);
 }

@@ -236,7 +236,7 @@ static void run_all(struct trial *trial)
 		begun[i] = intx_begin(trial, &intx_rig.listeners[i]);
 	for (unsigned i = 0; i < intx_rig.count; i++)
 		if (begun[i] && intx_finish(trial, &intx_rig.listeners[i]))
-			poll_until(intx_rig.listeners[i].served > 0, INTX_LATE);
+			poll_soon(intx_rig.listeners[i].served > 0, INTX_LATE);
 	intx_let_in(0);
 	intx_judge_lines(trial);
 }

@@ -1,6 +1,8 @@
 /* Waiting by a witness: see witness.h. */
 #include "tests/conformance/witness.h"
 
+#include <linux/pci_regs.h>
+
 #include "tests/conformance/engine_trial.h"
 
 /* Another engine, of the same kind if there is one, because its requests go the same way through the host; else the one
@@ -35,10 +37,13 @@ void give_time(const struct engine *engine)
 		clock_wait(ALONE);
 		return;
 	}
+	/* Tests of interrupts are not to hear it. */
+	pci_command(witness->function, PCI_COMMAND_INTX_DISABLE, 0);
 	number = witness->view == VIEW_BUS ? area.map.address.value : area.memory.value;
 	for (unsigned i = 0; i < 2; i++)
 		engine_transfer(witness, DMA_DEVICE_WRITES, number, transfer_size(witness), ENGINE_LIMIT, NULL);
 	engine_stop(witness);
+	pci_command(witness->function, 0, PCI_COMMAND_INTX_DISABLE);
 	dma_area_release(&area);
 }
 
@@ -53,8 +58,14 @@ uint64_t first_wait(const struct engine *engine)
 
 static enum engine_result finish_late(struct engine *engine, void *seen)
 {
+	enum engine_result result;
+
 	give_time(engine);
-	return engine->ops->finish(engine, ENGINE_GRACE_LEAST, seen);
+	result = engine->ops->finish(engine, ENGINE_GRACE_LEAST, seen);
+	/* That nothing came at first is no fault. */
+	if (result == ENGINE_DONE)
+		engine->fault[0] = 0;
+	return result;
 }
 
 enum engine_result transfer_within(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size,
