@@ -1,6 +1,7 @@
 /*
- * The block device: see blk.h. As an engine it writes memory by reading a sector, and reads memory by writing one,
- * which is then read back into a buffer of the driver's own to learn what the device had seen.
+ * The block device: see blk.h. As an engine it writes memory by reading a block, and reads memory by writing one,
+ * which is then read back into a buffer of the driver's own to learn what the device had seen. A disk that has nothing
+ * to read still answers: then the status byte of a request that it must refuse is what it writes.
  *
  * Source: VIRTIO 1.4, section 5.2.
  */
@@ -18,28 +19,19 @@
 #define AREA_HEADER	0
 #define AREA_STATUS	64
 #define AREA_DATA	4096
-#define DATA_SECTORS	8
 
 #define STATUS_NONE	0xee			/* no status the specification knows */
-/* Where the engine's own transfers go: reads from the host's sectors, writes to ours. */
-#define ENGINE_READ_SECTOR	1
-#define ENGINE_WRITE_SECTOR	SCRATCH_FIRST_WRITABLE
+
+/*
+ * The answer of a disk that has nothing to read: a request type that nobody has, refused with a status of 2 in the last
+ * byte of what the device may write. It falls into the low-order byte of a word in either byte order, because there it
+ * always changes memory's pattern, whose words end in 101 (boot/sweep.c).
+ */
+#define TYPE_UNKNOWN	0x7ffeu
+#define ANSWER		8u
+#define ANSWER_WRITTEN	(BYTEORDER_LITTLE ? 1u : ANSWER)
 
 static bool destructive;
-
-/* What is known of a disk, in virtio_engine.private_words. */
-struct blk_state {
-	bool looked;			/* for the signature */
-	bool scratch;
-};
-
-static struct blk_state *blk_state(const struct engine *engine)
-{
-	struct virtio_engine *virtio = engine->state;
-
-	_Static_assert(sizeof(struct blk_state) <= sizeof(virtio->private_words), "private words");
-	return (struct blk_state *)virtio->private_words;
-}
 
 void blk_allow_destructive(bool allow)
 {
@@ -55,24 +47,43 @@ uint64_t blk_capacity(const struct virtio_device *device)
 	return capacity;
 }
 
-/* One request: header, data (size 0: none) at a number of anybody's, status. */
-static bool submit(struct engine *engine, uint32_t type, uint64_t sector, uint64_t data, uint32_t size, bool device_writes)
+static void make_header(struct engine *engine, uint32_t type, uint64_t sector)
 {
 	struct virtio_engine *virtio = engine->state;
 	struct virtio_blk_outhdr *header = virtio_engine_pointer(virtio, AREA_HEADER);
-	uint8_t *status = virtio_engine_pointer(virtio, AREA_STATUS);
-	struct virtqueue_buffer chain[3] = {
-		{ virtio_engine_number(virtio, AREA_HEADER), sizeof(*header), false },
-		{ data, size, device_writes },
-	};
-	unsigned count = size ? 2 : 1;
 
 	*header = (struct virtio_blk_outhdr) {
 		.type = cpu_to_virtio32(virtio->device, type), .sector = cpu_to_virtio64(virtio->device, sector),
 	};
+}
+
+/* One request: header, data (size 0: none) at a number of anybody's, status. */
+static bool submit(struct engine *engine, uint32_t type, uint64_t sector, uint64_t data, uint32_t size, bool device_writes)
+{
+	struct virtio_engine *virtio = engine->state;
+	uint8_t *status = virtio_engine_pointer(virtio, AREA_STATUS);
+	struct virtqueue_buffer chain[3] = {
+		{ virtio_engine_number(virtio, AREA_HEADER), sizeof(struct virtio_blk_outhdr), false },
+		{ data, size, device_writes },
+	};
+	unsigned count = size ? 2 : 1;
+
+	make_header(engine, type, sector);
 	*status = STATUS_NONE;
 	chain[count++] = (struct virtqueue_buffer) { virtio_engine_number(virtio, AREA_STATUS), 1, true };
 	return virtio_engine_submit(engine, QUEUE_REQUESTS, chain, count);
+}
+
+static bool submit_unknown(struct engine *engine, uint64_t answer)
+{
+	struct virtio_engine *virtio = engine->state;
+	struct virtqueue_buffer chain[2] = {
+		{ virtio_engine_number(virtio, AREA_HEADER), sizeof(struct virtio_blk_outhdr), false },
+		{ answer, ANSWER_WRITTEN, true },
+	};
+
+	make_header(engine, TYPE_UNKNOWN, 0);
+	return virtio_engine_submit(engine, QUEUE_REQUESTS, chain, 2);
 }
 
 static enum engine_result wait(struct engine *engine, uint64_t limit)
@@ -91,16 +102,28 @@ static enum engine_result wait(struct engine *engine, uint64_t limit)
 enum engine_result blk_read(struct engine *engine, uint64_t sector, unsigned count, void *bytes)
 {
 	struct virtio_engine *virtio = engine->state;
-	uint32_t size = count * SECTOR_SIZE;
+	uint64_t data = virtio_engine_number(virtio, AREA_DATA);
 	enum engine_result result;
+	struct disk_span span;
 
-	if (count > DATA_SECTORS ||
-	    !submit(engine, VIRTIO_BLK_T_IN, sector, virtio_engine_number(virtio, AREA_DATA), size, true))
+	if (!disk_span(disk_of(engine), sector, count, &span) ||
+	    !submit(engine, VIRTIO_BLK_T_IN, span.first, data, span.size, true))
 		return ENGINE_FAILED;
 	result = wait(engine, ENGINE_LIMIT);
 	if (result == ENGINE_DONE)
-		memcpy(bytes, virtio_engine_pointer(virtio, AREA_DATA), size);
+		memcpy(bytes, virtio_engine_pointer(virtio, AREA_DATA + span.skip), count * SECTOR_SIZE);
 	return result;
+}
+
+/* Writes whole blocks, if the disk may be written. */
+static enum engine_result write(struct engine *engine, uint64_t sector, uint64_t data, uint32_t size)
+{
+	const struct disk *disk = disk_of(engine);
+
+	if (disk_not_writable(disk) || size % disk->block || sector % (disk->block / SECTOR_SIZE) ||
+	    !submit(engine, VIRTIO_BLK_T_OUT, sector, data, size, false))
+		return ENGINE_FAILED;
+	return wait(engine, ENGINE_LIMIT);
 }
 
 enum engine_result blk_write(struct engine *engine, uint64_t sector, unsigned count, const void *bytes)
@@ -108,19 +131,15 @@ enum engine_result blk_write(struct engine *engine, uint64_t sector, unsigned co
 	struct virtio_engine *virtio = engine->state;
 	uint32_t size = count * SECTOR_SIZE;
 
-	if (blk_not_writable(engine) || count > DATA_SECTORS)
+	if (count > DISK_LARGEST / SECTOR_SIZE)
 		return ENGINE_FAILED;
 	memcpy(virtio_engine_pointer(virtio, AREA_DATA), bytes, size);
-	if (!submit(engine, VIRTIO_BLK_T_OUT, sector, virtio_engine_number(virtio, AREA_DATA), size, false))
-		return ENGINE_FAILED;
-	return wait(engine, ENGINE_LIMIT);
+	return write(engine, sector, virtio_engine_number(virtio, AREA_DATA), size);
 }
 
 enum engine_result blk_write_from(struct engine *engine, uint64_t sector, uint64_t number)
 {
-	if (blk_not_writable(engine) || !submit(engine, VIRTIO_BLK_T_OUT, sector, number, SECTOR_SIZE, false))
-		return ENGINE_FAILED;
-	return wait(engine, ENGINE_LIMIT);
+	return write(engine, sector, number, disk_of(engine)->block);
 }
 
 enum engine_result blk_flush(struct engine *engine)
@@ -149,33 +168,73 @@ enum engine_result blk_serial(struct engine *engine, char *serial)
 	return result;
 }
 
-bool blk_is_scratch(struct engine *engine)
+static uint32_t block_size(const struct virtio_device *device)
 {
-	struct blk_state *state = blk_state(engine);
-	char sector[SECTOR_SIZE];
+	uint64_t size;
 
-	if (!state->looked) {
-		struct virtio_engine *virtio = engine->state;
-
-		state->looked = true;
-		state->scratch = blk_capacity(virtio->device) >= SCRATCH_SECTORS &&
-				 blk_read(engine, 0, 1, sector) == ENGINE_DONE &&
-				 memcmp(sector, SCRATCH_SIGNATURE, strlen(SCRATCH_SIGNATURE)) == 0;
-	}
-	return state->scratch;
+	if (!(device->offered & VIRTIO_BIT(VIRTIO_BLK_F_BLK_SIZE)) ||
+	    !virtio_config_read(device, offsetof(struct virtio_blk_config, blk_size), sizeof(__u32), &size))
+		return SECTOR_SIZE;
+	return size < SECTOR_SIZE ? SECTOR_SIZE : size;
 }
 
-const char *blk_not_writable(const struct engine *engine)
+/* A device must take sectors, whatever block size it says is best. QEMU's does not, and takes nothing but blocks. */
+static void look_at_blocks(struct engine *engine, struct disk *disk)
 {
-	const struct virtio_engine *virtio = engine->state;
+	const struct virtio_device *device = virtio_engine_of(engine)->device;
+	uint64_t capacity = blk_capacity(device);
+	uint32_t sectors;
 
-	if (virtio->device->offered & VIRTIO_BIT(VIRTIO_BLK_F_RO))
-		return "the disk is read-only";
-	if (blk_capacity(virtio->device) < SCRATCH_SECTORS)
-		return "the disk is too small";
-	if (destructive || blk_state(engine)->scratch)
-		return NULL;
-	return "the disk has no scratch signature, and allow=destructive is not given";
+	disk->block = SECTOR_SIZE;
+	if (block_size(device) > SECTOR_SIZE &&
+	    (capacity == 0 || !submit(engine, VIRTIO_BLK_T_IN, 0, virtio_engine_number(engine->state, AREA_DATA), SECTOR_SIZE,
+				      true) || wait(engine, ENGINE_LIMIT) == ENGINE_FAILED))
+		disk->block = block_size(device);
+	sectors = disk->block / SECTOR_SIZE;
+	disk->sectors = capacity / sectors * sectors;
+}
+
+/*
+ * Reading may bring nothing, and be done: what holds no data leaves the buffer as it is (QEMU's null-co). It is that, and
+ * no fault of the device's, if another request's data arrive in the very same buffer.
+ */
+static bool brings_nothing(struct engine *engine)
+{
+	uint8_t *data = virtio_engine_pointer(engine->state, AREA_DATA);
+	const struct disk *disk = disk_of(engine);
+	char serial[BLK_SERIAL];
+	uint64_t number = virtio_engine_number(engine->state, AREA_DATA);
+
+	for (unsigned fill = 0x55; fill <= 0xaa; fill += 0x55) {
+		memset(data, fill, disk->block);
+		if (!submit(engine, VIRTIO_BLK_T_IN, 0, number, disk->block, true) ||
+		    wait(engine, ENGINE_LIMIT) != ENGINE_DONE)
+			return false;
+		for (uint32_t i = 0; i < disk->block; i++)
+			if (data[i] != fill)
+				return false;
+	}
+	return blk_serial(engine, serial) == ENGINE_DONE && data[0] != 0xaa;
+}
+
+/* What cannot be read for another reason is not known, and its tests say what is wrong. */
+static void look(struct engine *engine, struct disk *disk)
+{
+	const struct virtio_device *device = virtio_engine_of(engine)->device;
+	char sector[SECTOR_SIZE];
+
+	look_at_blocks(engine, disk);
+	if (disk_unusable(disk)) {
+		disk_only_answers(disk, disk_unusable(disk));
+	} else if (brings_nothing(engine)) {
+		disk_only_answers(disk, "reading it brings nothing, so that it can only be made to answer: "
+				  "give it an image, or null-co read-zeroes=on");
+	} else {
+		if (blk_read(engine, 0, 1, sector) != ENGINE_DONE)
+			return;
+		disk_settle(disk, device->offered & VIRTIO_BIT(VIRTIO_BLK_F_RO), disk_has_signature(sector), destructive);
+	}
+	disk->known = true;
 }
 
 static bool start(struct engine *engine)
@@ -185,44 +244,55 @@ static bool start(struct engine *engine)
 
 static bool ready(struct engine *engine)
 {
-	blk_is_scratch(engine);
-	engine->no_reads = blk_not_writable(engine);
+	struct disk *disk = disk_of(engine);
+
+	if (!disk->known)
+		look(engine, disk);
+	disk_settle_engine(engine, ANSWER);
 	return true;
 }
 
+static bool refuse(struct engine *engine, const char *fault)
+{
+	format(engine->fault, sizeof(engine->fault), "%s", fault);
+	return false;
+}
+
+/* The disk may have become smaller. */
 static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	const struct virtio_engine *virtio = engine->state;
+	const struct disk *disk = disk_of(engine);
+	uint64_t sector = disk_engine_sector(disk, direction, size);
 
-	if (blk_capacity(virtio->device) < ENGINE_READ_SECTOR + size / SECTOR_SIZE) {
-		format(engine->fault, sizeof(engine->fault), "the disk is too small");
-		return false;
-	}
-	if (direction == DMA_DEVICE_WRITES)
-		return submit(engine, VIRTIO_BLK_T_IN, ENGINE_READ_SECTOR, address, size, true);
-	if (blk_not_writable(engine)) {
-		format(engine->fault, sizeof(engine->fault), "%s", blk_not_writable(engine));
-		return false;
-	}
-	return submit(engine, VIRTIO_BLK_T_OUT, ENGINE_WRITE_SECTOR, address, size, false);
+	if (direction == DMA_DEVICE_READS && disk_not_writable(disk))
+		return refuse(engine, disk_not_writable(disk));
+	if (disk->answers)
+		return submit_unknown(engine, address);
+	if (blk_capacity(virtio->device) < sector + size / SECTOR_SIZE)
+		return refuse(engine, "the disk is too small");
+	return submit(engine, direction == DMA_DEVICE_WRITES ? VIRTIO_BLK_T_IN : VIRTIO_BLK_T_OUT, sector, address, size,
+		      direction == DMA_DEVICE_WRITES);
 }
 
 static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	struct virtio_engine *virtio = engine->state;
-	enum engine_result result = wait(engine, limit);
+	struct virtqueue_used used;
+	enum engine_result result = disk_of(engine)->answers ?
+				    virtio_engine_wait(engine, QUEUE_REQUESTS, limit, &used) : wait(engine, limit);
 
 	if (result != ENGINE_DONE || virtio->direction != DMA_DEVICE_READS || !seen)
 		return result;
-	return blk_read(engine, ENGINE_WRITE_SECTOR, virtio->size / SECTOR_SIZE, seen);
+	return blk_read(engine, SCRATCH_FIRST_WRITABLE, virtio->size / SECTOR_SIZE, seen);
 }
 
 static const struct virtio_driver blk = {
 	.type = VIRTIO_ID_BLOCK,
-	.features = VIRTIO_BIT(VIRTIO_BLK_F_FLUSH) | VIRTIO_BIT(VIRTIO_BLK_F_RO),
+	.features = VIRTIO_BIT(VIRTIO_BLK_F_FLUSH) | VIRTIO_BIT(VIRTIO_BLK_F_RO) | VIRTIO_BIT(VIRTIO_BLK_F_BLK_SIZE),
 	.multiqueue = VIRTIO_BIT(VIRTIO_BLK_F_MQ),
 	.directions = DMA_DEVICE_BOTH,
-	.largest = DATA_SECTORS * SECTOR_SIZE,
+	.largest = DISK_LARGEST,
 	.granule = SECTOR_SIZE,
 	.request_queue = QUEUE_REQUESTS,
 	.chain = 3,

@@ -1,9 +1,10 @@
 /*
  * The SCSI host: see scsi.h. As an engine it writes memory by READ(10) and reads memory by WRITE(10), which is then
- * read back into a buffer of the driver's own to learn what the device had seen.
+ * read back into a buffer of the driver's own to learn what the device had seen. Where nothing is there to be read, it
+ * still answers, and what it writes is the response to a command. Which unit is used is scsi_units.c's.
  *
- * Source: VIRTIO 1.4, section 5.6; SCSI Primary Commands (INQUIRY, REPORT LUNS, TEST UNIT READY) and SCSI Block
- * Commands (READ(10), WRITE(10)).
+ * Source: VIRTIO 1.4, section 5.6; SCSI Primary Commands (INQUIRY, TEST UNIT READY) and SCSI Block Commands (READ(10),
+ * WRITE(10)).
  */
 #include "drivers/virtio/scsi.h"
 
@@ -12,6 +13,7 @@
 #include "boot/string.h"
 #include "drivers/virtio/blk.h"
 #include "drivers/virtio/fields.h"
+#include "drivers/virtio/scsi_units.h"
 
 #define QUEUE_CONTROL	0
 #define QUEUE_EVENT	1
@@ -29,14 +31,13 @@
 #define AREA_RESPONSE	64
 #define AREA_DATA	4096
 
+#define SENSE_KEY	2			/* its byte in sense data of the fixed format */
 #define RESPONSE_NONE	0xee			/* no response the specification knows */
-#define ENGINE_READ_SECTOR	1
-#define ENGINE_WRITE_SECTOR	SCRATCH_FIRST_WRITABLE
+/* A response with room for sense data, in whole words of memory. */
+#define ANSWER			112u
 
-/* What is known of the disk, in virtio_engine.private_words. */
+/* In virtio_engine.private_words. */
 struct scsi_state {
-	bool looked;
-	bool scratch;
 	struct scsi_command command;	/* under way, of the engine's */
 };
 
@@ -63,18 +64,25 @@ static void put_unit(uint8_t *lun, const struct scsi_command *command)
 	lun[3] = command->unit;
 }
 
-static bool submit(struct engine *engine, const struct scsi_command *command)
+static struct virtqueue_buffer make_request(struct engine *engine, const struct scsi_command *command)
 {
 	struct virtio_engine *virtio = engine->state;
 	struct virtio_scsi_cmd_req *request = virtio_engine_pointer(virtio, AREA_REQUEST);
-	struct virtio_scsi_cmd_resp *response = virtio_engine_pointer(virtio, AREA_RESPONSE);
-	struct virtqueue_buffer chain[3] = { { virtio_engine_number(virtio, AREA_REQUEST), sizeof(*request), false } };
-	unsigned count = 1;
 
 	memset(request, 0, sizeof(*request));
-	memset(response, 0, sizeof(*response));
 	put_unit(request->lun, command);
 	memcpy(request->cdb, command->cdb, sizeof(request->cdb));
+	return (struct virtqueue_buffer) { virtio_engine_number(virtio, AREA_REQUEST), sizeof(*request), false };
+}
+
+static bool submit(struct engine *engine, const struct scsi_command *command)
+{
+	struct virtio_engine *virtio = engine->state;
+	struct virtio_scsi_cmd_resp *response = virtio_engine_pointer(virtio, AREA_RESPONSE);
+	struct virtqueue_buffer chain[3] = { make_request(engine, command) };
+	unsigned count = 1;
+
+	memset(response, 0, sizeof(*response));
 	response->response = RESPONSE_NONE;
 	if (command->size && !command->device_writes)
 		chain[count++] = (struct virtqueue_buffer) { command->data, command->size, false };
@@ -84,6 +92,15 @@ static bool submit(struct engine *engine, const struct scsi_command *command)
 	if (command->size && command->device_writes)
 		chain[count++] = (struct virtqueue_buffer) { command->data, command->size, true };
 	return virtio_engine_submit(engine, QUEUE_REQUESTS, chain, count);
+}
+
+/* The response goes to a number of anybody's. */
+static bool submit_answer(struct engine *engine, const struct scsi_command *command, uint64_t answer)
+{
+	struct virtqueue_buffer chain[2] = { make_request(engine, command), { answer, ANSWER, true } };
+
+	_Static_assert(ANSWER >= sizeof(struct virtio_scsi_cmd_resp), "a response");
+	return virtio_engine_submit(engine, QUEUE_REQUESTS, chain, 2);
 }
 
 static enum engine_result wait(struct engine *engine, uint64_t limit, struct scsi_command *command)
@@ -97,6 +114,7 @@ static enum engine_result wait(struct engine *engine, uint64_t limit, struct scs
 		return result;
 	command->response = response->response;
 	command->status = response->status;
+	command->sense_key = response->sense[SENSE_KEY] & 0xf;
 	command->residual = virtio32_to_cpu(virtio->device, response->resid);
 	if (command->response != RESPONSE_NONE)
 		return ENGINE_DONE;
@@ -138,43 +156,64 @@ enum engine_result scsi_ask(struct engine *engine, struct scsi_command *command,
 	return result;
 }
 
-/* READ(10) and WRITE(10): sector and count are big-endian. */
-static struct scsi_command transfer(bool device_writes, uint32_t sector, unsigned count, uint64_t number)
+struct scsi_command scsi_to_unit(const struct engine *engine, const struct scsi_command *command)
 {
-	return (struct scsi_command) {
-		.cdb = { device_writes ? READ_10 : WRITE_10, 0, sector >> 24, sector >> 16, sector >> 8, sector,
-			 0, count >> 8, count },
-		.data = number, .size = count * SECTOR_SIZE, .device_writes = device_writes,
-	};
+	const struct disk *disk = disk_of(engine);
+	struct scsi_command addressed = *command;
+
+	addressed.target = disk->target;
+	addressed.unit = disk->unit;
+	return addressed;
 }
 
-enum engine_result scsi_write_from(struct engine *engine, uint32_t sector, uint64_t number)
+/* READ(10) and WRITE(10) of whole blocks: number of the first and count are big-endian. */
+static struct scsi_command transfer(const struct engine *engine, bool device_writes, uint64_t sector, uint32_t size,
+				    uint64_t number)
 {
-	struct scsi_command command = transfer(false, sector, 1, number);
+	const struct disk *disk = disk_of(engine);
+	uint32_t first = sector / (disk->block / SECTOR_SIZE), count = size / disk->block;
 
-	if (scsi_not_writable(engine) || !submit(engine, &command))
+	return scsi_to_unit(engine, &(struct scsi_command) {
+		.cdb = { device_writes ? READ_10 : WRITE_10, 0, first >> 24, first >> 16, first >> 8, first,
+			 0, count >> 8, count },
+		.data = number, .size = size, .device_writes = device_writes,
+	});
+}
+
+enum engine_result scsi_write_from(struct engine *engine, uint64_t sector, uint64_t number)
+{
+	const struct disk *disk = disk_of(engine);
+	struct scsi_command command = transfer(engine, false, sector, disk->block, number);
+
+	if (disk_not_writable(disk) || sector % (disk->block / SECTOR_SIZE) || !submit(engine, &command))
 		return ENGINE_FAILED;
 	return wait_good(engine, ENGINE_LIMIT, &command);
 }
 
-enum engine_result scsi_read(struct engine *engine, uint32_t sector, unsigned count, void *bytes)
+enum engine_result scsi_read(struct engine *engine, uint64_t sector, unsigned count, void *bytes)
 {
 	struct virtio_engine *virtio = engine->state;
-	struct scsi_command command = transfer(true, sector, count, virtio_engine_number(virtio, AREA_DATA));
+	struct scsi_command command;
 	enum engine_result result;
+	struct disk_span span;
 
-	if (command.size > SCSI_DATA || !submit(engine, &command))
+	if (!disk_span(disk_of(engine), sector, count, &span))
+		return ENGINE_FAILED;
+	command = transfer(engine, true, span.first, span.size, virtio_engine_number(virtio, AREA_DATA));
+	if (!submit(engine, &command))
 		return ENGINE_FAILED;
 	result = wait_good(engine, ENGINE_LIMIT, &command);
 	if (result == ENGINE_DONE)
-		memcpy(bytes, virtio_engine_pointer(virtio, AREA_DATA), command.size);
+		memcpy(bytes, virtio_engine_pointer(virtio, AREA_DATA + span.skip), count * SECTOR_SIZE);
 	return result;
 }
 
 bool scsi_serial(struct engine *engine, char *serial)
 {
 	uint8_t page[64];
-	struct scsi_command command = { .cdb = { INQUIRY, INQUIRY_PAGE, PAGE_SERIAL, 0, sizeof(page) } };
+	struct scsi_command command = scsi_to_unit(engine, &(struct scsi_command) {
+		.cdb = { INQUIRY, INQUIRY_PAGE, PAGE_SERIAL, 0, sizeof(page) },
+	});
 	unsigned length;
 
 	serial[0] = 0;
@@ -187,23 +226,6 @@ bool scsi_serial(struct engine *engine, char *serial)
 	return length > 0;
 }
 
-const char *scsi_not_writable(const struct engine *engine)
-{
-	return scsi_state(engine)->scratch ? NULL : "the disk has no scratch signature";
-}
-
-/* After a reset the first command meets a unit attention, which it takes away. */
-static bool unit_ready(struct engine *engine)
-{
-	struct scsi_command command = { .cdb = { TEST_UNIT_READY } };
-
-	for (unsigned i = 0; i < 3; i++)
-		if (scsi_run(engine, &command) == ENGINE_DONE && command.response == VIRTIO_SCSI_S_OK &&
-		    command.status == SCSI_GOOD)
-			return true;
-	return false;
-}
-
 static bool start(struct engine *engine)
 {
 	return virtio_engine_queue(engine, QUEUE_CONTROL, 16) && virtio_engine_queue(engine, QUEUE_EVENT, 16) &&
@@ -212,51 +234,56 @@ static bool start(struct engine *engine)
 
 static bool ready(struct engine *engine)
 {
-	struct scsi_state *state = scsi_state(engine);
-	char sector[SECTOR_SIZE];
+	struct disk *disk = disk_of(engine);
 
-	if (!unit_ready(engine)) {
-		format(engine->fault, sizeof(engine->fault),
-		       "target 0, unit 0 does not become ready: is there a disk?");
+	if (!disk->known && !scsi_find_unit(engine, disk))
+		return false;
+	if (!disk->answers && !scsi_unit_ready(engine)) {
+		format(engine->fault, sizeof(engine->fault), "target %u, unit %u does not become ready any more",
+		       disk->target, disk->unit);
 		return false;
 	}
-	if (!state->looked) {
-		state->looked = true;
-		state->scratch = scsi_read(engine, 0, 1, sector) == ENGINE_DONE &&
-				 memcmp(sector, SCRATCH_SIGNATURE, strlen(SCRATCH_SIGNATURE)) == 0;
-	}
-	engine->no_reads = scsi_not_writable(engine);
+	disk_settle_engine(engine, ANSWER);
 	return true;
 }
 
 static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
+	static const struct scsi_command is_ready = { .cdb = { TEST_UNIT_READY } };
 	struct scsi_state *state = scsi_state(engine);
+	const struct disk *disk = disk_of(engine);
 
-	if (direction == DMA_DEVICE_READS && scsi_not_writable(engine)) {
-		format(engine->fault, sizeof(engine->fault), "%s", scsi_not_writable(engine));
+	if (direction == DMA_DEVICE_READS && disk_not_writable(disk)) {
+		format(engine->fault, sizeof(engine->fault), "%s", disk_not_writable(disk));
 		return false;
 	}
-	state->command = direction == DMA_DEVICE_WRITES ?
-			 transfer(true, ENGINE_READ_SECTOR, size / SECTOR_SIZE, address) :
-			 transfer(false, ENGINE_WRITE_SECTOR, size / SECTOR_SIZE, address);
+	if (disk->answers) {
+		state->command = scsi_to_unit(engine, &is_ready);
+		return submit_answer(engine, &state->command, address);
+	}
+	state->command = transfer(engine, direction == DMA_DEVICE_WRITES, disk_engine_sector(disk, direction, size), size,
+				  address);
 	return submit(engine, &state->command);
 }
 
 static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	struct virtio_engine *virtio = engine->state;
-	enum engine_result result = wait_good(engine, limit, &scsi_state(engine)->command);
+	enum engine_result result;
+	struct virtqueue_used used;
 
+	if (disk_of(engine)->answers)
+		return virtio_engine_wait(engine, QUEUE_REQUESTS, limit, &used);
+	result = wait_good(engine, limit, &scsi_state(engine)->command);
 	if (result != ENGINE_DONE || virtio->direction != DMA_DEVICE_READS || !seen)
 		return result;
-	return scsi_read(engine, ENGINE_WRITE_SECTOR, virtio->size / SECTOR_SIZE, seen);
+	return scsi_read(engine, SCRATCH_FIRST_WRITABLE, virtio->size / SECTOR_SIZE, seen);
 }
 
 static const struct virtio_driver scsi = {
 	.type = VIRTIO_ID_SCSI,
 	.directions = DMA_DEVICE_BOTH,
-	.largest = SCSI_DATA,
+	.largest = DISK_LARGEST,
 	.granule = SECTOR_SIZE,
 	.request_queue = QUEUE_REQUESTS,
 	.chain = 3,

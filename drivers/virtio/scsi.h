@@ -1,14 +1,14 @@
 /*
- * The SCSI host, as an engine and for the tests that are about disks behind it. Target 0, unit 0 is the disk that
- * engines use. Nothing is written to one that does not carry busproof's scratch signature (drivers/virtio/blk.h), not
- * even with allow=destructive.
+ * The SCSI host, as an engine and for the tests that are about disks behind it. Of the units there, whatever target they
+ * are at, engines use the one that can be made to do most: a scratch disk, else a disk, else a CD. Nothing is written to
+ * a disk that does not carry busproof's scratch signature (disk.h), not even with allow=destructive.
  */
 #ifndef VIRTIO_SCSI_H
 #define VIRTIO_SCSI_H
 
 #include <linux/virtio_scsi.h>
 
-#include "drivers/virtio/engine.h"
+#include "drivers/virtio/disk.h"
 
 /* A command: what is sent, and what came back. */
 struct scsi_command {
@@ -21,6 +21,7 @@ struct scsi_command {
 	/* Filled in. */
 	uint8_t response;		/* VIRTIO_SCSI_S_* */
 	uint8_t status;			/* of the unit, as SAM has it */
+	uint8_t sense_key;		/* with a status of SCSI_CHECK_CONDITION: why */
 	uint32_t residual;		/* bytes of the buffer that were not used */
 };
 #define SCSI_REPORT_LUNS	0xc101u
@@ -33,12 +34,13 @@ enum engine_result scsi_run(struct engine *engine, struct scsi_command *command)
 #define SCSI_DATA		4096u
 enum engine_result scsi_ask(struct engine *engine, struct scsi_command *command, void *data, uint32_t size);
 
-/* One sector of the disk, from or to a number of anybody's; and by way of the driver's own buffer. */
-enum engine_result scsi_write_from(struct engine *engine, uint32_t sector, uint64_t number);
-enum engine_result scsi_read(struct engine *engine, uint32_t sector, unsigned count, void *bytes);
+/* The command, to the unit that engines use. */
+struct scsi_command scsi_to_unit(const struct engine *engine, const struct scsi_command *command);
+/* One block of the disk, from a number of anybody's; and by way of the driver's own buffer, with the sectors around
+ * them that make whole blocks. */
+enum engine_result scsi_write_from(struct engine *engine, uint64_t sector, uint64_t number);
+enum engine_result scsi_read(struct engine *engine, uint64_t sector, unsigned count, void *bytes);
 /* The disk's serial number, NUL-terminated; serial holds BLK_SERIAL bytes. False: it has none. */
 bool scsi_serial(struct engine *engine, char *serial);
-/* NULL when the disk may be written, or why not. */
-const char *scsi_not_writable(const struct engine *engine);
 
 #endif

@@ -7,7 +7,7 @@
 
 /* Not at the start of the frame, so that a device that starts there is seen as well. */
 #define TARGET_OFFSET	2048
-#define TARGET_LARGEST	1024
+#define TARGET_LARGEST	4096u
 
 /* Seeds of the payloads that a device may read: in the physical frame, in the bus frame. */
 #define SEED_PHYSICAL	0x11

@@ -13,6 +13,7 @@
 #include <linux/virtio_scsi.h>
 
 #include "boot/string.h"
+#include "drivers/virtio/disk.h"
 #include "tests/conformance/virtio_legacy.h"
 
 /*
@@ -167,6 +168,17 @@ static void modern_widths(struct trial *trial)
 CONFORMANCE_TEST("virtio.device.config-widths", modern_widths, .scope = &scope_virtio_device,
 		 .skip = needs_modern_config, .clauses = "DEF-4", .judged_by = RECORD);
 
+/* A value that is too large for the right byte order is right nevertheless where the device does as it says: of a disk that
+ * takes nothing smaller than its blocks, that is the size of them. */
+static bool is_in_order(const struct virtio_device *device, const struct config_field *field, uint64_t value)
+{
+	const struct disk *disk = (const struct disk *)device->learnt;
+
+	return value <= field->most ||
+	       (field->type == VIRTIO_ID_BLOCK && field->offset == offsetof(struct virtio_blk_config, blk_size) &&
+		disk->known && disk->block == value);
+}
+
 static bool read_field(struct trial *trial, const struct virtio_device *device, const struct config_field *field,
 		       uint64_t *value)
 {
@@ -201,7 +213,7 @@ static void legacy_order(struct trial *trial)
 		if (fields[i].type != legacy->type || !read_field(trial, legacy, &fields[i], &value))
 			continue;
 		trial_note(trial, fields[i].name, "%#llx", (unsigned long long)value);
-		expect(trial, value <= fields[i].most, "%s is %#llx, as if in another byte order than the guest's",
+		expect(trial, is_in_order(legacy, &fields[i], value), "%s is %#llx, as if in another byte order than the guest's",
 		       fields[i].name, (unsigned long long)value);
 		if (!device->fault[0])
 			expect_equal(trial, fields[i].name, value, modern[i]);
@@ -225,7 +237,7 @@ static void modern_order(struct trial *trial)
 	for (unsigned i = 0; i < FIELD_COUNT; i++) {
 		if (fields[i].type != device->type || !read_field(trial, device, &fields[i], &before))
 			continue;
-		expect(trial, after[i] <= fields[i].most, "%s is %#llx, as if not little-endian", fields[i].name,
+		expect(trial, is_in_order(device, &fields[i], after[i]), "%s is %#llx, as if not little-endian", fields[i].name,
 		       (unsigned long long)after[i]);
 		if (before != after[i])
 			trial_fail(trial, "%s is %#llx before features are accepted, and %#llx after", fields[i].name,

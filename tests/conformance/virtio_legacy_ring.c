@@ -9,9 +9,9 @@
 
 #include "boot/frames.h"
 #include "boot/string.h"
-#include "drivers/virtio/blk.h"
 #include "drivers/virtio/fields.h"
 #include "tests/conformance/engine_trial.h"
+#include "tests/conformance/virtio_type.h"
 #include "tests/conformance/witness.h"
 
 static bool is_legacy(const struct engine *engine)
@@ -174,21 +174,14 @@ static bool on_legacy_disk(const struct subject *subject)
 	return on_legacy(subject) && virtio_engine_of(subject->engine)->device->type == VIRTIO_ID_BLOCK;
 }
 
-/* The capacity in the guest's byte order is the true one: its last sector can be read, and the one behind it cannot. */
+/* The capacity in the guest's byte order is the true one. */
 static void capacity(struct trial *trial)
 {
 	struct engine *engine = trial->subject->engine;
-	char sector[SECTOR_SIZE];
-	uint64_t sectors;
 
 	if (!trial_start(trial, engine))
 		return;
-	sectors = blk_capacity(virtio_engine_of(engine)->device);
-	trial_note(trial, "capacity", "%llu sectors", (unsigned long long)sectors);
-	expect(trial, sectors && blk_read(engine, sectors - 1, 1, sector) == ENGINE_DONE,
-	       "sector %llu, the last one, cannot be read: %s", (unsigned long long)sectors - 1, engine->fault);
-	expect(trial, blk_read(engine, sectors, 1, sector) == ENGINE_FAILED, "sector %llu, behind the last one, can be read",
-	       (unsigned long long)sectors);
+	expect_end_of_disk(trial, engine);
 	engine_stop(engine);
 }
 CONFORMANCE_TEST("virtio.legacy.capacity", capacity, .scope = &scope_virtio_engine, .about = on_legacy_disk,

@@ -57,3 +57,22 @@ void promise_sector(struct trial *trial, const struct oracle *oracle, unsigned s
 	guest_sector(other + oracle->offset, SECTOR_SIZE, sector, disk, ~seed);
 	dma_sync(&oracle->decoy.map, DMA_TO_DEVICE);
 }
+
+void expect_end_of_disk(struct trial *trial, struct engine *engine)
+{
+	const struct disk *disk = disk_of(engine);
+	uint64_t capacity = blk_capacity(virtio_engine_of(engine)->device);
+	uint64_t behind = (capacity + disk->block / SECTOR_SIZE - 1) / (disk->block / SECTOR_SIZE) *
+			  (disk->block / SECTOR_SIZE);
+	uint8_t sector[SECTOR_SIZE];
+
+	if (disk->block > DISK_LARGEST) {
+		trial_skip(trial, "%s", disk->no_reads);
+		return;
+	}
+	if (disk->sectors > 0)
+		expect(trial, blk_read(engine, disk->sectors - 1, 1, sector) == ENGINE_DONE,
+		       "capacity %llu: the last block cannot be read: %s", (unsigned long long)capacity, engine->fault);
+	expect(trial, blk_read(engine, behind, 1, sector) == ENGINE_FAILED,
+	       "capacity %llu: a sector behind it can be read", (unsigned long long)capacity);
+}

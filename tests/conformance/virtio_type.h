@@ -32,4 +32,10 @@ void guest_sector(char *bytes, size_t size, unsigned sector, const char *disk, u
  */
 void promise_sector(struct trial *trial, const struct oracle *oracle, unsigned sector, const char *disk, uint64_t seed);
 
+/*
+ * The end of a block device, on an engine that is started: its last block can be read, and the one behind it cannot,
+ * which no capacity with its bytes exchanged would say. Of a disk that has nothing to read, the latter alone.
+ */
+void expect_end_of_disk(struct trial *trial, struct engine *engine);
+
 #endif

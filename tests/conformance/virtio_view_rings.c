@@ -29,11 +29,22 @@ static void descriptors(struct trial *trial)
 CONFORMANCE_TEST("virtio.view.descriptors", descriptors, .scope = &scope_split_rings, .skip = needs_writes,
 		 .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);
 
+/* The forged ring names a second chain, which stands in the same table. */
+static const char *needs_second_chain(const struct subject *subject)
+{
+	const struct virtio_engine *virtio = virtio_engine_of(subject->engine);
+	unsigned entries = virtio->mode->layout == LAYOUT_DIRECT ? virtio->driver->chain : 1;
+
+	if (virtio->device->transport->queue_size(virtio->device, virtio->driver->request_queue) < 2 * entries)
+		return "its queue has no room for two requests: give it a larger queue-size";
+	return needs_writes(subject);
+}
+
 static void available(struct trial *trial)
 {
 	part_read(trial, PART_AVAILABLE, STRUCTURE_AVAILABLE, forge_available);
 }
-CONFORMANCE_TEST("virtio.view.available", available, .scope = &scope_split_rings, .skip = needs_writes,
+CONFORMANCE_TEST("virtio.view.available", available, .scope = &scope_split_rings, .skip = needs_second_chain,
 		 .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);
 
 /* The ring is written as well: in no frame but the right one. */

@@ -1,6 +1,6 @@
 /*
  * Suite virtio.work: devices at their proper work, proved by data that only the right behaviour can have brought. Disks
- * are checked from the host's side too: lines "# host-check:" promise what a sector holds after the run.
+ * are virtio_work_disk.c's.
  */
 #include <linux/pci_regs.h>
 #include <linux/virtio_ids.h>
@@ -8,20 +8,12 @@
 
 #include "boot/clock.h"
 #include "boot/string.h"
-#include "boot/tap.h"
-#include "drivers/virtio/blk.h"
 #include "drivers/virtio/net.h"
 #include "tests/conformance/virtio_clause.h"
 #include "tests/conformance/virtio_type.h"
 
-VIRTIO_TYPE_SCOPE(blk, VIRTIO_ID_BLOCK);
 VIRTIO_TYPE_SCOPE(net, VIRTIO_ID_NET);
 VIRTIO_TYPE_SCOPE(rng, VIRTIO_ID_RNG);
-
-static const char *needs_writable_disk(const struct subject *subject)
-{
-	return subject->engine->no_reads;
-}
 
 /* Two answers differ from each other and from what was there: random bytes came, and twice. */
 static void rng_bytes_differ(struct trial *trial)
@@ -45,75 +37,6 @@ static void rng_bytes_differ(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.work.rng", rng_bytes_differ, .scope = &scope_rng, .clauses = "RNG-1 RNG-2",
 		 .judged_by = EVIDENCE);
-
-/* A text, repeated until the sector is full. */
-static void fill_sector(char *sector, const char *text)
-{
-	size_t length = strlen(text);
-
-	for (size_t i = 0; i < SECTOR_SIZE; i++)
-		sector[i] = text[i % length];
-}
-
-#define HOST_SECTOR	3u
-
-/* The host has written into every sector of a scratch disk what it is: text that the firmware can tell beforehand. */
-static void host_data(struct trial *trial)
-{
-	struct engine *engine = trial->subject->engine;
-	char serial[BLK_SERIAL], found[SECTOR_SIZE], expected[SECTOR_SIZE], text[64];
-
-	if (!trial_start(trial, engine))
-		return;
-	if (blk_serial(engine, serial) != ENGINE_DONE || blk_read(engine, HOST_SECTOR, 1, found) != ENGINE_DONE) {
-		trial_fail(trial, "a read fails: %s", engine->fault);
-		return;
-	}
-	format(text, sizeof(text), "busproof host sector %u of %s\n", HOST_SECTOR, serial);
-	fill_sector(expected, text);
-	expect(trial, memcmp(found, expected, SECTOR_SIZE) == 0, "sector %u is not what the host wrote: it begins '%.32s'",
-	       HOST_SECTOR, found);
-}
-CONFORMANCE_TEST("virtio.work.blk-host-to-guest", host_data, .scope = &scope_blk, .skip = needs_writable_disk,
-		 .judged_by = EVIDENCE);
-
-/* The sector that the host will look at; its text carries a seed of this run and of this device. */
-#define GUEST_SECTOR	16u
-
-/*
- * Writes a sector from a decoy: the text in the frame of the right view is the one that is promised, the one in the
- * other frame carries another seed. So the host sees by itself which frame the device has read.
- */
-static void guest_data(struct trial *trial)
-{
-	struct engine *engine = trial->subject->engine;
-	struct oracle oracle;
-	char serial[BLK_SERIAL], text[96], expected[SECTOR_SIZE], found[SECTOR_SIZE];
-	uint64_t seed = trial_random(trial);
-	phys_addr right, other;
-
-	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle) || blk_serial(engine, serial) != ENGINE_DONE)
-		return;
-	right = engine->view == VIEW_BUS ? oracle.decoy.bus_frame : oracle.decoy.physical_frame;
-	other = engine->view == VIEW_BUS ? oracle.decoy.physical_frame : oracle.decoy.bus_frame;
-	format(text, sizeof(text), "busproof guest sector %u of %s seed %016llx\n", GUEST_SECTOR, serial,
-	       (unsigned long long)~seed);
-	fill_sector((char *)arch_pointer(other) + oracle.offset, text);
-	format(text, sizeof(text), "busproof guest sector %u of %s seed %016llx\n", GUEST_SECTOR, serial,
-	       (unsigned long long)seed);
-	fill_sector(expected, text);
-	memcpy((char *)arch_pointer(right) + oracle.offset, expected, SECTOR_SIZE);
-	dma_sync(&oracle.decoy.map, DMA_TO_DEVICE);
-	if (blk_write_from(engine, GUEST_SECTOR, oracle_number(&oracle)) != ENGINE_DONE ||
-	    blk_flush(engine) != ENGINE_DONE || blk_read(engine, GUEST_SECTOR, 1, found) != ENGINE_DONE) {
-		trial_fail(trial, "a request fails: %s", engine->fault);
-		return;
-	}
-	expect(trial, memcmp(found, expected, SECTOR_SIZE) == 0, "sector %u reads back as something else", GUEST_SECTOR);
-	tap_comment("host-check: %s sector %u seed %016llx", serial, GUEST_SECTOR, (unsigned long long)seed);
-}
-CONFORMANCE_TEST("virtio.work.blk-guest-to-host", guest_data, .scope = &scope_blk, .skip = needs_writable_disk,
-		 .clauses = "DEF-1 DEF-3 SPLIT-3", .judged_by = EVIDENCE);
 
 static void net_arp_answered(struct trial *trial)
 {

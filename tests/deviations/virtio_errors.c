@@ -50,6 +50,17 @@ static const struct deviation virtio_errors[] = {
 		.reference = "STATUS-2; QEMU hw/virtio/virtio.c, virtio_queue_split_empty()",
 	},
 	{
+		.name = "qemu-disk-at-once",
+		.points = "virtio.error.index-jump/blk@*,virtio.error.unmapped-available/blk@*,"
+			  "virtio.error.index-jump/scsi@*,virtio.error.unmapped-available/scsi@*",
+		.machine = "*", .profile = PROFILE_QEMU, .shows = SOMETIMES,
+		.reason = "qemu-index-jump and qemu-crypto-unmapped-available, of a disk that answers at once, as it "
+			  "does where it has nothing to read: requests that take their time fill the queue, which "
+			  "the device notices. By hand: as there, with an empty image behind virtio-blk-pci.",
+		.reference = "STATUS-2; QEMU hw/virtio/virtio.c, virtqueue_split_pop()",
+		.needs = "a disk without a single block, or a SCSI host without a unit",
+	},
+	{
 		.name = "qemu-scsi-framing",
 		.points = "virtio.split.framing/scsi@*",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
