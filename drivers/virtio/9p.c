@@ -1,8 +1,8 @@
 /*
  * The 9P transport: see 9p.h. As an engine it writes memory by reading the scratch file, and reads memory by writing
  * the file, which is then read back to learn what the device had seen. Where there is no scratch file, it writes a
- * part of its answer to Tgetattr; and to Tversion where a test has left out what must come before other messages. The
- * data are in a descriptor of their own.
+ * part of its answer to Tgetattr, which has room for smaller transfers only; and to Tversion where a test has left out
+ * what must come before other messages. The data are in a descriptor of their own.
  *
  * Messages are little-endian, whatever the byte order of the rings.
  *
@@ -29,6 +29,7 @@
 #define T_WALK		110
 #define T_READ		116
 #define T_WRITE		118
+#define O_RDONLY	0
 #define O_RDWR		2
 
 #define NO_TAG		0xffff
@@ -47,10 +48,15 @@
 #define ANSWER_SIZE	1024
 #define AREA_DATA	4096
 
-/* What is known of a device, in virtio_engine.private_words. */
+/* What the attributes have room for, in whole granules. */
+#define GRANULE		8u
+#define ATTRIBUTES	((GETATTR_ANSWER - MESSAGE_HEADER - 1) / GRANULE * GRANULE)
+
+/* What is known of the scratch file, in virtio_device.learnt[0]. */
+enum p9_scratch { SCRATCH_UNKNOWN, SCRATCH_NONE, SCRATCH_READABLE, SCRATCH_WRITABLE };
+
+/* What is known of the messages, in virtio_engine.private_words. */
 struct p9_state {
-	bool looked;
-	bool scratch;
 	bool attached;			/* since the last start */
 	uint16_t tag;			/* of the message under way */
 	uint8_t type;
@@ -63,6 +69,11 @@ static struct p9_state *p9_state(const struct engine *engine)
 
 	_Static_assert(sizeof(struct p9_state) <= sizeof(virtio->private_words), "private words");
 	return (struct p9_state *)virtio->private_words;
+}
+
+static uint64_t *p9_scratch(const struct engine *engine)
+{
+	return &virtio_engine_of(engine)->device->learnt[0];
 }
 
 static void put(struct engine *engine, uint64_t value, unsigned bytes)
@@ -143,6 +154,14 @@ static enum engine_result wait(struct engine *engine, uint64_t limit)
 	return ENGINE_FAILED;
 }
 
+/* Was the last message answered, by the words that it will not be done? */
+static bool refused(const struct engine *engine)
+{
+	const uint8_t *answer = virtio_engine_pointer(engine->state, AREA_ANSWER);
+
+	return answer[4] == R_LERROR && get(answer + 5, 2) == p9_state(engine)->tag;
+}
+
 static bool exchange(struct engine *engine)
 {
 	return submit(engine, ANSWER_SIZE, 0, 0, false) && wait(engine, ENGINE_LIMIT) == ENGINE_DONE;
@@ -166,18 +185,21 @@ static bool attach(struct engine *engine)
 	return exchange(engine);
 }
 
-static bool open_scratch(struct engine *engine)
+static bool walk_to_scratch(struct engine *engine)
 {
 	begin_message(engine, T_WALK);
 	put(engine, FID_ROOT, 4);
 	put(engine, FID_SCRATCH, 4);
 	put(engine, 1, 2);
 	put_string(engine, "scratch");
-	if (!exchange(engine))
-		return false;
+	return exchange(engine);
+}
+
+static bool open_scratch(struct engine *engine, uint32_t flags)
+{
 	begin_message(engine, T_LOPEN);
 	put(engine, FID_SCRATCH, 4);
-	put(engine, O_RDWR, 4);
+	put(engine, flags, 4);
 	return exchange(engine);
 }
 
@@ -262,10 +284,17 @@ enum engine_result p9_read(struct engine *engine, uint64_t offset, void *bytes, 
 	return result;
 }
 
+const char *p9_no_scratch(const struct engine *engine)
+{
+	return *p9_scratch(engine) >= SCRATCH_READABLE ? NULL :
+	       "the exported folder has no file 'scratch' that begins with the scratch signature: tests/gate/boot makes one";
+}
+
 const char *p9_not_writable(const struct engine *engine)
 {
-	return p9_state(engine)->scratch ? NULL :
-	       "the exported folder has no file 'scratch' with the scratch signature";
+	if (*p9_scratch(engine) == SCRATCH_READABLE)
+		return "the host does not let the file 'scratch' be written: leave out readonly=on, and give it the rights";
+	return p9_no_scratch(engine);
 }
 
 bool p9_mount_tag(const struct virtio_device *device, char *tag, unsigned size)
@@ -290,21 +319,84 @@ static bool start(struct engine *engine)
 	return virtio_engine_queue(engine, QUEUE_REQUESTS, 16);
 }
 
+/*
+ * Reads a part of the file that is open into the area. Where the device refuses to, or gives less, the file is not as
+ * large as a scratch file, and there is nothing of it. False when the device does not answer as it must.
+ */
+static bool look_at(struct engine *engine, uint64_t offset, uint32_t size, bool *there)
+{
+	const struct virtio_engine *virtio = engine->state;
+	uint32_t count;
+
+	*there = false;
+	if (!submit_read(engine, offset, virtio_engine_number(virtio, AREA_DATA), size))
+		return false;
+	if (wait(engine, ENGINE_LIMIT) != ENGINE_DONE)
+		return refused(engine);
+	count = get((const uint8_t *)virtio_engine_pointer(virtio, AREA_ANSWER) + MESSAGE_HEADER, 4);
+	*there = count == size;
+	return count <= size;
+}
+
+/* The file is open. Is it as large as it is used, and does it begin with the signature? */
+static bool look_at_scratch(struct engine *engine, bool *there)
+{
+	const void *found = virtio_engine_pointer(engine->state, AREA_DATA);
+	const uint32_t size = strlen(SCRATCH_SIGNATURE);
+
+	if (!look_at(engine, P9_TEXT, SECTOR_SIZE, there) || (*there && !look_at(engine, 0, size, there)))
+		return false;
+	*there = *there && memcmp(found, SCRATCH_SIGNATURE, size) == 0;
+	return true;
+}
+
+/* What the device refuses is lacking in the folder; any other answer, or none, is a fault of the device. */
+static bool look_for_scratch(struct engine *engine)
+{
+	enum p9_scratch found = SCRATCH_WRITABLE;
+	bool there;
+
+	*p9_scratch(engine) = SCRATCH_NONE;
+	if (!walk_to_scratch(engine))
+		return refused(engine);
+	if (!open_scratch(engine, O_RDWR)) {
+		if (!refused(engine))
+			return false;
+		if (!open_scratch(engine, O_RDONLY))
+			return refused(engine);
+		found = SCRATCH_READABLE;
+	}
+	if (!look_at_scratch(engine, &there))
+		return false;
+	if (there)
+		*p9_scratch(engine) = found;
+	return true;
+}
+
+static bool find_scratch(struct engine *engine)
+{
+	uint64_t *scratch = p9_scratch(engine);
+
+	if (*scratch == SCRATCH_UNKNOWN) {
+		if (look_for_scratch(engine))
+			return true;
+		*scratch = SCRATCH_UNKNOWN;
+		return false;
+	}
+	return *scratch == SCRATCH_NONE ||
+	       (walk_to_scratch(engine) && open_scratch(engine, *scratch == SCRATCH_WRITABLE ? O_RDWR : O_RDONLY));
+}
+
 static bool ready(struct engine *engine)
 {
-	struct p9_state *state = p9_state(engine);
-	char found[sizeof(SCRATCH_SIGNATURE)];
-
 	begin_version(engine);
 	if (!exchange(engine) || !attach(engine))
 		return false;
-	state->attached = true;
-	if (!state->looked || state->scratch)
-		state->scratch = open_scratch(engine) &&
-				 p9_read(engine, 0, found, strlen(SCRATCH_SIGNATURE)) == ENGINE_DONE &&
-				 memcmp(found, SCRATCH_SIGNATURE, strlen(SCRATCH_SIGNATURE)) == 0;
-	state->looked = true;
+	p9_state(engine)->attached = true;
+	if (!find_scratch(engine))
+		return false;
 	engine->no_reads = p9_not_writable(engine);
+	engine->largest = p9_no_scratch(engine) ? ATTRIBUTES : P9_LARGEST;
 	return true;
 }
 
@@ -312,7 +404,7 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 {
 	if (direction == DMA_DEVICE_WRITES && !p9_state(engine)->attached)
 		return submit_version_to(engine, address, size);
-	if (direction == DMA_DEVICE_WRITES && p9_state(engine)->scratch)
+	if (direction == DMA_DEVICE_WRITES && !p9_no_scratch(engine))
 		return submit_read(engine, 0, address, size);
 	if (direction == DMA_DEVICE_WRITES)
 		return submit_attributes_to(engine, address, size);
@@ -340,7 +432,7 @@ static const struct virtio_driver p9 = {
 	.features = VIRTIO_BIT(VIRTIO_9P_MOUNT_TAG),
 	.directions = DMA_DEVICE_BOTH,
 	.largest = P9_LARGEST,
-	.granule = 8,
+	.granule = GRANULE,
 	.request_queue = QUEUE_REQUESTS,
 	.chain = 4,
 	.area_frames = 1,

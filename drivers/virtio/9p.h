@@ -17,7 +17,8 @@
  * caller's. */
 enum engine_result p9_write_from(struct engine *engine, uint64_t offset, uint64_t number, uint32_t size);
 enum engine_result p9_read(struct engine *engine, uint64_t offset, void *bytes, uint32_t size);
-/* NULL when the scratch file may be written, or why not. */
+/* NULL when there is a scratch file; and when it may be written, too. Or why not. */
+const char *p9_no_scratch(const struct engine *engine);
 const char *p9_not_writable(const struct engine *engine);
 /* The name that the device gives the exported folder, NUL-terminated; size bytes of room. False: it has none. */
 bool p9_mount_tag(const struct virtio_device *device, char *tag, unsigned size);
