@@ -4,6 +4,9 @@
  *
  * Sessions that survive a reset are used again, because a device may have few of them and may lose none by a reset.
  *
+ * The host may hold requests back (QEMU's throttling), but not those of the control queue. A device that does so is not
+ * used, and which one does is learnt when it is started for the first time.
+ *
  * Source: VIRTIO 1.4, section 5.9.
  */
 #include "drivers/virtio/crypto.h"
@@ -23,11 +26,21 @@
 #define AREA_STATUS	256
 #define AREA_SOURCE	2048
 #define AREA_RESULT	4096
+#define AREA_TRIP	6144		/* a control request beside it: its parts lie like those of the first */
 
 #define STATUS_NONE	0xee		/* none that the specification knows */
 #define KEY_SIZE	16u
 
-/* What is known of a device, in virtio_engine.private_words. */
+/* Requests that are looked at: a host that lets them wait has saved up time for the first of them. One is held back
+ * when this many control requests, begun later, have come and gone. */
+#define REQUESTS	128u
+#define TRIPS		8u
+#define NO_ALGORITHM	0x5a5au
+
+/* What is known of the pace of a device, in virtio_device.learnt[0]. */
+enum crypto_pace { PACE_UNKNOWN, PACE_GOOD, PACE_HELD };
+
+/* What is known of its sessions, in virtio_engine.private_words. */
 struct crypto_state {
 	bool have[CRYPTO_OPERATIONS];
 	uint64_t sessions[CRYPTO_OPERATIONS];
@@ -41,18 +54,19 @@ static struct crypto_state *crypto_state(const struct engine *engine)
 	return (struct crypto_state *)virtio->private_words;
 }
 
-enum engine_result crypto_create(struct engine *engine, enum crypto_operation operation, uint32_t algorithm,
-				 uint64_t *session, uint32_t *status)
+/* A control request whose parts lie from base on. */
+static enum engine_result create(struct engine *engine, uint64_t base, enum crypto_operation operation,
+				 uint32_t algorithm, uint64_t *session, uint32_t *status)
 {
 	struct virtio_engine *virtio = engine->state;
-	struct virtio_crypto_op_ctrl_req *request = virtio_engine_pointer(virtio, AREA_REQUEST);
-	struct virtio_crypto_session_input *answer = virtio_engine_pointer(virtio, AREA_ANSWER);
-	uint8_t *key = virtio_engine_pointer(virtio, AREA_BEHIND);
+	struct virtio_crypto_op_ctrl_req *request = virtio_engine_pointer(virtio, base + AREA_REQUEST);
+	struct virtio_crypto_session_input *answer = virtio_engine_pointer(virtio, base + AREA_ANSWER);
+	uint8_t *key = virtio_engine_pointer(virtio, base + AREA_BEHIND);
 	struct virtio_crypto_cipher_session_para *cipher = &request->u.sym_create_session.u.cipher.para;
 	struct virtqueue_buffer chain[] = {
-		{ virtio_engine_number(virtio, AREA_REQUEST), sizeof(*request), false },
-		{ virtio_engine_number(virtio, AREA_BEHIND), KEY_SIZE, false },
-		{ virtio_engine_number(virtio, AREA_ANSWER), sizeof(*answer), true },
+		{ virtio_engine_number(virtio, base + AREA_REQUEST), sizeof(*request), false },
+		{ virtio_engine_number(virtio, base + AREA_BEHIND), KEY_SIZE, false },
+		{ virtio_engine_number(virtio, base + AREA_ANSWER), sizeof(*answer), true },
 	};
 	struct virtqueue_used used;
 	enum engine_result result;
@@ -73,6 +87,12 @@ enum engine_result crypto_create(struct engine *engine, enum crypto_operation op
 	*session = le64_to_cpu(answer->session_id);
 	*status = le32_to_cpu(answer->status);
 	return result;
+}
+
+enum engine_result crypto_create(struct engine *engine, enum crypto_operation operation, uint32_t algorithm,
+				 uint64_t *session, uint32_t *status)
+{
+	return create(engine, 0, operation, algorithm, session, status);
 }
 
 /* One request of the cipher service, from and to numbers of anybody's. */
@@ -220,9 +240,49 @@ static bool start(struct engine *engine)
 	return virtio_engine_queue(engine, QUEUE_DATA, 64) && virtio_engine_queue(engine, QUEUE_CONTROL, 16);
 }
 
+/* A request that is as large as any. */
+static enum engine_result look(struct engine *engine, bool *held)
+{
+	struct virtio_engine *virtio = engine->state;
+	const struct virtqueue *queue = &virtio->queues[QUEUE_DATA];
+	uint64_t session;
+	uint32_t status;
+
+	if (!submit(engine, CRYPTO_ENCRYPT, crypto_state(engine)->sessions[CRYPTO_ENCRYPT],
+		    virtio_engine_number(virtio, AREA_SOURCE), virtio_engine_number(virtio, AREA_RESULT), CRYPTO_LARGEST))
+		return ENGINE_FAILED;
+	for (unsigned i = 0; i < TRIPS && virtqueue_used_index(queue) == queue->used; i++)
+		if (create(engine, AREA_TRIP, CRYPTO_ENCRYPT, NO_ALGORITHM, &session, &status) != ENGINE_DONE)
+			return ENGINE_FAILED;
+	*held = virtqueue_used_index(queue) == queue->used;
+	return wait_good(engine, ENGINE_LIMIT);
+}
+
+/* False when a request is not answered, or not well. A device that has answered others before lets it wait. */
+static bool find_pace(struct engine *engine)
+{
+	uint64_t *pace = virtio_engine_of(engine)->device->learnt;
+	enum engine_result result = ENGINE_DONE;
+	bool held = false;
+
+	*pace = PACE_GOOD;
+	for (unsigned i = 0; i < REQUESTS && result == ENGINE_DONE && !held; i++) {
+		result = look(engine, &held);
+		if (held && result != ENGINE_FAILED && i > 0)
+			*pace = PACE_HELD;
+	}
+	return result == ENGINE_DONE;
+}
+
 static bool ready(struct engine *engine)
 {
-	return open_session(engine, CRYPTO_ENCRYPT) && open_session(engine, CRYPTO_DECRYPT);
+	const uint64_t *pace = virtio_engine_of(engine)->device->learnt;
+	bool good = open_session(engine, CRYPTO_ENCRYPT) && open_session(engine, CRYPTO_DECRYPT) &&
+		    (*pace != PACE_UNKNOWN || find_pace(engine));
+
+	if (*pace == PACE_HELD)
+		engine->no_writes = engine->no_reads = "the host holds requests back: leave out throttle-ops= and throttle-bps=";
+	return good;
 }
 
 static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)

@@ -13,7 +13,7 @@ struct virtio_model *case_model;
 struct engine *case_engine;
 struct virtio_engine *case_virtio;
 uint32_t (*case_answer)(unsigned queue, const struct model_chain *chain);
-struct case_chain case_chains[64];
+struct case_chain case_chains[512];
 unsigned case_chain_count;
 
 static struct dma_area buffer;

@@ -28,7 +28,7 @@ struct case_chain {
 	uint8_t read[512];			/* what it could read, the pieces one behind the other, if they fit */
 	uint32_t read_size, write_size;		/* bytes of the readable and of the writable pieces */
 };
-extern struct case_chain case_chains[64];
+extern struct case_chain case_chains[512];
 extern unsigned case_chain_count;
 
 /* Makes the device, with these features beside VERSION_1 and ACCESS_PLATFORM, and its engine; the mode is "accepted"

@@ -3,6 +3,7 @@
  * The crypto device's driver, against a device whose cipher changes nothing. DRV-* are clauses of the specification
  * that our driver is held to.
  */
+#include <limits.h>
 #include <string.h>
 
 #include <linux/virtio_ids.h>
@@ -16,10 +17,27 @@
 
 static uint64_t sessions;
 
+/* The device holds a data request back until it has seen so many control requests, from the request of a number on. */
+static struct { unsigned from, trips, seen, left; struct model_chain chain; } held;
+
+static void let_go(void)
+{
+	held.left = 0;
+	*(uint8_t *)case_piece(&held.chain, 4) = VIRTIO_CRYPTO_OK;
+	virtio_model_use(case_model, DATA, held.chain.head, held.chain.pieces[3].size + 1);
+}
+
 static uint32_t answer_control(const struct model_chain *chain)
 {
 	struct virtio_crypto_session_input *outcome = case_piece(chain, chain->count - 1);
+	const struct virtio_crypto_op_ctrl_req *request = case_piece(chain, 0);
 
+	if (held.left && --held.left == 0)
+		let_go();
+	if (request->header.algo != VIRTIO_CRYPTO_CIPHER_AES_CBC) {
+		*outcome = (struct virtio_crypto_session_input) { .status = VIRTIO_CRYPTO_NOTSUPP };
+		return sizeof(*outcome);
+	}
 	*outcome = (struct virtio_crypto_session_input) {
 		.session_id = FIRST_SESSION + sessions++, .status = VIRTIO_CRYPTO_OK,
 	};
@@ -30,6 +48,11 @@ static uint32_t answer(unsigned queue, const struct model_chain *chain)
 {
 	if (queue == CONTROL)
 		return answer_control(chain);
+	if (held.trips && held.seen++ >= held.from) {
+		held.chain = *chain;
+		held.left = held.trips;
+		return CHAIN_KEPT;
+	}
 	memcpy(case_piece(chain, 3), case_piece(chain, 2), chain->pieces[2].size);
 	*(uint8_t *)case_piece(chain, 4) = VIRTIO_CRYPTO_OK;
 	return chain->pieces[3].size + 1;
@@ -41,6 +64,7 @@ static struct virtio_crypto_config *make(void)
 
 	case_answer = answer;
 	sessions = 0;
+	held.trips = 0;
 	engine_case_make(VIRTIO_ID_CRYPTO, 0, "accepted");
 	config = case_config(struct virtio_crypto_config);
 	*config = (struct virtio_crypto_config) {
@@ -144,6 +168,29 @@ static void a_request(void **state)
 	}
 }
 
+/* Requests that are answered after two of the control queue are late; those that wait for more are held back. A device
+ * that has never answered any is broken. */
+static void held_back(void **state)
+{
+	static const struct { const char *name; unsigned from, trips; bool starts, lacks; } rows[] = {
+		{ "late", 0, 2, true, false }, { "held", 1, UINT_MAX, false, true },
+		{ "held later", 100, UINT_MAX, false, true }, { "never answered", 0, UINT_MAX, false, false },
+	};
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		virtio_model_machine(state);
+		make();
+		memset(&held, 0, sizeof(held));
+		held.from = rows[i].from;
+		held.trips = rows[i].trips;
+		host_clock_step = MILLISECONDS(1);
+		if (engine_start(case_engine) != rows[i].starts || !!case_engine->no_writes != rows[i].lacks ||
+		    case_engine->no_writes != case_engine->no_reads)
+			fail_msg("%s: lacks %s, fault %s", rows[i].name, case_engine->no_writes, case_engine->fault);
+		engine_stop(case_engine);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -152,6 +199,7 @@ int main(void)
 						       "DRV-CRYPTO-8 DRV-CRYPTO-10"),
 		ENGINE_CLAUSES(a_session, "DRV-CRYPTO-11 DRV-CRYPTO-12 DRV-CRYPTO-13"),
 		ENGINE_CLAUSES(a_request, "DRV-CRYPTO-14 DRV-CRYPTO-16 DRV-CRYPTO-17"),
+		ENGINE_TEST(held_back),
 	};
 
 	return cmocka_run_group_tests_name("type-crypto", tests, NULL, NULL);
