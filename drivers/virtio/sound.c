@@ -116,6 +116,7 @@ bool sound_played(struct engine *engine, uint32_t *status)
 
 static bool start(struct engine *engine)
 {
+	engine->no_writes = has_stream(engine, 0) ? NULL : "the device has no stream: give it streams=1, or more";
 	for (uint16_t queue = 0; queue < QUEUES; queue++)
 		if (!virtio_engine_queue(engine, queue, 16))
 			return false;

@@ -86,6 +86,18 @@ static uint32_t create_resource(struct engine *engine)
 	return command(engine, &create, sizeof(create), VIRTIO_GPU_CMD_RESOURCE_CREATE_2D);
 }
 
+/* The same for tests that need it. Whoever sets the device up may have left it too little memory for a picture. */
+static bool has_resource(struct trial *trial)
+{
+	uint32_t answer = create_resource(trial->subject->engine);
+
+	if (answer == VIRTIO_GPU_RESP_ERR_OUT_OF_MEMORY) {
+		trial_skip(trial, "the device has no memory for a picture of %u bytes: leave out max_hostmem=", BACKING);
+		return false;
+	}
+	return expect_equal(trial, "answer to RESOURCE_CREATE_2D", answer, VIRTIO_GPU_RESP_OK_NODATA);
+}
+
 static uint32_t attach_backing(struct engine *engine, uint64_t number)
 {
 	struct {
@@ -134,9 +146,9 @@ static void gpu_picture(struct trial *trial)
 	struct engine *engine = trial->subject->engine;
 	struct dma_area area;
 
-	if (!trial_start(trial, engine) || !dma_area_make(&area, engine->function, BACKING / FRAME_SIZE))
+	if (!trial_start(trial, engine) || !has_resource(trial) ||
+	    !dma_area_make(&area, engine->function, BACKING / FRAME_SIZE))
 		return;
-	expect_equal(trial, "answer to RESOURCE_CREATE_2D", create_resource(engine), VIRTIO_GPU_RESP_OK_NODATA);
 	expect_equal(trial, "answer to the same number again", create_resource(engine),
 		     VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID);
 	expect_equal(trial, "answer to RESOURCE_ATTACH_BACKING",
@@ -201,9 +213,8 @@ static void gpu_backing_view(struct trial *trial)
 	phys_addr frames;
 	uint32_t bus, physical;
 
-	if (!trial_start(trial, engine) || !make_backing(trial, &frames, &map))
+	if (!trial_start(trial, engine) || !has_resource(trial) || !make_backing(trial, &frames, &map))
 		return;
-	expect_equal(trial, "answer to RESOURCE_CREATE_2D", create_resource(engine), VIRTIO_GPU_RESP_OK_NODATA);
 	bus = attach_backing(engine, map.address.value);
 	detach_backing(engine);
 	physical = attach_backing(engine, frames.value);
@@ -254,7 +265,7 @@ static bool start_with_pages(struct trial *trial, struct decoy *decoy)
 		trial_error(trial, "no room for a decoy");
 		return false;
 	}
-	return expect_equal(trial, "answer to RESOURCE_CREATE_2D", create_resource(engine), VIRTIO_GPU_RESP_OK_NODATA);
+	return has_resource(trial);
 }
 
 static void end_with_pages(struct trial *trial, struct decoy *decoy)
