@@ -15,6 +15,7 @@
 #include "boot/string.h"
 #include "drivers/virtio/disk.h"
 #include "tests/conformance/virtio_legacy.h"
+#include "tests/conformance/virtio_type.h"
 
 /*
  * Fields of more than one byte that hold still. The most that each can reasonably be is less than what it would be with
@@ -42,27 +43,13 @@ static const struct config_field {
 };
 #define FIELD_COUNT	(sizeof(fields) / sizeof(fields[0]))
 
-/* Bytes of configuration that every device of the type has; multiples of 4 where there is more than a word. */
-static const struct { uint16_t type, size; } sizes[] = {
-	{ VIRTIO_ID_NET, 8 }, { VIRTIO_ID_BLOCK, 24 }, { VIRTIO_ID_CONSOLE, 8 }, { VIRTIO_ID_BALLOON, 8 },
-	{ VIRTIO_ID_SCSI, 36 }, { VIRTIO_ID_9P, 2 },
-};
-
-static uint32_t config_size(const struct virtio_device *device)
-{
-	for (unsigned i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
-		if (sizes[i].type == device->type)
-			return sizes[i].size;
-	return 0;
-}
-
 static const char *needs_legacy_config(const struct subject *subject)
 {
 	const char *reason = needs_legacy(subject);
 
 	if (reason)
 		return reason;
-	return config_size(subject->device) ? NULL : "devices of this type have no configuration";
+	return virtio_type_config(subject->device->type) ? NULL : "devices of this type have no configuration";
 }
 
 static bool has_fields(const struct virtio_device *device)
@@ -93,7 +80,7 @@ static const char *needs_modern_config(const struct subject *subject)
 {
 	if (subject->device->fault[0])
 		return subject->device->fault;
-	return config_size(subject->device) && subject->device->config.present ? NULL :
+	return virtio_type_config(subject->device->type) && subject->device->config.present ? NULL :
 		"devices of this type have no configuration";
 }
 
@@ -112,8 +99,8 @@ static void read_bytes(const struct virtio_device *device, unsigned width, uint3
 /* The first byte that wider accesses see differently, or -1; width is that of the access. */
 static int first_difference(const struct virtio_device *device, unsigned *width, uint8_t *single, uint8_t *wide)
 {
-	uint32_t size = config_size(device);
-	uint8_t bytes[2][64];
+	uint32_t size = virtio_type_config(device->type);
+	uint8_t bytes[2][VIRTIO_TYPE_CONFIG];
 
 	read_bytes(device, 1, size, bytes[0]);
 	for (*width = 2; *width <= 4; *width *= 2) {

@@ -22,6 +22,20 @@ void virtio_type_get(unsigned number, struct subject *subject, uint16_t type)
 	scope_get_engine(is_type, type, number, subject);
 }
 
+static const struct { uint16_t type, size; } configs[] = {
+	{ VIRTIO_ID_NET, 8 }, { VIRTIO_ID_BLOCK, 24 }, { VIRTIO_ID_CONSOLE, 8 }, { VIRTIO_ID_BALLOON, 8 },
+	{ VIRTIO_ID_SCSI, 36 }, { VIRTIO_ID_9P, 2 }, { VIRTIO_ID_GPU, 16 }, { VIRTIO_ID_INPUT, 8 },
+	{ VIRTIO_ID_CRYPTO, 56 }, { VIRTIO_ID_SOUND, 12 },
+};
+
+uint32_t virtio_type_config(uint16_t type)
+{
+	for (unsigned i = 0; i < sizeof(configs) / sizeof(configs[0]); i++)
+		if (configs[i].type == type)
+			return configs[i].size;
+	return 0;
+}
+
 void fill_with_text(char *bytes, size_t size, const char *text)
 {
 	size_t length = strlen(text);
