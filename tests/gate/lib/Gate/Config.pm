@@ -1,14 +1,25 @@
 package Gate::Config;
 
 # Reads a machine's description in QEMU's -readconfig format. It knows only what the harness must: which machine, which
-# scratch disks and shared folders, whether a panic reaches QEMU's exit status, and from comments what starts the image in
-# the gate ("# gate-firmware: NAME"), which devices and properties not every QEMU has ("# gate-needs: DEVICE
-# DEVICE.PROPERTY"), and which kinds of device the machine leaves something out for, so that they cannot be judged in full
-# ("# gate-lacks: net scsi"). QEMU reads the same file by itself for all the rest.
+# scratch disks and shared folders, whether a panic reaches QEMU's exit status, and from comments what no file of QEMU can
+# say:
+#
+#   # gate-firmware: NAME           what starts the image in the gate
+#   # gate-needs: DEVICE DEVICE.PROPERTY   which devices and properties not every QEMU has
+#   # gate-lacks: net scsi          kinds of device that the machine leaves something out for, so that they cannot be
+#                                   judged in full
+#   # gate-options: WORD ...        words for QEMU's command line
+#   # gate-defaults:                QEMU's default devices are there as well (no -nodefaults)
+#   # gate-file: NAME KIND [SIZE]   a user's file or folder, made before the boot; its kinds are Gate::File's
+#
+# QEMU reads the same file by itself for all the rest.
 
 use v5.36;
 
 use File::Basename qw(basename);
+use Text::ParseWords qw(shellwords);
+
+use Gate::File;
 
 my %ARCHITECTURE = (clipper => 'alpha', sun4u => 'sparc64');
 
@@ -26,9 +37,7 @@ sub read ($class, $path) {
 }
 
 sub _line ($self, $line) {
-	return $self->_needs($1) if $line =~ /^#\s*gate-needs\b[:\s]*(.*?)\s*$/;
-	return $self->_lacks($1) if $line =~ /^#\s*gate-lacks\b[:\s]*(.*?)\s*$/;
-	return $self->_firmware($1) if $line =~ /^#\s*gate-firmware\b[:\s]*(.*?)\s*$/;
+	return $self->_comment($1, $2) if $line =~ /^#\s*gate-([\w-]+)\b[:\s]*(.*?)\s*$/;
 	return 1 if $line =~ /^\s*(?:#.*)?$/;
 	if ($line =~ /^\[([\w-]+)(?:\s+"([^"]*)")?\]\s*$/) {
 		push $self->{sections}->@*, { kind => $1, id => $2 // '', settings => {} };
@@ -37,6 +46,30 @@ sub _line ($self, $line) {
 	return 0 unless $self->{sections}->@* && $line =~ /^\s*([\w.-]+)\s*=\s*"([^"]*)"\s*$/;
 	$self->{sections}[-1]{settings}{$1} = $2;
 	return 1;
+}
+
+sub _comment ($self, $word, $text) {
+	my $reader = { needs => \&_needs, lacks => \&_lacks, firmware => \&_firmware, options => \&_options, defaults => \&_defaults,
+		file => \&_file }->{$word};
+
+	return $reader && $reader->($self, $text);
+}
+
+sub _options ($self, $words) {
+	push $self->{options}->@*, shellwords($words);
+	return 1;
+}
+
+sub _defaults ($self, $nothing) {
+	$self->{defaults} = 1;
+	return $nothing eq '';
+}
+
+sub _file ($self, $words) {
+	my ($name, $kind, $size, @more) = split ' ', $words;
+
+	push $self->{files}->@*, [$name, $kind, $size];
+	return !@more && Gate::File::is_valid($name, $kind, $size);
 }
 
 sub _firmware ($self, $name) {
@@ -62,6 +95,13 @@ sub path ($self) { return $self->{path} }
 sub name ($self) { return $self->{name} }
 sub needs ($self) { return ($self->{needs} // [])->@* }
 sub firmware ($self) { return $self->{firmware} }
+sub options ($self) { return ($self->{options} // [])->@* }
+sub has_defaults ($self) { return $self->{defaults} }
+
+# What the user has there: [name, kind, size].
+sub files ($self) { return ($self->{files} // [])->@* }
+
+sub _is_users ($self, $name) { return scalar grep { $_->[0] eq $name } $self->files }
 
 # Kinds of device, as the firmware names them; undef where the configuration does not say whether it leaves anything out.
 sub lacks ($self) { return $self->{lacks} }
@@ -87,10 +127,12 @@ sub has_pvpanic ($self) {
 	return scalar grep { ($_->{driver} // '') eq 'pvpanic-pci' } $self->_settings('device');
 }
 
-# The serial numbers of the scratch disks; that of a disk names its image too.
+# The serial numbers of the scratch disks; that of a disk names its image too. A disk whose image is the user's, or that
+# has none, is no scratch disk.
 sub disks ($self) {
-	my @disks = grep { defined $_->{drive} } $self->_settings('device');
 	my %file = map { $_->{id} => $_->{settings}{file} } grep { $_->{kind} eq 'drive' } $self->{sections}->@*;
+	my %is_other = map { $_ => !defined $file{$_} || $self->_is_users($file{$_}) } keys %file;
+	my @disks = grep { defined $_->{drive} && !$is_other{$_->{drive}} } $self->_settings('device');
 
 	for my $disk (@disks) {
 		my $serial = $disk->{serial} // '';
@@ -102,10 +144,16 @@ sub disks ($self) {
 	return map { $_->{serial} } @disks;
 }
 
-# The folders that the machine shares through 9P; a folder's name is also its mount tag.
+# The serial numbers of all disks; those of user's disks are what the user likes.
+sub serials ($self) {
+	return grep { defined } map { $_->{serial} } $self->_settings('device');
+}
+
+# The folders that the machine shares through 9P; a folder's name is also its mount tag. Those of the user are not ours.
 sub shares ($self) {
-	my @shares = grep { defined $_->{fsdev} } $self->_settings('device');
 	my %path = map { $_->{id} => $_->{settings}{path} } grep { $_->{kind} eq 'fsdev' } $self->{sections}->@*;
+	my %is_other = map { $_ => !defined $path{$_} || $self->_is_users($path{$_}) } keys %path;
+	my @shares = grep { defined $_->{fsdev} && !$is_other{$_->{fsdev}} } $self->_settings('device');
 
 	for my $share (@shares) {
 		my $tag = $share->{mount_tag} // '';

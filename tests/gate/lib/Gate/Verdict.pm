@@ -1,8 +1,8 @@
 package Gate::Verdict;
 
 # The harness's own points, which the firmware cannot give about itself: that it came to its end and that its end agrees
-# with QEMU's exit status, that nothing is left unjudged which the machine has all for, and that each scratch disk holds
-# what the firmware says it wrote, and nothing else.
+# with QEMU's exit status, that nothing is left unjudged which the machine has all for, that each scratch disk holds what
+# the firmware says it wrote, and nothing else, and that a user's file is as it was.
 #
 # A point is { name, problems => [sentences], skip => reason or undef }; it is ok when there are no problems.
 
@@ -11,10 +11,11 @@ use v5.36;
 use constant STDERR_SHOWN => 1000;
 
 # How many points there will be, known before the boot. lacks: see Gate::Config; undef where nobody says.
-sub count ($disks, $lacks) { return 1 + defined($lacks) + @$disks }
+sub count ($disks, $files, $lacks) { return 1 + defined($lacks) + @$disks + @$files }
 
 sub points (%run) {
-	return (_end_point(%run), defined $run{lacks} ? _judged_point(%run) : (), map { _disk_point($_, %run) } $run{disks}->@*);
+	return (_end_point(%run), defined $run{lacks} ? _judged_point(%run) : (), (map { _disk_point($_, %run) } $run{disks}->@*),
+		map { _file_point($_) } $run{files}->@*);
 }
 
 # ---- The end of the run -------------------------------------------------------------------------------------------
@@ -71,7 +72,7 @@ sub _what_disagrees ($transcript, $end, $pvpanic) {
 }
 
 sub _strange_disks (%run) {
-	my %known = map { $_->serial => 1 } $run{disks}->@*;
+	my %known = map { $_ => 1 } (map { $_->serial } $run{disks}->@*), $run{serials}->@*;
 
 	return grep { !$known{$_} } $run{transcript}->disks;
 }
@@ -108,6 +109,10 @@ sub _disk_point ($disk, %run) {
 	}
 	delete $point->{skip} if @problems;
 	return { %$point, problems => \@problems };
+}
+
+sub _file_point ($file) {
+	return { name => 'host: ' . $file->name . ' is as the user left it', problems => [$file->problems] };
 }
 
 # Only virtio's block devices are written to on purpose. Disks of other controllers, which are there for DMA, have
