@@ -33,6 +33,8 @@ SETS ?=
 A ?=
 B ?=
 JOBS ?= $(shell nproc 2>/dev/null || echo 1)
+SEED ?= 1
+COUNT ?= 20
 RUNS ?= 5
 BENCH ?=
 
@@ -172,7 +174,7 @@ GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/report/*.t tests/spec/*.t))
 
 -include tests/unit/unit.mk
 
-.PHONY: check unit gate gate-tests spec-report report bench compare deviations matrix qemu-versions
+.PHONY: check unit gate gate-tests fuzz-machines spec-report report bench compare deviations matrix qemu-versions
 
 # prove keeps the TAP of each run, and the reports are made of that whatever failed.
 check: build/tools
@@ -212,6 +214,10 @@ compare: images
 
 qemu-versions:
 	@tests/gate/fetch-qemu $(QEMU_SUITES)
+
+# Machines that nobody laid out: those that failed once, and COUNT= that are drawn from SEED=.
+fuzz-machines: images
+	@tests/gate/fuzz-machines --seed $(SEED) --count $(COUNT) tests/gate/machines/*.cfg
 
 gate-tests: images $(UNIT_TAP).done
 	prove --timer --failures --jobs $(JOBS) $(GATE_TESTS)
@@ -278,6 +284,7 @@ help:
 	@echo '  make unit           the tests that run on this computer'
 	@echo '  make gate           every configuration of tests/gate on every QEMU of QEMUS, through prove'
 	@echo '  make gate-tests     the tests of the harness, of the reports and of the clause ledger'
+	@echo '  make fuzz-machines  boot machines that are drawn from SEED=, COUNT= of them, and ask for false alarms'
 	@echo '  make spec-report    which clauses of the specification are covered, and why others are not'
 	@echo '  make report         the reports again, of what check or gate left'
 	@echo '  make qemu-versions  bring the QEMU of other Debian releases into build/qemu/'
@@ -311,6 +318,7 @@ help:
 	@echo
 	@echo 'Others:'
 	@echo '  JOBS=$(JOBS)              boots at a time in check and gate'
+	@echo '  SEED=$(SEED) COUNT=$(COUNT)     what fuzz-machines draws, on each QEMU of QEMUS'
 	@echo '  RUNS=$(RUNS)              boots of each kind in bench'
 	@echo '  BENCH=              options of tests/bench/bench: BENCH="--parts counts,memory --memory 64M,1G"'
 	@echo '  NO_COLOR=1          no colours'
