@@ -6,7 +6,8 @@
  * runner makes one TAP point of each test and subject, named "suite.test" or "suite.test/subject". The runner takes back
  * frames and mappings that a test leaves, sweeps memory after it, and turns a trap into an error.
  *
- * A test that returns without a word has passed. The first complaint counts; later ones are kept as evidence.
+ * A test that returns without a word has passed. The first complaint counts; later ones are kept as evidence. A skip is
+ * no complaint: what goes wrong after it counts.
  */
 #ifndef FRAMEWORK_H
 #define FRAMEWORK_H
