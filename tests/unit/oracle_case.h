@@ -1,0 +1,38 @@
+/*
+ * What tests of the view oracle begin with: a machine with decoys, and two engines of software that do with memory what
+ * the test wants, rightly or wrongly. One is to be in the bus view, the other in the physical one.
+ */
+#ifndef ORACLE_CASE_H
+#define ORACLE_CASE_H
+
+#include "tests/conformance/oracle.h"
+#include "tests/unit/dma_case.h"
+
+/* How an engine behaves; all zero: it takes numbers in no view, and says that it is done. */
+struct case_behaviour {
+	unsigned view;			/* enum view: where it goes; both are possible */
+	enum engine_result result;
+	bool does_not_start;
+	unsigned late;			/* looks for its end that still find it silent */
+	int beside;			/* a word that it writes as well, so many bytes from the target's start */
+	uint64_t alias;			/* bits in which a number differs that it writes as well, physically */
+	bool sees_zeroes, sees_rubbish;	/* reads */
+	bool read_moves;		/* a read that writes the target as well, in the other view */
+};
+
+struct case_engine {
+	struct engine *engine;
+	struct case_behaviour does;
+	unsigned starts, stops, transfers;	/* since case_oracle() */
+};
+extern struct case_engine case_bus, case_physical;
+
+extern struct trial case_trial;		/* of case_bus.engine, without a complaint */
+extern char case_evidence[4096];
+extern uint16_t case_pci_status;	/* what the functions' status registers hold */
+
+int case_oracle(void **state);		/* cmocka's setup: all as at the start, both engines right */
+int case_oracle_end(void **state);	/* nothing is left, and no frame has moved */
+void case_expect(enum verdict verdict, const char *reason);	/* the reason begins so; clears the trial */
+
+#endif

@@ -1,0 +1,215 @@
+/* sources: boot/command_line.c boot/glob.c boot/clock.c boot/frames.c boot/sweep.c boot/fatal.c boot/tap.c boot/print.c */
+/*
+ * The way a run ends: the last line and the exit status are what the tests came to, and a trap that nobody catches is a
+ * failure. boot/main.c and boot/trap.c are included, the latter so that each test can begin with no trap behind it; what the
+ * start brings up is this file's, and notes that it was asked for.
+ */
+#include "boot/trap.c"
+#define last_words main_last_words
+#include "boot/main.c"
+#undef last_words
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/host/host.h"
+
+static unsigned failures;		/* that conformance_run() finds */
+static bool traps_in_run, destructive_allowed;
+static unsigned exits_with_failure, engines_tried, runs;
+
+static const struct trap_frame bad_address = { .kind = TRAP_BAD_ADDRESS, .name = "entMM", .pc = 0x1234 };
+
+unsigned conformance_run(const struct command_line *command_line)
+{
+	uint64_t start, end;
+
+	runs++;
+	tap_plan(command_line->error_count, "");
+	/* Whatever moves in free memory from here on must be seen. */
+	assert_true(frames_next_free(0, &start, &end));
+	assert_true(*(uint64_t *)arch_pointer((phys_addr) { end - 8 }) == frames_pattern(end - 8));
+	if (traps_in_run)
+		trap(&bad_address);
+	return failures;
+}
+
+void exit_failure(void)
+{
+	exits_with_failure++;
+}
+
+void blk_allow_destructive(bool allow)
+{
+	destructive_allowed = allow;
+}
+
+unsigned engine_count(void)
+{
+	return 2;
+}
+
+struct engine *engine_get(unsigned number)
+{
+	static struct engine engines[2];
+
+	return &engines[number];
+}
+
+/* The first one traps, as a device may of which nothing is known. */
+bool engine_start(struct engine *engine)
+{
+	engines_tried++;
+	if (engine == engine_get(0))
+		trap(&bad_address);
+	return true;
+}
+
+unsigned bridge_attach(const struct platform *platform, const char **unknown)
+{
+	(void)platform;
+	*unknown = NULL;
+	return 0;
+}
+
+struct host_bridge *bridge_get(unsigned number)
+{
+	(void)number;
+	return NULL;
+}
+
+bool dma_start(struct host_bridge *bridge)
+{
+	(void)bridge;
+	return true;
+}
+
+void engine_stop(struct engine *engine)
+{
+	(void)engine;
+}
+
+unsigned virtio_attach(void)
+{
+	return 0;
+}
+
+uint64_t console_lost(void)
+{
+	return 0;
+}
+
+void console_init(phys_addr uart)
+{
+	(void)uart;
+}
+
+#define DOES_NOTHING(function) \
+	void function(void) \
+	{ \
+	}
+
+DOES_NOTHING(console_flush)
+DOES_NOTHING(pci_print_handoff)
+DOES_NOTHING(pci_enumerate)
+DOES_NOTHING(pci_print_tree)
+DOES_NOTHING(virtio_add_engines)
+DOES_NOTHING(engine_add_functions)
+DOES_NOTHING(matrix_print)
+DOES_NOTHING(driven_print)
+
+static int start(void **state)
+{
+	host_setup(state);
+	host_add_memory(FRAMES_BY_ADDRESS_END, 1ul << 20);
+	failures = exits_with_failure = engines_tried = runs = 0;
+	traps_in_run = destructive_allowed = false;
+	innermost = NULL;
+	traps_without_guard = 0;
+	return 0;
+}
+
+static void boot(void *command_line)
+{
+	host_platform.command_line = command_line;
+	boot_main();
+}
+
+static enum host_end run(const char *command_line)
+{
+	host_output_length = 0;
+	host_output[0] = 0;
+	return host_run(boot, (void *)command_line);
+}
+
+static void expect_last_line(const char *text)
+{
+	size_t length = strlen(text);
+
+	assert_true(host_output_length >= length);
+	assert_string_equal(host_output + host_output_length - length, text);
+}
+
+static void a_good_run_passes(void **state)
+{
+	(void)state;
+	assert_int_equal(run(""), HOST_POWERED_OFF);
+	expect_last_line("\n# busproof: PASS\n");
+	assert_int_equal(exits_with_failure, 0);
+	assert_int_equal(runs, 1);
+	assert_int_equal(engines_tried, 2);
+	assert_false(destructive_allowed);
+}
+
+static void a_failure_fails_the_run(void **state)
+{
+	(void)state;
+	failures = 3;
+	assert_int_equal(run(""), HOST_POWERED_OFF);
+	expect_last_line("\n# busproof: FAIL 3\n");
+	assert_int_equal(exits_with_failure, 1);
+	assert_int_equal(run("halt=reboot"), HOST_REBOOTED);
+	expect_last_line("\n# busproof: FAIL 3\n");
+	assert_int_equal(exits_with_failure, 2);
+}
+
+static void a_trap_fails_the_run(void **state)
+{
+	(void)state;
+	traps_in_run = true;
+	assert_int_equal(run(""), HOST_POWERED_OFF);
+	assert_non_null(strstr(host_output, "Bail out! a bad address (entMM, code 0, pc 0x1234), outside of a test\n"));
+	expect_last_line("\n# busproof: FAIL 1\n");
+	assert_int_equal(exits_with_failure, 1);
+}
+
+static void a_reset_fails_the_run(void **state)
+{
+	(void)state;
+	host_platform.reset = &bad_address;
+	assert_int_equal(run(""), HOST_POWERED_OFF);
+	expect_last_line("\n# busproof: FAIL 1\n");
+	assert_int_equal(runs, 0);
+}
+
+static void only_who_says_so_destroys(void **state)
+{
+	(void)state;
+	run("allow=destructive");
+	assert_true(destructive_allowed);
+}
+
+#define TEST(name)	cmocka_unit_test_setup_teardown(name, start, host_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_good_run_passes),
+		TEST(a_failure_fails_the_run),
+		TEST(a_trap_fails_the_run),
+		TEST(a_reset_fails_the_run),
+		TEST(only_who_says_so_destroys),
+	};
+
+	return cmocka_run_group_tests_name("main", tests, NULL, NULL);
+}
