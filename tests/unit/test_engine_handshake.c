@@ -158,6 +158,23 @@ static void a_device_that_needs_a_reset(void **state)
 	assert_non_null(strstr(case_engine->fault, "needs a reset"));
 }
 
+/* Nothing but what the device gives back is an answer, and a ring that makes no sense is none. */
+static void only_an_answer_is_one(void **state)
+{
+	void *bytes;
+	uint64_t number;
+
+	(void)state;
+	engine_case_make(VIRTIO_ID_RNG, 0, "accepted");
+	engine_case_start();
+	number = case_buffer(64, &bytes);
+	assert_int_equal(case_transfer(DMA_DEVICE_WRITES, number, 64, NULL), ENGINE_SILENT);
+	assert_non_null(strstr(case_engine->fault, "no used entry"));
+	virtio_model_use(case_model, 0, 7, 64);
+	assert_int_equal(case_transfer(DMA_DEVICE_WRITES, number, 64, NULL), ENGINE_FAILED);
+	assert_non_null(strstr(case_engine->fault, "impossible"));
+}
+
 static size_t live_at_reset;
 
 static void note_live(struct virtio_model *model)
@@ -221,6 +238,7 @@ int main(void)
 		ENGINE_CLAUSES(every_request_rings, "DRV-INIT-7 DRV-SPLIT-22"),
 		ENGINE_CLAUSES(the_named_request_rings, "DRV-SPLIT-23 DRV-SPLIT-24 DRV-SPLIT-25"),
 		ENGINE_CLAUSES(a_device_that_needs_a_reset, "DRV-STATUS-4"),
+		ENGINE_TEST(only_an_answer_is_one),
 		ENGINE_CLAUSES(memory_is_taken_back_last, "DRV-CLEAN-2"),
 		ENGINE_CLAUSES(capabilities_are_not_written, "DRV-PCICAP-11"),
 		cmocka_unit_test_setup_teardown(bus_mastering_goes_off, virtio_model_machine, engine_case_stop),
