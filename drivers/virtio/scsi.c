@@ -33,8 +33,12 @@
 
 #define SENSE_KEY	2			/* its byte in sense data of the fixed format */
 #define RESPONSE_NONE	0xee			/* no response the specification knows */
-/* A response with room for sense data, in whole words of memory. */
-#define ANSWER			112u
+/*
+ * What is written where nothing can be read: the first word of the response, whose rest says into our own memory how the
+ * command went. A legacy driver must not cut the response (DRV-SCSILEG-3): there it is all of it, in whole words.
+ */
+#define ANSWER			8u
+#define ANSWER_WHOLE		112u
 
 /* In virtio_engine.private_words. */
 struct scsi_state {
@@ -94,13 +98,26 @@ static bool submit(struct engine *engine, const struct scsi_command *command)
 	return virtio_engine_submit(engine, QUEUE_REQUESTS, chain, count);
 }
 
-/* The response goes to a number of anybody's. */
+static uint32_t answer_size(const struct engine *engine)
+{
+	return virtio_engine_of(engine)->device->transport == &virtio_legacy ? ANSWER_WHOLE : ANSWER;
+}
+
+/* The response begins at a number of anybody's. */
 static bool submit_answer(struct engine *engine, const struct scsi_command *command, uint64_t answer)
 {
-	struct virtqueue_buffer chain[2] = { make_request(engine, command), { answer, ANSWER, true } };
+	struct virtio_engine *virtio = engine->state;
+	struct virtio_scsi_cmd_resp *response = virtio_engine_pointer(virtio, AREA_RESPONSE);
+	uint32_t size = answer_size(engine);
+	struct virtqueue_buffer chain[3] = {
+		make_request(engine, command), { answer, size, true },
+		{ virtio_engine_number(virtio, AREA_RESPONSE + ANSWER), sizeof(*response) - ANSWER, true },
+	};
 
-	_Static_assert(ANSWER >= sizeof(struct virtio_scsi_cmd_resp), "a response");
-	return virtio_engine_submit(engine, QUEUE_REQUESTS, chain, 2);
+	_Static_assert(ANSWER_WHOLE >= sizeof(*response) && ANSWER <= offsetof(struct virtio_scsi_cmd_resp, status),
+		       "a response");
+	response->response = RESPONSE_NONE;
+	return virtio_engine_submit(engine, QUEUE_REQUESTS, chain, size == ANSWER ? 3 : 2);
 }
 
 static enum engine_result wait(struct engine *engine, uint64_t limit, struct scsi_command *command)
@@ -243,7 +260,7 @@ static bool ready(struct engine *engine)
 		       disk->target, disk->unit);
 		return false;
 	}
-	disk_settle_engine(engine, ANSWER);
+	disk_settle_engine(engine, answer_size(engine));
 	return true;
 }
 
@@ -266,14 +283,30 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 	return submit(engine, &state->command);
 }
 
+static enum engine_result finish_answer(struct engine *engine, uint64_t limit)
+{
+	uint8_t expected = disk_of(engine)->present ? VIRTIO_SCSI_S_OK : VIRTIO_SCSI_S_BAD_TARGET;
+	struct scsi_command *command = &scsi_state(engine)->command;
+	struct virtqueue_used used;
+	enum engine_result result;
+
+	if (answer_size(engine) == ANSWER_WHOLE)
+		return virtio_engine_wait(engine, QUEUE_REQUESTS, limit, &used);
+	result = wait(engine, limit, command);
+	if (result != ENGINE_DONE || command->response == expected)
+		return result;
+	format(engine->fault, sizeof(engine->fault), "command %#x: response %u, not %u", command->cdb[0], command->response,
+	       expected);
+	return ENGINE_FAILED;
+}
+
 static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	struct virtio_engine *virtio = engine->state;
 	enum engine_result result;
-	struct virtqueue_used used;
 
 	if (disk_of(engine)->answers)
-		return virtio_engine_wait(engine, QUEUE_REQUESTS, limit, &used);
+		return finish_answer(engine, limit);
 	result = wait_good(engine, limit, &scsi_state(engine)->command);
 	if (result != ENGINE_DONE || virtio->direction != DMA_DEVICE_READS || !seen)
 		return result;

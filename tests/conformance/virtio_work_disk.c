@@ -208,7 +208,7 @@ static const char *needs_unit(const struct subject *subject)
 	return disk->known && !disk->present ? disk->no_reads : NULL;
 }
 
-/* Who is there: the unit says again what it is, and the list of units is not empty. */
+/* Who is there: the unit says again what it is, and the target's list of units, which unit 0 has, is not empty. */
 static void scsi_units(struct trial *trial)
 {
 	struct engine *engine = trial->subject->engine;
@@ -219,6 +219,7 @@ static void scsi_units(struct trial *trial)
 		return;
 	inquiry = scsi_to_unit(engine, &(struct scsi_command) { .cdb = { [0] = INQUIRY, [4] = sizeof(who) } });
 	luns = scsi_to_unit(engine, &(struct scsi_command) { .cdb = { [0] = REPORT_LUNS, [9] = sizeof(list) } });
+	luns.unit = 0;
 	if (scsi_ask(engine, &inquiry, who, sizeof(who)) != ENGINE_DONE ||
 	    scsi_ask(engine, &luns, list, sizeof(list)) != ENGINE_DONE) {
 		trial_fail(trial, "a command is not answered: %s", engine->fault);
