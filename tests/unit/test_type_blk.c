@@ -1,4 +1,4 @@
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/blk.c */
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/blk.c drivers/virtio/disk.c */
 /*
  * The block device's driver, against a disk of software. DRV-* are clauses of the specification that our driver is held
  * to.
@@ -16,6 +16,9 @@
 static uint8_t disk[SECTORS][SECTOR_SIZE];
 /* What the used length says beside the truth. */
 static uint32_t length_is_wrong;
+/* Requests that are no multiple of it are refused; reading brings no data; data go nowhere, not even the serial number. */
+static uint32_t block;
+static bool brings_nothing, data_lost;
 
 static const struct virtio_blk_outhdr *header_of(const struct case_chain *seen)
 {
@@ -35,9 +38,16 @@ static uint32_t answer(unsigned queue, const struct model_chain *chain)
 	assert_int_equal(chain->pieces[last].size, 1);
 	assert_true(chain->pieces[last].device_writes && !chain->pieces[0].device_writes);
 	*(uint8_t *)case_piece(chain, last) = VIRTIO_BLK_S_OK;
+	if (header->type <= VIRTIO_BLK_T_OUT && (size % block || header->sector + size / SECTOR_SIZE > SECTORS)) {
+		*(uint8_t *)case_piece(chain, last) = VIRTIO_BLK_S_IOERR;
+		return 1;
+	}
+	if (data_lost)
+		return 1;
 	switch (header->type) {
 	case VIRTIO_BLK_T_IN:
-		memcpy(case_piece(chain, 1), disk[header->sector], size);
+		if (!brings_nothing)
+			memcpy(case_piece(chain, 1), disk[header->sector], size);
 		return length_is_wrong ? length_is_wrong - 1 : size + 1;
 	case VIRTIO_BLK_T_OUT:
 		memcpy(disk[header->sector], case_piece(chain, 1), size);
@@ -45,18 +55,29 @@ static uint32_t answer(unsigned queue, const struct model_chain *chain)
 	case VIRTIO_BLK_T_GET_ID:
 		strncpy(case_piece(chain, 1), "serial", size);
 		break;
+	case VIRTIO_BLK_T_FLUSH:
+		break;
+	default:
+		*(uint8_t *)case_piece(chain, last) = VIRTIO_BLK_S_UNSUPP;
 	}
 	return length_is_wrong ? length_is_wrong - 1 : 1;
 }
 
-static void make(uint64_t offered)
+static void prepare(uint64_t offered)
 {
 	length_is_wrong = 0;
+	block = SECTOR_SIZE;
+	brings_nothing = data_lost = false;
 	memset(disk, 0, sizeof(disk));
 	strcpy((char *)disk[0], SCRATCH_SIGNATURE);
 	case_answer = answer;
 	engine_case_make(VIRTIO_ID_BLOCK, offered, "accepted");
 	case_config(struct virtio_blk_config)->capacity = SECTORS;
+}
+
+static void make(uint64_t offered)
+{
+	prepare(offered);
 	engine_case_start();
 }
 
@@ -67,8 +88,11 @@ static void features(void **state)
 	engine_case_make(VIRTIO_ID_BLOCK, UINT32_MAX, "accepted");
 	case_config(struct virtio_blk_config)->capacity = SECTORS;
 	case_answer = answer;
+	block = SECTOR_SIZE;
+	memset(disk, 0, sizeof(disk));
 	engine_case_start();
-	assert_int_equal((uint32_t)case_model->accepted, VIRTIO_BIT(VIRTIO_BLK_F_FLUSH) | VIRTIO_BIT(VIRTIO_BLK_F_RO));
+	assert_int_equal((uint32_t)case_model->accepted, VIRTIO_BIT(VIRTIO_BLK_F_FLUSH) | VIRTIO_BIT(VIRTIO_BLK_F_RO) |
+			 VIRTIO_BIT(VIRTIO_BLK_F_BLK_SIZE));
 	assert_non_null(case_engine->no_reads);
 }
 
@@ -161,6 +185,83 @@ static void lengths_that_are_wrong(void **state)
 	}
 }
 
+/* Of a block size that is no more than a hint, and of one that the device insists on. */
+static void blocks(void **state)
+{
+	static const struct { uint32_t hint, insists; uint64_t capacity; uint32_t granule, largest; bool writable; } rows[] = {
+		{ 512, 512, SECTORS, 512, 4096, true }, { 4096, 512, SECTORS, 512, 4096, true },
+		{ 4096, 4096, SECTORS, 4096, 4096, true }, { 1024, 1024, 9, 1024, 4096, false },
+		{ 4096, 4096, 7, 8, 8, false }, { 8192, 8192, SECTORS, 8, 8, false }, { 512, 512, 0, 8, 8, false },
+		{ 512, 512, 1, 512, 512, false },
+	};
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		prepare(VIRTIO_BIT(VIRTIO_BLK_F_BLK_SIZE));
+		case_config(struct virtio_blk_config)->capacity = rows[i].capacity;
+		case_config(struct virtio_blk_config)->blk_size = rows[i].hint;
+		block = rows[i].insists;
+		engine_case_start();
+		if (case_engine->granule != rows[i].granule || case_engine->largest != rows[i].largest ||
+		    !case_engine->no_reads != rows[i].writable)
+			fail_msg("row %u: %u, %u, %s", i, case_engine->granule, case_engine->largest, case_engine->no_reads);
+		assert_null(case_engine->no_writes);
+		engine_case_stop(state);
+		virtio_model_machine(state);
+	}
+}
+
+/* What has nothing to read answers; the answer is a byte at the number, and no other. */
+static void only_answers(void **state)
+{
+	uint64_t number;
+	uint8_t *bytes;
+
+	(void)state;
+	prepare(0);
+	case_config(struct virtio_blk_config)->capacity = 0;
+	engine_case_start();
+	number = case_buffer(16, (void **)&bytes);
+	memset(bytes, 0xaa, 16);
+	assert_int_equal(case_transfer(DMA_DEVICE_WRITES, number, 8, NULL), ENGINE_DONE);
+	assert_int_equal(bytes[0], VIRTIO_BLK_S_UNSUPP);
+	for (unsigned i = 1; i < 16; i++)
+		assert_int_equal(bytes[i], 0xaa);
+	assert_false(case_engine->ops->begin(case_engine, DMA_DEVICE_READS, number, 8));
+}
+
+/* A medium without data lacks them; a device that brings no data at all, whatever is asked, is broken. */
+static void no_data(void **state)
+{
+	(void)state;
+	prepare(0);
+	brings_nothing = true;
+	engine_case_start();
+	assert_true(disk_of(case_engine)->answers);
+	assert_int_equal(case_engine->largest, 8);
+	engine_case_stop(state);
+	virtio_model_machine(state);
+	prepare(0);
+	data_lost = true;
+	engine_case_start();
+	assert_false(disk_of(case_engine)->answers);
+	assert_int_equal(case_engine->largest, DISK_LARGEST);
+}
+
+/* What could not be looked at is not written. */
+static void not_known(void **state)
+{
+	uint8_t bytes[SECTOR_SIZE] = { 0 };
+
+	(void)state;
+	prepare(0);
+	block = 3;
+	engine_case_start();
+	assert_non_null(case_engine->no_reads);
+	assert_int_equal(blk_write(case_engine, 8, 1, bytes), ENGINE_FAILED);
+	block = SECTOR_SIZE;
+	assert_int_equal(blk_write(case_engine, 8, 1, bytes), ENGINE_FAILED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -170,6 +271,10 @@ int main(void)
 		ENGINE_CLAUSES(lengths, "DRV-BLK-9 DRV-BLK-10 DRV-BLKLEG-3"),
 		ENGINE_CLAUSES(the_end_of_the_disk, "DRV-BLK-4 DRV-BLK-5"),
 		ENGINE_CLAUSES(lengths_that_are_wrong, "DRV-BLKLEG-2"),
+		ENGINE_TEST(blocks),
+		ENGINE_TEST(only_answers),
+		ENGINE_TEST(no_data),
+		ENGINE_TEST(not_known),
 	};
 
 	return cmocka_run_group_tests_name("type-blk", tests, NULL, NULL);
