@@ -54,7 +54,8 @@ bool frames_contain(phys_addr address, uint64_t size);	/* all of it busproof's m
 /* The first piece of free memory that begins or goes on at from or above; false when there is none. */
 bool frames_next_free(uint64_t from, uint64_t *start, uint64_t *end);
 
-/* The 64-bit word of the pattern at an address that is a multiple of 8: never 0, never all ones, nowhere the same. */
+/* The 64-bit word of the pattern at an address that is a multiple of 8: never 0, never all ones, nowhere the same; its
+ * first byte in memory is none of 0, 1 and 2, with which devices answer. */
 uint64_t frames_pattern(uint64_t address);
 /* Fills memory, taken or free, with its pattern, in whole words: the address is a multiple of 8, the size is rounded up
  * to one. */

@@ -10,10 +10,12 @@
 /*
  * The word at an address is address * FACTOR + OFFSET. The factor is odd, so no two words are the same; addresses are
  * multiples of 8, so the low three bits are always those of the offset, 101, and the word is neither 0 nor all ones.
- * From one word to the next it is an addition.
+ * From one word to the next it is an addition. The top bit is always set, and is no part of what tells addresses apart:
+ * so neither a little-endian nor a big-endian word begins with a byte 0, 1 or 2, with which devices answer.
  */
 #define PATTERN_FACTOR	0x9e3779b97f4a7c15ull
 #define PATTERN_OFFSET	0x5851f42d4c957f2dull
+#define PATTERN_TOP	(1ull << 63)
 
 #define WORD		8	/* bytes */
 #define UNROLL		8	/* words a round of the inner loops */
@@ -24,7 +26,7 @@
 
 uint64_t frames_pattern(uint64_t address)
 {
-	return address * PATTERN_FACTOR + PATTERN_OFFSET;
+	return (address * PATTERN_FACTOR + PATTERN_OFFSET) | PATTERN_TOP;
 }
 
 void frames_fill(phys_addr address, size_t size)
@@ -35,17 +37,17 @@ void frames_fill(phys_addr address, size_t size)
 	size_t count = (size + WORD - 1) / WORD;
 
 	for (; count >= UNROLL; count -= UNROLL, word += UNROLL, pattern += UNROLL * step) {
-		word[0] = pattern;
-		word[1] = pattern + 1 * step;
-		word[2] = pattern + 2 * step;
-		word[3] = pattern + 3 * step;
-		word[4] = pattern + 4 * step;
-		word[5] = pattern + 5 * step;
-		word[6] = pattern + 6 * step;
-		word[7] = pattern + 7 * step;
+		word[0] = pattern | PATTERN_TOP;
+		word[1] = (pattern + 1 * step) | PATTERN_TOP;
+		word[2] = (pattern + 2 * step) | PATTERN_TOP;
+		word[3] = (pattern + 3 * step) | PATTERN_TOP;
+		word[4] = (pattern + 4 * step) | PATTERN_TOP;
+		word[5] = (pattern + 5 * step) | PATTERN_TOP;
+		word[6] = (pattern + 6 * step) | PATTERN_TOP;
+		word[7] = (pattern + 7 * step) | PATTERN_TOP;
 	}
 	for (; count > 0; count--, word++, pattern += step)
-		*word = pattern;
+		*word = pattern | PATTERN_TOP;
 	/* A device may be told next to write here: not before these stores. */
 	barrier_full();
 }
@@ -116,15 +118,15 @@ static inline __attribute__((always_inline)) void look(uint64_t address, uint64_
 	uint64_t pattern = frames_pattern(address);
 
 	for (; count >= UNROLL; count -= UNROLL) {
-		uint64_t difference = word[0] ^ pattern;
+		uint64_t difference = word[0] ^ (pattern | PATTERN_TOP);
 
-		difference |= word[1 * next] ^ (pattern + 1 * step);
-		difference |= word[2 * next] ^ (pattern + 2 * step);
-		difference |= word[3 * next] ^ (pattern + 3 * step);
-		difference |= word[4 * next] ^ (pattern + 4 * step);
-		difference |= word[5 * next] ^ (pattern + 5 * step);
-		difference |= word[6 * next] ^ (pattern + 6 * step);
-		difference |= word[7 * next] ^ (pattern + 7 * step);
+		difference |= word[1 * next] ^ ((pattern + 1 * step) | PATTERN_TOP);
+		difference |= word[2 * next] ^ ((pattern + 2 * step) | PATTERN_TOP);
+		difference |= word[3 * next] ^ ((pattern + 3 * step) | PATTERN_TOP);
+		difference |= word[4 * next] ^ ((pattern + 4 * step) | PATTERN_TOP);
+		difference |= word[5 * next] ^ ((pattern + 5 * step) | PATTERN_TOP);
+		difference |= word[6 * next] ^ ((pattern + 6 * step) | PATTERN_TOP);
+		difference |= word[7 * next] ^ ((pattern + 7 * step) | PATTERN_TOP);
 		if (difference)
 			look_closely(word, address, UNROLL, stride, repair, stray);
 		word += UNROLL * next;
