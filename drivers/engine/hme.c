@@ -232,8 +232,8 @@ static void start_rings(struct engine *engine)
 	struct hme_state *state = engine->state;
 
 	state->tx_next = state->rx_next = 0;
-	memcpy(state->echo.mac, our_mac, ETH_ALEN);
-	state->echo.id = ECHO_ID;
+	if (!state->echo.id)
+		echo_make(&state->echo, our_mac, ECHO_ID);
 	for (unsigned i = 0; i < ETH_ALEN / 2; i++)
 		write(engine, MAC_ADDRESS2 + 4 * i, our_mac[4 - 2 * i] << 8 | our_mac[5 - 2 * i]);
 	write(engine, SEB_INTERRUPT_MASK, ~0u);

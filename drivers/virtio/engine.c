@@ -108,13 +108,17 @@ struct virtqueue *virtio_engine_requests(struct virtio_engine *virtio)
 	return &virtio->queues[virtio->driver->request_queue];
 }
 
-/* Queues are known by the number that the driver of the type has for them: the one that carries the requests may be
- * another one of the device's. */
 bool virtio_engine_queue(struct engine *engine, uint16_t index, uint16_t size)
 {
+	return virtio_engine_queue_at(engine, index, index, size);
+}
+
+/* The queue that carries the requests may be another one of the device's. */
+bool virtio_engine_queue_at(struct engine *engine, uint16_t number, uint16_t index, uint16_t size)
+{
 	struct virtio_engine *virtio = engine->state;
-	bool requests = index == virtio->driver->request_queue;
-	struct virtqueue *queue = &virtio->queues[index];
+	bool requests = number == virtio->driver->request_queue;
+	struct virtqueue *queue = &virtio->queues[number];
 
 	if (requests && virtio->queue_size)
 		size = virtio->queue_size;
@@ -129,7 +133,7 @@ bool virtio_engine_queue(struct engine *engine, uint16_t index, uint16_t size)
 		queue->before_publish = virtio->before_publish;
 		queue->context = virtio->context;
 	}
-	virtio->queues_started |= 1u << index;
+	virtio->queues_started |= 1u << number;
 	return true;
 }
 
@@ -159,10 +163,11 @@ static bool set_up(struct engine *engine)
 	return virtio->driver->start(engine);
 }
 
-static bool start(struct engine *engine)
+static bool start_driver(struct engine *engine)
 {
 	struct virtio_engine *virtio = engine->state;
 	struct virtio_device *device = virtio->device;
+	const struct virtio_driver *driver = virtio->driver;
 
 	virtio->queues_started = 0;
 	device->common_areas = virtio->common_areas;
@@ -181,15 +186,18 @@ static bool start(struct engine *engine)
 		virtio_give_up(device);
 		return false;
 	}
+	if (virtio->driver != driver)
+		return true;
 	if (!(virtio->omit & OMIT_DRIVER_OK))
 		virtio_driver_ok(device);
 	/* A device that was not started as it should be need not work. */
 	if (virtio->omit)
 		return true;
-	return !virtio->driver->ready || virtio->driver->ready(engine);
+	return !driver->ready || driver->ready(engine);
 }
 
-static void stop(struct engine *engine)
+/* All but what a test has set before start(). */
+static void take_back(struct engine *engine)
 {
 	struct virtio_engine *virtio = engine->state;
 
@@ -200,6 +208,41 @@ static void stop(struct engine *engine)
 			virtqueue_stop(&virtio->queues[i]);
 	dma_area_release(&virtio->area);
 	virtio->queues_started = 0;
+}
+
+void virtio_engine_become(struct engine *engine, const struct virtio_driver *driver)
+{
+	struct virtio_engine *virtio = engine->state;
+
+	virtio->driver = driver;
+	if (driver->kind)
+		engine->kind = driver->kind;
+	engine->directions = driver->directions;
+	engine->largest = driver->largest;
+	engine->granule = driver->granule;
+}
+
+/* Once more where the driver has put another one in its place. */
+static bool start(struct engine *engine)
+{
+	struct virtio_engine *virtio = engine->state;
+
+	for (;;) {
+		const struct virtio_driver *driver = virtio->driver;
+
+		if (!start_driver(engine))
+			return false;
+		if (virtio->driver == driver)
+			return true;
+		take_back(engine);
+	}
+}
+
+static void stop(struct engine *engine)
+{
+	struct virtio_engine *virtio = engine->state;
+
+	take_back(engine);
 	virtio->omit = 0;
 	virtio->places_chosen = false;
 	virtio->common_areas = false;

@@ -11,7 +11,7 @@
 #include "drivers/engine/engine.h"
 #include "drivers/virtio/virtqueue.h"
 
-/* Indices of the queues that a driver of a type can set up: 0 up to this. Two ports of a console have the most. */
+/* Queues that a driver of a type can set up. Two ports of a console have the most. */
 #define VIRTIO_ENGINE_QUEUES	6
 
 /* How a device is driven. Of the ring's features a mode's own are accepted, and only those. */
@@ -67,6 +67,7 @@ struct virtio_engine {
 
 struct virtio_driver {
 	uint16_t type;			/* VIRTIO_ID_* */
+	const char *kind;		/* NULL, or what engines are called that have become this */
 	uint64_t features;		/* those of its type that it uses, where offered */
 	unsigned directions;
 	uint32_t largest, granule;
@@ -100,7 +101,14 @@ bool virtio_engine_plain(const struct virtio_engine *virtio);
 struct virtqueue *virtio_engine_requests(struct virtio_engine *virtio);
 
 /* For drivers of a type. */
+/*
+ * Puts another driver in the place of the engine's own, for good: called by its start() or ready(), which then returns
+ * true, when it has learnt that the device is driven otherwise here. The engine is started again, as that.
+ */
+void virtio_engine_become(struct engine *engine, const struct virtio_driver *driver);
 bool virtio_engine_queue(struct engine *engine, uint16_t index, uint16_t size);
+/* The same where the driver has another number for it, below VIRTIO_ENGINE_QUEUES. */
+bool virtio_engine_queue_at(struct engine *engine, uint16_t number, uint16_t index, uint16_t size);
 /* A byte of the area: for the CPU, and for the device. */
 void *virtio_engine_pointer(const struct virtio_engine *virtio, uint64_t offset);
 uint64_t virtio_engine_number(const struct virtio_engine *virtio, uint64_t offset);

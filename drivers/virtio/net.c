@@ -7,6 +7,9 @@
  * of a payload of zeroes: the caller's payloads consist of 16-bit words followed by their complements (engine_payload()
  * in engine.h), so that the sum holds for each of them and also for zeroes read from nowhere.
  *
+ * Whether anybody answers is asked once, of the device in its first mode. Where nobody does the device is driven by its
+ * control queue (net_control.c).
+ *
  * The frames are those of drivers/net/echo.h. Source: VIRTIO 1.4, section 5.1.
  */
 #include "drivers/virtio/net.h"
@@ -29,9 +32,21 @@
 
 #define ECHO_ID		0xb5f0
 
+/* What virtio_device.learnt holds, beside enum net_peer: the addresses of both ends. */
+#define LEARNT_ADDRESSES	1
+
+/* QEMU's own network has answered when the buffer of a question is used; others are asked again, and waited for. */
+#define QUESTIONS		4u
+#define ANSWER_LIMIT		MILLISECONDS(100)
+
+static const char NO_PEER_NO_CONTROL[] =
+	"nobody answers on its network (ARP for 10.0.2.2, DHCP), and it has no control queue: "
+	"add netdev=ID with -netdev user,id=ID, or ctrl_vq=on";
+
 /* What is remembered of a device, in virtio_engine.private_words. */
 struct net_state {
 	struct echo echo;
+	bool asked;			/* in vain: a device that is broken is not asked again and again */
 	uint64_t receive_number;	/* where the payload of the reply is to go, for DMA_DEVICE_WRITES */
 };
 
@@ -121,8 +136,13 @@ static bool arp_answered(struct engine *engine, uint64_t limit)
 		if (!post_receive(engine))
 			return false;
 	} while (clock_now() < end);
-	format(engine->fault, sizeof(engine->fault), "frames came, but no ARP reply from 10.0.2.2");
+	format(engine->fault, sizeof(engine->fault), "frames came, but no ARP reply from the other end");
 	return false;
+}
+
+const uint8_t *net_gateway(const struct engine *engine)
+{
+	return net_state(engine)->echo.gateway_ip;
 }
 
 bool net_arp(struct engine *engine, uint64_t limit, uint8_t *mac)
@@ -211,6 +231,106 @@ static enum engine_result finish(struct engine *engine, uint64_t limit, void *se
 	return result;
 }
 
+/* A receive buffer in which a frame can be told from what was there before: no frame comes from a group. */
+static bool post_erased(struct engine *engine)
+{
+	memset(virtio_engine_pointer(engine->state, AREA_RECEIVE), 0xff, RECEIVE_SIZE);
+	return post_receive(engine);
+}
+
+static bool is_frame(const uint8_t *frame, uint32_t size)
+{
+	return size >= ETH_HLEN && !(frame[ETH_ALEN] & 1);
+}
+
+/* Listens for an answer. PEER_UNKNOWN: what the device says or receives cannot be, so that it is no witness of others. */
+static enum net_peer hear(struct engine *engine)
+{
+	struct virtio_engine *virtio = engine->state;
+	struct echo *echo = &net_state(engine)->echo;
+	const uint8_t *frame = frame_received(virtio);
+	uint64_t end = clock_now() + ANSWER_LIMIT;
+	struct virtqueue_used used;
+
+	do {
+		enum engine_result result = virtio_engine_wait(engine, QUEUE_RECEIVE, ANSWER_LIMIT, &used);
+		uint32_t size = used.length - header_size(virtio);
+
+		if (result != ENGINE_DONE)
+			return result == ENGINE_SILENT ? PEER_NONE : PEER_UNKNOWN;
+		if (used.length < header_size(virtio) || used.length > RECEIVE_SIZE || !is_frame(frame, size))
+			return PEER_UNKNOWN;
+		if (echo_take_arp_reply(echo, frame, size) || echo_take_offer(echo, frame, size))
+			return PEER_ANSWERS;
+		if (!post_erased(engine))
+			return PEER_UNKNOWN;
+	} while (clock_now() < end);
+	return PEER_NONE;
+}
+
+/* Who has the address that QEMU's network has unless told otherwise, and which has it otherwise, in turn. */
+static enum engine_result ask(struct engine *engine, unsigned question)
+{
+	const struct echo *echo = &net_state(engine)->echo;
+	struct virtqueue_used used;
+	uint32_t size = question % 2 ? ECHO_DISCOVER_SIZE : ECHO_ARP_SIZE;
+
+	(question % 2 ? echo_write_discover : echo_write_arp)(echo, frame_to_send(engine->state));
+	if (!submit(engine, QUEUE_TRANSMIT, AREA_SEND, size, NULL))
+		return ENGINE_FAILED;
+	return virtio_engine_wait(engine, QUEUE_TRANSMIT, ENGINE_LIMIT, &used);
+}
+
+/* A network that takes no frame is legal, and so is one where nobody answers: net_control shows whether the device is at
+ * fault. What makes no sense is not taken for either. */
+static enum net_peer find_peer(struct engine *engine)
+{
+	enum net_peer found = post_erased(engine) ? PEER_NONE : PEER_UNKNOWN;
+
+	for (unsigned question = 0; question < QUESTIONS && found == PEER_NONE; question++) {
+		enum engine_result result = ask(engine, question);
+
+		if (result == ENGINE_SILENT)
+			return PEER_DEAF;
+		found = result == ENGINE_DONE ? hear(engine) : PEER_UNKNOWN;
+	}
+	return found;
+}
+
+static void learn_peer(struct engine *engine)
+{
+	struct virtio_engine *virtio = engine->state;
+	uint64_t *learnt = virtio->device->learnt;
+	struct net_state *state = net_state(engine);
+
+	_Static_assert(2 * ECHO_IP == sizeof(learnt[0]), "both addresses are a word");
+	if (!state->asked)
+		learnt[NET_LEARNT_PEER] = find_peer(engine);
+	state->asked = true;
+	memcpy(&learnt[LEARNT_ADDRESSES], state->echo.ip, ECHO_IP);
+	memcpy((uint8_t *)&learnt[LEARNT_ADDRESSES] + ECHO_IP, state->echo.gateway_ip, ECHO_IP);
+}
+
+static bool ready(struct engine *engine)
+{
+	struct virtio_engine *virtio = engine->state;
+	const uint64_t *learnt = virtio->device->learnt;
+	bool has_control = virtio->device->offered & VIRTIO_BIT(VIRTIO_NET_F_CTRL_VQ);
+	struct echo *echo = &net_state(engine)->echo;
+
+	if (learnt[NET_LEARNT_PEER] == PEER_UNKNOWN)
+		learn_peer(engine);
+	if (learnt[NET_LEARNT_PEER] == PEER_ANSWERS) {
+		memcpy(echo->ip, &learnt[LEARNT_ADDRESSES], ECHO_IP);
+		memcpy(echo->gateway_ip, (const uint8_t *)&learnt[LEARNT_ADDRESSES] + ECHO_IP, ECHO_IP);
+	} else if (learnt[NET_LEARNT_PEER] != PEER_UNKNOWN && has_control) {
+		virtio_engine_become(engine, &net_control);
+	} else if (learnt[NET_LEARNT_PEER] == PEER_NONE) {
+		engine->no_writes = engine->no_reads = NO_PEER_NO_CONTROL;
+	}
+	return true;
+}
+
 static bool start(struct engine *engine)
 {
 	static const uint8_t made_up[ETH_ALEN] = { 0x52, 0x54, 0x00, 0xb5, 0x00, 0x01 };
@@ -218,8 +338,8 @@ static bool start(struct engine *engine)
 	struct echo *echo = &net_state(engine)->echo;
 	uint64_t byte;
 
-	memcpy(echo->mac, made_up, ETH_ALEN);
-	echo->id = ECHO_ID;
+	if (!echo->id)
+		echo_make(echo, made_up, ECHO_ID);
 	if (virtio->device->accepted & VIRTIO_BIT(VIRTIO_NET_F_MAC))
 		for (unsigned i = 0; i < ETH_ALEN; i++)
 			if (virtio_config_read(virtio->device, i, 1, &byte))
@@ -237,6 +357,7 @@ static const struct virtio_driver net = {
 	.chain = 2,
 	.area_frames = 1,
 	.start = start,
+	.ready = ready,
 	.begin = begin,
 	.provoke = provoke,
 	.finish = finish,

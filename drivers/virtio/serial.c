@@ -1,10 +1,10 @@
 /*
  * The console device with several ports: see serial.h. As an engine it reads memory by sending what lies there into
- * port 0, which comes out of port 1; and it writes memory by receiving control messages there, the PORT_ADD with
- * which it answers DEVICE_READY once for each port.
+ * a port, which comes out of another one, or of the same; and it writes memory by receiving control messages there, the
+ * PORT_ADD with which it answers DEVICE_READY once for each port.
  *
  * The device drops a control message for which there is no buffer, so begin() counts on its own buffer being the only
- * one: at the first start as many messages are asked for as it takes to use up the buffers of that start.
+ * one. Which ports there are, and which lead where, serial_find.c has found out.
  *
  * Source: VIRTIO 1.4, section 5.3.
  */
@@ -17,33 +17,30 @@
 #include "boot/string.h"
 #include "drivers/virtio/fields.h"
 
-#define QUEUE_CONTROL_RECEIVE	2
-#define QUEUE_CONTROL_TRANSMIT	3
-#define PORTS			2
-static const uint16_t queue_receive[PORTS] = { 0, 4 };
-static const uint16_t queue_transmit[PORTS] = { 1, 5 };
+/* The two ends of a loop, which may be one port. Our numbers of their queues, beside those of control messages. */
+#define ENDS			2
+static const uint16_t queue_receive[ENDS] = { 0, 4 };
+static const uint16_t queue_transmit[ENDS] = { 1, 5 };
 
-/* The area: control message to send, control messages received at the first start, data to send, data received. */
-#define AREA_MESSAGE		0
-#define AREA_MESSAGES		64
-#define MESSAGE_SIZE		64
-#define MESSAGES		4
+/* The area: control message to send, data to send, data received. */
 #define AREA_SEND		2048
 #define AREA_RECEIVE		4096
 
 /* A token of the time, so that data which an earlier test has left on the way is told from it. */
 #define TOKEN			sizeof(uint64_t)
-/* Between ports that do not lead to each other it never comes; nor in a mode that the device is known to lack, where
- * what has led to each other before is not waited for as long. */
-#define CONNECTION_LIMIT	MILLISECONDS(500)
+/* In a mode that the device is known to lack, what has led to each other before is not waited for as long. */
 #define LACKING_LIMIT		MILLISECONDS(25)
+
+static const char NO_MULTIPORT[] = "it has one port and no control queues, in which it would write: "
+				   "add max_ports=2, or more";
+static const char NO_PORT[] = "it has no port, of which it would say so: "
+			      "add -device virtconsole,chardev=ID, or virtserialport";
+static const char NO_LOOP[] = "no port leads to another, so that nobody tells what the device has read: add two ports, "
+			      "with -chardev socket,id=A,path=P,server=on,wait=off and -chardev socket,id=B,path=P";
 
 /* What is known of a device, in virtio_engine.private_words. */
 struct serial_state {
-	bool looked;
-	bool connected;
-	uint8_t ports;			/* bit n: the device has said PORT_ADD for port n */
-	bool receiving[PORTS];		/* a buffer is posted */
+	bool receiving[ENDS];		/* a buffer is posted */
 	uint32_t received;		/* bytes at AREA_RECEIVE */
 	uint64_t address;		/* of the write under way */
 };
@@ -56,139 +53,108 @@ static struct serial_state *serial_state(const struct engine *engine)
 	return (struct serial_state *)virtio->private_words;
 }
 
-unsigned serial_ports(const struct engine *engine)
+static uint64_t learnt(const struct engine *engine, unsigned word)
 {
-	return serial_state(engine)->ports;
+	const struct virtio_engine *virtio = engine->state;
+
+	return virtio->device->learnt[word];
 }
 
-bool serial_connected(const struct engine *engine)
+unsigned serial_ends(const struct engine *engine)
 {
-	return serial_state(engine)->connected;
+	if (!(learnt(engine, SERIAL_LEARNT) & SERIAL_LOOPED))
+		return 0;
+	return serial_port(engine, 0) == serial_port(engine, 1) ? 1 : 2;
 }
 
-static bool submit_control(struct engine *engine, uint32_t port, uint16_t event, uint16_t value)
+uint32_t serial_port(const struct engine *engine, unsigned end)
+{
+	return learnt(engine, SERIAL_LEARNT_ENDS) >> 32 * end;
+}
+
+/* Where that comes out which is sent into this end. */
+static unsigned other(const struct engine *engine, unsigned end)
+{
+	return serial_ends(engine) == 1 ? end : !end;
+}
+
+bool serial_submit_control(struct engine *engine, uint32_t port, uint16_t event, uint16_t value)
 {
 	struct virtio_engine *virtio = engine->state;
-	struct virtio_console_control *message = virtio_engine_pointer(virtio, AREA_MESSAGE);
-	struct virtqueue_buffer buffer = { virtio_engine_number(virtio, AREA_MESSAGE), sizeof(*message), false };
+	struct virtio_console_control *message = virtio_engine_pointer(virtio, SERIAL_AREA_MESSAGE);
+	struct virtqueue_buffer buffer = { virtio_engine_number(virtio, SERIAL_AREA_MESSAGE), sizeof(*message), false };
 
 	*message = (struct virtio_console_control) {
 		.id = cpu_to_virtio32(virtio->device, port),
 		.event = cpu_to_virtio16(virtio->device, event),
 		.value = cpu_to_virtio16(virtio->device, value),
 	};
-	return virtio_engine_submit(engine, QUEUE_CONTROL_TRANSMIT, &buffer, 1);
+	return virtio_engine_submit(engine, SERIAL_CONTROL_TRANSMIT, &buffer, 1);
 }
 
-static bool send_control(struct engine *engine, uint32_t port, uint16_t event, uint16_t value)
+bool serial_send_control(struct engine *engine, uint32_t port, uint16_t event, uint16_t value)
 {
 	struct virtqueue_used used;
 
-	return submit_control(engine, port, event, value) &&
-	       virtio_engine_wait(engine, QUEUE_CONTROL_TRANSMIT, ENGINE_LIMIT, &used) == ENGINE_DONE;
+	return serial_submit_control(engine, port, event, value) &&
+	       virtio_engine_wait(engine, SERIAL_CONTROL_TRANSMIT, ENGINE_LIMIT, &used) == ENGINE_DONE;
 }
 
-/* Looks for ports that the buffers of the first start announce. */
-static void note_ports(struct engine *engine)
+bool serial_open_port(struct engine *engine, uint32_t port)
 {
-	struct virtio_engine *virtio = engine->state;
-
-	for (unsigned i = 0; i < MESSAGES; i++) {
-		const struct virtio_console_control *message =
-			virtio_engine_pointer(virtio, AREA_MESSAGES + i * MESSAGE_SIZE);
-		uint32_t port = virtio32_to_cpu(virtio->device, message->id);
-
-		if (port < PORTS && virtio16_to_cpu(virtio->device, message->event) == VIRTIO_CONSOLE_PORT_ADD)
-			serial_state(engine)->ports |= 1u << port;
-	}
+	return serial_send_control(engine, port, VIRTIO_CONSOLE_PORT_READY, 1) &&
+	       serial_send_control(engine, port, VIRTIO_CONSOLE_PORT_OPEN, 1);
 }
 
-/* Asks for announcements until all buffers are used, of which a small queue has few: *complete says whether all ports
- * can have been seen. */
-static bool find_ports(struct engine *engine, bool *complete)
-{
-	struct virtio_engine *virtio = engine->state;
-	uint16_t size = virtio->queues[QUEUE_CONTROL_RECEIVE].size;
-	unsigned count = size < MESSAGES ? size : MESSAGES;
-	struct virtqueue_used used;
-	unsigned left = count;
-
-	*complete = count == MESSAGES;
-	memset(virtio_engine_pointer(virtio, AREA_MESSAGES), 0xff, MESSAGES * MESSAGE_SIZE);
-	for (unsigned i = 0; i < count; i++) {
-		struct virtqueue_buffer buffer = { virtio_engine_number(virtio, AREA_MESSAGES + i * MESSAGE_SIZE),
-						   MESSAGE_SIZE, true };
-
-		if (!virtio_engine_submit(engine, QUEUE_CONTROL_RECEIVE, &buffer, 1))
-			return false;
-	}
-	for (unsigned asked = 0; left > 0 && asked < MESSAGES; asked++) {
-		if (!send_control(engine, VIRTIO_CONSOLE_BAD_ID, VIRTIO_CONSOLE_DEVICE_READY, 1) ||
-		    virtio_engine_wait(engine, QUEUE_CONTROL_RECEIVE, ENGINE_LIMIT, &used) != ENGINE_DONE)
-			return false;
-		do
-			left--;
-		while (left > 0 && virtqueue_take(&virtio->queues[QUEUE_CONTROL_RECEIVE], &used) == QUEUE_USED);
-	}
-	note_ports(engine);
-	return left == 0;
-}
-
-static bool open_port(struct engine *engine, unsigned port)
-{
-	return send_control(engine, port, VIRTIO_CONSOLE_PORT_READY, 1) &&
-	       send_control(engine, port, VIRTIO_CONSOLE_PORT_OPEN, 1);
-}
-
-static bool post_receive(struct engine *engine, unsigned port)
+static bool post_receive(struct engine *engine, unsigned end)
 {
 	struct virtio_engine *virtio = engine->state;
 	struct serial_state *state = serial_state(engine);
 	struct virtqueue_buffer buffer = { virtio_engine_number(virtio, AREA_RECEIVE + state->received),
 					   SERIAL_LARGEST * 2 - state->received, true };
 
-	if (state->receiving[port])
+	if (state->receiving[end])
 		return true;
-	state->receiving[port] = virtio_engine_submit(engine, queue_receive[port], &buffer, 1);
-	return state->receiving[port];
+	state->receiving[end] = virtio_engine_submit(engine, queue_receive[end], &buffer, 1);
+	return state->receiving[end];
 }
 
 /* Waits for more bytes from a port, behind those that are there. */
-static enum engine_result receive(struct engine *engine, unsigned port, uint64_t limit)
+static enum engine_result receive(struct engine *engine, unsigned end, uint64_t limit)
 {
 	struct serial_state *state = serial_state(engine);
 	struct virtqueue_used used;
 	enum engine_result result;
 
-	if (!post_receive(engine, port))
+	if (!post_receive(engine, end))
 		return ENGINE_FAILED;
-	result = virtio_engine_wait(engine, queue_receive[port], limit, &used);
+	result = virtio_engine_wait(engine, queue_receive[end], limit, &used);
 	if (result != ENGINE_DONE)
 		return result;
-	state->receiving[port] = false;
+	state->receiving[end] = false;
 	if (used.length == 0 || used.length > SERIAL_LARGEST * 2 - state->received) {
-		format(engine->fault, sizeof(engine->fault), "port %u: a receive buffer came back with %u bytes", port,
-		       used.length);
+		format(engine->fault, sizeof(engine->fault), "port %u: a receive buffer came back with %u bytes",
+		       serial_port(engine, end), used.length);
 		return ENGINE_FAILED;
 	}
 	state->received += used.length;
 	return ENGINE_DONE;
 }
 
-static enum engine_result receive_all(struct engine *engine, unsigned port, uint32_t size, uint64_t limit)
+static enum engine_result receive_all(struct engine *engine, unsigned end, uint32_t size, uint64_t limit)
 {
 	struct serial_state *state = serial_state(engine);
 	enum engine_result result = ENGINE_DONE;
 
 	while (state->received < size && result == ENGINE_DONE)
-		result = receive(engine, port, limit);
+		result = receive(engine, end, limit);
 	return result;
 }
 
-enum engine_result serial_pass(struct engine *engine, unsigned from, unsigned to, const void *sent, void *received,
-			       uint32_t size)
+enum engine_result serial_pass(struct engine *engine, unsigned from, const void *sent, void *received, uint32_t size)
 {
 	struct virtio_engine *virtio = engine->state;
+	unsigned to = other(engine, from);
 	struct virtqueue_buffer buffer = { virtio_engine_number(virtio, AREA_SEND), size, false };
 	struct virtqueue_used used;
 	enum engine_result result;
@@ -208,14 +174,14 @@ enum engine_result serial_pass(struct engine *engine, unsigned from, unsigned to
 }
 
 /* Sends a token and receives until it has come: whatever was on the way before it is gone then. */
-static bool flush(struct engine *engine, unsigned from, unsigned to)
+static bool flush(struct engine *engine, unsigned from)
 {
 	struct virtio_engine *virtio = engine->state;
+	unsigned to = other(engine, from);
 	struct serial_state *state = serial_state(engine);
 	struct virtqueue_buffer buffer = { virtio_engine_number(virtio, AREA_SEND), TOKEN, false };
 	const char *bytes = virtio_engine_pointer(virtio, AREA_RECEIVE);
-	uint64_t limit = !state->connected ? CONNECTION_LIMIT :
-			 virtio_engine_mode(virtio)->apart ? LACKING_LIMIT : ENGINE_LIMIT;
+	uint64_t limit = virtio_engine_mode(virtio)->apart ? LACKING_LIMIT : ENGINE_LIMIT;
 	uint64_t token = clock_now() * 2 + from;
 	struct virtqueue_used used;
 
@@ -236,61 +202,65 @@ static bool flush(struct engine *engine, unsigned from, unsigned to)
 	return false;
 }
 
+/* The queues of the ends of a loop, and of control messages; where there are none, those of the only port. */
+static bool start_queues(struct engine *engine)
+{
+	const struct virtio_engine *virtio = engine->state;
+	bool control = virtio->device->accepted & VIRTIO_BIT(VIRTIO_CONSOLE_F_MULTIPORT);
+	unsigned ends = control ? serial_ends(engine) : 1;
+
+	for (unsigned end = 0; end < ends; end++) {
+		uint16_t index = serial_queue(control ? serial_port(engine, end) : 0);
+
+		if (!virtio_engine_queue_at(engine, queue_receive[end], index, 16) ||
+		    !virtio_engine_queue_at(engine, queue_transmit[end], index + 1, 16))
+			return false;
+	}
+	return !control || (virtio_engine_queue(engine, SERIAL_CONTROL_RECEIVE, 16) &&
+			    virtio_engine_queue(engine, SERIAL_CONTROL_TRANSMIT, 16));
+}
+
 static bool start(struct engine *engine)
 {
-	struct virtio_engine *virtio = engine->state;
+	const struct virtio_engine *virtio = engine->state;
 	struct serial_state *state = serial_state(engine);
-	uint64_t ports = 0;
+	uint64_t known = learnt(engine, SERIAL_LEARNT);
 
+	if (!(known & SERIAL_LOOKED)) {
+		virtio_engine_become(engine, &serial_finder);
+		return true;
+	}
 	state->received = 0;
 	state->receiving[0] = state->receiving[1] = false;
-	/* The field is there only with the feature (DRV-CFG-3). */
-	if (virtio->device->accepted & VIRTIO_BIT(VIRTIO_CONSOLE_F_MULTIPORT))
-		virtio_config_read(virtio->device, offsetof(struct virtio_console_config, max_nr_ports), sizeof(__u32),
-				   &ports);
-	if (ports < PORTS) {
-		format(engine->fault, sizeof(engine->fault), "the device has no control queues, or no second port");
-		return false;
-	}
-	for (uint16_t queue = 0; queue < VIRTIO_ENGINE_QUEUES; queue++)
-		if (!virtio_engine_queue(engine, queue, 16))
-			return false;
-	return true;
+	if (!(known & SERIAL_ANNOUNCES))
+		engine->no_writes = virtio->device->accepted & VIRTIO_BIT(VIRTIO_CONSOLE_F_MULTIPORT) ? NO_PORT :
+				    NO_MULTIPORT;
+	engine->no_reads = engine->no_writes ? engine->no_writes : known & SERIAL_LOOPED ? NULL : NO_LOOP;
+	return start_queues(engine);
 }
 
 static bool ready(struct engine *engine)
 {
 	const struct virtio_engine *virtio = engine->state;
-	struct serial_state *state = serial_state(engine);
-	bool first = !state->looked;
-	bool complete = true;
-	unsigned all = (1u << PORTS) - 1;
+	unsigned ends = serial_ends(engine);
 
-	if (first && !find_ports(engine, &complete)) {
-		format(engine->fault, sizeof(engine->fault), "the device does not say which ports it has");
+	if (engine->no_writes)
+		return true;
+	if (!serial_send_control(engine, VIRTIO_CONSOLE_BAD_ID, VIRTIO_CONSOLE_DEVICE_READY, 1))
 		return false;
-	}
-	state->looked = complete;
-	engine->no_reads = "ports 0 and 1 do not lead to each other, so that nobody tells what the device has read";
-	if (!first && !send_control(engine, VIRTIO_CONSOLE_BAD_ID, VIRTIO_CONSOLE_DEVICE_READY, 1))
-		return false;
-	for (unsigned port = 0; port < PORTS; port++)
-		if (state->ports >> port & 1 && !open_port(engine, port))
+	for (unsigned end = 0; end < ends; end++)
+		if (!serial_open_port(engine, serial_port(engine, end)))
 			return false;
 	/* What the host sends may be dropped until DRIVER_OK. */
 	if (virtio->omit & OMIT_DRIVER_OK)
 		return true;
-	if (first || state->connected) {
-		bool connected = state->ports == all && flush(engine, 0, 1) && flush(engine, 1, 0);
-
-		if (state->connected && !connected) {
-			format(engine->fault, sizeof(engine->fault), "ports 0 and 1 led to each other, and no longer do");
-			return false;
-		}
-		state->connected = connected;
+	for (unsigned end = 0; end < ends; end++) {
+		if (flush(engine, end))
+			continue;
+		format(engine->fault, sizeof(engine->fault), "port %u led to port %u, and no longer does",
+		       serial_port(engine, end), serial_port(engine, other(engine, end)));
+		return false;
 	}
-	if (state->connected)
-		engine->no_reads = NULL;
 	return true;
 }
 
@@ -299,12 +269,12 @@ static bool post_control(struct engine *engine, uint64_t address)
 {
 	struct virtqueue_buffer buffer = { address, sizeof(struct virtio_console_control), true };
 
-	return virtio_engine_submit(engine, QUEUE_CONTROL_RECEIVE, &buffer, 1);
+	return virtio_engine_submit(engine, SERIAL_CONTROL_RECEIVE, &buffer, 1);
 }
 
 static bool provoke(struct engine *engine)
 {
-	return submit_control(engine, VIRTIO_CONSOLE_BAD_ID, VIRTIO_CONSOLE_DEVICE_READY, 1);
+	return serial_submit_control(engine, VIRTIO_CONSOLE_BAD_ID, VIRTIO_CONSOLE_DEVICE_READY, 1);
 }
 
 static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
@@ -313,7 +283,7 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 
 	if (direction == DMA_DEVICE_READS) {
 		serial_state(engine)->received = 0;
-		return post_receive(engine, 1) && virtio_engine_submit(engine, queue_transmit[0], &buffer, 1);
+		return post_receive(engine, other(engine, 0)) && virtio_engine_submit(engine, queue_transmit[0], &buffer, 1);
 	}
 	serial_state(engine)->address = address;
 	return post_control(engine, address);
@@ -327,7 +297,7 @@ static enum engine_result finish_read(struct engine *engine, uint64_t limit, voi
 
 	if (result != ENGINE_DONE || !seen)
 		return result;
-	result = receive_all(engine, 1, virtio->size, ENGINE_LIMIT);
+	result = receive_all(engine, other(engine, 0), virtio->size, ENGINE_LIMIT);
 	if (result == ENGINE_DONE)
 		memcpy(seen, virtio_engine_pointer(virtio, AREA_RECEIVE), virtio->size);
 	return result;
@@ -336,10 +306,10 @@ static enum engine_result finish_read(struct engine *engine, uint64_t limit, voi
 static enum engine_result receive_control(struct engine *engine, uint64_t limit)
 {
 	struct virtqueue_used used;
-	enum engine_result result = virtio_engine_wait(engine, QUEUE_CONTROL_TRANSMIT, limit, &used);
+	enum engine_result result = virtio_engine_wait(engine, SERIAL_CONTROL_TRANSMIT, limit, &used);
 
 	if (result == ENGINE_DONE)
-		result = virtio_engine_wait(engine, QUEUE_CONTROL_RECEIVE, limit, &used);
+		result = virtio_engine_wait(engine, SERIAL_CONTROL_RECEIVE, limit, &used);
 	if (result != ENGINE_DONE || used.length == sizeof(struct virtio_console_control))
 		return result;
 	format(engine->fault, sizeof(engine->fault), "a control message of %u bytes", used.length);
@@ -370,13 +340,13 @@ static enum engine_result finish(struct engine *engine, uint64_t limit, void *se
 	return finish_write(engine, limit);
 }
 
-static const struct virtio_driver serial = {
+const struct virtio_driver serial_driver = {
 	.type = VIRTIO_ID_CONSOLE,
 	.features = VIRTIO_BIT(VIRTIO_CONSOLE_F_MULTIPORT),
 	.directions = DMA_DEVICE_BOTH,
 	.largest = 2 * sizeof(struct virtio_console_control),
 	.granule = 2 * sizeof(struct virtio_console_control),
-	.request_queue = QUEUE_CONTROL_RECEIVE,
+	.request_queue = SERIAL_CONTROL_RECEIVE,
 	.chain = 1,
 	.area_frames = 1,
 	.start = start,
@@ -385,4 +355,4 @@ static const struct virtio_driver serial = {
 	.provoke = provoke,
 	.finish = finish,
 };
-VIRTIO_DRIVER(serial);
+VIRTIO_DRIVER(serial_driver);

@@ -24,6 +24,25 @@ static const struct deviation devices[] = {
 		.reference = "STATUS-1; QEMU hw/block/virtio-blk.c, virtio_blk_handle_output()",
 	},
 	{
+		.name = "qemu-net-control-before-driver-ok",
+		.points = "virtio.refuse.before-driver-ok/net-control@*",
+		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.reason = "The network device executes a command of the control queue and uses its buffers before DRIVER_OK. By "
+			  "hand: stop the handshake at FEATURES_OK, set up queue 2 and send CTRL_RX_PROMISC.",
+		.reference = "STATUS-1; QEMU hw/net/virtio-net.c, virtio_net_handle_ctrl()",
+		.needs = "a network device on whose network nobody answers",
+	},
+	{
+		.name = "qemu-net-control-features",
+		.points = "virtio.feature.dependencies/net@*",
+		.machine = "*", .profile = PROFILE_QEMU, .shows = SOMETIMES,
+		.reason = "A network device with ctrl_vq=off offers the features that require the control queue all the same: "
+			  "CTRL_RX, CTRL_VLAN, CTRL_RX_EXTRA, CTRL_MAC_ADDR, CTRL_GUEST_OFFLOADS and GUEST_ANNOUNCE. By hand: "
+			  "read device_feature of -device virtio-net-pci,ctrl_vq=off.",
+		.reference = "FEAT-1, NET-15; QEMU hw/net/virtio-net.c, virtio_net_get_features()",
+		.needs = "a network device with ctrl_vq=off",
+	},
+	{
 		.name = "qemu-pvpanic-bar",
 		.points = "pci.bar-size/1b36:0011@*",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,

@@ -31,8 +31,8 @@ static const struct deviation virtio_errors[] = {
 	},
 	{
 		.name = "qemu-index-jump",
-		.points = "virtio.error.index-jump/net@*,virtio.error.index-jump/serial@*,"
-			  "virtio.error.index-jump/crypto@*",
+		.points = "virtio.error.index-jump/net@*,virtio.error.index-jump/net-control@*,"
+			  "virtio.error.index-jump/serial@*,virtio.error.index-jump/crypto@*",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
 		.reason = "Network device, console and crypto device take an available index that runs ahead by more "
 			  "than the ring has entries, fill the buffer and go on with whatever stands in the ring. By "
@@ -41,10 +41,11 @@ static const struct deviation virtio_errors[] = {
 	},
 	{
 		.name = "qemu-crypto-unmapped-available",
-		.points = "virtio.error.unmapped-available/crypto@*",
+		.points = "virtio.error.unmapped-available/crypto@*,virtio.error.unmapped-available/net-control@*",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
-		.reason = "With the available ring unmapped its index reads as 0, and the crypto device executes the "
-			  "chain at head 0 again and again until its own index has wrapped to 0 as well. By hand: "
+		.reason = "With the available ring unmapped its index reads as 0, and the crypto device, or the control "
+			  "queue of the network device, executes the chain at head 0 again and again until its own "
+			  "index has wrapped to 0 as well. By hand: "
 			  "make a request, unmap the page of the available ring, ring the doorbell; the used index is "
 			  "0.",
 		.reference = "STATUS-2; QEMU hw/virtio/virtio.c, virtio_queue_split_empty()",

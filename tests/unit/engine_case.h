@@ -25,7 +25,7 @@ extern uint32_t (*case_answer)(unsigned queue, const struct model_chain *chain);
 struct case_chain {
 	unsigned queue;
 	struct model_chain chain;
-	uint8_t read[512];			/* what it could read, the pieces one behind the other, if they fit */
+	uint8_t read[1024];			/* what it could read, the pieces one behind the other, if they fit */
 	uint32_t read_size, write_size;		/* bytes of the readable and of the writable pieces */
 };
 extern struct case_chain case_chains[512];

@@ -1,4 +1,5 @@
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/net.c drivers/net/echo.c */
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/net.c drivers/virtio/net_control.c
+   drivers/net/echo.c */
 /*
  * The network device's driver, against the other end of a network in software, which answers ARP and echo requests.
  * DRV-* are clauses of the specification that our driver is held to.
@@ -14,6 +15,7 @@
 
 #define RECEIVE		0
 #define TRANSMIT	1
+#define CONTROL		2
 #define ICMP		34			/* offset in a frame */
 #define SIZE		64u
 
@@ -28,6 +30,11 @@ static bool is_posted;
 static uint32_t cut;
 static uint32_t header_size;
 static uint8_t received_header[12];
+/* The other end: answers, answers DHCP alone and for another address, is not there; or frames are not even taken, or
+ * answers go past the buffer. */
+static enum { ANSWERS, ANSWERS_ELSEWHERE, ABSENT, DEAF, PAST_THE_BUFFER } other_end;
+static const uint8_t offered_ip[4] = { 192, 168, 76, 15 }, server_ip[4] = { 192, 168, 76, 9 };
+static bool control_is_silent;
 
 static void swap(uint8_t *a, uint8_t *b, unsigned size)
 {
@@ -37,6 +44,27 @@ static void swap(uint8_t *a, uint8_t *b, unsigned size)
 		a[i] = b[i];
 		b[i] = byte;
 	}
+}
+
+/* The question of a DHCP client, turned into an offer. */
+static void make_offer(uint8_t *frame)
+{
+	const uint8_t options[] = { 53, 1, 2, 0, 54, 4, server_ip[0], server_ip[1], server_ip[2], server_ip[3], 255 };
+	uint8_t *dhcp = frame + 42;
+
+	swap(frame + 34, frame + 36, 2);
+	dhcp[0] = 2;
+	memcpy(dhcp + 16, offered_ip, sizeof(offered_ip));
+	memcpy(dhcp + 240, options, sizeof(options));
+}
+
+static bool answers(const uint8_t *frame)
+{
+	if (other_end == ANSWERS || other_end == PAST_THE_BUFFER)
+		return true;
+	if (other_end != ANSWERS_ELSEWHERE)
+		return false;
+	return frame[13] != 6 || memcmp(frame + ETH_HLEN + 24, server_ip, sizeof(server_ip)) == 0;
 }
 
 static void make_answer(const struct case_chain *sent)
@@ -52,6 +80,8 @@ static void make_answer(const struct case_chain *sent)
 		frame[ETH_HLEN + 7] = 2;
 		swap(frame + ETH_HLEN + 8, frame + ETH_HLEN + 18, 10);
 		memcpy(frame + ETH_HLEN + 8, gateway, ETH_ALEN);
+	} else if (frame[ETH_HLEN + 9] == 17) {
+		make_offer(frame);
 	} else {
 		frame[ICMP] = 0;
 	}
@@ -64,7 +94,8 @@ static void deliver(void)
 	for (unsigned i = 0; i < posted.count; i++) {
 		uint32_t part = answer_size - done < posted.pieces[i].size ? answer_size - done : posted.pieces[i].size;
 
-		memcpy(case_piece(&posted, i), answer_bytes + done, part);
+		if (other_end != PAST_THE_BUFFER)
+			memcpy(case_piece(&posted, i), answer_bytes + done, part);
 		done += part;
 	}
 	virtio_model_use(case_model, RECEIVE, posted.head, answer_size > 100 ? done - cut : done);
@@ -79,11 +110,27 @@ static uint32_t answer(unsigned queue, const struct model_chain *chain)
 		is_posted = true;
 		return CHAIN_KEPT;
 	}
+	if (queue == CONTROL) {
+		assert_int_equal(chain->count, 3);
+		if (!control_is_silent)
+			*(uint8_t *)case_piece(chain, 2) = 0;
+		return control_is_silent ? CHAIN_KEPT : 1;
+	}
+	if (other_end == DEAF)
+		return CHAIN_KEPT;
 	virtio_model_use(case_model, TRANSMIT, chain->head, 0);
+	if (!answers(case_chains[case_chain_count - 1].read + header_size))
+		return CHAIN_KEPT;
 	make_answer(&case_chains[case_chain_count - 1]);
 	if (is_posted)
 		deliver();
 	return CHAIN_KEPT;
+}
+
+static void forget(struct virtio_model *model)
+{
+	(void)model;
+	is_posted = false;
 }
 
 static void make(uint64_t offered)
@@ -96,8 +143,16 @@ static void make(uint64_t offered)
 	header_size = sizeof(struct virtio_net_hdr_v1);
 	memset(received_header, 0, sizeof(received_header));
 	engine_case_make(VIRTIO_ID_NET, offered, "accepted");
+	case_model->at_reset = forget;
 	memcpy(case_model->config, mac, ETH_ALEN);
 	engine_case_start();
+}
+
+static int answering_machine(void **state)
+{
+	other_end = ANSWERS;
+	control_is_silent = false;
+	return virtio_model_machine(state);
 }
 
 /* Of all features only the address; no field of the configuration is written, which the model would not let pass. */
@@ -217,16 +272,98 @@ static void the_header_without_version_1(void **state)
 	assert_int_equal(case_chains[0].chain.pieces[0].size, sizeof(struct virtio_net_hdr));
 }
 
+/* QEMU's network where it was given other addresses: DHCP tells them. */
+static void other_addresses(void **state)
+{
+	uint8_t seen[SIZE];
+	uint64_t number;
+	void *bytes;
+
+	(void)state;
+	other_end = ANSWERS_ELSEWHERE;
+	make(VIRTIO_BIT(VIRTIO_NET_F_CTRL_VQ));
+	assert_memory_equal(net_gateway(case_engine), server_ip, sizeof(server_ip));
+	assert_string_equal(case_engine->kind, "net");
+	assert_null(case_engine->no_reads);
+	number = case_buffer(SIZE, &bytes);
+	engine_payload(bytes, SIZE, 6);
+	assert_int_equal(case_transfer(DMA_DEVICE_READS, number, SIZE, seen), ENGINE_DONE);
+	assert_memory_equal(last_sent() + header_size + ETH_HLEN + 12, offered_ip, sizeof(offered_ip));
+	assert_memory_equal(last_sent() + header_size + ETH_HLEN + 16, server_ip, sizeof(server_ip));
+}
+
+/* Nobody answers, or nobody takes a frame: the control queue does, with a byte where it is told. */
+static void nobody(void **state)
+{
+	uint64_t number;
+	uint8_t *byte;
+	void *bytes;
+
+	(void)state;
+	for (other_end = ABSENT; other_end <= DEAF; other_end++) {
+		make(VIRTIO_BIT(VIRTIO_NET_F_CTRL_VQ) | VIRTIO_BIT(VIRTIO_NET_F_CTRL_RX));
+		assert_string_equal(case_engine->kind, "net-control");
+		assert_null(case_engine->no_writes);
+		assert_non_null(case_engine->no_reads);
+		assert_int_equal(case_engine->largest, 1);
+		number = case_buffer(2, &bytes);
+		byte = bytes;
+		byte[0] = byte[1] = 0xff;
+		assert_int_equal(case_transfer(DMA_DEVICE_WRITES, number, 1, NULL), ENGINE_DONE);
+		assert_int_equal(byte[0], 0);
+		assert_int_equal(byte[1], 0xff);
+		engine_case_stop(state);
+		virtio_model_machine(state);
+	}
+}
+
+static void nobody_and_no_control_queue(void **state)
+{
+	(void)state;
+	other_end = ABSENT;
+	make(0);
+	assert_non_null(case_engine->no_writes);
+	assert_ptr_equal(case_engine->no_reads, case_engine->no_writes);
+}
+
+/* None of them lacks anything: a device that neither transmits nor answers, one that only does not transmit and cannot
+ * show that it works, and one whose frames go past the buffer. */
+static void broken(void **state)
+{
+	uint64_t number;
+	void *bytes;
+
+	(void)state;
+	control_is_silent = true;
+	for (unsigned round = 0; round < 3; round++) {
+		other_end = round < 2 ? DEAF : PAST_THE_BUFFER;
+		make(round == 1 ? 0 : VIRTIO_BIT(VIRTIO_NET_F_CTRL_VQ));
+		assert_null(case_engine->no_writes);
+		number = case_buffer(SIZE, &bytes);
+		assert_int_not_equal(case_transfer(DMA_DEVICE_WRITES, number, case_engine->largest > 1 ? SIZE : 1, NULL),
+				     ENGINE_DONE);
+		engine_case_stop(state);
+		virtio_model_machine(state);
+	}
+}
+
+#define NET_TEST(name)	cmocka_unit_test_setup_teardown(name, answering_machine, engine_case_stop)
+#define NET_CLAUSES(name, clauses)	host_clause_test(name, clauses, answering_machine, engine_case_stop)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ENGINE_CLAUSES(features, "DRV-NET-1 DRV-NET-2 DRV-NET-12 DRV-FEAT-2 DRV-FEAT-4 DRV-FEAT-5"),
-		ENGINE_CLAUSES(addresses, "DRV-NET-3 DRV-NET-4 DRV-CFG-3"),
-		ENGINE_CLAUSES(what_is_sent, "DRV-NET-13 DRV-NET-14 DRV-NET-15 DRV-NET-16 DRV-NET-17 DRV-NET-18 "
+		NET_CLAUSES(features, "DRV-NET-1 DRV-NET-2 DRV-NET-12 DRV-FEAT-2 DRV-FEAT-4 DRV-FEAT-5"),
+		NET_CLAUSES(addresses, "DRV-NET-3 DRV-NET-4 DRV-CFG-3"),
+		NET_CLAUSES(what_is_sent, "DRV-NET-13 DRV-NET-14 DRV-NET-15 DRV-NET-16 DRV-NET-17 DRV-NET-18 "
 					     "DRV-NET-24 DRV-NET-25 DRV-NETLEG-2"),
-		ENGINE_CLAUSES(headers_that_are_received, "DRV-NET-20 DRV-NET-21 DRV-NET-22"),
-		ENGINE_CLAUSES(a_reply_that_is_cut_short, "DRV-SPLIT-17 DRV-SPLIT-18"),
-		ENGINE_CLAUSES(the_header_without_version_1, "DRV-NETLEG-3 DRV-NETLEG-4"),
+		NET_CLAUSES(headers_that_are_received, "DRV-NET-20 DRV-NET-21 DRV-NET-22"),
+		NET_CLAUSES(a_reply_that_is_cut_short, "DRV-SPLIT-17 DRV-SPLIT-18"),
+		NET_CLAUSES(the_header_without_version_1, "DRV-NETLEG-3 DRV-NETLEG-4"),
+		NET_TEST(other_addresses),
+		NET_TEST(nobody),
+		NET_TEST(nobody_and_no_control_queue),
+		NET_TEST(broken),
 	};
 
 	return cmocka_run_group_tests_name("type-net", tests, NULL, NULL);

@@ -1,7 +1,7 @@
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/serial.c */
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/serial.c drivers/virtio/serial_find.c */
 /*
- * The console device's driver, against a device of software whose ports 0 and 1 lead to each other. DRV-* are clauses
- * of the specification that our driver is held to.
+ * The console device's driver, against a device of software whose ports 0 and 1 lead to each other, or to themselves, or
+ * nowhere; that has fewer of them, or does not say so. DRV-* are clauses of the specification that our driver is held to.
  */
 #include <string.h>
 
@@ -18,13 +18,25 @@
 static const unsigned receive_queue[2] = { 0, 4 };
 
 /* Buffers that the driver has posted for control messages, and one for each port. */
-static struct model_chain messages[16], waiting[2];
+static struct model_chain messages[32], waiting[2];
 static unsigned message_count;
 static bool is_waiting[2];
 /* On the way to each port, and how much of it comes at once. */
 static uint8_t pending[2][256];
 static uint32_t pending_size[2];
 static uint32_t portion;
+/* The ports that there are, bit n for port n; where what comes into one goes, or NOWHERE; who does not do its work. */
+#define NOWHERE	9u
+static unsigned existing, leads[2];
+static bool writes_elsewhere, takes_nothing;
+
+/* Chains of before are gone; what is on the way stays there. */
+static void forget(struct virtio_model *model)
+{
+	(void)model;
+	message_count = 0;
+	memset(is_waiting, 0, sizeof(is_waiting));
+}
 
 static void announce(uint32_t port)
 {
@@ -32,7 +44,8 @@ static void announce(uint32_t port)
 
 	if (message_count == 0)
 		return;
-	memcpy(case_piece(&messages[0], 0), &message, sizeof(message));
+	if (!writes_elsewhere)
+		memcpy(case_piece(&messages[0], 0), &message, sizeof(message));
 	virtio_model_use(case_model, CONTROL_RECEIVE, messages[0].head, sizeof(message));
 	message_count--;
 	memmove(messages, messages + 1, message_count * sizeof(messages[0]));
@@ -60,15 +73,16 @@ static uint32_t control(const struct model_chain *chain)
 	const struct virtio_console_control *message = case_piece(chain, 0);
 
 	if (message->event == VIRTIO_CONSOLE_DEVICE_READY) {
-		announce(0);
-		announce(1);
+		for (unsigned port = 0; port < 2; port++)
+			if (existing >> port & 1)
+				announce(port);
 	}
 	return 0xfffffff0;			/* nothing is written there: the length has no meaning */
 }
 
 static uint32_t answer(unsigned queue, const struct model_chain *chain)
 {
-	unsigned to = queue == 1 ? 1 : 0;
+	unsigned to = leads[queue == 5];
 
 	switch (queue) {
 	case CONTROL_RECEIVE:
@@ -83,6 +97,10 @@ static uint32_t answer(unsigned queue, const struct model_chain *chain)
 		deliver(queue == 4);
 		return CHAIN_KEPT;
 	default:
+		if (takes_nothing)
+			return CHAIN_KEPT;
+		if (to == NOWHERE)
+			return 0;
 		memcpy(pending[to] + pending_size[to], case_piece(chain, 0), chain->pieces[0].size);
 		pending_size[to] += chain->pieces[0].size;
 		deliver(to);
@@ -97,7 +115,12 @@ static void make(uint64_t offered)
 	memset(is_waiting, 0, sizeof(is_waiting));
 	memset(pending_size, 0, sizeof(pending_size));
 	portion = sizeof(pending[0]);
+	existing = 3;
+	leads[0] = 1;
+	leads[1] = 0;
+	writes_elsewhere = takes_nothing = false;
 	engine_case_make(VIRTIO_ID_CONSOLE, offered, "accepted");
+	case_model->at_reset = forget;
 	case_config(struct virtio_console_config)->max_nr_ports = 2;
 }
 
@@ -108,8 +131,9 @@ static void a_start(void **state)
 	(void)state;
 	make(VIRTIO_BIT(VIRTIO_CONSOLE_F_MULTIPORT));
 	engine_case_start();
-	assert_int_equal(serial_ports(case_engine), 3);
-	assert_true(serial_connected(case_engine));
+	assert_int_equal(serial_ends(case_engine), 2);
+	assert_null(case_engine->no_reads);
+	assert_null(case_engine->no_writes);
 	for (unsigned queue = 0; queue < QUEUES; queue++)
 		case_expect_only(queue, queue == 0 || queue == CONTROL_RECEIVE || queue == 4);
 	for (unsigned i = 0; i < case_chain_count; i++) {
@@ -122,14 +146,92 @@ static void a_start(void **state)
 	assert_int_equal(first->value, 1);
 }
 
-/* The number of ports is a field of MULTIPORT: without it nobody looks, and the device is given up. */
+/* The number of ports is a field of MULTIPORT: without it nobody looks. The one port takes what it is sent, and that is
+ * all: it is said what is lacking. */
 static void without_multiport(void **state)
 {
 	(void)state;
 	make(0);
-	assert_false(engine_start(case_engine));
+	leads[0] = NOWHERE;
+	engine_case_start();
 	assert_int_equal(case_model->config_reads, 0);
-	assert_true(case_model->status & VIRTIO_CONFIG_S_FAILED);
+	assert_int_equal(case_count(1), 1);
+	assert_non_null(case_engine->no_writes);
+	assert_ptr_equal(case_engine->no_reads, case_engine->no_writes);
+}
+
+/* A device that does nothing lacks nothing: it is broken. */
+static void without_multiport_nothing_taken(void **state)
+{
+	(void)state;
+	make(0);
+	takes_nothing = true;
+	assert_false(engine_start(case_engine));
+	assert_null(case_engine->no_writes);
+}
+
+static void no_port(void **state)
+{
+	(void)state;
+	make(VIRTIO_BIT(VIRTIO_CONSOLE_F_MULTIPORT));
+	existing = 0;
+	engine_case_start();
+	assert_true(case_count(CONTROL_TRANSMIT) > 0);
+	assert_non_null(case_engine->no_writes);
+}
+
+/* Buffers come back, and what should stand in them does not: this is not a device without a port. */
+static void announcements_go_elsewhere(void **state)
+{
+	(void)state;
+	make(VIRTIO_BIT(VIRTIO_CONSOLE_F_MULTIPORT));
+	writes_elsewhere = true;
+	assert_false(engine_start(case_engine));
+	assert_null(case_engine->no_writes);
+}
+
+/* Ports that lead nowhere, whether they take what they are sent or not: the device still writes. */
+static void ports_that_lead_nowhere(void **state)
+{
+	uint64_t number;
+	void *bytes;
+
+	(void)state;
+	for (unsigned round = 0; round < 2; round++) {
+		make(VIRTIO_BIT(VIRTIO_CONSOLE_F_MULTIPORT));
+		existing = 2;
+		leads[1] = NOWHERE;
+		takes_nothing = round;
+		engine_case_start();
+		assert_null(case_engine->no_writes);
+		assert_non_null(case_engine->no_reads);
+		assert_int_equal(serial_ends(case_engine), 0);
+		number = case_buffer(16, &bytes);
+		memset(bytes, 0xff, 16);
+		assert_int_equal(case_transfer(DMA_DEVICE_WRITES, number, 16, NULL), ENGINE_DONE);
+		assert_int_equal(((struct virtio_console_control *)bytes)[1].id, 1);
+		engine_case_stop(state);
+		virtio_model_machine(state);
+	}
+}
+
+static void a_port_that_leads_to_itself(void **state)
+{
+	uint8_t seen[16];
+	uint64_t number;
+	void *bytes;
+
+	(void)state;
+	make(VIRTIO_BIT(VIRTIO_CONSOLE_F_MULTIPORT));
+	existing = 2;
+	leads[1] = 1;
+	engine_case_start();
+	assert_int_equal(serial_ends(case_engine), 1);
+	assert_int_equal(serial_port(case_engine, 0), 1);
+	number = case_buffer(sizeof(seen), &bytes);
+	memset(bytes, 0x5a, sizeof(seen));
+	assert_int_equal(case_transfer(DMA_DEVICE_READS, number, sizeof(seen), seen), ENGINE_DONE);
+	assert_memory_equal(seen, bytes, sizeof(seen));
 }
 
 /* Bytes are counted as the device counts them, in whatever portions they come. */
@@ -144,7 +246,7 @@ static void portions(void **state)
 	for (portion = sizeof(sent); portion > 3; portion -= 7) {
 		case_chain_count = 0;
 		memset(received, 0, sizeof(received));
-		assert_int_equal(serial_pass(case_engine, 0, 1, sent, received, sizeof(sent)), ENGINE_DONE);
+		assert_int_equal(serial_pass(case_engine, 0, sent, received, sizeof(sent)), ENGINE_DONE);
 		assert_memory_equal(received, sent, sizeof(sent));
 	}
 }
@@ -153,7 +255,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ENGINE_CLAUSES(a_start, "DRV-CON-1 DRV-CON-2 DRV-CON-3 DRV-CONLEG-2 DRV-CONLEG-3"),
-		ENGINE_CLAUSES(without_multiport, "DRV-CFG-3 DRV-FEAT-7"),
+		ENGINE_CLAUSES(without_multiport, "DRV-CFG-3"),
+		ENGINE_TEST(without_multiport_nothing_taken),
+		ENGINE_TEST(no_port),
+		ENGINE_TEST(announcements_go_elsewhere),
+		ENGINE_TEST(ports_that_lead_nowhere),
+		ENGINE_TEST(a_port_that_leads_to_itself),
 		ENGINE_CLAUSES(portions, "DRV-SPLIT-17 DRV-SPLIT-18"),
 	};
 
