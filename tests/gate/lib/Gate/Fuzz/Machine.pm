@@ -27,7 +27,8 @@ sub new ($class, $architecture, %options) {
 sub read ($class, $path) {
 	my $config = Gate::Config->read($path);
 	my $self = bless { architecture => $config->architecture, sections => [], options => [map { [$_] } $config->options],
-		files => [$config->files], defaults => $config->has_defaults, needs => [$config->needs] }, $class;
+		files => [$config->files], defaults => $config->has_defaults, needs => [$config->needs],
+		lacks => $config->lacks, firmware => $config->firmware }, $class;
 
 	open my $file, '<', $path or die "$path: $!\n";
 	while (my $line = <$file>) {
@@ -83,10 +84,12 @@ sub text ($self, @story) {
 	my @comments = map { $_ eq '' ? '#' : "# $_" } @story;
 
 	push @comments, "# gate-needs: $_" for ($self->{needs} // [])->@*;
+	push @comments, "# gate-firmware: $self->{firmware}" if defined $self->{firmware};
+	push @comments, join ' ', '# gate-lacks:', $self->{lacks}->@* if defined $self->{lacks};
 	push @comments, '# gate-defaults:' if $self->{defaults};
 	push @comments, map { '# gate-options: ' . join ' ', map { _word($_) } @$_ } $self->{options}->@*;
 	push @comments, map { '# gate-file: ' . join ' ', grep { defined } @$_ } $self->{files}->@*;
-	return join "\n", @comments, map({ _section_text($_) } $self->sections), '';
+	return join "\n", @comments, map({ _section_text($_) } grep { $_->{settings}->@* } $self->sections), '';
 }
 
 sub _word ($word) { return $word =~ /^[\w.,:=+\/-]+$/ ? $word : "'$word'" }

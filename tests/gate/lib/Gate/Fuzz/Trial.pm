@@ -72,7 +72,7 @@ sub _slurp ($path) {
 
 sub _findings ($self, $boot) {
 	my $said = $boot->{said};
-	my @problems = $said->problems;
+	my @problems = grep { !/^QEMU says/ } $said->problems;
 
 	return if defined $boot->{skip};
 	if (grep { /^QEMU did not start: exit status/ } @problems) {
@@ -84,7 +84,7 @@ sub _findings ($self, $boot) {
 		(map { { kind => 'unbounded', key => 'unbounded', text => $_ } } grep { /^QEMU (?:still ran|wrote more)/ } @problems),
 		$self->_bound($boot),
 		(map { { kind => 'failed', key => $_->{test}, text => "$_->{name}: " . ($_->{reason} // 'no reason given') } } $said->failed),
-		(map { { kind => 'host', key => s/\d+/N/gr =~ s/QEMU says.*//r, text => $_ } } grep { !/^QEMU (?:still|wrote|died)/ } @problems),
+		(map { { kind => 'host', key => s/\d+/N/gr, text => $_ } } grep { !/^QEMU (?:still|wrote|died)/ } @problems),
 		(map { { kind => 'stderr', key => s/\d+/N/gr, text => $_ } } grep { /$COMPLAINTS/ } split /\n/, $boot->{stderr}),
 	);
 }
