@@ -13,6 +13,9 @@ my @DEATHS = (
 	  machine => sub ($machine) { $machine->architecture eq 'alpha' && grep { _root_slot($_) > 14 } $machine->devices } },
 	{ name => 'a disk with a thread of its own', reason => 'a dead lock between the threads', before => 11,
 	  machine => sub ($machine) { grep { defined Gate::Fuzz::Machine::value($_, 'iothread') } $machine->devices } },
+	{ name => 'a Cirrus VGA on sun4u', reason => 'it aborts before it has started the machine',
+	  machine => sub ($machine) { $machine->architecture eq 'sparc64'
+		&& grep { Gate::Fuzz::Machine::driver($_) eq 'cirrus-vga' } $machine->devices } },
 	{ name => 'a page for each queue', reason => 'the regions of its doorbells are torn down while they are in use',
 	  machine => sub ($machine) { grep { _has_pages($_) } $machine->devices } },
 );
