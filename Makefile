@@ -37,6 +37,7 @@ SEED ?= 1
 COUNT ?= 20
 RUNS ?= 5
 BENCH ?=
+SABOTAGE ?=
 
 # ---- Sources ------------------------------------------------------------------------------------------------------
 
@@ -170,11 +171,11 @@ $(MACHINES:%=debug-%): debug-%: build/%/busproof.elf
 # ---- Tests --------------------------------------------------------------------------------------------------------
 
 REPORT := build/report
-GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/report/*.t tests/spec/*.t))
+GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/report/*.t tests/spec/*.t tests/sabotage/*.t))
 
 -include tests/unit/unit.mk
 
-.PHONY: check unit gate gate-tests fuzz-machines spec-report report bench compare deviations matrix qemu-versions
+.PHONY: check unit gate gate-tests fuzz-machines sabotage spec-report report bench compare deviations matrix qemu-versions
 
 # prove keeps the TAP of each run, and the reports are made of that whatever failed.
 check: build/tools
@@ -221,6 +222,10 @@ fuzz-machines: images
 
 gate-tests: images $(UNIT_TAP).done
 	prove --timer --failures --jobs $(JOBS) $(GATE_TESTS)
+
+# SABOTAGE: options and names for tests/sabotage/sabotage.
+sabotage: images unit-programs
+	@tests/sabotage/sabotage --jobs $(JOBS) $(SABOTAGE)
 
 spec-report: $(UNIT_TAP).done
 	@tests/spec/report
@@ -283,8 +288,9 @@ help:
 	@echo '  make check          all that CI runs: unit tests, the gate, reports in $(REPORT)/'
 	@echo '  make unit           the tests that run on this computer'
 	@echo '  make gate           every configuration of tests/gate on every QEMU of QEMUS, through prove'
-	@echo '  make gate-tests     the tests of the harness, of the reports and of the clause ledger'
+	@echo '  make gate-tests     the tests of the harness, of the reports, of the clause ledger and of the sabotages'
 	@echo '  make fuzz-machines  boot machines that are drawn from SEED=, COUNT= of them, and ask for false alarms'
+	@echo '  make sabotage       breaks busproof in small ways, one after the other: is each of them noticed?'
 	@echo '  make spec-report    which clauses of the specification are covered, and why others are not'
 	@echo '  make report         the reports again, of what check or gate left'
 	@echo '  make qemu-versions  bring the QEMU of other Debian releases into build/qemu/'
@@ -321,4 +327,5 @@ help:
 	@echo '  SEED=$(SEED) COUNT=$(COUNT)     what fuzz-machines draws, on each QEMU of QEMUS'
 	@echo '  RUNS=$(RUNS)              boots of each kind in bench'
 	@echo '  BENCH=              options of tests/bench/bench: BENCH="--parts counts,memory --memory 64M,1G"'
+	@echo '  SABOTAGE=           options and names for make sabotage: SABOTAGE="--verbose a-skip*"'
 	@echo '  NO_COLOR=1          no colours'

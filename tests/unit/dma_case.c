@@ -83,7 +83,7 @@ const struct dma_window case_windows[CASE_WINDOWS] = {
 
 static const struct host_bridge_driver recording = {
 	.compatible = "recording", .ops = &ops, .window_count = CASE_WINDOWS, .windows = case_windows,
-	.paged_window = 1,
+	.paged_window = 1, .unclaimed = { 0x20000000 },
 };
 BRIDGE_DRIVER(recording);
 

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <linux/pci_regs.h>
+
 #include "drivers/virtio/engine.h"
 
 #define LOW		(FRAMES_BY_ADDRESS_END / 2)	/* where the physical frames of decoys are */
@@ -14,29 +16,46 @@
 struct case_engine case_bus, case_physical;
 struct trial case_trial;
 char case_evidence[4096];
+bool case_bus_master;
 uint16_t case_pci_status;
 
+static uint64_t remembered;		/* an entry, where a behaviour asks for it */
 static struct pci_function functions[2];
 static struct subject subject;
 static size_t taken_before;
 
-/* Where a number leads in a view; NULL: nowhere. */
-static void *leads_to(enum view view, uint64_t number)
+static uint64_t entry_of(const struct case_behaviour *does, uint64_t number)
 {
 	const struct dma_window *window = &case_bridge->windows[0];
-	uint64_t entry;
+	uint64_t entry = 0;
 
-	if (view == VIEW_PHYSICAL)
-		return arch_pointer((phys_addr) { number });
-	if (!window_contains(window, (bus_addr) { number }, 1))
-		return NULL;
-	entry = case_table(0)[window_page(window, (bus_addr) { number })];
-	return entry ? (char *)arch_pointer((phys_addr) { entry & -FRAME_SIZE }) + number % FRAME_SIZE : NULL;
+	if (window_contains(window, (bus_addr) { number }, 1))
+		entry = case_table(0)[window_page(window, (bus_addr) { number })];
+	if (does->remembers && remembered)
+		return remembered;
+	remembered = entry;
+	return entry;
 }
 
-static void write_in(enum view view, uint64_t number, size_t size)
+/* Where a number leads in a view, for reads or writes; NULL: nowhere. */
+static void *leads_to(const struct case_behaviour *does, enum view view, enum dma_direction direction, uint64_t number)
 {
-	char *target = leads_to(view, number);
+	uint64_t entry;
+
+	number &= ~does->drops;
+	if (!case_bus_master && !does->needs_no_bus_master)
+		return NULL;
+	if (view == VIEW_PHYSICAL)
+		return frames_contain((phys_addr) { number }, 1) ? arch_pointer((phys_addr) { number }) : NULL;
+	entry = entry_of(does, number);
+	if (!(entry & direction) && !(entry && does->ignores_permissions))
+		return NULL;
+	return (char *)arch_pointer((phys_addr) { entry & -FRAME_SIZE }) + number % FRAME_SIZE;
+}
+
+static void write_in(const struct case_behaviour *does, enum view view, uint64_t number, size_t size)
+{
+	char *target = leads_to(does, view, DMA_DEVICE_WRITES, number);
 
 	if (target)
 		memset(target, 0x5a, size);
@@ -47,12 +66,12 @@ static void write_target(const struct case_behaviour *does, uint64_t address, ui
 	for (unsigned view = VIEW_PHYSICAL; view <= VIEW_BUS; view++) {
 		if (!(does->view & view))
 			continue;
-		write_in(view, address, size);
+		write_in(does, view, address, size);
 		if (does->beside)
-			write_in(view, address + (int64_t)does->beside, 8);
+			write_in(does, view, address + (int64_t)does->beside, 8);
 	}
 	if (does->alias)
-		write_in(VIEW_PHYSICAL, address ^ does->alias, 8);
+		write_in(does, VIEW_PHYSICAL, address ^ does->alias, 8);
 }
 
 static struct case_engine *case_of(const struct engine *engine)
@@ -63,6 +82,7 @@ static struct case_engine *case_of(const struct engine *engine)
 static bool start(struct engine *engine)
 {
 	case_of(engine)->starts++;
+	case_bus_master = true;
 	format(engine->fault, sizeof(engine->fault), case_of(engine)->does.does_not_start ? "it is broken" : "");
 	return !case_of(engine)->does.does_not_start;
 }
@@ -78,13 +98,13 @@ static uint8_t seen_last[1024];
 static void read_target(const struct case_behaviour *does, uint64_t address, uint32_t size)
 {
 	enum view view = does->view & VIEW_BUS ? VIEW_BUS : VIEW_PHYSICAL;
-	const void *target = does->view ? leads_to(view, address) : NULL;
+	const void *target = does->view ? leads_to(does, view, DMA_DEVICE_READS, address) : NULL;
 
 	memset(seen_last, does->sees_rubbish ? 0x77 : 0, sizeof(seen_last));
 	if (target && !does->sees_zeroes && !does->sees_rubbish)
 		memcpy(seen_last, target, size);
 	if (does->read_moves)
-		write_in(VIEW_BOTH - view, address, 8);
+		write_in(does, VIEW_BOTH - view, address, 8);
 }
 
 static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
@@ -158,6 +178,8 @@ int case_oracle(void **state)
 {
 	make_machine(state);
 	case_pci_status = 0;
+	case_bus_master = true;
+	remembered = 0;
 	for (unsigned i = 0; i < 2; i++)
 		functions[i] = (struct pci_function) { .host = case_bridge, .device = i };
 	case_bus = (struct case_engine) { .does = { .view = VIEW_BUS } };
@@ -209,6 +231,14 @@ void pci_write16(const struct pci_function *function, unsigned reg, uint16_t val
 	(void)function;
 	(void)reg;
 	case_pci_status &= ~value;
+}
+
+/* Switches bus mastering, and nothing else. */
+uint16_t pci_command(const struct pci_function *function, uint16_t set, uint16_t clear)
+{
+	(void)function;
+	case_bus_master = (case_bus_master || set & PCI_COMMAND_MASTER) && !(clear & PCI_COMMAND_MASTER);
+	return 0;
 }
 
 const char *pci_name(const struct pci_function *function, char *text)

@@ -16,6 +16,10 @@ struct case_behaviour {
 	unsigned late;			/* looks for its end that still find it silent */
 	int beside;			/* a word that it writes as well, so many bytes from the target's start */
 	uint64_t alias;			/* bits in which a number differs that it writes as well, physically */
+	uint64_t drops;			/* bits of each number that it leaves out */
+	bool ignores_permissions;	/* of the bridge's entries */
+	bool remembers;			/* where a number led when it was first used */
+	bool needs_no_bus_master;
 	bool sees_zeroes, sees_rubbish;	/* reads */
 	bool read_moves;		/* a read that writes the target as well, in the other view */
 };
@@ -29,6 +33,7 @@ extern struct case_engine case_bus, case_physical;
 
 extern struct trial case_trial;		/* of case_bus.engine, without a complaint */
 extern char case_evidence[4096];
+extern bool case_bus_master;		/* on, as long as no test switches it off */
 extern uint16_t case_pci_status;	/* what the functions' status registers hold */
 
 int case_oracle(void **state);		/* cmocka's setup: all as at the start, both engines right */

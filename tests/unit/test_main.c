@@ -14,6 +14,8 @@
 
 #include "tests/unit/host/host.h"
 
+const char busproof_version[] = "0";
+
 static unsigned failures;		/* that conformance_run() finds */
 static bool traps_in_run, destructive_allowed;
 static unsigned exits_with_failure, engines_tried, runs;

@@ -1,4 +1,4 @@
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/blk.c */
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/blk.c drivers/virtio/disk.c */
 /*
  * What keeps the block device's driver from a user's data, and from taking a failure for success: a disk without the
  * signature is not written to, by whatever way, and the status byte counts.
@@ -28,16 +28,21 @@ static uint32_t answer(unsigned queue, const struct model_chain *chain)
 	return 1;
 }
 
-static void make(const char *first_sector, uint64_t sectors, uint64_t offered)
+static void make_allowing(bool destructive, const char *first_sector, uint64_t sectors, uint64_t offered)
 {
 	signature = first_sector;
 	status = VIRTIO_BLK_S_OK;
 	writes = 0;
 	case_answer = answer;
-	blk_allow_destructive(false);
+	blk_allow_destructive(destructive);
 	engine_case_make(VIRTIO_ID_BLOCK, offered, "accepted");
 	case_config(struct virtio_blk_config)->capacity = sectors;
 	engine_case_start();
+}
+
+static void make(const char *first_sector, uint64_t sectors, uint64_t offered)
+{
+	make_allowing(false, first_sector, sectors, offered);
 }
 
 /* Each way to write, and how many of them the device was asked for. */
@@ -57,7 +62,7 @@ static void a_scratch_disk_is_written_to(void **state)
 {
 	(void)state;
 	make(SCRATCH_SIGNATURE, 64, 0);
-	assert_null(blk_not_writable(case_engine));
+	assert_null(disk_not_writable(disk_of(case_engine)));
 	assert_null(case_engine->no_reads);
 	assert_int_equal(write_by_all_ways(), 3);
 }
@@ -69,7 +74,7 @@ static void only_scratch_disks_are_written_to(void **state)
 	(void)state;
 	for (unsigned i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
 		make(others[i], 64, 0);
-		assert_non_null(blk_not_writable(case_engine));
+		assert_non_null(disk_not_writable(disk_of(case_engine)));
 		assert_non_null(case_engine->no_reads);
 		assert_int_equal(write_by_all_ways(), 0);
 		engine_case_stop(state);
@@ -94,8 +99,7 @@ static void a_disk_that_is_too_small_is_not_written_to(void **state)
 static void who_allows_it_has_any_disk_written_to(void **state)
 {
 	(void)state;
-	make("a user's", 64, 0);
-	blk_allow_destructive(true);
+	make_allowing(true, "a user's", 64, 0);
 	assert_int_equal(write_by_all_ways(), 3);
 	blk_allow_destructive(false);
 }

@@ -7,7 +7,6 @@ use v5.36;
 
 use File::Find qw(find);
 use File::Path qw(make_path remove_tree);
-use Time::HiRes qw(stat);
 
 # Parts of build/ that checks can do with; what else is there is large, or is made by running.
 my @BUILT = qw(tools alpha sparc64 unit);
@@ -39,6 +38,7 @@ sub _copy_whole ($from, $to) {
 
 # Writes changed files, { path => text }.
 sub change ($self, $texts) {
+	$self->{changed} = time;
 	for my $path (sort keys %$texts) {
 		open my $file, '>', "$self->{root}/$path" or die "$self->{root}/$path: $!\n";
 		print {$file} $texts->{$path};
@@ -47,28 +47,17 @@ sub change ($self, $texts) {
 	return;
 }
 
-# As it was when it was copied from another tree, whatever has been changed or built since.
+# As it was when it was copied from another tree, whatever has been changed or built since the last change.
 sub put_back ($self) {
 	my ($from, $root) = @$self{qw(from root)};
+	my $since = ($self->{changed} // return) - 1;
 
 	find({ no_chdir => 1, wanted => sub {
-		my $before = $from . substr $_, length $root;
-		return if -l $_ || -d _;
-		return _same($_, $before) || _restore($before, $_) if -e $before;
+		return if (lstat $_)[9] < $since || -l _ || -d _;
 		unlink $_ or die "$_: $!\n";
+		my $before = $from . substr $_, length $root;
+		_copy_whole($before, $_) if -e $before;
 	} }, $root);
-	return;
-}
-
-sub _same ($path, $before) {
-	my @now = (stat $path)[7, 9];
-	my @then = (stat $before)[7, 9];
-	return $now[0] == $then[0] && abs($now[1] - $then[1]) < 1e-3;
-}
-
-sub _restore ($before, $path) {
-	unlink $path;
-	_copy_whole($before, $path);
 	return;
 }
 
