@@ -23,23 +23,23 @@ void clock_wait(uint64_t nanoseconds);
 uint64_t clock_extend(uint64_t before, uint64_t raw, unsigned bits);
 uint64_t clock_nanoseconds(uint64_t counts, uint64_t hz);
 
-/* A wait of this much or more is for what must happen: its limit only bounds a device that is dead. Shorter ones are for
- * what need not happen, or must not. */
+/* A wait of this much or more is for what must happen: its limit only bounds a device that is dead. Shorter ones are
+ * for what need not happen, or must not. */
 #define CLOCK_LIMIT	MILLISECONDS(500)
 
 /* How many waits for what must happen have ended by their limit; and one of which only the caller knows. */
 unsigned clock_limits_reached(void);
 void clock_limit_reached(void);
 
-/* A short limit for what must happen, where known defects would wait in vain for all of a long one: whoever finds that it
- * decided tries again with patience, and then it is CLOCK_PATIENCE. */
+/* A short limit for what must happen, where known defects would wait in vain for all of a long one: whoever finds that
+ * it decided tries again with patience, and then it is CLOCK_PATIENCE. */
 #define CLOCK_PATIENCE	SECONDS(2)
 void clock_be_patient(bool patient);
 uint64_t clock_patience(uint64_t nanoseconds);
 
 /*
  * The limit of a wait. It ends when the time is over and the condition was looked at as often as a slow CPU would have
- * in that time: a clock that runs ahead (QEMU's -icount), or a CPU that was taken away for long, is no reason to end it.
+ * in that time: a clock that runs ahead (QEMU's -icount), or a CPU that was taken away for long, does not end it.
  */
 #define CLOCK_LOOK_SHIFT	13	/* one look in 8 us */
 

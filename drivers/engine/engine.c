@@ -13,6 +13,9 @@ TABLE_DECLARE(engine_drivers, const struct engine_driver);
 
 static struct engine engines[ENGINES];
 static unsigned engines_known, left_out;
+/* Has any of them completed a request; if not, how long all have been waited for in vain. */
+static bool any_completed;
+static uint64_t in_vain;
 /* State of the engines that are PCI functions by themselves. */
 static uint64_t states[ENGINE_FUNCTIONS][ENGINE_STATE / sizeof(uint64_t)];
 static unsigned states_used;
@@ -80,10 +83,14 @@ enum engine_result engine_transfer(struct engine *engine, enum dma_direction dir
 
 	if (!engine->ops->begin(engine, direction, address, size))
 		return ENGINE_FAILED;
-	result = engine->ops->finish(engine, limit, seen);
+	if (engine->ops->notes_waits) {
+		result = engine->ops->finish(engine, limit, seen);
+	} else {
+		result = engine->ops->finish(engine, engine_limit(engine, limit), seen);
+		engine_waited(engine, limit, result);
+	}
 	if (result != ENGINE_DONE)
 		return result;
-	engine->completed = true;
 	/* Of a wait before. */
 	engine->fault[0] = 0;
 	if (clock_now() - start > engine->slowest)
@@ -133,10 +140,22 @@ static bool others_are_silent(const struct engine *engine)
 	return silent;
 }
 
+/* A share of what is left, so that waits for a machine of which nothing works come to an end, however many they are. */
+static uint64_t dead_limit(uint64_t limit)
+{
+	uint64_t left = in_vain < ENGINE_LIMIT_DEAD ? (ENGINE_LIMIT_DEAD - in_vain) / ENGINE_SHARES : 0;
+
+	if (left < ENGINE_GRACE_LEAST)
+		left = ENGINE_GRACE_LEAST;
+	return limit < left ? limit : left;
+}
+
 uint64_t engine_limit(const struct engine *engine, uint64_t limit)
 {
 	bool silent = engine->habit == HABIT_SILENT || (engine->habit == HABIT_UNKNOWN && others_are_silent(engine));
 
+	if (!any_completed)
+		return dead_limit(limit);
 	return silent && limit > ENGINE_LIMIT_SILENT ? clock_patience(ENGINE_LIMIT_SILENT) : limit;
 }
 
@@ -146,7 +165,7 @@ static void count_answer(struct engine *engine)
 {
 	unsigned falls = engine->falls < FALLS_COUNTED ? engine->falls : FALLS_COUNTED;
 
-	engine->completed = true;
+	any_completed = true;
 	engine->silences = 0;
 	if (++engine->answers >= ENGINE_ANSWERS << falls)
 		engine->habit = HABIT_ANSWERS;
@@ -167,7 +186,10 @@ void engine_waited(struct engine *engine, uint64_t limit, enum engine_result res
 {
 	if (result == ENGINE_DONE)
 		count_answer(engine);
-	if (result != ENGINE_SILENT || limit < ENGINE_LIMIT)
+	if (result != ENGINE_SILENT)
+		return;
+	in_vain += engine_limit(engine, limit);
+	if (limit < ENGINE_LIMIT)
 		return;
 	clock_limit_reached();
 	count_silence(engine);
@@ -175,10 +197,12 @@ void engine_waited(struct engine *engine, uint64_t limit, enum engine_result res
 
 bool engine_any_completed(void)
 {
-	for (unsigned i = 0; i < engines_known; i++)
-		if (engines[i].completed)
-			return true;
-	return false;
+	return any_completed;
+}
+
+bool engine_none_completed(void)
+{
+	return !any_completed && in_vain > 0;
 }
 
 void engine_payload(void *bytes, uint32_t size, uint16_t seed)

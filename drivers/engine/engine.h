@@ -39,6 +39,7 @@ struct engine_ops {
 	bool (*begin)(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size);
 	/* Waits for its end. seen (NULL or size bytes) gets what the device read, for DMA_DEVICE_READS. */
 	enum engine_result (*finish)(struct engine *engine, uint64_t limit, void *seen);
+	bool notes_waits;		/* finish() itself calls engine_limit() and engine_waited() */
 };
 
 #define ENGINE_NAME	64
@@ -66,7 +67,6 @@ struct engine {
 	unsigned silences, answers;	/* waits in a row: of ENGINE_LIMIT and in vain, and answered */
 	unsigned falls;			/* how often it became silent */
 	enum engine_habit habit;
-	bool completed;			/* a request, at any time */
 	bool running;			/* between engine_start() and engine_stop() */
 	char fault[160];
 };
@@ -158,7 +158,14 @@ void engine_waited(struct engine *engine, uint64_t limit, enum engine_result res
 	done_; \
 })
 
-/* Has any of them ever completed a request? */
+/*
+ * As long as no engine has completed any request, all waits share ENGINE_LIMIT_DEAD: each takes at most one of so many
+ * shares of what the waits before it have left. The first is as long as any other.
+ */
+#define ENGINE_LIMIT_DEAD	SECONDS(6)
+#define ENGINE_SHARES		3
+/* Has any completed one? Have some been asked, and none has? */
 bool engine_any_completed(void);
+bool engine_none_completed(void);
 
 #endif

@@ -282,6 +282,7 @@ static const struct engine_ops virtio_engine_ops = {
 	.stop = stop,
 	.begin = begin,
 	.finish = finish,
+	.notes_waits = true,
 };
 
 /* A request of one piece is cut in two where its layout needs more: a device takes any cut (SPLIT-1). */
@@ -350,6 +351,15 @@ enum engine_result virtio_engine_wait(struct engine *engine, uint16_t index, uin
 
 	engine_waited(engine, limit, result);
 	return result;
+}
+
+enum engine_result virtio_engine_wait_back(struct engine *engine, uint16_t index, uint64_t limit)
+{
+	const struct virtio_engine *virtio = engine->state;
+	const struct virtqueue *queue = &virtio->queues[index];
+	struct virtqueue_used used;
+
+	return queue->free_count == queue->size ? ENGINE_DONE : virtio_engine_wait(engine, index, limit, &used);
 }
 
 struct virtio_engine *virtio_engine_of(const struct engine *engine)

@@ -118,5 +118,7 @@ bool virtio_engine_submit(struct engine *engine, uint16_t queue, const struct vi
 bool virtio_engine_provoke(struct engine *engine);
 /* Waits for a queue's next used buffer. */
 enum engine_result virtio_engine_wait(struct engine *engine, uint16_t queue, uint64_t limit, struct virtqueue_used *used);
+/* The same for what a queue carries besides the request, in a finish() that may be called again: done where it is back. */
+enum engine_result virtio_engine_wait_back(struct engine *engine, uint16_t queue, uint64_t limit);
 
 #endif

@@ -211,7 +211,7 @@ static enum engine_result finish(struct engine *engine, uint64_t limit, void *se
 	uint32_t header = header_size(virtio);
 	uint64_t end = clock_now() + limit;
 	struct virtqueue_used used;
-	enum engine_result result = virtio_engine_wait(engine, QUEUE_TRANSMIT, limit, &used);
+	enum engine_result result = virtio_engine_wait_back(engine, QUEUE_TRANSMIT, limit);
 
 	while (result == ENGINE_DONE) {
 		result = virtio_engine_wait(engine, QUEUE_RECEIVE, limit, &used);

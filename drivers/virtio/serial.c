@@ -292,8 +292,7 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 static enum engine_result finish_read(struct engine *engine, uint64_t limit, void *seen)
 {
 	struct virtio_engine *virtio = engine->state;
-	struct virtqueue_used used;
-	enum engine_result result = virtio_engine_wait(engine, queue_transmit[0], limit, &used);
+	enum engine_result result = virtio_engine_wait_back(engine, queue_transmit[0], limit);
 
 	if (result != ENGINE_DONE || !seen)
 		return result;
@@ -306,7 +305,7 @@ static enum engine_result finish_read(struct engine *engine, uint64_t limit, voi
 static enum engine_result receive_control(struct engine *engine, uint64_t limit)
 {
 	struct virtqueue_used used;
-	enum engine_result result = virtio_engine_wait(engine, SERIAL_CONTROL_TRANSMIT, limit, &used);
+	enum engine_result result = virtio_engine_wait_back(engine, SERIAL_CONTROL_TRANSMIT, limit);
 
 	if (result == ENGINE_DONE)
 		result = virtio_engine_wait(engine, SERIAL_CONTROL_RECEIVE, limit, &used);

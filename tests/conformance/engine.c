@@ -84,10 +84,21 @@ static void print_unknown(const struct virtio_device *device)
 			    device->fault[0] ? device->fault : "busproof has no driver for this type");
 }
 
+/* What all failures then have in common. */
+static void print_dead(void)
+{
+	unsigned functions = count_first();
+
+	if (engine_none_completed())
+		tap_comment("none of the %u devices that were driven completed any request: either what is written to them does not "
+			    "arrive, or what they write does not", functions);
+}
+
 void driven_print(void)
 {
 	char where[PCI_NAME];
 
+	print_dead();
 	for (unsigned i = 0; i < virtio_count(); i++)
 		print_unknown(virtio_get(i));
 	for (unsigned i = 0; i < engine_count(); i++) {

@@ -63,7 +63,8 @@ static bool interrupted(struct trial *trial, const struct oracle *oracle, struct
 	barrier_full();
 	virtio_isr(device);
 	oracle_renew(oracle);
-	good_transfer(trial, oracle);
+	if (!good_transfer(trial, oracle))
+		return false;
 	poll_until((isr |= virtio_isr(device)) & 1, wanted ? INTERRUPT_LATE : engine_grace(engine));
 	echo_possible = isr & 1;
 	return isr & 1;

@@ -151,7 +151,7 @@ static bool works_on(struct trial *trial, const struct oracle *oracle)
 	oracle_renew(oracle);
 	if (!engine->ops->begin(engine, DMA_DEVICE_WRITES, oracle_number(oracle), oracle->size))
 		return false;
-	poll_soon(answered(queue, used), MENDED_LIMIT);
+	poll_soon(answered(queue, used), engine_limit(engine, MENDED_LIMIT));
 	return wait_for_answer(engine, queue, used) == ENGINE_DONE && virtqueue_used_index(queue) != used &&
 	       oracle_look(trial, oracle) == engine->view;
 }
