@@ -132,7 +132,7 @@ static enum engine_result finish(struct engine *engine, uint64_t limit, void *se
 	return at->does.result;
 }
 
-static const struct engine_ops ops = { start, stop, begin, finish };
+static const struct engine_ops ops = { start, stop, begin, finish, false };
 
 static struct engine *add(enum view view, struct pci_function *function, struct case_engine *state)
 {

@@ -136,6 +136,38 @@ static void poll_looks_after_the_limit(void **state)
 	assert_int_equal(looks, 2);
 }
 
+/* A clock that runs ahead of the machine ends no wait before the condition was looked at often enough. */
+static void poll_looks_often(void **state)
+{
+	(void)state;
+	clock_init(1000000000, 64);
+	host_clock_step = SECONDS(10);
+	looks = 0;
+	assert_false(poll_until(never(), SECONDS(1)));
+	assert_in_range(looks, SECONDS(1) >> CLOCK_LOOK_SHIFT, (SECONDS(1) >> CLOCK_LOOK_SHIFT) + 2);
+}
+
+/* Only limits for what must happen are counted; patience makes a short one of them long. */
+static void counts_limits(void **state)
+{
+	unsigned before = clock_limits_reached();
+
+	(void)state;
+	clock_init(1000000000, 64);
+	assert_false(poll_until(never(), CLOCK_LIMIT - 1));
+	assert_true(poll_until(!never(), CLOCK_LIMIT));
+	assert_int_equal(clock_limits_reached(), before);
+	assert_false(poll_until(never(), CLOCK_LIMIT));
+	assert_int_equal(clock_limits_reached(), before + 1);
+	assert_false(poll_soon(never(), MILLISECONDS(1)));
+	assert_int_equal(clock_limits_reached(), before + 2);
+	assert_int_equal(clock_patience(1), 1);
+	clock_be_patient(true);
+	assert_int_equal(clock_patience(1), CLOCK_PATIENCE);
+	assert_int_equal(clock_patience(SECONDS(3)), SECONDS(3));
+	clock_be_patient(false);
+}
+
 static void poll_that_holds_takes_no_time(void **state)
 {
 	(void)state;
@@ -155,6 +187,8 @@ int main(void)
 		cmocka_unit_test_setup(waits, host_setup),
 		cmocka_unit_test_setup(poll_ends, host_setup),
 		cmocka_unit_test_setup(poll_looks_after_the_limit, host_setup),
+		cmocka_unit_test_setup(poll_looks_often, host_setup),
+		cmocka_unit_test_setup(counts_limits, host_setup),
 		cmocka_unit_test_setup(poll_that_holds_takes_no_time, host_setup),
 	};
 

@@ -111,6 +111,41 @@ static void answer(struct engine *engine)
 		engine_waited(engine, ENGINE_PATIENCE, ENGINE_DONE);
 }
 
+/* However many they are; the first is as long as any. */
+static void waits_share_little_while_nothing_works(void **state)
+{
+	struct engine engine = { .kind = "dead", .function = &functions[0] }, alive = engine;
+	uint64_t total = 0;
+
+	(void)state;
+	assert_false(engine_none_completed());
+	assert_int_equal(engine_limit(&engine, ENGINE_LIMIT), ENGINE_LIMIT);
+	for (unsigned i = 0; i < 1000; i++) {
+		total += engine_limit(&engine, ENGINE_LIMIT);
+		engine_waited(&engine, ENGINE_LIMIT, ENGINE_SILENT);
+	}
+	assert_in_range(total, ENGINE_LIMIT_DEAD / 2, ENGINE_LIMIT_DEAD + 1000 * ENGINE_GRACE_LEAST);
+	assert_true(engine_none_completed());
+	engine_waited(&alive, ENGINE_LIMIT, ENGINE_DONE);
+	assert_true(engine_any_completed());
+	assert_int_equal(engine_limit(&alive, ENGINE_LIMIT), ENGINE_LIMIT);
+}
+
+/* A limit that was cut short has decided as well; one for what need not come has not. */
+static void says_that_a_limit_was_reached(void **state)
+{
+	struct engine engine = { .kind = "late", .function = &functions[0] };
+	unsigned before = clock_limits_reached();
+
+	(void)state;
+	engine_waited(&engine, ENGINE_PATIENCE, ENGINE_SILENT);
+	engine_waited(&engine, ENGINE_LIMIT, ENGINE_DONE);
+	engine_waited(&engine, ENGINE_LIMIT, ENGINE_FAILED);
+	assert_int_equal(clock_limits_reached(), before);
+	engine_waited(&engine, ENGINE_LIMIT, ENGINE_SILENT);
+	assert_int_equal(clock_limits_reached(), before + 1);
+}
+
 static void waits_less_for_a_silent_engine(void **state)
 {
 	struct engine engine = { .kind = "silent", .function = &functions[0] };
@@ -184,6 +219,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counts_what_is_left_out),
 		cmocka_unit_test(stops_what_was_started),
+		cmocka_unit_test(waits_share_little_while_nothing_works),
+		cmocka_unit_test(says_that_a_limit_was_reached),
 		cmocka_unit_test(waits_less_for_a_silent_engine),
 		cmocka_unit_test(answers_make_waits_long_again),
 		cmocka_unit_test(engines_are_known_by_their_likes),

@@ -29,6 +29,12 @@ static unsigned ran;			/* tests that were called */
 static unsigned engines_stopped, interrupts_closed, windows_restored, maps_taken_away, faults_read;
 static unsigned live_maps;
 static bool engine_traps, restore_fails, bridge_faulted;
+static bool some_engine_works;
+
+bool engine_any_completed(void)
+{
+	return some_engine_works;
+}
 
 bool engine_any_completed(void)
 {
@@ -223,6 +229,20 @@ static void draws_a_number(struct trial *trial)
 }
 CONFORMANCE_TEST("random.draws", draws_a_number, .scope = &numbers);
 
+/* So many tries fail, because a limit has ended a wait. */
+static unsigned late_tries;
+
+static void meets_a_limit(struct trial *trial)
+{
+	drawn[draws++] = trial_random(trial);
+	assert_int_equal(clock_patience(1), ran ? CLOCK_PATIENCE : 1);
+	if (ran++ >= late_tries)
+		return;
+	clock_limit_reached();
+	trial_fail(trial, "nothing came");
+}
+CONFORMANCE_TEST("limit.decides", meets_a_limit, .judged_by = EVIDENCE);
+
 static bool about_the_second(const struct subject *subject)
 {
 	return subject->number == 1;
@@ -243,6 +263,7 @@ CONFORMANCE_TEST("choice.by-name", is_asked_for, .only_by_name = true);
 /* ---- The deviations ---- */
 
 static const struct deviation own[] = {
+	{ "late", "limit.known", "host", PROFILE_QEMU, ALWAYS, "It never comes.", "A book", NULL },
 	{ "always", "known.fails,known.passes,known.errs,known.skips", "host", PROFILE_QEMU, ALWAYS, "It is so.", "A book", NULL },
 	{ "sometimes", "known.sometimes", "*", PROFILE_QEMU, SOMETIMES, "It may be so.", "A book", NULL },
 	{ "elsewhere", "elsewhere.*", "clipper", PROFILE_QEMU, ALWAYS, "There it is so.", "A book", NULL },
@@ -258,6 +279,7 @@ DEVIATIONS(own);
 	CONFORMANCE_TEST(name, function, .judged_by = EVIDENCE)
 
 SAME_AS("known.fails", fails_as_known, fails);
+SAME_AS("limit.known", is_late_as_known, meets_a_limit);
 SAME_AS("known.passes", passes_although_known, passes);
 SAME_AS("known.errs", errs_although_known, errs);
 SAME_AS("known.skips", skips_although_known, skips);
@@ -277,6 +299,8 @@ static int start(void **state)
 	clock_init(host_platform.clock_hz, host_platform.clock_bits);
 	engines_stopped = interrupts_closed = windows_restored = maps_taken_away = faults_read = live_maps = ran = draws = 0;
 	engine_traps = restore_fails = bridge_faulted = false;
+	some_engine_works = true;
+	late_tries = 0;
 	return 0;
 }
 
@@ -318,6 +342,46 @@ static void a_failure_counts(void **state)
 	expect_said("\nnot ok 2 - run.fails\n  ---\n  verdict: fail\n  reason: \"it is wrong\"\n  judged-by: evidence\n"
 		    "  clauses: [A-1 A-2]\n  seen: \"this\"\n  ...\n");
 	assert_int_equal(ran, 2);
+}
+
+/* With the same random numbers and with patience; that it was so is said. */
+static void a_limit_is_tried_again(void **state)
+{
+	(void)state;
+	late_tries = 1;
+	assert_int_equal(run("tests=limit.decides"), 0);
+	assert_int_equal(ran, 2);
+	assert_int_equal(drawn[0], drawn[1]);
+	expect_said("\nok 1 - limit.decides\n");
+	expect_said("# unsteady: limit.decides: ");
+}
+
+static void a_defect_fails_in_the_second_try_as_well(void **state)
+{
+	(void)state;
+	late_tries = 2;
+	assert_int_equal(run("tests=limit.decides"), 1);
+	assert_int_equal(ran, 2);
+	expect_said("\nnot ok 1 - limit.decides\n");
+	expect_said("  second-try: \"a limit decided the first one: nothing came\"\n");
+	expect_not_said("unsteady");
+}
+
+/* Not what no limit decided, though one was reached before; not what is known; and not where nothing works at all. */
+static void other_failures_are_tried_once(void **state)
+{
+	(void)state;
+	clock_limit_reached();
+	assert_int_equal(run("tests=run.fails"), 1);
+	assert_int_equal(ran, 1);
+	ran = 0;
+	late_tries = 2;
+	assert_int_equal(run("tests=limit.known"), 0);
+	assert_int_equal(ran, 1);
+	ran = 0;
+	some_engine_works = false;
+	assert_int_equal(run("tests=limit.decides"), 1);
+	assert_int_equal(ran, 1);
 }
 
 static void an_error_counts(void **state)
@@ -556,6 +620,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_pass_is_ok),
 		TEST(a_failure_counts),
+		TEST(a_limit_is_tried_again),
+		TEST(a_defect_fails_in_the_second_try_as_well),
+		TEST(other_failures_are_tried_once),
 		TEST(an_error_counts),
 		TEST(a_skip_is_no_failure),
 		TEST(a_trap_is_an_error),
