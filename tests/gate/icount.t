@@ -1,0 +1,34 @@
+#!/usr/bin/perl
+# Boots each machine twice, with the clock of the computer and with one that counts instructions (QEMU's -icount), which
+# goes slower or faster than that by far: a verdict that a clock decided would differ. All but times must be the same.
+
+use v5.36;
+
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+use Test::More;
+
+my $BOOT = dirname(abs_path(__FILE__)) . '/boot';
+my @MACHINES = grep { -e dirname(abs_path(__FILE__)) . "/../../build/$_/busproof.elf" } qw(alpha sparc64);
+my $TESTS = 'tests=virtio.view.*,virtio.refuse.*,virtio.split.*,virtio.intx.*,dma.revoked-in-flight';
+
+for my $machine (@MACHINES) {
+	my ($plain, $status) = run($machine);
+	my ($counted, $counted_status) = run($machine, '--qemu-option', '-icount', '--qemu-option', 'shift=1,sleep=off');
+
+	is($status, 0, "$machine: passes");
+	is($counted_status, 0, "$machine: passes with a clock that counts instructions");
+	cmp_ok(scalar(() = $plain =~ /^(?:not )?ok \d+ - (?!host:)/mg), '>', 100, "$machine: with points to compare");
+	is($counted, $plain, "$machine: and says the same");
+}
+done_testing();
+
+# What the firmware says, but for times, and boot's exit status.
+sub run ($machine, @options) {
+	open my $pipe, '-|', $BOOT, '--raw', '--machine', $machine, '--devices', 'mixed', '--append', $TESTS, @options
+		or die "$BOOT: $!\n";
+	my @lines = grep { !/^# time: / } <$pipe>;
+	close $pipe;
+	my ($last) = grep { $lines[$_] =~ /^# busproof: (?:PASS|FAIL)/ } 0 .. $#lines;
+	return (join('', @lines[0 .. $last // $#lines]), $? >> 8);
+}
