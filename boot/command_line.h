@@ -37,6 +37,8 @@ void command_line_parse(struct command_line *line, const char *text, bool cut);
 
 /* Does name match one of the globs (* and ?), separated by commas? An empty list matches nothing. */
 bool glob_match_any(const char *globs, const char *name);
+/* Is one of the globs the name itself, letter by letter, or goes on from it behind a "/"? */
+bool glob_names_any(const char *globs, const char *name);
 
 /* One line a word, for "list" and for error messages. */
 extern const char *const command_line_help[];

@@ -37,10 +37,19 @@ static bool glob_match(const char *glob, const char *name)
 	}
 }
 
-bool glob_match_any(const char *globs, const char *name)
+static bool glob_names(const char *glob, const char *name)
+{
+	while (*name && *glob == *name) {
+		glob++;
+		name++;
+	}
+	return *name == 0 && (ends(*glob) || *glob == '/');
+}
+
+static bool any(const char *globs, const char *name, bool (*fits)(const char *glob, const char *name))
 {
 	while (*globs) {
-		if (glob_match(globs, name))
+		if (fits(globs, name))
 			return true;
 		while (!ends(*globs))
 			globs++;
@@ -48,4 +57,14 @@ bool glob_match_any(const char *globs, const char *name)
 			globs++;
 	}
 	return false;
+}
+
+bool glob_match_any(const char *globs, const char *name)
+{
+	return any(globs, name, glob_match);
+}
+
+bool glob_names_any(const char *globs, const char *name)
+{
+	return any(globs, name, glob_names);
 }

@@ -20,6 +20,10 @@
 #include "tests/conformance/driven.h"
 #include "tests/conformance/framework.h"
 #include "tests/conformance/matrix.h"
+#include "tests/conformance/refuse.h"
+
+/* Free memory without which tests find no room: 8 MiB that decoys are made of, and frames up to 36 MiB by their number. */
+#define MEMORY_LEAST		(34ull << 20)
 
 static struct command_line line;
 
@@ -75,18 +79,37 @@ static void start_memory(void)
 	frames_init(ranges, arch_memory(ranges, FRAMES_RANGES));
 }
 
-/* Finds every device. The hand-off snapshot comes first, before anything is changed. */
-static void start_devices(const struct platform *platform)
+/* Finds every function. The hand-off snapshot comes first, before anything is changed. */
+static void start_pci(const struct platform *platform)
 {
 	const char *unknown;
-	unsigned bridges = bridge_attach(platform, &unknown);
 
+	bridge_attach(platform, &unknown);
 	if (unknown)
 		tap_comment("host bridge '%s' is not known: nothing behind it is seen", unknown);
 	if (line.log != LOG_SUMMARY)
 		pci_print_handoff();
 	pci_enumerate();
-	for (unsigned i = 0; i < bridges; i++)
+}
+
+/* Why there can be no run: then nothing is done to any device. The exit status of a failure needs PCI. */
+static unsigned refuse(const struct platform *platform)
+{
+	char reason[160];
+
+	if (line.error_count)
+		return refuse_command_line(&line);
+	if (frames_total() >= MEMORY_LEAST)
+		return 0;
+	format(reason, sizeof(reason), "too little memory: %llu MiB, %llu MiB of it free, and %llu MiB must be free",
+	       (unsigned long long)platform->memory_size >> 20, (unsigned long long)frames_total() >> 20,
+	       (unsigned long long)MEMORY_LEAST >> 20);
+	return refuse_run("memory", reason);
+}
+
+static void start_devices(void)
+{
+	for (unsigned i = 0; bridge_get(i); i++)
 		if (!dma_start(bridge_get(i)))
 			tap_comment("no memory for the DMA windows of bridge %u", i);
 	virtio_attach();
@@ -134,7 +157,11 @@ _Noreturn void boot_main(void)
 		trap(platform->reset);
 	describe_platform(platform);
 	devices = clock_now();
-	start_devices(platform);
+	start_pci(platform);
+	failed = refuse(platform);
+	if (failed)
+		finish(failed);
+	start_devices();
 	print_time("devices", devices);
 	frames_fill_free();
 	engines = clock_now();

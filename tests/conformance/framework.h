@@ -77,7 +77,7 @@ struct conformance_test {
 	const char *(*skip)(const struct subject *subject);
 	const char *clauses;		/* ids of tests/spec, separated by blanks; NULL when no clause speaks of it */
 	enum judged_by judged_by;
-	bool only_by_name;		/* runs only when tests= names it without a leading * */
+	bool only_by_name;		/* runs only when tests= has its whole name, "suite.test" or "suite.test/..." */
 	bool says_lacking;		/* there also where it is skipped for engine->no_writes: others are left out then */
 };
 

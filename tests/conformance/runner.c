@@ -14,6 +14,7 @@
 #include "tests/conformance/follow.h"
 #include "tests/conformance/framework.h"
 #include "tests/conformance/matrix.h"
+#include "tests/conformance/refuse.h"
 #include "tests/deviations/deviations.h"
 
 TABLE_DECLARE(tests, const struct conformance_test);
@@ -51,7 +52,7 @@ static bool listed(const char *globs, const struct conformance_test *test)
 /* The name is made only where it is looked at: most runs are of everything. */
 static bool selected(const struct conformance_test *test)
 {
-	if (test->only_by_name && line->tests[0] == '*')
+	if (test->only_by_name && !glob_names_any(line->tests, test->name))
 		return false;
 	if (strcmp(line->tests, "*") == 0 && line->skip[0] == 0)
 		return true;
@@ -353,43 +354,20 @@ static void run_point(const struct conformance_test *test)
 	report_trial();
 }
 
-/* Words of the command line that could not be understood are a point of their own, which fails. */
-static void report_command_line(void)
-{
-	static char yaml_text[1024];
-	struct text yaml = { yaml_text, sizeof(yaml_text), 0, false };
-
-	yaml_text[0] = 0;
-	append(&yaml, "errors: |\n");
-	for (unsigned i = 0; i < line->error_count && i < COMMAND_LINE_ERRORS; i++)
-		append(&yaml, "  %s\n", line->errors[i]);
-	append(&yaml, "help: |\n");
-	for (unsigned i = 0; i < command_line_help_lines; i++)
-		append(&yaml, "  %s\n", command_line_help[i]);
-	tap_point(++point_number, false, "command-line", "", yaml_text);
-	failed++;
-}
-
 unsigned conformance_run(const struct command_line *command_line)
 {
 	line = command_line;
 	point_number = failed = points = 0;
 	run_end = line->timeout ? clock_now() + line->timeout : 0;
 	if (line->list) {
-		tap_plan(line->error_count ? 1 : 0, "list only");
+		tap_plan(0, "list only");
 		for_each_point(list_point);
-	} else {
-		for_each_point(count_point);
-		tap_plan(points + (line->error_count || points == 0 ? 1 : 0), NULL);
+		return 0;
 	}
-	if (line->error_count)
-		report_command_line();
-	if (line->list)
-		return failed;
-	if (points == 0 && !line->error_count) {
-		tap_point(++point_number, false, "command-line", "", "errors: \"no point matches tests= and skip=\"\n");
-		return ++failed;
-	}
+	for_each_point(count_point);
+	if (points == 0)
+		return refuse_run("command-line", "no point matches tests= and skip=");
+	tap_plan(points, NULL);
 	follow_forget();
 	for_each_point(run_point);
 	follow_print();

@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # Boots each machine with command lines that must make a run fail, or run nothing, and looks how that is reported: a trap
-# that no test expects is an error with its registers and the run goes on; a word that is not known fails; "list" lists.
+# that no test expects is an error with its registers and the run goes on; a word that is not known, or too little memory,
+# ends it at once; "list" lists.
 
 use v5.36;
 
@@ -14,14 +15,16 @@ my @MACHINES = grep { -e dirname(abs_path(__FILE__)) . "/../../build/$_/busproof
 for my $machine (@MACHINES) {
 	subtest "$machine: traps that no test expects" => sub { uncaught_traps($machine) };
 	subtest "$machine: words that are not known" => sub { bad_words($machine) };
+	subtest "$machine: points that run only by name" => sub { only_by_name($machine) };
+	subtest "$machine: too little memory" => sub { too_little_memory($machine) };
 	subtest "$machine: nothing matches" => sub { nothing_matches($machine) };
 	subtest "$machine: list" => sub { list($machine) };
 }
 done_testing();
 
 # The serial line of a run, and boot's exit status.
-sub run ($machine, $append) {
-	open my $pipe, '-|', $BOOT, '--raw', '--machine', $machine, '--devices', 'none', '--append', $append
+sub run ($machine, $append, @options) {
+	open my $pipe, '-|', $BOOT, '--raw', '--machine', $machine, '--devices', 'none', '--append', $append, @options
 		or die "$BOOT: $!\n";
 	my $text = do { local $/; <$pipe> };
 	close $pipe;
@@ -46,7 +49,26 @@ sub bad_words ($machine) {
 
 	is($status, 1, 'the boot fails');
 	like($text, qr/^not ok 1 - command-line\n(?:  .*\n)*?    .*frobnicate.*\n(?:  .*\n)*?    .*loud/m, 'both words are named');
-	like($text, qr/^ok 2 - cpu\.clock$/m, 'what could be understood runs');
+	unlike($text, qr/cpu\.clock$/m, 'nothing is run');
+	like($text, qr/^# nothing was run: .*frobnicate.*\n# nothing was run: .*loud.*\n# busproof: FAIL 1$/m, 'they are in the last lines');
+	return;
+}
+
+# What always fails is for those who ask for it by its name.
+sub only_by_name ($machine) {
+	my ($text, $status) = run($machine, 'tests=cpu.*,*.uncaught-trap');
+
+	is($status, 0, 'the boot passes');
+	unlike($text, qr/uncaught-trap\//, 'a glob does not choose it');
+	return;
+}
+
+sub too_little_memory ($machine) {
+	my ($text, $status) = run($machine, '', '--memory', '8M');
+
+	is($status, 1, 'the boot fails');
+	like($text, qr/^not ok 1 - memory$/m, 'for its memory');
+	like($text, qr/^# nothing was run: too little memory: 8 MiB, .*\n# busproof: FAIL 1$/m, 'and says so in the last lines');
 	return;
 }
 

@@ -111,12 +111,39 @@ static void many_stars_end(void **state)
 	assert_false(glob_match_any(glob, name));
 }
 
+/* What is chosen by its name alone: no star or question mark stands for a letter of it. */
+static void names(void **state)
+{
+	static const struct row whole[] = {
+		{ "a.b", "a.b", true },
+		{ "a.b/*", "a.b", true },
+		{ "x,a.b/c", "a.b", true },
+		{ "a.b,x", "a.b", true },
+		{ "", "a.b", false },
+		{ "*", "a.b", false },
+		{ "a.*", "a.b", false },
+		{ "a.?", "a.b", false },
+		{ "a", "a.b", false },
+		{ "a.bc", "a.b", false },
+		{ "a.b*", "a.b", false },
+		{ "a.b.c", "a.b", false },
+		{ "xa.b", "a.b", false },
+		{ "a,.b", "a.b", false },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
+		if (glob_names_any(whole[i].globs, whole[i].name) != whole[i].matches)
+			fail_msg("row %u: \"%s\" and \"%s\"", i, whole[i].globs, whole[i].name);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(table),
 		cmocka_unit_test(like_the_definition),
 		cmocka_unit_test(many_stars_end),
+		cmocka_unit_test(names),
 	};
 
 	return cmocka_run_group_tests_name("glob", tests, NULL, NULL);
