@@ -82,7 +82,8 @@ struct host_bridge_ops {
 	bool (*fault)(struct host_bridge *bridge, struct bridge_fault *fault);
 	/* The bytes a table for size bytes of window takes; it is aligned to them. */
 	uint64_t (*table_size)(uint64_t size);
-	/* The interrupt line that a pin (1 = INTA) of a slot leads to, or -1 for none known. above is 0 for a slot on
+	/* The interrupt line that a pin (1 = INTA) of a slot leads to, or -1 for none known; it may be one that the
+	 * controller does not have, where a machine has more slots than lines. above is 0 for a slot on
 	 * the root bus; for a slot behind a root-bus bridge that routes its own slots (Simba), that bridge's device <<
 	 * 3 | function. */
 	int (*intx_line)(struct host_bridge *bridge, unsigned above, unsigned slot, unsigned pin);

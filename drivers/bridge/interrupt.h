@@ -11,6 +11,7 @@
 #include "drivers/bridge/bridge.h"
 
 #define INTERRUPT_LINE(n)	(1ull << (n))
+#define INTERRUPT_LINES		64		/* numbers of lines that a set has room for */
 #define INTERRUPT_WORDS		16
 
 struct interrupt_controller {

@@ -216,9 +216,7 @@ static bool fault(struct host_bridge *bridge, struct bridge_fault *fault)
 static int intx_line(struct host_bridge *bridge, unsigned above, unsigned slot, unsigned pin)
 {
 	(void)bridge;
-	unsigned line = (slot + 1) * 4 + pin - 1;
-
-	return above == 0 && line < DRIR_ISA ? (int)line : -1;
+	return above == 0 ? (int)((slot + 1) * 4 + pin - 1) : -1;
 }
 
 static const struct host_bridge_ops typhoon_ops = {

@@ -227,6 +227,21 @@ static bool driver_knows(const struct engine_driver *driver, const struct pci_fu
 	return false;
 }
 
+static const struct engine_driver *find_driver(const struct pci_function *function)
+{
+	TABLE_EACH(engine_drivers, const struct engine_driver, entry)
+		if (driver_knows(*entry, function))
+			return *entry;
+	return NULL;
+}
+
+const char *engine_kind(const struct pci_function *function)
+{
+	const struct engine_driver *driver = find_driver(function);
+
+	return driver ? driver->kind : NULL;
+}
+
 static void add_function(const struct engine_driver *driver, struct pci_function *function)
 {
 	struct engine engine = {
@@ -246,10 +261,10 @@ static void add_function(const struct engine_driver *driver, struct pci_function
 
 void engine_add_functions(void)
 {
-	for (unsigned i = 0; i < pci_count(); i++)
-		TABLE_EACH(engine_drivers, const struct engine_driver, entry)
-			if (driver_knows(*entry, pci_get(i))) {
-				add_function(*entry, pci_get(i));
-				break;
-			}
+	for (unsigned i = 0; i < pci_count(); i++) {
+		const struct engine_driver *driver = find_driver(pci_get(i));
+
+		if (driver && !pci_must_not_interrupt(pci_get(i)))
+			add_function(driver, pci_get(i));
+	}
 }

@@ -107,8 +107,10 @@ struct engine_driver {
 #define ENGINE_STATE	512
 #define ENGINE_FUNCTIONS	64	/* engines of this kind, at most */
 
-/* Makes an engine of every PCI function that a driver knows. */
+/* Makes an engine of every PCI function that a driver knows, but of those that must not interrupt. */
 void engine_add_functions(void);
+/* What the driver that knows this function calls it; NULL when none does. */
+const char *engine_kind(const struct pci_function *function);
 
 /* The operations start and stop, with the record of which engines run; stopping one that does not run does nothing. */
 bool engine_start(struct engine *engine);

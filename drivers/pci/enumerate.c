@@ -131,9 +131,17 @@ static bool may_decode(const struct pci_function *function, bool io)
 	return true;
 }
 
+/* A pin that leads to no line has nobody who would serve it. */
+static uint16_t interrupt_disable(const struct pci_function *function)
+{
+	if (pci_must_not_interrupt(function))
+		return pci_read16(function, PCI_COMMAND) & PCI_COMMAND_INTX_DISABLE;
+	return function->pin && function->line < 0 ? PCI_COMMAND_INTX_DISABLE : 0;
+}
+
 static void switch_on(struct pci_function *function)
 {
-	uint16_t set = 0;
+	uint16_t set = interrupt_disable(function);
 
 	if (pci_is_host_bridge(function))
 		return;
@@ -147,7 +155,7 @@ static void switch_on(struct pci_function *function)
 	pci_write8(function, PCI_LATENCY_TIMER, LATENCY_TIMER);
 	if (pci_is_bridge(function))
 		pci_write8(function, PCI_SEC_LATENCY_TIMER, LATENCY_TIMER);
-	pci_command(function, set, PCI_COMMAND_INTX_DISABLE);
+	pci_command(function, set, PCI_COMMAND_INTX_DISABLE & ~set);
 }
 
 static void enumerate_host(struct host_bridge *host)

@@ -6,6 +6,7 @@
  *
  * Source: PCI-to-PCI Bridge Architecture Specification 1.2, 9.1.
  */
+#include "drivers/bridge/interrupt.h"
 #include "drivers/pci/parts.h"
 #include "drivers/pci/quirk.h"
 
@@ -16,14 +17,24 @@ static unsigned turn(unsigned pin, unsigned slot)
 	return (pin - 1 + slot) % PINS + 1;
 }
 
+static bool has_line(const struct host_bridge *host, int line)
+{
+	const struct interrupt_controller *controller = host->driver->interrupts;
+
+	if (line < 0 || !controller)
+		return line >= 0;
+	return line < INTERRUPT_LINES && (controller->lines & INTERRUPT_LINE(line));
+}
+
 void pci_route(struct pci_function *function)
 {
 	const struct host_bridge_ops *ops = function->host->driver->ops;
 	const struct pci_function *below = function;
 	unsigned pin = function->pin;
 	unsigned above = 0;
+	int line;
 
-	function->line = -1;
+	function->line = function->line_beyond = -1;
 	if (pin < 1 || pin > PINS)
 		return;
 	while (below->above) {
@@ -34,5 +45,9 @@ void pci_route(struct pci_function *function)
 		pin = turn(pin, below->device);
 		below = below->above;
 	}
-	function->line = ops->intx_line(function->host, above, below->device, pin);
+	line = ops->intx_line(function->host, above, below->device, pin);
+	if (has_line(function->host, line))
+		function->line = line;
+	else
+		function->line_beyond = line;
 }

@@ -43,7 +43,7 @@ bool pci_identify(struct pci_function *function, struct host_bridge *host, unsig
 	function->bus = (uint8_t)bus;
 	function->device = (uint8_t)device;
 	function->function = (uint8_t)number;
-	function->line = -1;
+	function->line = function->line_beyond = -1;
 	function->io = PCI_EMPTY_RANGE;
 	function->mem = PCI_EMPTY_RANGE;
 

@@ -413,6 +413,8 @@ void virtio_add_engines(void)
 		struct virtio_device *device = virtio_get(i);
 		const struct virtio_driver *driver = find_driver(device->type);
 
+		if (pci_must_not_interrupt(device->function))
+			continue;
 		for (unsigned m = 0; driver && m < MODES; m++)
 			if (!modes[m].apart && virtio_mode_fits(&modes[m], device) && !virtio_mode_missing(&modes[m], device))
 				add_engine(virtio_mode_device(&modes[m], device), driver, &modes[m]);

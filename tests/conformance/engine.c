@@ -79,9 +79,22 @@ static void print_unknown(const struct virtio_device *device)
 {
 	char name[VIRTIO_NAME];
 
+	const char *must_not = pci_must_not_interrupt(device->function);
+
 	if (!has_engine(device))
 		tap_comment("not judged: %s: all but its registers: %s", virtio_name(device, name),
-			    device->fault[0] ? device->fault : "busproof has no driver for this type");
+			    device->fault[0] ? device->fault :
+			    must_not ? must_not : "busproof has no driver for this type");
+}
+
+static void print_not_driven(const struct pci_function *function)
+{
+	const char *must_not = pci_must_not_interrupt(function);
+	char where[PCI_NAME];
+
+	if (must_not && engine_kind(function))
+		tap_comment("not judged: %s@%s: all but its registers: %s", engine_kind(function),
+			    pci_name(function, where), must_not);
 }
 
 /* What all failures then have in common. */
@@ -101,6 +114,8 @@ void driven_print(void)
 	print_dead();
 	for (unsigned i = 0; i < virtio_count(); i++)
 		print_unknown(virtio_get(i));
+	for (unsigned i = 0; i < pci_count(); i++)
+		print_not_driven(pci_get(i));
 	for (unsigned i = 0; i < engine_count(); i++) {
 		const struct engine *engine = engine_get(i);
 		const char *lacking = engine->no_writes ? engine->no_writes : engine->no_reads;

@@ -203,8 +203,12 @@ static void interrupt_has_a_route(struct trial *t)
 {
 	const struct pci_function *function = t->subject->function;
 
-	expect(t, function->line >= 0, "pin %u of device %u leads to no line that the host bridge %s knows",
-	       function->pin, function->device, function->host->driver->compatible);
+	if (function->line_beyond >= 0)
+		trial_fail(t, "pin %u of device %u leads beyond the last line, to line %d", function->pin,
+			   function->device, function->line_beyond);
+	else
+		expect(t, function->line >= 0, "pin %u of device %u leads to no line that the host bridge %s knows",
+		       function->pin, function->device, function->host->driver->compatible);
 }
 static const char *skip_route(const struct subject *subject)
 {

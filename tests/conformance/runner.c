@@ -244,7 +244,8 @@ static const struct deviation *deviation(void)
 {
 	const struct platform *platform = arch_platform();
 
-	return line->deviations ? deviation_find(point_name, platform->machine, platform->emulated) : NULL;
+	return line->deviations ? deviation_find(point_name, trial.verdict == VERDICT_FAIL ? trial.reason : NULL,
+						 platform->machine, platform->emulated) : NULL;
 }
 
 /* A deviation is explained where it shows first in a run; a slow serial line need not carry that again. */

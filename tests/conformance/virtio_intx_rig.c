@@ -46,6 +46,8 @@ const char *needs_intx(const struct subject *subject)
 		return arch_platform()->no_interrupts;
 	if (!subject->function->pin)
 		return "the function has no interrupt pin";
+	if (subject->function->line_beyond >= 0)
+		return "its interrupt pin leads beyond the machine's last line: a lower slot has one";
 	if (subject->function->line < 0)
 		return "its interrupt pin leads to no line that busproof knows";
 	return needs_writes(subject);

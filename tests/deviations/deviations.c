@@ -23,12 +23,18 @@ static bool lists(const struct deviation *deviation, const char *point, const ch
 	       glob_match_any(deviation->machine, machine);
 }
 
+static bool explains(const struct deviation *deviation, const char *reason)
+{
+	return !reason || !deviation->because || glob_match_any(deviation->because, reason);
+}
+
 /* Asked for every point, so the lists are gone through but once. */
-const struct deviation *deviation_find(const char *point, const char *machine, bool emulated)
+const struct deviation *deviation_find(const char *point, const char *reason, const char *machine, bool emulated)
 {
 	TABLE_EACH(deviations, const struct deviation_list, entry)
 		for (unsigned i = 0; i < (*entry)->count; i++)
-			if (lists(&(*entry)->deviations[i], point, machine, emulated))
+			if (lists(&(*entry)->deviations[i], point, machine, emulated) &&
+			    explains(&(*entry)->deviations[i], reason))
 				return &(*entry)->deviations[i];
 	return NULL;
 }

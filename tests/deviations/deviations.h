@@ -24,6 +24,7 @@ struct deviation {
 	const char *reason;		/* what is seen, what is right, and how to see it by hand */
 	const char *reference;		/* a clause id, a manual's section, a source file */
 	const char *needs;		/* NULL, or what only some machines have, so that a gate without it does not miss it */
+	const char *because;		/* NULL, or a glob of the reason: a listed point that fails for another one fails the run */
 };
 
 /* A file's own list registers itself with DEVIATIONS(list). */
@@ -38,7 +39,7 @@ struct deviation_list {
 /* All of them, in the order of their files; NULL behind the last. */
 const struct deviation *deviation_get(unsigned number);
 
-/* The deviation that lists this point on this machine, or NULL. */
-const struct deviation *deviation_find(const char *point, const char *machine, bool emulated);
+/* The deviation that lists this point on this machine, or NULL. reason: of its failure; NULL when it has passed. */
+const struct deviation *deviation_find(const char *point, const char *reason, const char *machine, bool emulated);
 
 #endif

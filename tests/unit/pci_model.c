@@ -8,6 +8,7 @@
 #include <linux/pci_regs.h>
 
 #include "boot/tap.h"
+#include "drivers/bridge/interrupt.h"
 
 struct model_offences model_offences;
 bool model_absent_traps;
@@ -15,6 +16,7 @@ bool model_absent_traps;
 static struct model_function functions[MODEL_FUNCTIONS];
 static unsigned function_count;
 static struct host_bridge_driver driver;
+static struct interrupt_controller controller;
 static struct host_bridge host;
 static struct platform_bridge place;
 
@@ -227,6 +229,12 @@ void model_start(struct bus_range io, struct bus_range mem)
 	model_absent_traps = false;
 	driver = (struct host_bridge_driver){ .compatible = "model", .ops = &ops, .io = io, .mem = mem };
 	host = (struct host_bridge){ .driver = &driver, .at = &place };
+}
+
+void model_limit_lines(uint64_t lines)
+{
+	controller = (struct interrupt_controller){ .lines = lines };
+	driver.interrupts = &controller;
 }
 
 struct model_function *model_add(struct model_function *above, unsigned device, unsigned number, uint32_t id)

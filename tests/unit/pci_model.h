@@ -50,6 +50,9 @@ struct model_offences {
 extern struct model_offences model_offences;
 extern bool model_absent_traps;
 
+/* The host bridge has an interrupt controller with these lines, instead of none that is known. After model_start(). */
+void model_limit_lines(uint64_t lines);
+
 /* An empty machine: one hose whose host bridge gives BARs io and mem. PCI memory reads as its own address. */
 void model_start(struct bus_range io, struct bus_range mem);
 /* A function with a type 0 header, id = vendor << 16 | product. Sets the multi-function bit of function 0. */

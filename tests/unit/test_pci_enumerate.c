@@ -258,6 +258,42 @@ static void simbas(void **state)
 	assert_int_equal(model_found(device_below)->line, (1 << 3 | 0) << 16 | 3 << 8 | 3);
 }
 
+/*
+ * Whoever has no line does not interrupt; but where QEMU has no number for the line, a mere write of interrupt disable
+ * ends it, so that it stays as it is.
+ */
+static void lines_that_are_not_there(void **state)
+{
+	struct model_function *served = model_add(NULL, 0, 0, 0x1af41044);
+	struct model_function *beyond = model_add(NULL, 0, 1, 0x1af41044);
+	struct model_function *silent = model_add(NULL, 0, 2, 0x1af41044);
+	struct model_function *fatal = model_add(NULL, 3, 0, 0x1af41044);
+
+	(void)state;
+	served->space[PCI_HEADER_TYPE] = 0x80;
+	beyond->space[PCI_INTERRUPT_PIN] = 4;
+	silent->space[PCI_INTERRUPT_PIN] = 0;
+	model_limit_lines(1 << 1);
+	host_platform.emulated = true;
+	model_enumerate();
+	assert_int_equal(model_found(served)->line, 1);
+	assert_int_equal(model_found(served)->line_beyond, -1);
+	assert_int_equal(model_command(served) & PCI_COMMAND_INTX_DISABLE, 0);
+	assert_int_equal(model_found(beyond)->line, -1);
+	assert_int_equal(model_found(beyond)->line_beyond, 4);
+	assert_int_equal(model_command(beyond) & PCI_COMMAND_INTX_DISABLE, PCI_COMMAND_INTX_DISABLE);
+	assert_null(pci_must_not_interrupt(model_found(beyond)));
+	assert_int_equal(model_command(silent) & PCI_COMMAND_INTX_DISABLE, 0);
+	assert_int_equal(model_found(fatal)->line, -1);
+	assert_int_equal(model_found(fatal)->line_beyond, 3 << 8 | 1);
+	assert_int_equal(model_command(fatal) & PCI_COMMAND_INTX_DISABLE, 0);
+	assert_non_null(pci_must_not_interrupt(model_found(fatal)));
+	host_platform.emulated = false;
+	assert_null(pci_must_not_interrupt(model_found(fatal)));
+	model_enumerate();
+	assert_int_equal(model_command(fatal) & PCI_COMMAND_INTX_DISABLE, PCI_COMMAND_INTX_DISABLE);
+}
+
 /* On a real machine the boot PROM is behind EBus: its BARs stay, and Simba goes on leading there. */
 static void ebus_with_prom(void **state)
 {
@@ -360,6 +396,7 @@ int main(void)
 		cmocka_unit_test_setup(bridge_behind_itself, start),
 		cmocka_unit_test_setup(host_bridge_is_left_alone, start),
 		cmocka_unit_test_setup(simbas, start),
+		cmocka_unit_test_setup(lines_that_are_not_there, start),
 		cmocka_unit_test_setup(ebus_with_prom, start),
 		cmocka_unit_test_setup(names, start),
 		cmocka_unit_test_setup(handoff_only_reads, start),

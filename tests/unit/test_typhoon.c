@@ -294,8 +294,8 @@ static void typhoon_interrupt_lines(void **state)
 	assert_int_equal(case_ops()->intx_line(case_bridge, 0, 1, 4), 11);
 	assert_int_equal(case_ops()->intx_line(case_bridge, 0, 6, 1), 28);
 	assert_int_equal(case_ops()->intx_line(case_bridge, 0, 11, 4), 51);
-	assert_int_equal(case_ops()->intx_line(case_bridge, 0, 13, 1), -1);	/* 56 and up are no PCI lines */
-	assert_int_equal(case_ops()->intx_line(case_bridge, 0, 31, 4), -1);
+	assert_int_equal(case_ops()->intx_line(case_bridge, 0, 13, 1), 56);	/* 55 and up are no PCI lines */
+	assert_int_equal(case_ops()->intx_line(case_bridge, 0, 31, 4), 131);
 	assert_int_equal(case_ops()->intx_line(case_bridge, 8, 1, 1), -1);
 }
 

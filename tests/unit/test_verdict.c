@@ -200,15 +200,17 @@ static void random_numbers(void **state)
 }
 
 static const struct deviation own[] = {
-	{ "on-both", "one.*", "*", PROFILE_QEMU, ALWAYS, "a", "b", NULL },
-	{ "on-clipper", "three/?,one.two", "clipper", PROFILE_QEMU, ALWAYS, "a", "b", NULL },
-	{ "on-sun4u", "three/?", "sun4u", PROFILE_QEMU, SOMETIMES, "a", "b", NULL },
-	{ "on-hardware", "one.*,four", "*", PROFILE_HARDWARE, ALWAYS, "a", "b", NULL },
+	{ "on-both", "one.*", "*", PROFILE_QEMU, ALWAYS, "a", "b", NULL, NULL },
+	{ "on-clipper", "three/?,one.two", "clipper", PROFILE_QEMU, ALWAYS, "a", "b", NULL, NULL },
+	{ "on-sun4u", "three/?", "sun4u", PROFILE_QEMU, SOMETIMES, "a", "b", NULL, NULL },
+	{ "on-hardware", "one.*,four", "*", PROFILE_HARDWARE, ALWAYS, "a", "b", NULL, NULL },
 };
 DEVIATIONS(own);
 
 static const struct deviation another_files[] = {
-	{ "behind", "five,one.*", "*", PROFILE_QEMU, ALWAYS, "a", "b", NULL },
+	{ "behind", "five,one.*", "*", PROFILE_QEMU, ALWAYS, "a", "b", NULL, NULL },
+	{ "for-a-reason", "six", "*", PROFILE_QEMU, SOMETIMES, "a", "b", NULL, "*line 6?*" },
+	{ "for-another", "seven,six", "*", PROFILE_QEMU, SOMETIMES, "a", "b", NULL, "no line" },
 };
 DEVIATIONS(another_files);
 
@@ -227,6 +229,7 @@ static const struct find_row {
 	{ "three/x", "other", true, NULL },
 	{ "three/x", "clipper", false, NULL },
 	{ "three/xy", "clipper", true, NULL },
+	{ "six", "clipper", true, "for-a-reason" },
 	{ "one.two", "clipper", false, "on-hardware" },
 	{ "four", "sun4u", false, "on-hardware" },
 	{ "four", "sun4u", true, NULL },
@@ -240,11 +243,22 @@ static void deviations_by_point_machine_and_profile(void **state)
 	(void)state;
 	for (unsigned i = 0; i < sizeof(find_rows) / sizeof(find_rows[0]); i++) {
 		const struct find_row *row = &find_rows[i];
-		const struct deviation *found = deviation_find(row->point, row->machine, row->emulated);
+		const struct deviation *found = deviation_find(row->point, NULL, row->machine, row->emulated);
 
 		if (!found != !row->found || (found && strcmp(found->name, row->found) != 0))
 			fail_msg("row %u: \"%s\" is %s", i, row->point, found ? found->name : "not found");
 	}
+}
+
+/* A deviation that says how its points fail lists no point that fails in another way. */
+static void deviations_by_reason(void **state)
+{
+	(void)state;
+	assert_ptr_equal(deviation_find("six", "leads, alas, to line 68", "sun4u", true), &another_files[1]);
+	assert_ptr_equal(deviation_find("six", "no line", "sun4u", true), &another_files[2]);
+	assert_null(deviation_find("six", "line 5", "sun4u", true));
+	assert_null(deviation_find("six", "", "sun4u", true));
+	assert_ptr_equal(deviation_find("five", "whatever", "sun4u", true), &another_files[0]);
 }
 
 /* The lists of all files, one after the other. */
@@ -254,8 +268,9 @@ static void deviations_are_numbered(void **state)
 
 	(void)state;
 	for (unsigned i = 0; deviation_get(i); i++)
-		count += (deviation_get(i) >= own && deviation_get(i) < own + 4) || deviation_get(i) == another_files;
-	assert_int_equal(count, 5);
+		count += (deviation_get(i) >= own && deviation_get(i) < own + 4) ||
+			 (deviation_get(i) >= another_files && deviation_get(i) < another_files + 3);
+	assert_int_equal(count, 7);
 	assert_null(deviation_get(~0u));
 }
 
@@ -281,7 +296,7 @@ static void each_deviation_can_show(void **state)
 		char point[256];
 
 		point_of(deviation, point, sizeof(point));
-		assert_ptr_equal(deviation_find(point, machine, deviation->profile == PROFILE_QEMU), deviation);
+		assert_ptr_equal(deviation_find(point, NULL, machine, deviation->profile == PROFILE_QEMU), deviation);
 		assert_null(strpbrk(deviation->reason, "\"\\\n"));
 		assert_null(strpbrk(deviation->reference, "\"\\\n"));
 		assert_null(strpbrk(deviation->name, " \t\n#\\"));
@@ -310,6 +325,7 @@ int main(void)
 		TEST(full_evidence_is_still_lines),
 		TEST(random_numbers),
 		TEST(deviations_by_point_machine_and_profile),
+		TEST(deviations_by_reason),
 		TEST(deviations_are_numbered),
 		TEST(each_deviation_can_show),
 	};
