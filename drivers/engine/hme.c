@@ -67,6 +67,8 @@ struct descriptor {
 
 #define ECHO_ID			0xb5f1
 
+#define NO_PEER			"nobody answers as 10.0.2.2 on its network: connect it to a -netdev user"
+
 #define LARGEST			512u
 #define GRANULE			128u		/* so that half of it is a multiple of the buffers' alignment */
 
@@ -79,6 +81,7 @@ struct hme_state {
 	uint32_t status;			/* all bits that SEB_STATUS has shown since the transfer began */
 	enum dma_direction direction;		/* of the transfer under way */
 	uint32_t address, size;
+	bool answered;				/* 10.0.2.2, at some time */
 };
 
 static phys_addr reg(const struct engine *engine, unsigned offset)
@@ -291,18 +294,38 @@ static enum engine_result wait_frame(struct engine *engine, uint64_t limit,
 	return result;
 }
 
-/* No answer is a fault: whether there is no network, or the chip's DMA does not work, cannot be told from here. */
+static enum engine_result ask_gateway(struct engine *engine)
+{
+	struct hme_state *state = engine->state;
+
+	state->status = 0;
+	send_arp(engine);
+	return wait_frame(engine, ENGINE_LIMIT, is_gateway);
+}
+
+/*
+ * Asked twice, and once it has answered it must. What the chip sent was given back without a DMA error by then: where
+ * there never is an answer, there is nobody who could give one. The buffer stays posted from one try to the next.
+ */
 static bool find_gateway(struct engine *engine)
 {
 	struct hme_state *state = engine->state;
 	char why[sizeof(engine->fault)];
+	enum engine_result result;
 
-	state->status = 0;
 	state->direction = DMA_DEVICE_READS;
 	post(state);
-	send_arp(engine);
-	if (wait_frame(engine, ENGINE_LIMIT, is_gateway) == ENGINE_DONE)
+	result = ask_gateway(engine);
+	if (result == ENGINE_SILENT)
+		result = ask_gateway(engine);
+	if (result == ENGINE_DONE) {
+		state->answered = true;
 		return true;
+	}
+	if (result == ENGINE_SILENT && !state->answered && !(flags_of(tx_descriptor(state, state->tx_next - 1)) & OWN)) {
+		engine->no_writes = engine->no_reads = NO_PEER;
+		return true;
+	}
 	memcpy(why, engine->fault, sizeof(why));
 	format(engine->fault, sizeof(engine->fault), "10.0.2.2 does not answer (-netdev user?): %s", why);
 	return false;
