@@ -127,6 +127,28 @@ sub has_pvpanic ($self) {
 	return scalar grep { ($_->{driver} // '') eq 'pvpanic-pci' } $self->_settings('device');
 }
 
+sub pvpanic_slot ($self) {
+	my ($pvpanic) = grep { ($_->{driver} // '') eq 'pvpanic-pci' } $self->_settings('device');
+
+	return hex(($pvpanic->{addr} // '') =~ /^([\da-f]+)/i ? $1 : 0);
+}
+
+# The same machine without it, in a file of its own.
+sub leave_out_pvpanic ($self, $path) {
+	my $text = do {
+		open my $file, '<', $self->{path} or die "$self->{path}: $!\n";
+		local $/ = undef;
+		<$file>;
+	};
+
+	open my $file, '>', $path or die "$path: $!\n";
+	print {$file} $text =~ s/^\[device "pvpanic"\]\n(?:[^\[\n].*\n)*//mr;
+	close $file or die "$path: $!\n";
+	$self->{path} = $path;
+	$self->{sections} = [grep { $_->{id} ne 'pvpanic' } $self->{sections}->@*];
+	return;
+}
+
 # The serial numbers of the scratch disks; that of a disk names its image too. A disk whose image is the user's, or that
 # has none, is no scratch disk.
 sub disks ($self) {
