@@ -358,6 +358,8 @@ static void run_point(const struct conformance_test *test)
 unsigned conformance_run(const struct command_line *command_line)
 {
 	line = command_line;
+	if (line->error_count)
+		return refuse_command_line(line);
 	point_number = failed = points = 0;
 	run_end = line->timeout ? clock_now() + line->timeout : 0;
 	if (line->list) {

@@ -1,4 +1,4 @@
-/* sources: boot/command_line.c boot/glob.c boot/clock.c boot/frames.c boot/sweep.c boot/fatal.c boot/tap.c boot/print.c */
+/* sources: tests/conformance/refuse.c boot/command_line.c boot/glob.c boot/clock.c boot/frames.c boot/sweep.c boot/fatal.c boot/tap.c boot/print.c */
 /*
  * The way a run ends: the last line and the exit status are what the tests came to, and a trap that nobody catches is a
  * failure. boot/main.c and boot/trap.c are included, the latter so that each test can begin with no trap behind it; what the
@@ -123,7 +123,7 @@ DOES_NOTHING(driven_print)
 static int start(void **state)
 {
 	host_setup(state);
-	host_add_memory(FRAMES_BY_ADDRESS_END, 1ul << 20);
+	host_add_memory(FRAMES_BY_ADDRESS_END, MEMORY_LEAST);
 	failures = exits_with_failure = engines_tried = runs = 0;
 	traps_in_run = destructive_allowed = false;
 	innermost = NULL;
@@ -194,6 +194,30 @@ static void a_reset_fails_the_run(void **state)
 	assert_int_equal(runs, 0);
 }
 
+/* Nothing is done to any device, whatever else the words ask for. */
+static void a_bad_word_ends_the_run(void **state)
+{
+	(void)state;
+	assert_int_equal(run("frobnicate"), HOST_POWERED_OFF);
+	assert_non_null(strstr(host_output, "\n# nothing was run: unknown word \"frobnicate\""));
+	expect_last_line("\n# busproof: FAIL 1\n");
+	assert_int_equal(exits_with_failure, 1);
+	assert_int_equal(runs + engines_tried, 0);
+}
+
+static void too_little_memory_ends_the_run(void **state)
+{
+	host_teardown(state);
+	host_setup(state);
+	host_add_memory(FRAMES_BY_ADDRESS_END, MEMORY_LEAST - FRAME_SIZE);
+	assert_int_equal(run(""), HOST_POWERED_OFF);
+	assert_non_null(strstr(host_output, "\nnot ok 1 - memory\n"));
+	assert_non_null(strstr(host_output, "\n# nothing was run: too little memory: 33 MiB, 33 MiB of it free, and 34 MiB"));
+	expect_last_line("\n# busproof: FAIL 1\n");
+	assert_int_equal(exits_with_failure, 1);
+	assert_int_equal(runs + engines_tried, 0);
+}
+
 static void only_who_says_so_destroys(void **state)
 {
 	(void)state;
@@ -210,6 +234,8 @@ int main(void)
 		TEST(a_failure_fails_the_run),
 		TEST(a_trap_fails_the_run),
 		TEST(a_reset_fails_the_run),
+		TEST(a_bad_word_ends_the_run),
+		TEST(too_little_memory_ends_the_run),
 		TEST(only_who_says_so_destroys),
 	};
 
