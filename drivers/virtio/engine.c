@@ -171,6 +171,12 @@ static bool start_driver(struct engine *engine)
 
 	virtio->queues_started = 0;
 	device->common_areas = virtio->common_areas;
+	/*
+	 * It is polled, so its pin stays quiet; a test of interrupts lets it speak. QEMU 7.2 and 10.0 take their lock for a
+	 * line that an I/O thread raises (iothread=), and never come back when a reset, with the lock held, waits for that
+	 * thread.
+	 */
+	pci_command(engine->function, PCI_COMMAND_INTX_DISABLE, 0);
 	if (virtio->omit & OMIT_BUS_MASTER)
 		pci_command(engine->function, 0, PCI_COMMAND_MASTER);
 	else

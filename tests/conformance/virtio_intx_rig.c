@@ -161,6 +161,7 @@ struct intx_listener *intx_listen(struct trial *trial, struct engine *engine)
 		trial_error(trial, "no room for a buffer");
 		return NULL;
 	}
+	pci_command(engine->function, 0, PCI_COMMAND_INTX_DISABLE);
 	if (!settle(listener)) {
 		trial_fail(trial, "%s interrupts without end: its ISR does not stay 0 when it is read", engine->kind);
 		return NULL;
