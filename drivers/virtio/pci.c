@@ -9,6 +9,7 @@
 #include <linux/virtio_pci.h>
 
 #include "boot/clock.h"
+#include "boot/frames.h"
 #include "drivers/virtio/virtqueue.h"
 
 #define PCI_VENDOR_VIRTIO	0x1af4
@@ -61,6 +62,8 @@ static const struct structure_rule {
 	{ VIRTIO_PCI_CAP_NOTIFY_CFG, sizeof(struct virtio_pci_notify_cap), 2, 2, offsetof(struct virtio_device, notify) },
 	{ VIRTIO_PCI_CAP_ISR_CFG, sizeof(struct virtio_pci_cap), 1, 1, offsetof(struct virtio_device, isr) },
 	{ VIRTIO_PCI_CAP_DEVICE_CFG, sizeof(struct virtio_pci_cap), 4, 1, offsetof(struct virtio_device, config) },
+	/* No structure, but the window to all of them. */
+	{ VIRTIO_PCI_CAP_PCI_CFG, sizeof(struct virtio_pci_cfg_cap), 1, 0, 0 },
 };
 
 static const struct structure_rule *find_rule(uint8_t type)
@@ -98,6 +101,11 @@ static void read_capability(struct virtio_device *device, unsigned offset)
 	/* One that hangs over the end of configuration space has fields in somebody else's. */
 	if (!rule || offset + rule->capability_size > CONFIG_SPACE)
 		return;
+	if (rule->type == VIRTIO_PCI_CAP_PCI_CFG) {
+		if (!device->window)
+			device->window = offset;
+		return;
+	}
 	structure = (struct virtio_structure *)((char *)device + rule->member);
 	found = (struct virtio_structure) {
 		.present = true,
@@ -349,6 +357,45 @@ static bool doorbell(const struct virtio_device *device, uint16_t index, phys_ad
 	offset = (uint64_t)virtio_common_read16(device, VIRTIO_PCI_COMMON_Q_NOFF) * device->notify_multiplier;
 	at->value = device->notify.at.value + offset;
 	return offset % sizeof(uint16_t) == 0 && offset + sizeof(uint16_t) <= device->notify.length;
+}
+
+unsigned virtio_window(const struct virtio_device *device, const struct virtio_structure *structure, uint32_t offset,
+		       unsigned width)
+{
+	unsigned at = device->window;
+
+	if (!at)
+		return 0;
+	pci_write8(device->function, at + VIRTIO_PCI_CAP_BAR, structure->bar);
+	pci_write32(device->function, at + VIRTIO_PCI_CAP_OFFSET, structure->offset + offset);
+	pci_write32(device->function, at + VIRTIO_PCI_CAP_LENGTH, width);
+	return at + sizeof(struct virtio_pci_cap);
+}
+
+/* The page is QEMU's for this CPU, which is a frame's. Where other structures share it, QEMU looks closer. */
+bool virtio_doorbell_ends_qemu(const struct virtio_device *device, phys_addr doorbell)
+{
+	uint64_t page = doorbell.value & ~(uint64_t)(FRAME_SIZE - 1);
+	uint64_t start = device->notify.at.value;
+
+	return arch_platform()->emulated && page >= start && page + FRAME_SIZE <= start + device->notify.length &&
+	       (page - start) % FRAME_SIZE != 0;
+}
+
+void virtio_ring(const struct virtio_device *device, phys_addr doorbell, unsigned width, uint32_t value)
+{
+	unsigned data = 0;
+
+	if (virtio_doorbell_ends_qemu(device, doorbell))
+		data = virtio_window(device, &device->notify, doorbell.value - device->notify.at.value, width);
+	if (data && width == 2)
+		pci_write16(device->function, data, (uint16_t)value);
+	else if (data)
+		pci_write32(device->function, data, value);
+	else if (width == 2)
+		mmio_write16_le(doorbell, (uint16_t)value);
+	else
+		mmio_write32_le(doorbell, value);
 }
 
 const struct virtio_transport virtio_modern = {

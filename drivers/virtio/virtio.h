@@ -75,6 +75,7 @@ struct virtio_device {
 	/* Of a legacy interface, common is all of its registers, notify and isr are not present. */
 	struct virtio_structure common, notify, isr, config;
 	uint32_t notify_multiplier;	/* bytes between the doorbells of two notify offsets */
+	uint8_t window;			/* offset of the capability for access through configuration space; 0: none */
 	char fault[96];			/* why it cannot be driven through this interface, or "" */
 	uint64_t offered;		/* feature bits, read when it was found */
 	uint64_t accepted;		/* by the last virtio_negotiate() */
@@ -144,6 +145,22 @@ void virtio_legacy_attach(struct virtio_device *legacy, const struct virtio_devi
 /* Of a modern interface only: the generation, and fields of the common configuration structure by their
  * VIRTIO_PCI_COMMON_* offset. */
 uint8_t virtio_config_generation(const struct virtio_device *device);
+/*
+ * Points the capability for access through configuration space at a place of a structure. Returns where in configuration
+ * space its data is, 0 if there is no such capability.
+ */
+unsigned virtio_window(const struct virtio_device *device, const struct virtio_structure *structure, uint32_t offset,
+		       unsigned width);
+/*
+ * Writes a doorbell, 2 or 4 bytes wide: by the CPU, or through the window of configuration space where
+ * virtio_doorbell_ends_qemu() and there is one.
+ */
+void virtio_ring(const struct virtio_device *device, phys_addr doorbell, unsigned width, uint32_t value);
+/*
+ * Does an access of the CPU there end QEMU before 11? It mistakes a page of the CPU that lies within one structure, and
+ * begins at no multiple of the page's size in it, for one of another device's.
+ */
+bool virtio_doorbell_ends_qemu(const struct virtio_device *device, phys_addr doorbell);
 uint8_t virtio_common_read8(const struct virtio_device *device, unsigned field);
 uint16_t virtio_common_read16(const struct virtio_device *device, unsigned field);
 uint32_t virtio_common_read32(const struct virtio_device *device, unsigned field);

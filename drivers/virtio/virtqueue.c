@@ -277,9 +277,9 @@ void virtqueue_notify(struct virtqueue *queue)
 	barrier_full();
 	queue->published = 0;
 	if (virtqueue_accepted(queue, VIRTIO_NOTIFICATION_DATA))
-		mmio_write32_le(queue->doorbell, queue->index | (uint32_t)queue->ops->position(queue) << 16);
+		virtio_ring(queue->device, queue->doorbell, 4, queue->index | (uint32_t)queue->ops->position(queue) << 16);
 	else
-		mmio_write16_le(queue->doorbell, queue->index);
+		virtio_ring(queue->device, queue->doorbell, 2, queue->index);
 }
 
 bool virtqueue_wants_notification(struct virtqueue *queue)

@@ -103,30 +103,10 @@ static void layout(struct trial *trial)
 CONFORMANCE_TEST("virtio.pci.layout", layout, .scope = &scope_virtio_device, .skip = needs_modern,
 		 .clauses = "DEVCFG-1 PCIID-2 PCIID-5 PCIID-6 PCICAP-4", .judged_by = FUNCTIONAL);
 
-/* Points the window at a place of a BAR. Returns where in configuration space the data is, 0 if there is no window. */
-static unsigned point_window(const struct virtio_device *device, const struct virtio_structure *structure, unsigned offset,
-			     unsigned width)
-{
-	const struct pci_capability *capability;
-	unsigned index = 0;
-
-	while ((capability = pci_capability(device->function, PCI_CAP_ID_VNDR, &index))) {
-		unsigned at = capability->offset;
-
-		if (pci_read8(device->function, at + VIRTIO_PCI_CAP_CFG_TYPE) != VIRTIO_PCI_CAP_PCI_CFG)
-			continue;
-		pci_write8(device->function, at + VIRTIO_PCI_CAP_BAR, structure->bar);
-		pci_write32(device->function, at + VIRTIO_PCI_CAP_OFFSET, structure->offset + offset);
-		pci_write32(device->function, at + VIRTIO_PCI_CAP_LENGTH, width);
-		return at + sizeof(struct virtio_pci_cap);
-	}
-	return 0;
-}
-
 static uint32_t window_read(const struct virtio_device *device, const struct virtio_structure *structure, unsigned offset,
 			    unsigned width)
 {
-	unsigned data = point_window(device, structure, offset, width);
+	unsigned data = virtio_window(device, structure, offset, width);
 
 	if (width == 1)
 		return pci_read8(device->function, data);
@@ -136,7 +116,7 @@ static uint32_t window_read(const struct virtio_device *device, const struct vir
 static void window_write(const struct virtio_device *device, const struct virtio_structure *structure, unsigned offset,
 			 unsigned width, uint32_t value)
 {
-	unsigned data = point_window(device, structure, offset, width);
+	unsigned data = virtio_window(device, structure, offset, width);
 
 	if (width == 1)
 		pci_write8(device->function, data, value);
@@ -148,13 +128,9 @@ static void window_write(const struct virtio_device *device, const struct virtio
 
 static const char *needs_window(const struct subject *subject)
 {
-	const struct pci_capability *capability;
-	unsigned index = 0;
+	const struct virtio_device *device = subject->engine ? virtio_engine_of(subject->engine)->device : subject->device;
 
-	while ((capability = pci_capability(subject->function, PCI_CAP_ID_VNDR, &index)))
-		if (pci_read8(subject->function, capability->offset + VIRTIO_PCI_CAP_CFG_TYPE) == VIRTIO_PCI_CAP_PCI_CFG)
-			return NULL;
-	return "there is no capability for access through configuration space";
+	return device->window ? NULL : "there is no capability for access through configuration space";
 }
 
 static const char *needs_modern_window(const struct subject *subject)
@@ -200,6 +176,11 @@ static const char *needs_window_writes(const struct subject *subject)
 	return reason ? reason : needs_writes(subject);
 }
 
+static bool in_io_space(const struct virtio_device *device)
+{
+	return device->function->bars[device->notify.bar].kind == PCI_BAR_IO;
+}
+
 /*
  * The doorbell rung, and the ISR read, through the window. The driver's own doorbell goes to queue_select, where a queue's
  * index does no harm; a device that uses the buffer without a doorbell proves nothing here.
@@ -234,7 +215,8 @@ static void window_doorbell(struct trial *trial)
 	}
 	window_write(device, &device->notify, doorbell, 2, queue->index);
 	expect(trial, engine->ops->finish(engine, ENGINE_LIMIT, NULL) == ENGINE_DONE,
-	       "the doorbell was rung through the window, and the request is not completed: %s", engine->fault);
+	       "the doorbell%s was rung through the window, and the request is not completed: %s",
+	       in_io_space(device) ? " in I/O space" : "", engine->fault);
 	expect(trial, oracle_look(trial, &oracle) == engine->view, "the write did not arrive");
 	/* The interrupt line follows the ISR, so nothing sets that again then. */
 	expect(trial, poll_until(pci_read16(device->function, PCI_STATUS) & PCI_STATUS_INTERRUPT, INTERRUPT_LATE),
@@ -246,6 +228,51 @@ static void window_doorbell(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.pci.window-doorbell", window_doorbell, .scope = &scope_split_engine,
 		 .skip = needs_window_writes, .clauses = "PCICFG-2 PCICFG-3 DEF-27 ISR-5", .judged_by = EVIDENCE);
+
+static uint16_t doorbells_that_end_qemu(const struct virtio_device *device, uint16_t *index, phys_addr *last)
+{
+	uint16_t queues = virtio_common_read16(device, VIRTIO_PCI_COMMON_NUMQ), found = 0;
+
+	for (uint16_t i = 0; i < queues; i++) {
+		phys_addr at;
+
+		if (device->transport->doorbell(device, i, &at) && virtio_doorbell_ends_qemu(device, at)) {
+			*index = i;
+			*last = at;
+			found++;
+		}
+	}
+	return found;
+}
+
+static bool has_such_doorbells(const struct subject *subject)
+{
+	uint16_t index;
+	phys_addr last;
+
+	return !needs_modern(subject) && doorbells_that_end_qemu(subject->device, &index, &last) > 0;
+}
+
+/* A doorbell that busproof rings through the window elsewhere, by the CPU: that of a queue that is not set up. */
+static void doorbell_page(struct trial *trial)
+{
+	struct virtio_device *device = trial->subject->device;
+	uint16_t index = 0;
+	phys_addr last = { 0 };
+	uint16_t found = doorbells_that_end_qemu(device, &index, &last);
+
+	if (!expect(trial, virtio_negotiate(device, VIRTIO_VERSION_1 | (device->offered & VIRTIO_ACCESS_PLATFORM)),
+		    "FEATURES_OK did not stick"))
+		return;
+	virtio_driver_ok(device);
+	mmio_write16_le(last, index);
+	expect(trial, !(virtio_status(device) & VIRTIO_CONFIG_S_NEEDS_RESET), "the device needs a reset (status %#x)",
+	       virtio_status(device));
+	trial_record(trial, "%u doorbells are in pages that begin in the middle of one of the structure's", found);
+	virtio_reset(device);
+}
+CONFORMANCE_TEST("virtio.pci.doorbell-page", doorbell_page, .scope = &scope_virtio_device, .about = has_such_doorbells,
+		 .clauses = "DEF-27", .judged_by = FUNCTIONAL);
 
 static const char *needs_config(const struct subject *subject)
 {
