@@ -297,7 +297,7 @@ static void widths(struct trial *trial)
 {
 	const struct virtio_device *device = trial->subject->device;
 	uint32_t length = device->config.length < VIRTIO_TYPE_CONFIG ? device->config.length & ~3u : VIRTIO_TYPE_CONFIG;
-	uint32_t known = virtio_type_config(device->type), certain = known ? known : 4;
+	uint32_t known = virtio_type_config(device), certain = known ? known : 4;
 	bool through_window = !needs_window(trial->subject);
 
 	for (uint32_t at = 0; at + 4 <= length && trial_good(trial); at += 4) {

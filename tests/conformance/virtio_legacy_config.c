@@ -22,17 +22,18 @@
  * its bytes swapped, so that a wrong order shows even where there is no second interface to compare with.
  */
 #define FIELD(id, structure, member, largest) \
-	{ id, #member, offsetof(struct structure, member), sizeof(((struct structure *)0)->member), largest }
+	{ id, #member, offsetof(struct structure, member), sizeof(((struct structure *)0)->member), largest, 0 }
 static const struct config_field {
 	uint16_t type;
 	const char *name;
 	uint32_t offset, width;
 	uint64_t most;
+	uint64_t with;			/* the feature that it is there with; 0: always */
 } fields[] = {
 	FIELD(VIRTIO_ID_BLOCK, virtio_blk_config, capacity, 1ull << 40),
 	FIELD(VIRTIO_ID_BLOCK, virtio_blk_config, seg_max, 0xffff),
 	FIELD(VIRTIO_ID_BLOCK, virtio_blk_config, blk_size, 0xffff),
-	FIELD(VIRTIO_ID_NET, virtio_net_config, status, 0xff),
+	{ VIRTIO_ID_NET, "status", offsetof(struct virtio_net_config, status), 2, 0xff, VIRTIO_BIT(VIRTIO_NET_F_STATUS) },
 	FIELD(VIRTIO_ID_CONSOLE, virtio_console_config, max_nr_ports, 0xffff),
 	FIELD(VIRTIO_ID_SCSI, virtio_scsi_config, num_queues, 0xffff),
 	FIELD(VIRTIO_ID_SCSI, virtio_scsi_config, seg_max, 0xffff),
@@ -43,19 +44,24 @@ static const struct config_field {
 };
 #define FIELD_COUNT	(sizeof(fields) / sizeof(fields[0]))
 
+static bool has_field(const struct virtio_device *device, const struct config_field *field)
+{
+	return field->type == device->type && (device->offered & field->with) == field->with;
+}
+
 static const char *needs_legacy_config(const struct subject *subject)
 {
 	const char *reason = needs_legacy(subject);
 
 	if (reason)
 		return reason;
-	return virtio_type_config(subject->device->type) ? NULL : "devices of this type have no configuration";
+	return virtio_type_config(subject->device) ? NULL : "devices of this type have no configuration";
 }
 
 static bool has_fields(const struct virtio_device *device)
 {
 	for (unsigned i = 0; i < FIELD_COUNT; i++)
-		if (fields[i].type == device->type)
+		if (has_field(device, &fields[i]))
 			return true;
 	return false;
 }
@@ -80,7 +86,7 @@ static const char *needs_modern_config(const struct subject *subject)
 {
 	if (subject->device->fault[0])
 		return subject->device->fault;
-	return virtio_type_config(subject->device->type) && subject->device->config.present ? NULL :
+	return virtio_type_config(subject->device) && subject->device->config.present ? NULL :
 		"devices of this type have no configuration";
 }
 
@@ -99,7 +105,7 @@ static void read_bytes(const struct virtio_device *device, unsigned width, uint3
 /* The first byte that wider accesses see differently, or -1; width is that of the access. */
 static int first_difference(const struct virtio_device *device, unsigned *width, uint8_t *single, uint8_t *wide)
 {
-	uint32_t size = virtio_type_config(device->type);
+	uint32_t size = virtio_type_config(device);
 	uint8_t bytes[2][VIRTIO_TYPE_CONFIG];
 
 	read_bytes(device, 1, size, bytes[0]);
@@ -180,7 +186,7 @@ static bool read_modern(struct trial *trial, struct virtio_device *device, uint6
 			   "FEATURES_OK does not stick");
 
 	for (unsigned i = 0; good && i < FIELD_COUNT; i++)
-		if (fields[i].type == device->type)
+		if (has_field(device, &fields[i]))
 			good = read_field(trial, device, &fields[i], &values[i]);
 	virtio_reset(device);
 	return good;
@@ -197,7 +203,7 @@ static void legacy_order(struct trial *trial)
 		return;
 	virtio_reset(legacy);
 	for (unsigned i = 0; i < FIELD_COUNT; i++) {
-		if (fields[i].type != legacy->type || !read_field(trial, legacy, &fields[i], &value))
+		if (!has_field(legacy, &fields[i]) || !read_field(trial, legacy, &fields[i], &value))
 			continue;
 		trial_note(trial, fields[i].name, "%#llx", (unsigned long long)value);
 		expect(trial, is_in_order(legacy, &fields[i], value), "%s is %#llx, as if in another byte order than the guest's",
@@ -222,7 +228,7 @@ static void modern_order(struct trial *trial)
 	if (!read_modern(trial, device, after))
 		return;
 	for (unsigned i = 0; i < FIELD_COUNT; i++) {
-		if (fields[i].type != device->type || !read_field(trial, device, &fields[i], &before))
+		if (!has_field(device, &fields[i]) || !read_field(trial, device, &fields[i], &before))
 			continue;
 		expect(trial, is_in_order(device, &fields[i], after[i]), "%s is %#llx, as if not little-endian", fields[i].name,
 		       (unsigned long long)after[i]);

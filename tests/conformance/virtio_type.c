@@ -2,6 +2,8 @@
  * tests/gate/lib/Gate/Disk.pm's. */
 #include "tests/conformance/virtio_type.h"
 
+#include <linux/virtio_net.h>
+
 #include "boot/string.h"
 #include "drivers/virtio/blk.h"
 
@@ -22,16 +24,17 @@ void virtio_type_get(unsigned number, struct subject *subject, uint16_t type)
 	scope_get_engine(is_type, type, number, subject);
 }
 
-static const struct { uint16_t type, size; } configs[] = {
-	{ VIRTIO_ID_NET, 8 }, { VIRTIO_ID_BLOCK, 24 }, { VIRTIO_ID_CONSOLE, 8 }, { VIRTIO_ID_BALLOON, 8 },
-	{ VIRTIO_ID_SCSI, 36 }, { VIRTIO_ID_9P, 2 }, { VIRTIO_ID_GPU, 16 }, { VIRTIO_ID_INPUT, 8 },
-	{ VIRTIO_ID_CRYPTO, 56 }, { VIRTIO_ID_SOUND, 12 },
+static const struct { uint16_t type, size; uint64_t with; } configs[] = {
+	{ VIRTIO_ID_NET, 8, VIRTIO_BIT(VIRTIO_NET_F_STATUS) }, { VIRTIO_ID_NET, 6, 0 },
+	{ VIRTIO_ID_BLOCK, 24, 0 }, { VIRTIO_ID_CONSOLE, 8, 0 }, { VIRTIO_ID_BALLOON, 8, 0 },
+	{ VIRTIO_ID_SCSI, 36, 0 }, { VIRTIO_ID_9P, 2, 0 }, { VIRTIO_ID_GPU, 16, 0 }, { VIRTIO_ID_INPUT, 8, 0 },
+	{ VIRTIO_ID_CRYPTO, 56, 0 }, { VIRTIO_ID_SOUND, 12, 0 },
 };
 
-uint32_t virtio_type_config(uint16_t type)
+uint32_t virtio_type_config(const struct virtio_device *device)
 {
 	for (unsigned i = 0; i < sizeof(configs) / sizeof(configs[0]); i++)
-		if (configs[i].type == type)
+		if (configs[i].type == device->type && (device->offered & configs[i].with) == configs[i].with)
 			return configs[i].size;
 	return 0;
 }
