@@ -254,11 +254,3 @@ struct virtio_engine *virtio_engine_of(const struct engine *engine)
 
 	return engine->ops == &ops ? &virtio : NULL;
 }
-
-uint16_t pci_command(const struct pci_function *function, uint16_t set, uint16_t clear)
-{
-	(void)function;
-	(void)set;
-	(void)clear;
-	return 0;
-}

@@ -135,7 +135,7 @@ static void a_reset_that_never_ends(void **state)
 {
 	(void)state;
 	assert_true(virtio_negotiate(device, BOTH));
-	host_clock_step = 100000;
+	host_clock_step = 1u << CLOCK_LOOK_SHIFT;
 	model->reset_reads = ~0u;
 	expect_given_up(reset);
 	expect_given_up(negotiate);

@@ -82,7 +82,7 @@ static void a_device_that_never_resets_is_attached(void **state)
 	uint64_t before;
 
 	(void)state;
-	host_clock_step = 100000;
+	host_clock_step = 1u << CLOCK_LOOK_SHIFT;
 	model->status = VIRTIO_CONFIG_S_NEEDS_RESET;
 	model->reset_reads = ~0u;
 	before = clock_now();
