@@ -37,11 +37,6 @@ bool engine_any_completed(void)
 	return some_engine_works;
 }
 
-bool engine_any_completed(void)
-{
-	return true;
-}
-
 void engine_stop_all(void)
 {
 	engines_stopped++;
