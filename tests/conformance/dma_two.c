@@ -19,7 +19,7 @@ static struct engine *partner_of(const struct engine *engine)
 		struct engine *other = engine_get((own + i) % engine_count());
 
 		if (other->function != engine->function && other->function->host == engine->function->host &&
-		    other->view == VIEW_BUS && (other->directions & DMA_DEVICE_WRITES))
+		    other->view == VIEW_BUS && (other->directions & DMA_DEVICE_WRITES) && !other->no_writes)
 			return other;
 	}
 	return NULL;

@@ -56,7 +56,7 @@ sub machine ($self) { return $self->{machine} }
 
 sub _memory ($self) {
 	my $size = $self->{random}->weighted({ is => '128M', weight => 10 }, map { { is => $_ } }
-		qw(32M 48M 64M 96M 100M 160M 256M 512M));
+		qw(44M 48M 64M 96M 100M 160M 256M 512M));
 
 	$self->{machine}->add('memory', '', size => $size->{is});
 	return;
