@@ -45,6 +45,8 @@ my @FAULTS = (
 	  like => qr/unbounded: QEMU still ran after 1 s/, options => [qw(--timeout 1 --shrink 1)] },
 	{ name => 'a machine that QEMU refuses', boot => 'print STDERR "no such option\n"; exit 1;', status => 1,
 	  like => qr/refused: no such option/ },
+	{ name => 'a machine that QEMU refuses after a device has said something', status => 1, like => qr/refused: qemu-system-alpha: no such/,
+	  boot => 'print "[device] hello\n"; print STDERR "qemu-system-alpha: no such option\n"; exit 1;' },
 	{ name => 'a complaint of QEMU', boot => 'print STDERR "qemu: Assertion failed\n";' . $PASS, status => 1,
 	  like => qr/stderr: qemu: Assertion failed/ },
 	{ name => 'another verdict the second time', status => 1, like => qr/verdict: ok one, then not ok one/,

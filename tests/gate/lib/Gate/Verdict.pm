@@ -23,7 +23,7 @@ sub points (%run) {
 sub _end_point (%run) {
 	my ($transcript, $end) = @run{qw(transcript end)};
 	my @problems = (
-		_how_qemu_ended($end),
+		_how_qemu_ended($end, $transcript),
 		_what_is_missing($transcript, $end),
 		_what_disagrees($transcript, $end, $run{pvpanic}),
 		$transcript->unexpected,
@@ -36,10 +36,13 @@ sub _end_point (%run) {
 	return { name => $name, problems => \@problems };
 }
 
-sub _how_qemu_ended ($end) {
+# Devices may say something on the serial line's file before QEMU finds that it cannot start.
+sub _how_qemu_ended ($end, $transcript) {
+	my $refused = $end->{bytes} ? !$transcript->started && $end->{stderr} =~ /^\S*qemu-system-\w+:(?!.*\bwarning: )/m : 1;
+
 	return "QEMU $end->{stopped}" if $end->{stopped};
 	return "QEMU died of signal $end->{signal}" if $end->{signal};
-	return "QEMU did not start: exit status $end->{status}" if $end->{status} && !$end->{bytes};
+	return "QEMU did not start: exit status $end->{status}" if $end->{status} && $refused;
 	return ();
 }
 
