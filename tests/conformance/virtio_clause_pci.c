@@ -181,8 +181,9 @@ static bool in_io_space(const struct virtio_device *device)
 	return device->function->bars[device->notify.bar].kind == PCI_BAR_IO;
 }
 
-/* A device may look at its rings now and then by itself (QEMU's entropy device, when its quota is filled up), and then
- * some buffers are used without a doorbell, but hardly that many in a row. */
+/* A device may look at its rings by itself: now and then (QEMU's entropy device, when its quota is filled up), or for a
+ * while after it was busy (an I/O thread that polls). Then some buffers are used without a doorbell, but hardly that many
+ * in a row with some time before each. */
 #define BUFFERS_TRIED	8
 
 static bool lets_a_buffer_lie(struct trial *trial, struct engine *engine, const struct oracle *oracle)
@@ -199,6 +200,7 @@ static bool lets_a_buffer_lie(struct trial *trial, struct engine *engine, const 
 		if (!poll_witnessed(virtqueue_used_index(queue) != queue->used, engine))
 			return true;
 		engine->ops->finish(engine, ENGINE_LIMIT, NULL);
+		give_time(engine);
 	}
 	trial_skip(trial, "the device uses buffers without a doorbell");
 	return false;
