@@ -173,6 +173,8 @@ static const char *needs_window_writes(const struct subject *subject)
 {
 	const char *reason = needs_window(subject);
 
+	if (!reason && virtio_engine_of(subject->engine)->driver->provoke)
+		return "the device uses its buffers when something comes, and not for their doorbell";
 	return reason ? reason : needs_writes(subject);
 }
 
