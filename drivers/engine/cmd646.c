@@ -73,6 +73,7 @@ struct piece {
 
 #define CHANNELS		2
 #define NO_DISK			"no disk answers as drive 0 of a channel"
+#define TOO_SMALL	"the disk is too small: give it an image of 64 sectors or more"
 #define LARGEST			(8 * SECTOR_SIZE)
 #define READ_SECTOR		1		/* of the host's: read only */
 #define WRITE_SECTOR		SCRATCH_FIRST_WRITABLE
@@ -214,8 +215,6 @@ static bool identify(struct engine *engine)
 	if ((words[WORD_CAPABILITIES] & (CAPABLE_DMA | CAPABLE_LBA)) != (CAPABLE_DMA | CAPABLE_LBA))
 		return fail(engine, "the disk does not do DMA by logical block addresses");
 	state->sectors = words[WORD_SECTORS] | (uint32_t)words[WORD_SECTORS + 1] << 16;
-	if (state->sectors < WRITE_SECTOR + LARGEST / SECTOR_SIZE)
-		return fail(engine, "the disk is too small");
 	return true;
 }
 
@@ -331,6 +330,10 @@ static bool start(struct engine *engine)
 	state->found = true;
 	if (!identify(engine))
 		return false;
+	if (state->sectors < WRITE_SECTOR + LARGEST / SECTOR_SIZE) {
+		engine->no_writes = engine->no_reads = TOO_SMALL;
+		return true;
+	}
 	if (!dma_area_make(&state->area, engine->function, 1))
 		return fail(engine, "no memory for its buffers");
 	PCI_BUS_MASTER(engine->function);
@@ -351,8 +354,8 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 {
 	struct cmd646_state *state = engine->state;
 
-	if (!state->found)
-		return fail(engine, NO_DISK);
+	if (engine->no_writes)
+		return fail(engine, engine->no_writes);
 	if (size == 0 || size > LARGEST || size % SECTOR_SIZE || address % 2 || address + size > 1ull << 32)
 		return fail(engine, "a transfer is of 1 to 8 sectors, at an even address below 4 GiB");
 	if (direction == DMA_DEVICE_READS && !state->scratch)

@@ -14,5 +14,15 @@ static const struct deviation engines[] = {
 			  "-device iommu-testdev, clear PCI_COMMAND bit 2, arm it and read its first register.",
 		.reference = "PCI Local Bus Specification 3.0, 6.2.2; QEMU hw/misc/iommu-testdev.c",
 	},
+	{
+		.name = "qemu-rtl8139-capability-pointer",
+		.points = "pci.capability-bit/10ec:8139@*",
+		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.reason = "The RTL8139 has a capability pointer, 0xdc, although its status register tells of no capability list. "
+			  "By hand: -device rtl8139, and read bytes 0x06 and 0x34 of its configuration space.",
+		.reference = "PCI Local Bus Specification 3.0, 6.2.3 and 6.7; QEMU hw/net/rtl8139.c, pci_rtl8139_realize()",
+		.needs = "an RTL8139",
+		.because = "capability pointer where the status register tells of no list*",
+	},
 };
 DEVIATIONS(engines);

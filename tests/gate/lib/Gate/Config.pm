@@ -171,6 +171,25 @@ sub serials ($self) {
 	return grep { defined } map { $_->{serial} } $self->_settings('device');
 }
 
+# { serial => whether its drive is read-only }.
+sub read_only ($self) {
+	my %read_only = map { $_->{id} => scalar(($_->{settings}{readonly} // 'off') =~ /^(?:on|yes|true)$/) }
+		grep { $_->{kind} eq 'drive' } $self->{sections}->@*;
+
+	return { map { $_->{serial} => $read_only{$_->{drive}} } grep { defined $_->{serial} && defined $_->{drive} }
+		$self->_settings('device') };
+}
+
+# { serial => [serials of the other disks behind the same host] }: the firmware writes to one of them.
+sub beside ($self) {
+	my @disks = grep { defined $_->{serial} && defined $_->{bus} } $self->_settings('device');
+
+	return { map {
+		my $disk = $_;
+		$disk->{serial} => [map { $_->{serial} } grep { $_ != $disk && $_->{bus} eq $disk->{bus} } @disks]
+	} @disks };
+}
+
 # The folders that the machine shares through 9P; a folder's name is also its mount tag. Those of the user are not ours.
 sub shares ($self) {
 	my %path = map { $_->{id} => $_->{settings}{path} } grep { $_->{kind} eq 'fsdev' } $self->{sections}->@*;

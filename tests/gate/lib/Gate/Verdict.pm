@@ -128,6 +128,9 @@ sub _why_nothing_written ($disk, %run) {
 		if $run{append} =~ /(?:^|\s)(?:(?:tests|skip)=|list(?:\s|$))/;
 	return 'nothing written, nothing stray: the firmware skipped everything: ' . $transcript->skip_all
 		if defined $transcript->skip_all;
+	return 'nothing stray: its drive is read-only' if ($run{read_only} // {})->{$disk->serial};
+	my ($written) = grep { $transcript->promises($_)->%* } (($run{beside} // {})->{$disk->serial} // [])->@*;
+	return "nothing stray: $written behind the same host was written" if defined $written;
 	my $reason = $transcript->unkept($disk->serial);
 	return defined $reason ? "nothing written, nothing stray: the firmware skipped it: $reason" : undef;
 }

@@ -13,7 +13,7 @@ my @DEATHS = (
 	  machine => sub ($machine) { grep { defined Gate::Fuzz::Machine::value($_, 'iothread') } $machine->devices } },
 	{ name => 'a VGA card on sun4u', reason => 'some kinds abort before the machine has started, with some sizes of memory',
 	  machine => sub ($machine) { $machine->architecture eq 'sparc64'
-		&& grep { Gate::Fuzz::Machine::driver($_) =~ /^(?:cirrus-vga|VGA)$/ } $machine->devices } },
+		&& grep { Gate::Fuzz::Machine::driver($_) =~ /^(?:cirrus-vga|VGA|ati-vga)$/ } $machine->devices } },
 );
 
 # The names of all that threaten this machine on such a QEMU.
