@@ -59,6 +59,20 @@ uint32_t transfer_size(const struct engine *engine)
 	return size < engine->largest ? size : engine->largest;
 }
 
+#define SOON	MILLISECONDS(100)
+
+enum engine_result write_soon(struct engine *engine, uint64_t number, uint32_t size, uint64_t limit)
+{
+	bool must = limit >= ENGINE_LIMIT;
+	uint64_t soon = limit < SOON ? limit : SOON;
+	enum engine_result result = engine_transfer(engine, DMA_DEVICE_WRITES, number, size, must ? clock_patience(soon) : soon,
+						    NULL);
+
+	if (must && result == ENGINE_SILENT)
+		clock_limit_reached();
+	return result;
+}
+
 bool landed(struct trial *trial, phys_addr frame, uint64_t offset, uint32_t size)
 {
 	phys_addr target = { frame.value + offset };

@@ -241,15 +241,12 @@ static bool carry_own_pages(struct rig *rig)
 	return true;
 }
 
-bool rig_program(struct rig *rig, unsigned page_shift, unsigned log, uint64_t spaces)
+bool rig_program_beneath(struct rig *rig, unsigned page_shift, unsigned log, uint64_t spaces)
 {
 	uint64_t control = (uint64_t)log << CTL_TSB_SIZE_SHIFT | CTL_MMU_EN;
 
 	if (page_shift == PAGE_64K)
 		control |= CTL_TBW_SIZE;
-	/* A device may still be at a transfer that was refused, and would end it through the entries to come. */
-	if (rig->refused && !rig_renew(rig))
-		return false;
 	if (!rig->spare.value && !take_table(rig, TABLE_LARGEST, &rig->spare))
 		return false;
 	rig->table = rig->spare;
@@ -266,6 +263,14 @@ bool rig_program(struct rig *rig, unsigned page_shift, unsigned log, uint64_t sp
 	sabre_write(rig->bridge, PCI_TAS, spaces);
 	sabre_read(rig->bridge, IOMMU_CTL);
 	return true;
+}
+
+/* A device may still be at a transfer that was refused, and would end it through the entries to come; or look at its
+ * rings just when no table leads to them. */
+bool rig_program(struct rig *rig, unsigned page_shift, unsigned log, uint64_t spaces)
+{
+	engine_stop(rig->engine);
+	return rig_program_beneath(rig, page_shift, log, spaces) && rig_renew(rig);
 }
 
 /* Every other frame of a run, so that what goes past the end of one does not go unseen in the next. */
@@ -307,7 +312,7 @@ bool rig_renew(struct rig *rig)
 
 static void transfer(struct rig *rig, uint64_t address, uint32_t size, uint64_t limit)
 {
-	if (engine_transfer(rig->engine, DMA_DEVICE_WRITES, address, size, limit, NULL) != ENGINE_DONE)
+	if (write_soon(rig->engine, address, size, limit) != ENGINE_DONE)
 		rig->refused = true;
 	barrier_full();
 }

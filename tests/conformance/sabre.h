@@ -54,6 +54,8 @@ bool rig_start(struct trial *trial, struct rig *rig);
  * bytes, for the bus addresses of these spaces (as in PCI_TAS). False with trial_error().
  */
 bool rig_program(struct rig *rig, unsigned page_shift, unsigned log, uint64_t spaces);
+/* The same beneath an engine that stays as it is, because with such a table it could not be started. */
+bool rig_program_beneath(struct rig *rig, unsigned page_shift, unsigned log, uint64_t spaces);
 /* Back to the table that rig_start() has made. False with trial_error(). */
 bool rig_home(struct rig *rig);
 /* Starts the engine anew, with its own pages mapped as before, which must be in reach. False with trial_error(). */

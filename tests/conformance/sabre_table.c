@@ -124,7 +124,7 @@ static void sizes_64k_illegal(struct trial *trial)
 		return;
 	}
 	for (unsigned i = 0; i < 2; i++) {
-		if (!rig_program(&rig, PAGE_64K, 6 + i, sabre_free_spaces(rig.bridge)))
+		if (!rig_program_beneath(&rig, PAGE_64K, 6 + i, sabre_free_spaces(rig.bridge)))
 			return;
 		rig_map(&rig, TARGET, page_tte(&rig, page));
 		arrived[i] = rig_write(&rig, TARGET + TARGET_OFFSET, &page, 1, engine_grace(rig.engine));

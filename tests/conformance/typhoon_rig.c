@@ -195,7 +195,7 @@ void pchip_write(struct trial *trial, uint64_t number, uint64_t limit)
 
 	if (!engine->running)
 		return;
-	if (engine_transfer(engine, DMA_DEVICE_WRITES, number, transfer_size(engine), limit, NULL) == ENGINE_DONE)
+	if (write_soon(engine, number, transfer_size(engine), limit) == ENGINE_DONE)
 		return;
 	trial_note(trial, "engine", "at %#llx: %s", (unsigned long long)number, engine->fault);
 	engine_stop(engine);
