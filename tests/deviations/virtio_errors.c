@@ -63,7 +63,7 @@ static const struct deviation virtio_errors[] = {
 	},
 	{
 		.name = "qemu-scsi-used-length",
-		.points = "virtio.split.used-length/scsi@*",
+		.points = "virtio.split.used-length/scsi@*,virtio.packed.used-length/scsi@*",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = SOMETIMES,
 		.reason = "Of a response in two descriptors the SCSI host counts the second one twice: it says that it "
 			  "wrote 208 bytes where it may write 108. By hand: give a command to a target that does not "
