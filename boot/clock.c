@@ -73,6 +73,12 @@ uint64_t clock_patience(uint64_t nanoseconds)
 	return patient && nanoseconds < CLOCK_PATIENCE ? CLOCK_PATIENCE : nanoseconds;
 }
 
+uint64_t clock_silence(uint64_t nanoseconds)
+{
+	clock_limit_reached();
+	return patient && nanoseconds < CLOCK_SILENCE ? CLOCK_SILENCE : nanoseconds;
+}
+
 struct clock_limit clock_limit_from_now(uint64_t nanoseconds)
 {
 	return (struct clock_limit) { .limit = nanoseconds, .end = clock_now() + nanoseconds };

@@ -37,6 +37,11 @@ void clock_limit_reached(void);
 void clock_be_patient(bool patient);
 uint64_t clock_patience(uint64_t nanoseconds);
 
+/* How long what is late may still show before what follows is judged. It need not show at all, so that the wait is short,
+ * and counts as a limit that decided: who fails after it tries again with patience, and then it is CLOCK_SILENCE. */
+#define CLOCK_SILENCE	MILLISECONDS(300)
+uint64_t clock_silence(uint64_t nanoseconds);
+
 /*
  * The limit of a wait. It ends when the time is over and the condition was looked at as often as a slow CPU would have
  * in that time: a clock that runs ahead (QEMU's -icount), or a CPU that was taken away for long, does not end it.

@@ -136,7 +136,7 @@ static unsigned used_total(const struct intx_listener *listener)
  * buffer was used the silence must last. */
 static bool settle(const struct intx_listener *listener)
 {
-	uint64_t silence = used_total(listener) > 0 ? engine_grace(listener->engine) : 0;
+	uint64_t silence = used_total(listener) > 0 ? clock_silence(engine_grace(listener->engine)) : 0;
 	uint64_t end = clock_now() + INTX_LATE + silence;
 
 	do {
@@ -264,7 +264,7 @@ void intx_let_in(unsigned entries)
 	arch_interrupts(true);
 	if (entries)
 		poll_soon(rig->entries >= entries, INTX_DELIVERY);
-	clock_wait(INTX_QUIET);
+	clock_wait(clock_silence(INTX_QUIET));
 	arch_interrupts(false);
 }
 

@@ -125,6 +125,10 @@ my @HANGS = (
 	  like => [qr/still ran after 1 s, its serial line closed/] },
 	{ name => 'hang in a child of QEMU', output => $GOOD, code => 'system "sleep", 60;',
 	  options => ['--timeout', 1], seconds => 10, like => [qr/still ran after 1 s/] },
+	{ name => 'standstill', output => $GOOD, code => 'sleep 60;', options => ['--standstill', 2], seconds => 10,
+	  like => [qr/stood still: for 2 s its threads only waited/], unlike => [qr/still ran/] },
+	{ name => 'silence that works', output => $GOOD, code => 'my $end = time + 5; 1 while time < $end;',
+	  options => ['--standstill', 2], seconds => 20, unlike => [qr/stood still/] },
 	{ name => 'endless output', output => $GOOD, code => 'print "# more and more\n" x 10000 while 1;',
 	  options => ['--show'], seconds => 60, like => [qr/wrote more than \d+ bytes/] },
 );

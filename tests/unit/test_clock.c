@@ -168,6 +168,21 @@ static void counts_limits(void **state)
 	clock_be_patient(false);
 }
 
+/* Silence is a limit that decides whenever it is asked for, and patience makes it last. */
+static void counts_silence(void **state)
+{
+	unsigned before = clock_limits_reached();
+
+	(void)state;
+	assert_int_equal(clock_silence(1), 1);
+	assert_int_equal(clock_limits_reached(), before + 1);
+	clock_be_patient(true);
+	assert_int_equal(clock_silence(1), CLOCK_SILENCE);
+	assert_int_equal(clock_silence(SECONDS(1)), SECONDS(1));
+	clock_be_patient(false);
+	assert_int_equal(clock_limits_reached(), before + 3);
+}
+
 static void poll_that_holds_takes_no_time(void **state)
 {
 	(void)state;
@@ -189,6 +204,7 @@ int main(void)
 		cmocka_unit_test_setup(poll_looks_after_the_limit, host_setup),
 		cmocka_unit_test_setup(poll_looks_often, host_setup),
 		cmocka_unit_test_setup(counts_limits, host_setup),
+		cmocka_unit_test_setup(counts_silence, host_setup),
 		cmocka_unit_test_setup(poll_that_holds_takes_no_time, host_setup),
 	};
 

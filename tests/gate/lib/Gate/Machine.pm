@@ -6,13 +6,16 @@ package Gate::Machine;
 use v5.36;
 
 use IO::Select;
+use List::Util qw(min);
 use POSIX qw(:sys_wait_h);
 use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC sleep);
 
+use Gate::Standstill;
+
 use constant { OUTPUT_LIMIT => 16 * 1024 * 1024, POLL_SECONDS => 0.02 };
 
-# command: list; folder: where it runs and where serial.log and qemu.err are written; timeout: seconds; line: called
-# with each line, without its end. Returns { seconds, stopped, status, signal, stderr, bytes }; stopped says why we
+# command: list; folder: where it runs and where serial.log and qemu.err are written; timeout: seconds; standstill:
+# seconds in which nothing moves, after which it is dead; line: called with each line, without its end. Returns { seconds, stopped, status, signal, stderr, bytes }; stopped says why we
 # ended it, or is empty.
 sub run (%machine) {
 	my $started = _now();
@@ -21,7 +24,7 @@ sub run (%machine) {
 	my %end = (stopped => '');
 
 	local @SIG{qw(INT TERM HUP PIPE)} = (sub ($signal) { _end($pid); die "ended by SIG$signal\n" }) x 4;
-	$end{bytes} = _read_lines($serial, $deadline, \%end, %machine);
+	$end{bytes} = _read_lines($serial, $pid, $deadline, \%end, %machine);
 	_wait($pid, $deadline, \%end, $machine{timeout});
 	$end{seconds} = _now() - $started;
 	$end{stderr} = _slurp("$machine{folder}/qemu.err");
@@ -44,19 +47,25 @@ sub _start (%machine) {
 	POSIX::_exit(127);
 }
 
-sub _read_lines ($serial, $deadline, $end, %machine) {
+sub _read_lines ($serial, $pid, $deadline, $end, %machine) {
 	my $select = IO::Select->new($serial);
+	my $standstill = Gate::Standstill->new(pid => $pid, seconds => $machine{standstill});
 	my ($rest, $bytes) = ('', 0);
 
 	open my $log, '>:raw', "$machine{folder}/serial.log" or die "$machine{folder}/serial.log: $!\n";
 	$log->autoflush(1);
 	while (1) {
 		my $left = $deadline - _now();
-		if ($left <= 0 || !$select->can_read($left)) {
-			next if $left > 0 && _now() < $deadline;
+		if ($left <= 0) {
 			$end->{stopped} = "still ran after $machine{timeout} s";
 			last;
 		}
+		if (!$select->can_read(min($left, Gate::Standstill->look_seconds))) {
+			next if !$standstill->is_dead;
+			$end->{stopped} = "stood still: for $machine{standstill} s its threads only waited, for each other (a dead lock)";
+			last;
+		}
+		$standstill->lives;
 		my $got = sysread $serial, my $chunk, 65536;
 		next if !defined $got && $!{EINTR};
 		last unless $got;

@@ -14,7 +14,8 @@ use Report::Deviations;
 
 use constant SHOWN => 3;
 
-my $CARRIES_TIMES = qr/^# (?:time:|run: seconds)/;
+# What a busy host adds to the comments, and takes away: times, and points that passed in their second try.
+my $OF_THE_HOST = qr{^# (?:time:|unsteady:|run: (?:seconds|command))};
 my %SOMETIMES = map { $_->{name} => 1 } grep { ($_->{shows} // '') eq 'SOMETIMES' } Report::Deviations::listed();
 
 sub new ($class, $text) {
@@ -27,7 +28,7 @@ sub new ($class, $text) {
 			push $self->{points}->@*, $point;
 		} elsif ($line =~ /^\s/ && $point) {
 			push $point->{evidence}->@*, $line if $line !~ /^  (?:rerun|seconds):/;
-		} elsif ($line !~ $CARRIES_TIMES) {
+		} elsif ($line !~ $OF_THE_HOST) {
 			push $self->{comments}->@*, $line;
 		}
 	}

@@ -81,10 +81,10 @@ sub _findings ($self, $boot) {
 	}
 	return (
 		(map { { kind => 'death', key => $_, text => "$_: " . _last_line($boot->{stderr}) } } grep { /^QEMU died/ } @problems),
-		(map { { kind => 'unbounded', key => 'unbounded', text => $_ } } grep { /^QEMU (?:still ran|wrote more)/ } @problems),
+		(map { { kind => 'unbounded', key => 'unbounded', text => $_ } } grep { /^QEMU (?:still ran|stood still|wrote more)/ } @problems),
 		$self->_bound($boot),
 		(map { { kind => 'failed', key => $_->{test}, text => "$_->{name}: " . ($_->{reason} // 'no reason given') } } $said->failed),
-		(map { { kind => 'host', key => s/\d+/N/gr, text => $_ } } grep { !/^QEMU (?:still|wrote|died)/ } @problems),
+		(map { { kind => 'host', key => s/\d+/N/gr, text => $_ } } grep { !/^QEMU (?:still|stood|wrote|died)/ } @problems),
 		(map { { kind => 'stderr', key => s/\d+/N/gr, text => $_ } } grep { /$COMPLAINTS/ } split /\n/, $boot->{stderr}),
 	);
 }
