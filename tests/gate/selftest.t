@@ -69,6 +69,8 @@ my @LACKS = (
 	  like => [qr/^1\.\.5$/m, qr/^ok 4 - \Q$ALL_JUDGED\E$/m] },
 	{ name => 'all judged, as it must be', output => "$GOOD$WROTE$PASS", config => 'lacks-nothing',
 	  like => [qr/^ok 4 - \Q$ALL_JUDGED\E$/m] },
+	{ name => 'a disk whose device is not judged', output => "$GOOD# not judged: blk\@00:0f.0: its accesses: no line\n$PASS", code => '',
+	  like => [qr/^ok \d+ - host: disk .*# SKIP nothing written, nothing stray: the firmware skipped it: blk\@00:0f\.0: its accesses: no line$/m] },
 	{ name => 'not judged, on a machine of the user', output => "$GOOD$WROTE$LACKING$PASS", unlike => [qr/\Q$ALL_JUDGED\E/] },
 );
 my @LACKS_WRONGLY = (

@@ -37,6 +37,7 @@ sub uncaught_traps ($machine) {
 
 	ok($points, 'the run fails');
 	is($status, 1, 'and so does the boot');
+	like($text, qr/^ok \d+ - host: the last line is a verdict that agrees with QEMU's exit status$/m, 'as QEMU itself does');
 	my @errors = $text =~ m{^(not ok \d+ - cpu\.uncaught-trap/\S+\n  ---\n  verdict: error\n(?:  .*\n)*?  \.\.\.)$}mg;
 	is(scalar @errors, $points, 'every trap is an error');
 	is(scalar(grep { /^  registers: \|\n    \w+: 0x[0-9a-f]{16}/m } @errors), $points, 'with its registers');

@@ -135,9 +135,14 @@ static void guards_nest(void **state)
 
 static void guard_inside_ends(void *argument)
 {
+	const struct guard *outer = innermost;
+	struct trap_record record;
 	int calls = 0;
 
+	trap_guard(nothing, &calls, &record);
+	assert_ptr_equal(innermost, outer);
 	trap_guard(nothing, &calls, NULL);
+	assert_ptr_equal(innermost, outer);
 	trap(argument);
 }
 
