@@ -12,7 +12,7 @@
 /* What is known of a bridge beside the bridge's own record of its windows. */
 struct dma_state {
 	const struct host_bridge *bridge;
-	uint64_t cursor;		/* page in the paged window where the search for room begins */
+	uint64_t cursor;		/* page in the standard paged window where the search for room begins */
 	unsigned live;			/* maps in paged windows */
 	bool like_memory;		/* dma_map_like_memory() */
 	struct dma_window standard[BRIDGE_WINDOWS];	/* as dma_start() opened them */
@@ -94,18 +94,26 @@ void dma_map_like_memory(struct host_bridge *bridge)
 	state_of(bridge)->like_memory = true;
 }
 
-/* Room for count pages in the paged window, from the cursor on and once round. */
+/* One that a test has opened has a table of its own. */
+static bool is_standard(const struct dma_window *window, const struct dma_state *state)
+{
+	return window->table.value == state->standard[state->bridge->driver->paged_window].table.value;
+}
+
+/* Room for count pages in the paged window, from the cursor on and once round; in a test's own from its beginning, so
+ * that its end stays free. */
 static bool find_room(const struct dma_window *window, struct dma_state *state, uint64_t count, uint64_t *index)
 {
 	uint64_t pages = window->size / FRAME_SIZE;
 	uint64_t first = first_page(window);
-	/* The cursor may be that of another window, which stood here before. */
-	uint64_t from = state->cursor > first ? state->cursor : first;
+	bool standard = is_standard(window, state);
+	uint64_t from = standard && state->cursor > first ? state->cursor : first;
 
 	for (unsigned round = 0; round < 2; round++, from = first)
 		for (; from + count <= pages; from++)
 			if (bridge_entries_absent(window, from, count)) {
-				state->cursor = from + count;
+				if (standard)
+					state->cursor = from + count;
 				*index = from;
 				return true;
 			}

@@ -209,7 +209,7 @@ void virtio_legacy_attach(struct virtio_device *legacy, const struct virtio_devi
 
 	*legacy = (struct virtio_device) {
 		.function = device->function, .transport = &virtio_legacy, .type = device->type, .kind = device->kind,
-		.transitional = true,
+		.transitional = true, .modern = device,
 	};
 	format(legacy->fault, sizeof(legacy->fault), "%s", find_fault(bar));
 	if (legacy->fault[0])

@@ -42,6 +42,10 @@
 static const char NO_PEER_NO_CONTROL[] =
 	"nobody answers on its network (ARP for 10.0.2.2, DHCP), and it has no control queue: "
 	"add netdev=ID with -netdev user,id=ID, or ctrl_vq=on";
+/* Nor can it be told then from a device that is dead; the text says what would show it. */
+static const char DEAF_NO_CONTROL[] =
+	"it takes no frame, as where a hub has nobody else, and has no control queue to show that it lives: "
+	"add netdev=ID with -netdev user,id=ID, or ctrl_vq=on";
 
 /* What is remembered of a device, in virtio_engine.private_words. */
 struct net_state {
@@ -325,8 +329,9 @@ static bool ready(struct engine *engine)
 		memcpy(echo->gateway_ip, (const uint8_t *)&learnt[LEARNT_ADDRESSES] + ECHO_IP, ECHO_IP);
 	} else if (learnt[NET_LEARNT_PEER] != PEER_UNKNOWN && has_control) {
 		virtio_engine_become(engine, &net_control);
-	} else if (learnt[NET_LEARNT_PEER] == PEER_NONE) {
-		engine->no_writes = engine->no_reads = NO_PEER_NO_CONTROL;
+	} else if (learnt[NET_LEARNT_PEER] != PEER_UNKNOWN) {
+		engine->no_writes = engine->no_reads =
+			learnt[NET_LEARNT_PEER] == PEER_DEAF ? DEAF_NO_CONTROL : NO_PEER_NO_CONTROL;
 	}
 	return true;
 }

@@ -145,10 +145,21 @@ static bool start(struct engine *engine)
 	return virtio_engine_queue(engine, QUEUE_REQUESTS, 8);
 }
 
+/* Both interfaces share one source, so that what is used up through the modern one is missing here as well. */
+static bool slow_otherwise(const struct virtio_device *device)
+{
+	return device->modern && device->modern->learnt[LEARNT_PACE] == PACE_TOO_SLOW;
+}
+
 static bool ready(struct engine *engine)
 {
-	const struct virtio_device *device = virtio_engine_of(engine)->device;
-	bool good = device->learnt[LEARNT_PACE] != PACE_UNKNOWN || find_pace(engine);
+	struct virtio_device *device = virtio_engine_of(engine)->device;
+	bool good = true;
+
+	if (slow_otherwise(device))
+		learn(device, PACE_TOO_SLOW, LARGEST, GRANULE);
+	if (device->learnt[LEARNT_PACE] == PACE_UNKNOWN)
+		good = find_pace(engine);
 
 	engine->no_writes = device->learnt[LEARNT_PACE] == PACE_TOO_SLOW ? too_slow : NULL;
 	engine->largest = device->learnt[LEARNT_LARGEST];

@@ -69,6 +69,8 @@ struct virtio_device {
 	const struct virtio_transport *transport;
 	/* The same function through its legacy interface, which may have a fault of its own; NULL if there is none. */
 	struct virtio_device *legacy;
+	/* Of a legacy interface: the other one of its function. */
+	const struct virtio_device *modern;
 	uint16_t type;			/* VIRTIO_ID_* */
 	const char *kind;		/* "rng"; "type27" where busproof has no name for it */
 	bool transitional;		/* has a legacy interface as well */

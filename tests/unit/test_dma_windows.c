@@ -141,6 +141,24 @@ static void restore_undoes_each_change(void **state)
 	assert_int_equal(case_opens + case_closes, 4);
 }
 
+/* A window that a test opens is filled from its beginning, wherever the standard one has come to, which goes on there. */
+static void other_window_begins_anew(void **state)
+{
+	struct dma_map first = case_map(CASE_MEMORY, 10 * FRAME_SIZE), other, next;
+	struct dma_window moved = case_bridge->windows[1];
+
+	(void)state;
+	assert_true(frames_take(1, FRAME_SIZE, &moved.table));
+	memset(arch_pointer(moved.table), 0, FRAME_SIZE);
+	assert_true(bridge_open_window(case_bridge, 1, &moved));
+	other = case_map(CASE_MEMORY, 1);
+	assert_int_equal(other.address.value, CASE_BASE);
+	case_unmap(&other);
+	dma_restore(case_bridge);
+	next = case_map(CASE_MEMORY, 1);
+	assert_int_equal(next.address.value, first.address.value + 10 * FRAME_SIZE);
+}
+
 /* What is not the table of the map's own window must stay as it is, and the page must not stay mapped for ever. */
 static void unmap_under_a_closed_window(void **state)
 {
@@ -173,6 +191,7 @@ int main(void)
 		cmocka_unit_test_setup(closed_windows_reach_nothing, case_start),
 		cmocka_unit_test_setup(restore_leaves_good_windows_alone, case_start),
 		cmocka_unit_test_setup(restore_undoes_each_change, case_start),
+		cmocka_unit_test_setup(other_window_begins_anew, case_start),
 		cmocka_unit_test_setup(unmap_under_a_closed_window, case_start),
 	};
 

@@ -148,6 +148,27 @@ static void a_quota_for_good(void **state)
 	expect_pace("16 in all", false, true, 0);
 }
 
+/* The legacy interface finds nothing left of what the modern one has used up; that is no fault of its own. */
+static void a_quota_of_two_interfaces(void **state)
+{
+	struct virtio_device modern, *device;
+
+	(void)state;
+	make(answer, WHOLE);
+	host_clock_step = MILLISECONDS(1);
+	quota = left = 1;
+	period = 0;
+	device = virtio_engine_of(case_engine)->device;
+	assert_false(engine_start(case_engine));
+	engine_stop(case_engine);
+	modern = *device;
+	memset(device->learnt, 0, sizeof(device->learnt));
+	case_engine->no_writes = NULL;
+	device->modern = &modern;
+	assert_true(engine_start(case_engine));
+	assert_non_null(case_engine->no_writes);
+}
+
 static uint32_t never(unsigned queue, const struct model_chain *chain)
 {
 	(void)queue;
@@ -178,6 +199,7 @@ int main(void)
 		ENGINE_TEST(little_at_once),
 		ENGINE_TEST(a_quota),
 		ENGINE_TEST(a_quota_for_good),
+		ENGINE_TEST(a_quota_of_two_interfaces),
 		ENGINE_TEST(a_broken_device),
 	};
 
