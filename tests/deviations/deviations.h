@@ -13,8 +13,11 @@
 #include "boot/table.h"
 
 enum deviation_profile { PROFILE_QEMU, PROFILE_HARDWARE };
-/* FATAL: it ends or hangs some QEMUs, so the point is a SKIP that names it, and is tried with deviations=off only. */
-enum deviation_shows { ALWAYS, SOMETIMES, FATAL };
+/*
+ * SOMETIMES: on some devices or machines. RACY: on the same machine now, and then not. FATAL: it ends or hangs some QEMUs,
+ * so the point is a SKIP that names it, and is tried with deviations=off only.
+ */
+enum deviation_shows { ALWAYS, SOMETIMES, RACY, FATAL };
 
 struct deviation {
 	const char *name;
@@ -24,7 +27,7 @@ struct deviation {
 	enum deviation_shows shows;
 	const char *reason;		/* what is seen, what is right, and how to see it by hand */
 	const char *reference;		/* a clause id, a manual's section, a source file */
-	const char *needs;		/* NULL, or what only some machines have, so that a gate without it does not miss it */
+	const char *needs;		/* NULL, or what no machine of the gate has: there it is not missed, and not taken for another fault */
 	const char *because;		/* NULL, or a glob of the reason: a listed point that fails for another one fails the run */
 };
 

@@ -9,7 +9,7 @@ static const struct deviation devices[] = {
 	{
 		.name = "qemu-dma-without-bus-master",
 		.points = "virtio.refuse.bus-master-never-set/*/not-offered*,virtio.refuse.bus-master-never-set/*/legacy*",
-		.machine = "*", .profile = PROFILE_QEMU, .shows = SOMETIMES,
+		.machine = "*", .profile = PROFILE_QEMU, .shows = RACY,
 		.reason = "A virtio device without bit 33 does DMA although bus mastering was never switched on: it bypasses the "
 			  "function's bus master address space, and only a write that clears the bit later stops it. By hand: "
 			  "-device virtio-rng-pci,disable-legacy=on,iommu_platform=off and leave PCI_COMMAND bit 2 alone.",
@@ -18,7 +18,7 @@ static const struct deviation devices[] = {
 	{
 		.name = "qemu-blk-before-driver-ok",
 		.points = "virtio.refuse.before-driver-ok/blk@*",
-		.machine = "*", .profile = PROFILE_QEMU, .shows = SOMETIMES,
+		.machine = "*", .profile = PROFILE_QEMU, .shows = RACY,
 		.reason = "The block device executes a request and uses its buffer before DRIVER_OK. By hand: stop the handshake "
 			  "at FEATURES_OK, set up queue 0 and ring its doorbell.",
 		.reference = "STATUS-1; QEMU hw/block/virtio-blk.c, virtio_blk_handle_output()",

@@ -72,7 +72,7 @@ static const struct deviation interrupts[] = {
 	{
 		.name = "qemu-sabre-spurious-interrupt",
 		.points = "virtio.intx.running-spurious/*",
-		.machine = "sun4u", .profile = PROFILE_QEMU, .shows = SOMETIMES,
+		.machine = "sun4u", .profile = PROFILE_QEMU, .shows = RACY,
 		.needs = "two devices that interrupt within a few microseconds of each other, while a third one's "
 			 "line takes the place of theirs",
 		.reason = "For the reasons of qemu-sabre-lost-interrupt and qemu-sabre-mondo-not-ended, a line that "

@@ -21,6 +21,8 @@ static const struct deviation some[] = {
 		    "and means it.", .reference = "Manual, 1.2" },
 	{ .name = "qemu-two", .points = "a.c/*", .machine = "*", .profile = PROFILE_QEMU, .shows = SOMETIMES,
 	  .reason = "Two.", .reference = "Manual, 3" },
+	{ .name = "qemu-users-only", .points = "a.e/*", .machine = "*", .profile = PROFILE_QEMU, .shows = SOMETIMES,
+	  .reason = "Three.", .reference = "Manual, 3", .needs = "a device that only users have" },
 	{ .name = "board-only", .points = "a.d/*", .machine = "*", .profile = PROFILE_HARDWARE, .shows = ALWAYS,
 	  .reason = "Three.", .reference = "Manual, 4" },
 };
@@ -31,7 +33,7 @@ my $BOTH = "1..2\nnot ok 1 - a.c/e # TODO qemu-two\nnot ok 2 - a.b/d # TODO qemu
 write_file("$FOLDER/tables/some.c", $TABLE);
 $ENV{QEMU_MATRIX} = 'installed sid';
 write_file("$FOLDER/$_", $SHOWS) for map { my $q = $_; map { "full/tap/gate/$q/$_" } @CONFIGURATIONS } qw(installed sid);
-judge('full', 1, qr/^ok 1 - qemu-one shows/m, qr/^not ok 2 - qemu-two no longer shows: remove it$/m, qr/^1\.\.2$/m);
+judge('full', 1, qr/^ok 1 - qemu-one shows/m, qr/^not ok 2 - qemu-two no longer shows: remove it$/m, qr/^1\.\.3$/m);
 $ENV{QEMU_MATRIX} = 'installed sid trixie';
 judge('full', 0, qr/^ok 2 # skip qemu-two was not seen, but not all was booted \(no trixie/m);
 $ENV{QEMU_MATRIX} = 'installed sid';
@@ -41,6 +43,9 @@ write_file("$FOLDER/full/tap/gate/sid/$CONFIGURATIONS[0]", '');
 judge('full', 0, qr/^ok 2 # skip .*\(no sid\/\Q$CONFIGURATIONS[0]\E\)/m);
 write_file("$FOLDER/full/tap/gate/sid/$CONFIGURATIONS[0]", $BOTH =~ s/qemu-two/qemu-three/r);
 judge('full', 1, qr/^not ok \d - qemu-three is shown, but not listed$/m);
+write_file("$FOLDER/full/tap/gate/sid/$CONFIGURATIONS[0]", $BOTH =~ s/qemu-one/qemu-users-only/r);
+judge('full', 1, qr{^not ok 3 - qemu-users-only shows in sid/\Q$CONFIGURATIONS[0]\E, .*a device that only users have$}m);
+write_file("$FOLDER/full/tap/gate/sid/$CONFIGURATIONS[0]", $BOTH);
 bug_report();
 done_testing();
 

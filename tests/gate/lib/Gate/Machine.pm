@@ -12,12 +12,13 @@ use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC sleep);
 
 use Gate::Standstill;
 
-use constant { OUTPUT_LIMIT => 16 * 1024 * 1024, POLL_SECONDS => 0.02 };
+use constant { OUTPUT_LIMIT => 16 * 1024 * 1024, POLL_SECONDS => 0.02, STANDSTILL => 20 };
 
 # command: list; folder: where it runs and where serial.log and qemu.err are written; timeout: seconds; standstill:
-# seconds in which nothing moves, after which it is dead; line: called with each line, without its end. Returns { seconds, stopped, status, signal, stderr, bytes }; stopped says why we
+# seconds in which nothing moves, after which it is dead (default 20); line: called with each line, without its end. Returns { seconds, stopped, status, signal, stderr, bytes }; stopped says why we
 # ended it, or is empty.
 sub run (%machine) {
+	$machine{standstill} //= STANDSTILL;
 	my $started = _now();
 	my $deadline = $started + $machine{timeout};
 	my ($pid, $serial) = _start(%machine);

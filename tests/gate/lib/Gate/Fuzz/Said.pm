@@ -16,7 +16,7 @@ use constant SHOWN => 3;
 
 # What a busy host adds to the comments, and takes away: times, and points that passed in their second try.
 my $OF_THE_HOST = qr{^# (?:time:|unsteady:|run: (?:seconds|command))};
-my %SOMETIMES = map { $_->{name} => 1 } grep { ($_->{shows} // '') eq 'SOMETIMES' } Report::Deviations::listed();
+my %MAY_SHOW = map { $_->{name} => 1 } grep { ($_->{shows} // '') =~ /^(?:SOMETIMES|RACY)$/ } Report::Deviations::listed();
 
 sub new ($class, $text) {
 	my $self = bless { points => [], comments => [] }, $class;
@@ -60,7 +60,7 @@ sub differences ($one, $other) {
 	return { kind => 'verdict', key => 'number of points', text => @{$points[0]} . ' points, then ' . @{$points[1]} }
 		if $points[0]->@* != $points[1]->@*;
 	my @pairs = map { [$points[0][$_], $points[1][$_]] } 0 .. $points[0]->$#*;
-	my @steady = grep { !$SOMETIMES{$_->[0]{why}} && !$SOMETIMES{$_->[1]{why}} } @pairs;
+	my @steady = grep { !$MAY_SHOW{$_->[0]{why}} && !$MAY_SHOW{$_->[1]{why}} } @pairs;
 	my @verdicts = grep { _verdict($_->[0]) ne _verdict($_->[1]) } @steady;
 	my @texts = grep { $_->[0]{directive} ne 'TODO' && _verdict($_->[0]) eq _verdict($_->[1])
 		&& _evidence($_->[0]) ne _evidence($_->[1]) } @steady;
