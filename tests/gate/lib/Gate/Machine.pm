@@ -15,8 +15,8 @@ use Gate::Standstill;
 use constant { OUTPUT_LIMIT => 16 * 1024 * 1024, POLL_SECONDS => 0.02 };
 
 # command: list; folder: where it runs and where serial.log and qemu.err are written; timeout: seconds; standstill:
-# seconds in which nothing moves, after which it is dead; line: called with each line, without its end. Returns { seconds, stopped, status, signal, stderr, bytes }; stopped says why we
-# ended it, or is empty.
+# seconds in which nothing moves, after which it is dead; line: called with each line, without its end. Returns {
+# seconds, stopped, status, signal, stderr, bytes }; stopped says why we ended it, or is empty.
 sub run (%machine) {
 	my $started = _now();
 	my $deadline = $started + $machine{timeout};
@@ -62,7 +62,8 @@ sub _read_lines ($serial, $pid, $deadline, $end, %machine) {
 		}
 		if (!$select->can_read(min($left, Gate::Standstill->look_seconds))) {
 			next if !$standstill->is_dead;
-			$end->{stopped} = "stood still: for $machine{standstill} s its threads only waited, for each other (a dead lock)";
+			$end->{stopped} = "stood still: for $machine{standstill} s its threads only waited, "
+				. 'for each other (a dead lock)';
 			last;
 		}
 		$standstill->lives;
