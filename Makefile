@@ -54,7 +54,8 @@ COMMON_SOURCES := $(sort $(wildcard boot/*.c)) $(sort $(wildcard drivers/*/*.c))
 VERSION := $(shell cat VERSION 2>/dev/null || git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 # The folder that it is built in leaves no trace in an image.
-CFLAGS := -ffile-prefix-map=$(CURDIR)=. -std=gnu11 -ffreestanding -fno-stack-protector -fno-pic -Wall -Wextra -Werror -O2 -g
+CFLAGS := -ffile-prefix-map=$(CURDIR)=. -std=gnu11 -ffreestanding -fno-stack-protector -fno-pic \
+	-Wall -Wextra -Werror -O2 -g
 LDFLAGS := -nostdlib -static -no-pie -Wl,--build-id=none -Wl,--fatal-warnings
 
 # ---- One machine: build/<machine>/busproof.elf, and halt.elf that does nothing (for the benchmark) ----------------
@@ -63,7 +64,8 @@ comma := ,
 # build/<machine>/x.o of x.c, and x.S.o of x.S: a port may have both.
 objects = $(patsubst %.S,build/$(1)/%.S.o,$(patsubst %.c,build/$(1)/%.o,$(2)))
 
-# Commands are shown with V=1. Without it there is a line for each image, and on a terminal one that moves with the files.
+# Commands are shown with V=1. Without it there is a line for each image, and on a terminal one that moves
+# with the files.
 quiet := $(if $(V),,@)
 building = $(if $(V),,@if [ -t 1 ]; then printf '\r\033[K%s' 'building $@'; fi)
 built = $(if $(V),,@if [ -t 1 ]; then printf '\r\033[K'; fi; echo 'built $@')
@@ -171,18 +173,22 @@ $(MACHINES:%=debug-%): debug-%: build/%/busproof.elf
 # ---- Tests --------------------------------------------------------------------------------------------------------
 
 REPORT := build/report
-GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/report/*.t tests/spec/*.t tests/sabotage/*.t))
+GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/report/*.t tests/spec/*.t tests/sabotage/*.t tests/lint/*.t))
 
 -include tests/unit/unit.mk
 
-.PHONY: check unit gate gate-tests fuzz-machines sabotage spec-report report bench compare deviations matrix qemu-versions
+.PHONY: check lint-lines unit gate gate-tests fuzz-machines sabotage spec-report report bench compare deviations \
+	matrix qemu-versions
 
 # prove keeps the TAP of each run, and the reports are made of that whatever failed.
 check: build/tools
 	@rm -rf $(REPORT)/tap $(REPORT)/junit.xml $(REPORT)/index.html; mkdir -p $(REPORT)/tap; failed=; \
 	export PERL_TEST_HARNESS_DUMP_TAP='$(abspath $(REPORT)/tap)'; \
-	for step in images unit gate-tests gate; do $(MAKE) $$step || failed="$$failed $$step"; done; \
+	for step in lint-lines images unit gate-tests gate; do $(MAKE) $$step || failed="$$failed $$step"; done; \
 	tests/report/report $(REPORT) $$failed
+
+lint-lines:
+	@tests/lint/lines
 
 # Every configuration on every QEMU of QEMUS, and behind them what all of them together say about the deviations.
 gate: export PERL_TEST_HARNESS_DUMP_TAP := $(abspath $(REPORT)/tap)
@@ -285,10 +291,11 @@ help:
 	@echo '  make setup          install the Debian packages that are missing (the only step that needs root)'
 	@echo '  make run            build, and judge the devices of both machines ($(MACHINES))'
 	@echo '  make run-alpha      one machine; also run-sparc64'
-	@echo '  make check          all that CI runs: unit tests, the gate, reports in $(REPORT)/'
+	@echo '  make check          all that CI runs: widths of lines, unit tests, the gate, reports in $(REPORT)/'
+	@echo '  make lint-lines     names lines of the sources that are wider than 120 columns'
 	@echo '  make unit           the tests that run on this computer'
 	@echo '  make gate           every configuration of tests/gate on every QEMU of QEMUS, through prove'
-	@echo '  make gate-tests     the tests of the harness, of the reports, of the clause ledger and of the sabotages'
+	@echo '  make gate-tests     the tests of the harness, of the reports, of the ledger and of the sabotages'
 	@echo '  make fuzz-machines  boot machines that are drawn from SEED=, COUNT= of them, and ask for false alarms'
 	@echo '  make sabotage       breaks busproof in small ways, one after the other: is each of them noticed?'
 	@echo '  make spec-report    which clauses of the specification are covered, and why others are not'
@@ -297,7 +304,7 @@ help:
 	@echo '  make compare A=... B=...   what differs between two QEMUs or two kept reports'
 	@echo '  make deviations     known differences as Markdown, with the QEMUs that show them'
 	@echo '  make matrix         which structure was accessed in which view, as Markdown, from the kept runs'
-	@echo '  make bench          times, requests, mappings, growth (10 minutes); make report shows $(REPORT)/bench.json'
+	@echo '  make bench          times, requests, mappings, growth (10 minutes), as $(REPORT)/bench.json'
 	@echo '  make debug-alpha    boot under gdb; also debug-sparc64'
 	@echo '  make images         only build: build/<machine>/busproof.elf, build/sparc64/busproof-prom.bin'
 	@echo '  make clean          remove build/'
@@ -309,15 +316,15 @@ help:
 	@echo "  APPEND=             the firmware's command line: make run APPEND='tests=virtio.* log=debug'"
 	@echo '  MEM=                memory, such as 256M'
 	@echo '  FIRMWARE=prom       what starts the image on sparc64: prom (itself, from the reset vector) or openbios'
-	@echo '  V=1                 show every command, and every verdict as it comes; so do APPEND=log=points and log=debug'
+	@echo '  V=1                 show every command, and every verdict, as APPEND=log=points and log=debug do'
 	@echo '  TIMEOUT=120         seconds after which a boot is ended'
 	@echo '  QEMU_ALPHA= QEMU_SPARC64=   other QEMU programs, for the gate and the benchmark as well'
 	@echo '  GDB=gdb-multiarch   another debugger'
 	@echo
 	@echo 'Variables of check, gate and compare:'
-	@echo '  QEMUS=installed     the QEMUs to run on: installed, a folder of build/qemu (trixie, sid), or the path of a'
-	@echo '                      folder or of a program: make gate QEMUS="installed trixie $$HOME/qemu/build"'
-	@echo '  QEMU_SUITES=trixie sid   the Debian releases of qemu-versions; with the installed one, the whole matrix'
+	@echo '  QEMUS=installed     the QEMUs to run on: installed, a folder of build/qemu (trixie, sid), or the path'
+	@echo '                      of a folder or of a program: make gate QEMUS="installed trixie $$HOME/qemu/build"'
+	@echo '  QEMU_SUITES=trixie sid   the Debian releases of qemu-versions: with the installed one, the matrix'
 	@echo '  SETS="mixed on"     only the configurations of these sets of devices'
 	@echo '  SHARD=i/n           only every n-th run, beginning with the i-th: for n computers'
 	@echo '  A= B=               what compare compares, as in QEMUS, or folders such as build/report'

@@ -37,8 +37,11 @@ void clock_limit_reached(void);
 void clock_be_patient(bool patient);
 uint64_t clock_patience(uint64_t nanoseconds);
 
-/* How long what is late may still show before what follows is judged. It need not show at all, so that the wait is short,
- * and counts as a limit that decided: who fails after it tries again with patience, and then it is CLOCK_SILENCE. */
+/*
+ * How long what is late may still show before what follows is judged. It need not show at all, so that the wait is
+ * short, and counts as a limit that decided: who fails after it tries again with patience, and then it is
+ * CLOCK_SILENCE.
+ */
 #define CLOCK_SILENCE	MILLISECONDS(300)
 uint64_t clock_silence(uint64_t nanoseconds);
 

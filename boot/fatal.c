@@ -1,5 +1,6 @@
 /*
- * The end of a run that cannot go on. Nothing here depends on the state of the run: only the report's writer and the console are used.
+ * The end of a run that cannot go on. Nothing here depends on the state of the run: only the report's writer and the
+ * console are used.
  */
 #include "boot/fatal.h"
 

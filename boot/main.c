@@ -22,7 +22,9 @@
 #include "tests/conformance/matrix.h"
 #include "tests/conformance/refuse.h"
 
-/* Free memory without which tests find no room: 8 MiB that decoys are made of, and frames up to 36 MiB by their number. */
+/*
+ * Free memory without which tests find no room: 8 MiB that decoys are made of, and frames up to 36 MiB by their number.
+ */
 #define MEMORY_LEAST		(34ull << 20)
 
 static struct command_line line;
@@ -63,8 +65,8 @@ static void last_words(const struct trap_record *record)
 
 static void describe_platform(const struct platform *platform)
 {
-	tap_comment("busproof %s on %s, %s, booted by %s, profile %s", busproof_version, platform->machine, platform->cpu,
-		    platform->firmware, platform->emulated ? "qemu" : "hardware");
+	tap_comment("busproof %s on %s, %s, booted by %s, profile %s", busproof_version, platform->machine,
+		    platform->cpu, platform->firmware, platform->emulated ? "qemu" : "hardware");
 	tap_comment("memory: %llu MiB, %llu MiB of it free; clock: %llu Hz, %u bits",
 		    (unsigned long long)platform->memory_size >> 20, (unsigned long long)frames_total() >> 20,
 		    (unsigned long long)platform->clock_hz, platform->clock_bits);

@@ -5,7 +5,8 @@
  * it returns, so the stack pointer and the return address are all that the context has to keep. Resuming drops all
  * windows and loads the caller's from the stack, which also works when a trap has left the windows in disorder.
  *
- * Source: The SPARC Architecture Manual, Version 9, register windows; SPARC Compliance Definition 2.4 (the register save area).
+ * Source: The SPARC Architecture Manual, Version 9, register windows; SPARC Compliance Definition 2.4 (the register
+ * save area).
  */
 #include "arch/sparc64/cpu.h"
 

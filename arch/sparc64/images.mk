@@ -10,5 +10,6 @@ build/sparc64/busproof-prom.bin build/sparc64/halt-prom.bin: arch/sparc64/prom/r
 		linker/sparc64-prom.ld arch/sparc64/images.mk
 	$(quiet)$(sparc64_CROSS)objcopy -O binary $(filter %.elf,$^) $@.image
 	$(quiet)$(sparc64_CC) $(sparc64_CFLAGS) -DIMAGE='"$@.image"' -c -o $@.o $(filter %.S,$^)
-	$(quiet)$(sparc64_CROSS)ld -T linker/sparc64-prom.ld --just-symbols=$(filter %.elf,$^) --oformat binary -o $@ $@.o
+	$(quiet)$(sparc64_CROSS)ld -T linker/sparc64-prom.ld --just-symbols=$(filter %.elf,$^) --oformat binary \
+		-o $@ $@.o
 	$(built)

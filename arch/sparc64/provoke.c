@@ -88,7 +88,8 @@ static void be_interrupted(void)
 	uint64_t softint = 1 << INTERRUPT_LEVEL;
 
 	__asm__ volatile ("wr %0, 0, %%set_softint" : : "r" (softint));
-	__asm__ volatile ("wrpr %%g0, 0, %%pil\n\twrpr %%g0, %0, %%pstate" : : "i" (PSTATE_PRIV | PSTATE_IE) : "memory");
+	__asm__ volatile ("wrpr %%g0, 0, %%pil\n\twrpr %%g0, %0, %%pstate"
+			  : : "i" (PSTATE_PRIV | PSTATE_IE) : "memory");
 	for (unsigned i = 0; i < INTERRUPT_LOOPS; i++)
 		cpu_relax();
 	__asm__ volatile ("wrpr %%g0, %0, %%pstate\n\twrpr %%g0, %1, %%pil"

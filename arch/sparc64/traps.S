@@ -162,8 +162,8 @@ trap_table:
 	.endm
 
 	/*
-	 * Here with the trap's own globals, whichever set that is; a nested handler uses %g1 and %g2 of its set, but none
-	 * can come before trap level 0.
+	 * Here with the trap's own globals, whichever set that is; a nested handler uses %g1 and %g2 of its set, but
+	 * none can come before trap level 0.
 	 */
 trap_common:
 	rdpr	%tl, %g1
@@ -190,7 +190,8 @@ trap_common:
 	call	trap_handle
 	 add	%sp, STACK_BIAS + STACK_FRAME, %o0
 
-	! An interrupt that trap() has let pass. The locals and ins are still, or again, those of the interrupted window.
+	! An interrupt that trap() has let pass. The locals and ins are still, or again, those of the interrupted
+	! window.
 	.irp	n, 1, 2, 3, 4, 5, 6, 7
 	ldx	[%sp + SAVED(SAVED_G1 + \n - 1)], %g\n
 	.endr

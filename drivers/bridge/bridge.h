@@ -103,7 +103,7 @@ struct host_bridge_driver {
 	const struct dma_window *windows;
 	unsigned decoy_window;
 	unsigned paged_window;		/* where buffers go that have no address of their choice */
-	bus_addr unclaimed;		/* from here on, FRAMES_BY_ADDRESS_END bytes that no window claims and no BAR can get */
+	bus_addr unclaimed;		/* of FRAMES_BY_ADDRESS_END bytes that no window claims and no BAR can get */
 };
 
 #define BRIDGE_DRIVER(object)	TABLE_ADD(bridges, const struct host_bridge_driver, object)

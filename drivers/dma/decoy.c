@@ -19,7 +19,8 @@ bool decoy_make(struct decoy *decoy, struct pci_function *device, size_t frames,
 	}
 	decoy->number = decoy->physical_frame.value;
 	decoy->frames = frames;
-	decoy->map = dma_map_at(device, (bus_addr) { decoy->number }, decoy->bus_frame, frames * FRAME_SIZE, permission);
+	decoy->map =
+		dma_map_at(device, (bus_addr) { decoy->number }, decoy->bus_frame, frames * FRAME_SIZE, permission);
 	if (decoy->map.status == DMA_MAPPED)
 		return true;
 	decoy_release(decoy);

@@ -46,8 +46,9 @@ bool dma_start(struct host_bridge *bridge);
 bool dma_restore(struct host_bridge *bridge);
 
 /*
- * From now on until dma_restore(), maps that may be anywhere are put where their bus address is the memory's own, modulo
- * the window's size. They then stay right when a test switches translation off, or looks pages up in larger units.
+ * From now on until dma_restore(), maps that may be anywhere are put where their bus address is the memory's own,
+ * modulo the window's size. They then stay right when a test switches translation off, or looks pages up
+ * in larger units.
  */
 void dma_map_like_memory(struct host_bridge *bridge);
 

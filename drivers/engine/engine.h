@@ -59,7 +59,7 @@ struct engine {
 	 * can. Known when start() has returned for the first time, as are the sizes, and not changed after that. */
 	const char *no_writes, *no_reads;
 	bool unpredictable;		/* what it writes is different each time */
-	uint32_t largest;		/* bytes of one transfer; transfers are multiples of granule. 1: it can only answer */
+	uint32_t largest;		/* bytes of one transfer, a multiple of granule. 1: it can only answer */
 	uint32_t granule;
 	unsigned address_bits;		/* 32, or 64 where the device reaches all of a 64-bit bus address */
 	void *state;			/* the driver's */
@@ -123,7 +123,8 @@ enum engine_result engine_transfer(struct engine *engine, enum dma_direction dir
 
 /*
  * Has the function, as a bus master, met an error on the bus since engine_start()? PCI status says so for every device,
- * where the host bridge answers a refused access with an abort (QEMU's bridges do not). If so, adds it to engine->fault.
+ * where the host bridge answers a refused access with an abort (QEMU's bridges do not). If so, adds it to
+ * engine->fault.
  */
 bool engine_bus_error(struct engine *engine);
 

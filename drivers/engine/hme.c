@@ -322,7 +322,8 @@ static bool find_gateway(struct engine *engine)
 		state->answered = true;
 		return true;
 	}
-	if (result == ENGINE_SILENT && !state->answered && !(flags_of(tx_descriptor(state, state->tx_next - 1)) & OWN)) {
+	if (result == ENGINE_SILENT && !state->answered &&
+	    !(flags_of(tx_descriptor(state, state->tx_next - 1)) & OWN)) {
 		engine->no_writes = engine->no_reads = NO_PEER;
 		return true;
 	}

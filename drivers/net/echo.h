@@ -1,7 +1,7 @@
 /*
- * Frames of a conversation with the other end of a network: who has its address (ARP), which addresses there are (DHCP),
- * and an echo of what it is sent (ICMP). The other end is QEMU's user-mode network, which answers all of them by itself,
- * for 10.0.2.2 unless it was given another net= or host=.
+ * Frames of a conversation with the other end of a network: who has its address (ARP), which addresses there are
+ * (DHCP), and an echo of what it is sent (ICMP). The other end is QEMU's user-mode network, which answers all of them
+ * by itself, for 10.0.2.2 unless it was given another net= or host=.
  *
  * Builds and recognises frames, and no more: how they get on the wire is the affair of the network engines
  * (drivers/virtio/net.c, drivers/engine/hme.c).
@@ -18,7 +18,10 @@
 
 #define ECHO_IP			4	/* bytes of an address */
 
-/* Bytes of an ARP frame, of a DHCP request (with the 312 bytes of options that every server takes), and of an echo before its payload: Ethernet, IP and ICMP headers. */
+/*
+ * Bytes of an ARP frame, of a DHCP request (with the 312 bytes of options that every server takes), and of an echo
+ * before its payload: Ethernet, IP and ICMP headers.
+ */
 #define ECHO_ARP_SIZE		(ETH_HLEN + 28)
 #define ECHO_DISCOVER_SIZE	(ETH_HLEN + 20 + 8 + 236 + 312)
 #define ECHO_HEADER_SIZE	(ETH_HLEN + 20 + 8)

@@ -54,7 +54,7 @@ struct pci_function {
 	uint8_t header_type;		/* as read, with PCI_HEADER_TYPE_MFD */
 	uint8_t pin;			/* 0 none, 1 INTA .. 4 INTD */
 	int line;			/* of the machine's interrupt controller, or -1 */
-	int line_beyond;		/* where line is -1: the one its pin leads to, which the controller lacks, or -1 */
+	int line_beyond;		/* where line is -1: the line that the controller lacks for its pin, or -1 */
 	uint8_t firmware_line;		/* register "interrupt line", which busproof leaves as it found it */
 
 	struct pci_bar bars[PCI_BARS];
@@ -122,8 +122,10 @@ const char *pci_bar_obstacle(const struct pci_function *function, unsigned bar);
 /* The next capability with this id after *index (start with 0), or NULL. */
 const struct pci_capability *pci_capability(const struct pci_function *function, uint8_t id, unsigned *index);
 
-/* Why this function's interrupt must never be raised, nor its command register's interrupt disable be touched; NULL where
- * it may. Such a device cannot be driven. */
+/*
+ * Why this function's interrupt must never be raised, nor its command register's interrupt disable be touched; NULL
+ * where it may. Such a device cannot be driven.
+ */
 const char *pci_must_not_interrupt(const struct pci_function *function);
 
 /* The tree, as comment lines. */

@@ -287,13 +287,15 @@ enum engine_result p9_read(struct engine *engine, uint64_t offset, void *bytes, 
 const char *p9_no_scratch(const struct engine *engine)
 {
 	return *p9_scratch(engine) >= SCRATCH_READABLE ? NULL :
-	       "the exported folder has no file 'scratch' that begins with the scratch signature: tests/gate/boot makes one";
+	       "the exported folder has no file 'scratch' that begins with the scratch signature: tests/gate/boot "
+	       "makes one";
 }
 
 const char *p9_not_writable(const struct engine *engine)
 {
 	if (*p9_scratch(engine) == SCRATCH_READABLE)
-		return "the host does not let the file 'scratch' be written: leave out readonly=on, and give it the rights";
+		return "the host does not let the file 'scratch' be written: leave out readonly=on, and give it the "
+		       "rights";
 	return p9_no_scratch(engine);
 }
 

@@ -58,7 +58,8 @@ static void make_header(struct engine *engine, uint32_t type, uint64_t sector)
 }
 
 /* One request: header, data (size 0: none) at a number of anybody's, status. */
-static bool submit(struct engine *engine, uint32_t type, uint64_t sector, uint64_t data, uint32_t size, bool device_writes)
+static bool submit(struct engine *engine, uint32_t type, uint64_t sector, uint64_t data, uint32_t size,
+		   bool device_writes)
 {
 	struct virtio_engine *virtio = engine->state;
 	uint8_t *status = virtio_engine_pointer(virtio, AREA_STATUS);
@@ -187,16 +188,17 @@ static void look_at_blocks(struct engine *engine, struct disk *disk)
 
 	disk->block = SECTOR_SIZE;
 	if (block_size(device) > SECTOR_SIZE &&
-	    (capacity == 0 || !submit(engine, VIRTIO_BLK_T_IN, 0, virtio_engine_number(engine->state, AREA_DATA), SECTOR_SIZE,
-				      true) || wait(engine, ENGINE_LIMIT) == ENGINE_FAILED))
+	    (capacity == 0 ||
+	     !submit(engine, VIRTIO_BLK_T_IN, 0, virtio_engine_number(engine->state, AREA_DATA), SECTOR_SIZE, true) ||
+	     wait(engine, ENGINE_LIMIT) == ENGINE_FAILED))
 		disk->block = block_size(device);
 	sectors = disk->block / SECTOR_SIZE;
 	disk->sectors = capacity / sectors * sectors;
 }
 
 /*
- * Reading may bring nothing, and be done: what holds no data leaves the buffer as it is (QEMU's null-co). It is that, and
- * no fault of the device's, if another request's data arrive in the very same buffer.
+ * Reading may bring nothing, and be done: what holds no data leaves the buffer as it is (QEMU's null-co). It is that,
+ * and no fault of the device's, if another request's data arrive in the very same buffer.
  */
 static bool brings_nothing(struct engine *engine)
 {
@@ -232,7 +234,8 @@ static void look(struct engine *engine, struct disk *disk)
 	} else {
 		if (blk_read(engine, 0, 1, sector) != ENGINE_DONE)
 			return;
-		disk_settle(disk, device->offered & VIRTIO_BIT(VIRTIO_BLK_F_RO), disk_has_signature(sector), destructive);
+		disk_settle(disk, device->offered & VIRTIO_BIT(VIRTIO_BLK_F_RO), disk_has_signature(sector),
+			    destructive);
 	}
 	disk->known = true;
 }
@@ -271,8 +274,8 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 		return submit_unknown(engine, address);
 	if (blk_capacity(virtio->device) < sector + size / SECTOR_SIZE)
 		return refuse(engine, "the disk is too small");
-	return submit(engine, direction == DMA_DEVICE_WRITES ? VIRTIO_BLK_T_IN : VIRTIO_BLK_T_OUT, sector, address, size,
-		      direction == DMA_DEVICE_WRITES);
+	return submit(engine, direction == DMA_DEVICE_WRITES ? VIRTIO_BLK_T_IN : VIRTIO_BLK_T_OUT, sector, address,
+		      size, direction == DMA_DEVICE_WRITES);
 }
 
 static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)

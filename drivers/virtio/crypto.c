@@ -249,7 +249,8 @@ static enum engine_result look(struct engine *engine, bool *held)
 	uint32_t status;
 
 	if (!submit(engine, CRYPTO_ENCRYPT, crypto_state(engine)->sessions[CRYPTO_ENCRYPT],
-		    virtio_engine_number(virtio, AREA_SOURCE), virtio_engine_number(virtio, AREA_RESULT), CRYPTO_LARGEST))
+		    virtio_engine_number(virtio, AREA_SOURCE), virtio_engine_number(virtio, AREA_RESULT),
+		    CRYPTO_LARGEST))
 		return ENGINE_FAILED;
 	for (unsigned i = 0; i < TRIPS && virtqueue_used_index(queue) == queue->used; i++)
 		if (create(engine, AREA_TRIP, CRYPTO_ENCRYPT, NO_ALGORITHM, &session, &status) != ENGINE_DONE)
@@ -281,7 +282,8 @@ static bool ready(struct engine *engine)
 		    (*pace != PACE_UNKNOWN || find_pace(engine));
 
 	if (*pace == PACE_HELD)
-		engine->no_writes = engine->no_reads = "the host holds requests back: leave out throttle-ops= and throttle-bps=";
+		engine->no_writes = engine->no_reads =
+			"the host holds requests back: leave out throttle-ops= and throttle-bps=";
 	return good;
 }
 

@@ -1,6 +1,6 @@
 /*
- * What busproof learns of a disk before it is driven, whichever kind of device it is behind: its blocks, and what may be
- * done with it. Which requests tell that is the business of blk.c and scsi.c.
+ * What busproof learns of a disk before it is driven, whichever kind of device it is behind: its blocks, and what may
+ * be done with it. Which requests tell that is the business of blk.c and scsi.c.
  *
  * Nothing is written to a disk that does not carry busproof's scratch signature in its first sector, unless the command
  * line allows it.

@@ -111,9 +111,9 @@ static bool start_driver(struct engine *engine)
 	virtio->queues_started = 0;
 	device->common_areas = virtio->common_areas;
 	/*
-	 * It is polled, so its pin stays quiet; a test of interrupts lets it speak. QEMU 7.2 and 10.0 take their lock for a
-	 * line that an I/O thread raises (iothread=), and never come back when a reset, with the lock held, waits for that
-	 * thread.
+	 * It is polled, so its pin stays quiet; a test of interrupts lets it speak. QEMU 7.2 and 10.0 take their lock
+	 * for a line that an I/O thread raises (iothread=), and never come back when a reset, with the lock held, waits
+	 * for that thread.
 	 */
 	pci_command(engine->function, PCI_COMMAND_INTX_DISABLE, 0);
 	if (virtio->omit & OMIT_BUS_MASTER)
@@ -279,8 +279,9 @@ static enum engine_result wait(struct engine *engine, uint16_t index, uint64_t l
 	if (came || poll_until((answer = virtqueue_take(queue, used)) != QUEUE_EMPTY, limit - first)) {
 		if (answer == QUEUE_USED)
 			return ENGINE_DONE;
-		format(engine->fault, sizeof(engine->fault), "queue %u: used index %u or its entry is impossible (seen %u)",
-		       index, virtqueue_used_index(queue), queue->used);
+		format(engine->fault, sizeof(engine->fault),
+		       "queue %u: used index %u or its entry is impossible (seen %u)", index,
+		       virtqueue_used_index(queue), queue->used);
 		return ENGINE_FAILED;
 	}
 	format(engine->fault, sizeof(engine->fault),
@@ -290,7 +291,8 @@ static enum engine_result wait(struct engine *engine, uint16_t index, uint64_t l
 	return ENGINE_SILENT;
 }
 
-enum engine_result virtio_engine_wait(struct engine *engine, uint16_t index, uint64_t limit, struct virtqueue_used *used)
+enum engine_result virtio_engine_wait(struct engine *engine, uint16_t index, uint64_t limit,
+				      struct virtqueue_used *used)
 {
 	enum engine_result result = wait(engine, index, engine_limit(engine, limit), used);
 

@@ -73,7 +73,7 @@ struct virtio_driver {
 	uint32_t largest, granule;
 	bool unpredictable;		/* what it writes is different each time */
 	uint16_t request_queue;		/* the queue whose buffers begin() is about */
-	uint64_t multiqueue;		/* the feature with which all queues from that one on are such queues; 0: none */
+	uint64_t multiqueue;		/* the feature with which all queues from there on are such queues; 0: none */
 	uint16_t chain;			/* most pieces of a request there */
 	size_t area_frames;
 	/* Sets up queues and area; the status is FEATURES_OK. */
@@ -113,12 +113,16 @@ bool virtio_engine_queue_at(struct engine *engine, uint16_t number, uint16_t ind
 void *virtio_engine_pointer(const struct virtio_engine *virtio, uint64_t offset);
 uint64_t virtio_engine_number(const struct virtio_engine *virtio, uint64_t offset);
 /* Adds a chain to a queue, publishes it and rings the bell. False, with engine->fault, when there is no room. */
-bool virtio_engine_submit(struct engine *engine, uint16_t queue, const struct virtqueue_buffer *buffers, unsigned count);
+bool virtio_engine_submit(struct engine *engine, uint16_t queue, const struct virtqueue_buffer *buffers,
+			  unsigned count);
 /* The rest of a begin() with hold set, DMA_DEVICE_WRITES. */
 bool virtio_engine_provoke(struct engine *engine);
 /* Waits for a queue's next used buffer. */
-enum engine_result virtio_engine_wait(struct engine *engine, uint16_t queue, uint64_t limit, struct virtqueue_used *used);
-/* The same for what a queue carries besides the request, in a finish() that may be called again: done where it is back. */
+enum engine_result virtio_engine_wait(struct engine *engine, uint16_t queue, uint64_t limit,
+				      struct virtqueue_used *used);
+/*
+ * The same for what a queue carries besides the request, in a finish() that may be called again: done where it is back.
+ */
 enum engine_result virtio_engine_wait_back(struct engine *engine, uint16_t queue, uint64_t limit);
 
 #endif

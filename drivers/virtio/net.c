@@ -247,7 +247,9 @@ static bool is_frame(const uint8_t *frame, uint32_t size)
 	return size >= ETH_HLEN && !(frame[ETH_ALEN] & 1);
 }
 
-/* Listens for an answer. PEER_UNKNOWN: what the device says or receives cannot be, so that it is no witness of others. */
+/*
+ * Listens for an answer. PEER_UNKNOWN: what the device says or receives cannot be, so that it is no witness of others.
+ */
 static enum net_peer hear(struct engine *engine)
 {
 	struct virtio_engine *virtio = engine->state;
@@ -285,8 +287,10 @@ static enum engine_result ask(struct engine *engine, unsigned question)
 	return virtio_engine_wait(engine, QUEUE_TRANSMIT, ENGINE_LIMIT, &used);
 }
 
-/* A network that takes no frame is legal, and so is one where nobody answers: net_control shows whether the device is at
- * fault. What makes no sense is not taken for either. */
+/*
+ * A network that takes no frame is legal, and so is one where nobody answers: net_control shows whether the device is
+ * at fault. What makes no sense is not taken for either.
+ */
 static enum net_peer find_peer(struct engine *engine)
 {
 	enum net_peer found = post_erased(engine) ? PEER_NONE : PEER_UNKNOWN;

@@ -25,8 +25,8 @@
 static const char NO_PEER[] = "nobody answers on its network (ARP for 10.0.2.2, DHCP), so that nobody tells what the "
 			      "device has read: add netdev=ID with -netdev user,id=ID";
 
-static const char DEAF[] = "its network takes no frame, as a hub with nobody else, so that nobody tells what the device "
-			   "has read: add netdev=ID with -netdev user,id=ID";
+static const char DEAF[] = "its network takes no frame, as a hub with nobody else, so that nobody tells what the "
+			   "device has read: add netdev=ID with -netdev user,id=ID";
 
 static bool start(struct engine *engine)
 {

@@ -78,7 +78,8 @@ static uint16_t write(struct virtqueue *queue, const struct virtqueue_chain *cha
 }
 
 /* In a table only the WRITE flag counts, and elements follow one another (DEF-18, DEF-20). */
-static void write_table(const struct virtqueue *queue, void *table, const struct virtqueue_buffer *pieces, unsigned count)
+static void write_table(const struct virtqueue *queue, void *table, const struct virtqueue_buffer *pieces,
+			unsigned count)
 {
 	struct vring_packed_desc *descriptors = table;
 

@@ -1,6 +1,6 @@
 /*
- * virtio's PCI transport: identification, the vendor capabilities, and the modern interface, which is the registers they
- * lead to. See virtio.h; the legacy interface is legacy.c's.
+ * virtio's PCI transport: identification, the vendor capabilities, and the modern interface, which is the registers
+ * they lead to. See virtio.h; the legacy interface is legacy.c's.
  *
  * A capability is believed only as far as it can be checked: its BAR must exist and contain it.
  */
@@ -59,7 +59,8 @@ static const struct structure_rule {
 } structure_rules[] = {
 	{ VIRTIO_PCI_CAP_COMMON_CFG, sizeof(struct virtio_pci_cap), 4, COMMON_LENGTH,
 	  offsetof(struct virtio_device, common) },
-	{ VIRTIO_PCI_CAP_NOTIFY_CFG, sizeof(struct virtio_pci_notify_cap), 2, 2, offsetof(struct virtio_device, notify) },
+	{ VIRTIO_PCI_CAP_NOTIFY_CFG, sizeof(struct virtio_pci_notify_cap), 2, 2,
+	  offsetof(struct virtio_device, notify) },
 	{ VIRTIO_PCI_CAP_ISR_CFG, sizeof(struct virtio_pci_cap), 1, 1, offsetof(struct virtio_device, isr) },
 	{ VIRTIO_PCI_CAP_DEVICE_CFG, sizeof(struct virtio_pci_cap), 4, 1, offsetof(struct virtio_device, config) },
 	/* No structure, but the window to all of them. */

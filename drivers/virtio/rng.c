@@ -33,8 +33,8 @@ enum { LEARNT_PACE, LEARNT_LARGEST, LEARNT_GRANULE };
 enum rng_pace { PACE_UNKNOWN, PACE_GOOD, PACE_TOO_SLOW };
 
 static const char too_slow[] =
-	"the device gives too few random bytes at once, or in a period: leave out max-bytes= and period=, or take another "
-	"source of entropy";
+	"the device gives too few random bytes at once, or in a period: leave out max-bytes= and period=, or take "
+	"another source of entropy";
 
 static void learn(struct virtio_device *device, enum rng_pace pace, uint32_t largest, uint32_t granule)
 {

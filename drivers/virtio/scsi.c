@@ -34,8 +34,8 @@
 #define SENSE_KEY	2			/* its byte in sense data of the fixed format */
 #define RESPONSE_NONE	0xee			/* no response the specification knows */
 /*
- * What is written where nothing can be read: the first word of the response, whose rest says into our own memory how the
- * command went. A legacy driver must not cut the response (DRV-SCSILEG-3): there it is all of it, in whole words.
+ * What is written where nothing can be read: the first word of the response, whose rest says into our own memory how
+ * the command went. A legacy driver must not cut the response (DRV-SCSILEG-3): there it is all of it, in whole words.
  */
 #define ANSWER			8u
 #define ANSWER_WHOLE		112u
@@ -278,8 +278,8 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 		state->command = scsi_to_unit(engine, &is_ready);
 		return submit_answer(engine, &state->command, address);
 	}
-	state->command = transfer(engine, direction == DMA_DEVICE_WRITES, disk_engine_sector(disk, direction, size), size,
-				  address);
+	state->command = transfer(engine, direction == DMA_DEVICE_WRITES, disk_engine_sector(disk, direction, size),
+				  size, address);
 	return submit(engine, &state->command);
 }
 
@@ -295,8 +295,8 @@ static enum engine_result finish_answer(struct engine *engine, uint64_t limit)
 	result = wait(engine, limit, command);
 	if (result != ENGINE_DONE || command->response == expected)
 		return result;
-	format(engine->fault, sizeof(engine->fault), "command %#x: response %u, not %u", command->cdb[0], command->response,
-	       expected);
+	format(engine->fault, sizeof(engine->fault), "command %#x: response %u, not %u", command->cdb[0],
+	       command->response, expected);
 	return ENGINE_FAILED;
 }
 

@@ -1,7 +1,7 @@
 /*
- * The SCSI host, as an engine and for the tests that are about disks behind it. Of the units there, whatever target they
- * are at, engines use the one that can be made to do most: a scratch disk, else a disk, else a CD. Nothing is written to
- * a disk that does not carry busproof's scratch signature (disk.h), not even with allow=destructive.
+ * The SCSI host, as an engine and for the tests that are about disks behind it. Of the units there, whatever target
+ * they are at, engines use the one that can be made to do most: a scratch disk, else a disk, else a CD. Nothing is
+ * written to a disk that does not carry busproof's scratch signature (disk.h), not even with allow=destructive.
  */
 #ifndef VIRTIO_SCSI_H
 #define VIRTIO_SCSI_H

@@ -89,8 +89,8 @@ static bool inquire(struct engine *engine, uint8_t *answer, uint32_t size)
 }
 
 /*
- * Reading may bring nothing, and be done: what holds no data leaves the buffer as it is (QEMU's null-co). It is no fault of
- * the host's where what stays is another command's data, which have arrived in the very same buffer.
+ * Reading may bring nothing, and be done: what holds no data leaves the buffer as it is (QEMU's null-co). It is no
+ * fault of the host's where what stays is another command's data, which have arrived in the very same buffer.
  */
 static bool brings_nothing(struct engine *engine, const struct disk *disk)
 {
@@ -111,7 +111,8 @@ static enum rank only_answers(struct disk *disk, const char *reason)
 static enum rank not_ready(struct engine *engine, struct disk *disk, const struct scsi_command *command)
 {
 	if (command->status == SCSI_CHECK_CONDITION && command->sense_key == SENSE_NOT_READY)
-		return only_answers(disk, "no unit behind the host has a medium, so that it can only be made to answer: "
+		return only_answers(disk,
+				    "no unit behind the host has a medium, so that it can only be made to answer: "
 				    "give one a drive with an image");
 	format(engine->fault, sizeof(engine->fault),
 	       "target %u, unit %u: command %#x does not succeed: response %u, status %#x, sense key %u", disk->target,
@@ -119,7 +120,9 @@ static enum rank not_ready(struct engine *engine, struct disk *disk, const struc
 	return RANK_NONE;
 }
 
-/* What can the engine's unit be made to do? RANK_NONE: it is none, or it does not do what it must, and fault says so. */
+/*
+ * What can the engine's unit be made to do? RANK_NONE: it is none, or it does not do what it must, and fault says so.
+ */
 static enum rank look(struct engine *engine, struct disk *disk)
 {
 	struct scsi_command command = { .cdb = { TEST_UNIT_READY } };
@@ -136,7 +139,8 @@ static enum rank look(struct engine *engine, struct disk *disk)
 		return only_answers(disk, "reading the disk brings nothing, so that it can only be made to answer: "
 				    "give it an image, or null-co read-zeroes=on");
 	if (disk->kind == KIND_CD) {
-		disk->no_reads = "what is behind the host is a CD, which cannot be written: add -device scsi-hd,drive=ID";
+		disk->no_reads =
+			"what is behind the host is a CD, which cannot be written: add -device scsi-hd,drive=ID";
 		return RANK_CD;
 	}
 	/* One that cannot be read is a disk nevertheless, and its tests say what is wrong. */
@@ -152,7 +156,8 @@ static enum rank try_unit(struct engine *engine, struct disk *disk, uint8_t targ
 
 	*disk = (struct disk) { .target = target, .unit = unit, .block = SECTOR_SIZE };
 	if (!inquire(engine, who, sizeof(who))) {
-		format(engine->fault, sizeof(engine->fault), "target %u, unit %u is listed, and INQUIRY fails", target, unit);
+		format(engine->fault, sizeof(engine->fault), "target %u, unit %u is listed, and INQUIRY fails", target,
+		       unit);
 		return RANK_NONE;
 	}
 	disk->kind = who[0];

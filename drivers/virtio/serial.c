@@ -283,7 +283,8 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 
 	if (direction == DMA_DEVICE_READS) {
 		serial_state(engine)->received = 0;
-		return post_receive(engine, other(engine, 0)) && virtio_engine_submit(engine, queue_transmit[0], &buffer, 1);
+		return post_receive(engine, other(engine, 0)) &&
+		       virtio_engine_submit(engine, queue_transmit[0], &buffer, 1);
 	}
 	serial_state(engine)->address = address;
 	return post_control(engine, address);

@@ -1,9 +1,9 @@
 /*
  * The console device with several ports, as an engine and for the tests that are about ports.
  *
- * The host may connect two ports with each other (tests/gate: two ends of one socket), so that what is written to one is
- * read from the other; or one with itself. Where it does not, the device still writes: control messages come without a
- * host's doing.
+ * The host may connect two ports with each other (tests/gate: two ends of one socket), so that what is written to one
+ * is read from the other; or one with itself. Where it does not, the device still writes: control messages come without
+ * a host's doing.
  *
  * serial.c drives the device; serial_find.c asks it, once, what it has. What both need is here too.
  */

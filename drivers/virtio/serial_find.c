@@ -1,11 +1,11 @@
 /*
  * What a console device has, asked once: which ports, and which of them lead to each other or to themselves. It is a
- * driver by itself (serial.h), because a port's queues are set up before the device can be asked whether there is such a
- * port: so it sets up those of all, with the few entries that a token needs.
+ * driver by itself (serial.h), because a port's queues are set up before the device can be asked whether there is such
+ * a port: so it sets up those of all, with the few entries that a token needs.
  *
- * All of it is found by evidence. Ports announce themselves; a token that was sent into one comes out of another. A port
- * that leads nowhere must still take what it is sent, unless its host is slow: nobody waits for it longer than for the
- * tokens. Where there are no control queues, that is all that the device can show.
+ * All of it is found by evidence. Ports announce themselves; a token that was sent into one comes out of another. A
+ * port that leads nowhere must still take what it is sent, unless its host is slow: nobody waits for it longer than for
+ * the tokens. Where there are no control queues, that is all that the device can show.
  *
  * Source: VIRTIO 1.4, section 5.3.
  */

@@ -40,7 +40,7 @@ struct virtqueue_place;
 /* How the registers of an interface are reached. */
 struct virtio_transport {
 	const char *name;		/* "modern", "legacy" */
-	bool features_ok;		/* features are settled by FEATURES_OK; without it the device cannot refuse any */
+	bool features_ok;		/* FEATURES_OK settles features; without it the device cannot refuse any */
 	/* The parts of a ring lie in one area, as virtio_legacy_layout() says, and its size is the device's choice. */
 	bool one_area;
 	uint8_t (*status)(const struct virtio_device *device);
@@ -82,7 +82,9 @@ struct virtio_device {
 	uint64_t offered;		/* feature bits, read when it was found */
 	uint64_t accepted;		/* by the last virtio_negotiate() */
 	bool common_areas;		/* memory for it is where both views find it: for tests that decline bit 33 */
-	/* What the driver of its type has learnt of the device through this interface, in whatever mode: see its file. */
+	/*
+	 * What the driver of its type has learnt of the device through this interface, in whatever mode: see its file.
+	 */
 	uint64_t learnt[4];
 };
 
@@ -97,8 +99,9 @@ unsigned virtio_left_out(void);
 struct virtio_device *virtio_get(unsigned number);
 
 /*
- * The one rule of addresses (VIRTIO 1.4, section 6: DEF-1, DEF-3). With ACCESS_PLATFORM accepted a device's addresses are bus
- * addresses; otherwise physical ones, whatever host bridge or IOMMU stands above it. It holds for each device by itself.
+ * The one rule of addresses (VIRTIO 1.4, section 6: DEF-1, DEF-3). With ACCESS_PLATFORM accepted a device's addresses
+ * are bus addresses; otherwise physical ones, whatever host bridge or IOMMU stands above it. It holds for each device
+ * by itself.
  */
 bool virtio_uses_bus_addresses(const struct virtio_device *device);
 /* The number to tell the device for the memory of this map; offset bytes into it. */
@@ -117,8 +120,9 @@ void virtio_set_status(const struct virtio_device *device, uint8_t status);
 bool virtio_reset(const struct virtio_device *device);
 uint64_t virtio_offered(const struct virtio_device *device);
 /*
- * Reset, ACKNOWLEDGE, DRIVER, features, FEATURES_OK. True when FEATURES_OK stuck, and always through a legacy interface,
- * which has none. device->accepted is what was written. The rest of the handshake is queues, then virtio_driver_ok().
+ * Reset, ACKNOWLEDGE, DRIVER, features, FEATURES_OK. True when FEATURES_OK stuck, and always through a legacy
+ * interface, which has none. device->accepted is what was written. The rest of the handshake is queues, then
+ * virtio_driver_ok().
  */
 bool virtio_negotiate(struct virtio_device *device, uint64_t features);
 void virtio_driver_ok(const struct virtio_device *device);
@@ -137,7 +141,8 @@ bool virtio_config_write(const struct virtio_device *device, uint32_t offset, ui
 
 /*
  * A ring in the one area of a legacy interface: where its parts begin (offsets: VIRTQUEUE_PARTS of them), and the bytes
- * of all. The area begins at a multiple of VIRTIO_LEGACY_ALIGN, which is also the unit in which the device is told of it.
+ * of all. The area begins at a multiple of VIRTIO_LEGACY_ALIGN, which is also the unit in which the device is
+ * told of it.
  */
 #define VIRTIO_LEGACY_ALIGN	4096u
 uint64_t virtio_legacy_layout(uint16_t size, uint64_t *offsets);
@@ -148,8 +153,8 @@ void virtio_legacy_attach(struct virtio_device *legacy, const struct virtio_devi
  * VIRTIO_PCI_COMMON_* offset. */
 uint8_t virtio_config_generation(const struct virtio_device *device);
 /*
- * Points the capability for access through configuration space at a place of a structure. Returns where in configuration
- * space its data is, 0 if there is no such capability.
+ * Points the capability for access through configuration space at a place of a structure. Returns where in
+ * configuration space its data is, 0 if there is no such capability.
  */
 unsigned virtio_window(const struct virtio_device *device, const struct virtio_structure *structure, uint32_t offset,
 		       unsigned width);

@@ -185,7 +185,8 @@ static uint8_t take_table(struct virtqueue *queue, const struct virtqueue_buffer
 		if (queue->tables >> i & 1)
 			continue;
 		queue->tables |= 1u << i;
-		queue->ops->write_table(queue, (char *)virtqueue_pointer(queue, PART_INDIRECT) + i * TABLE_SIZE, pieces, count);
+		queue->ops->write_table(queue, (char *)virtqueue_pointer(queue, PART_INDIRECT) + i * TABLE_SIZE, pieces,
+					count);
 		return i + 1;
 	}
 	return 0;
@@ -194,7 +195,8 @@ static uint8_t take_table(struct virtqueue *queue, const struct virtqueue_buffer
 static struct virtqueue_buffer table_buffer(const struct virtqueue *queue, uint8_t table, unsigned count)
 {
 	return (struct virtqueue_buffer) {
-		queue->places[PART_INDIRECT].number + (table - 1) * TABLE_SIZE, count * sizeof(struct vring_desc), false,
+		queue->places[PART_INDIRECT].number + (table - 1) * TABLE_SIZE, count * sizeof(struct vring_desc),
+		false,
 	};
 }
 
@@ -277,7 +279,8 @@ void virtqueue_notify(struct virtqueue *queue)
 	barrier_full();
 	queue->published = 0;
 	if (virtqueue_accepted(queue, VIRTIO_NOTIFICATION_DATA))
-		virtio_ring(queue->device, queue->doorbell, 4, queue->index | (uint32_t)queue->ops->position(queue) << 16);
+		virtio_ring(queue->device, queue->doorbell, 4,
+			    queue->index | (uint32_t)queue->ops->position(queue) << 16);
 	else
 		virtio_ring(queue->device, queue->doorbell, 2, queue->index);
 }
@@ -327,8 +330,8 @@ static void give_back(struct virtqueue *queue, uint16_t head)
 }
 
 /*
- * IN_ORDER: one used entry may stand for a batch, all chains up to the one it names; the device skips as far in the ring
- * (DEF-11, DEF-21). Those it does not name have been written whole.
+ * IN_ORDER: one used entry may stand for a batch, all chains up to the one it names; the device skips as far in the
+ * ring (DEF-11, DEF-21). Those it does not name have been written whole.
  */
 static void take_of_batch(struct virtqueue *queue, struct virtqueue_used *used)
 {

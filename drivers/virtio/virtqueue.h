@@ -1,8 +1,8 @@
 /*
  * Virtqueues: a ring, split or packed as negotiated, its indirect tables, and the doorbell.
  *
- * virtqueue.c does what is the same for both formats; virtqueue_split.c and packed.c know how theirs lies in memory. The
- * driver keeps its own record of what is outstanding and believes nothing that stands in memory a device can write.
+ * virtqueue.c does what is the same for both formats; virtqueue_split.c and packed.c know how theirs lies in memory.
+ * The driver keeps its own record of what is outstanding and believes nothing that stands in memory a device can write.
  * Layout and constants are those of <linux/virtio_ring.h>.
  *
  * Source: VIRTIO 1.4, sections 2.7 and 2.8.
@@ -48,7 +48,7 @@ struct virtqueue_place {
 enum virtqueue_layout {
 	LAYOUT_DIRECT,
 	LAYOUT_INDIRECT,			/* all pieces in an indirect table */
-	LAYOUT_TAIL,				/* split only: the first piece direct, the others in a table (SPLIT-7) */
+	LAYOUT_TAIL,				/* split only: the first piece direct, others in a table (SPLIT-7) */
 };
 
 struct virtqueue_ops;
@@ -63,10 +63,10 @@ struct virtqueue {
 	struct virtqueue_place places[VIRTQUEUE_PLACES];
 	phys_addr doorbell;
 
-	uint16_t available;			/* split: our next available index, free-running; packed: our next slot */
+	uint16_t available;			/* split: next available index, free-running; packed: next slot */
 	uint16_t used;				/* split: the used index up to which we have seen; packed: the slot */
 	bool available_wrap, used_wrap;		/* packed: wrap counters of both */
-	uint16_t added, published;		/* entries not yet shown, and those shown since a doorbell was thought of */
+	uint16_t added, published;		/* entries not yet shown; shown since a doorbell was thought of */
 	uint16_t withheld_slot, withheld_flags;	/* packed, where added: what will show it all to the device */
 	bool interrupts;			/* wanted */
 
@@ -101,7 +101,8 @@ struct virtqueue_buffer {
  * Sets up queue index with at most size entries (up to VIRTQUEUE_LARGEST, a power of two where the ring is split) and
  * enables it, in the format that was negotiated; places (NULL, or VIRTQUEUE_PLACES of them, frames of the caller's) put
  * parts elsewhere: one with number ~0 stays in our own area. Without INDIRECT_DESC the last of them is not looked at; a
- * ring that lies in one area (virtio_transport.one_area) is put where the first says, and its size is the device's choice.
+ * ring that lies in one area (virtio_transport.one_area) is put where the first says, and its size is
+ * the device's choice.
  * False: the device has no such queue, or there is no memory. The device must be between FEATURES_OK and DRIVER_OK, or
  * the queue have been reset.
  */

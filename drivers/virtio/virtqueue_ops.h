@@ -55,7 +55,8 @@ struct virtqueue_ops {
 	void (*ask_interrupts)(const struct virtqueue *queue);
 	/* The position that a doorbell tells with NOTIFICATION_DATA. */
 	uint16_t (*position)(const struct virtqueue *queue);
-	void (*write_table)(const struct virtqueue *queue, void *table, const struct virtqueue_buffer *pieces, unsigned count);
+	void (*write_table)(const struct virtqueue *queue, void *table, const struct virtqueue_buffer *pieces,
+			    unsigned count);
 };
 
 extern const struct virtqueue_ops virtqueue_split_ops, virtqueue_packed_ops;

@@ -77,13 +77,16 @@ static uint16_t write(struct virtqueue *queue, const struct virtqueue_chain *cha
 	return head;
 }
 
-static void write_table(const struct virtqueue *queue, void *table, const struct virtqueue_buffer *pieces, unsigned count)
+static void write_table(const struct virtqueue *queue, void *table, const struct virtqueue_buffer *pieces,
+			unsigned count)
 {
 	struct vring_desc *descriptors = table;
 
 	for (unsigned i = 0; i < count; i++)
-		write_descriptor(queue, &descriptors[i], &pieces[i], (pieces[i].device_writes ? VRING_DESC_F_WRITE : 0) |
-				 (i + 1 < count ? VRING_DESC_F_NEXT : 0), i + 1);
+		write_descriptor(queue, &descriptors[i], &pieces[i],
+				 (pieces[i].device_writes ? VRING_DESC_F_WRITE : 0) |
+					 (i + 1 < count ? VRING_DESC_F_NEXT : 0),
+				 i + 1);
 }
 
 static void show(struct virtqueue *queue)
@@ -120,8 +123,8 @@ static void step(struct virtqueue *queue, uint16_t head)
 }
 
 /*
- * With IN_ORDER the table is used like a ring: chains come back in order, so that what is free is one run behind what is
- * outstanding, and each descriptor is followed by its neighbour always. Otherwise what came back last is used next.
+ * With IN_ORDER the table is used like a ring: chains come back in order, so that what is free is one run behind what
+ * is outstanding, and each descriptor is followed by its neighbour always. Otherwise what came back last is used next.
  */
 static void release(struct virtqueue *queue, uint16_t head)
 {

@@ -16,7 +16,8 @@ void bench_print(const char *name, uint64_t counts, uint64_t several, const char
 {
 	uint64_t cost = clock_nanoseconds(counts, arch_platform()->clock_hz) * 100 / several;
 
-	tap_comment("bench: %s %llu.%02llu %s", name, (unsigned long long)cost / 100, (unsigned long long)cost % 100, unit);
+	tap_comment("bench: %s %llu.%02llu %s", name, (unsigned long long)cost / 100, (unsigned long long)cost % 100,
+		    unit);
 }
 
 static void print_cost(const char *name, uint64_t counts, uint64_t pages)

@@ -1,6 +1,6 @@
 /*
- * What the tests of suite bench have in common: short stretches of time from the bare counter, because clock_now() divides,
- * which on a CPU without a division costs more than what is measured.
+ * What the tests of suite bench have in common: short stretches of time from the bare counter, because clock_now()
+ * divides, which on a CPU without a division costs more than what is measured.
  */
 #ifndef BENCH_H
 #define BENCH_H

@@ -2,9 +2,10 @@
  * Suite bench: what a request costs the driver, for disks and for frames that are sent, one at a time and several under
  * one doorbell. As in bench.c the clock counts instructions; lines "# bench: request/..." are the result.
  *
- * Counted are the request's header, its chain, publication, doorbell, taking it back and reading its status. Not counted
- * is the wait for the device, because how often a driver looks meanwhile depends on the computer that emulates it. No page
- * is mapped per request, as in a driver whose buffers stay: a mapping and its end cost what bench.map-single says.
+ * Counted are the request's header, its chain, publication, doorbell, taking it back and reading its status. Not
+ * counted is the wait for the device, because how often a driver looks meanwhile depends on the computer that emulates
+ * it. No page is mapped per request, as in a driver whose buffers stay: a mapping and its end cost what
+ * bench.map-single says.
  */
 #include <linux/if_ether.h>
 #include <linux/virtio_blk.h>
@@ -110,7 +111,8 @@ static bool run_round(struct trial *trial, struct load *load, unsigned depth)
 		enum virtqueue_answer answer = QUEUE_EMPTY;
 
 		/* Only the look that finds it counts. */
-		if (!poll_until((start = arch_clock(), answer = virtqueue_take(load->queue, &used)) != QUEUE_EMPTY, ENGINE_LIMIT) ||
+		if (!poll_until((start = arch_clock(), answer = virtqueue_take(load->queue, &used)) != QUEUE_EMPTY,
+				ENGINE_LIMIT) ||
 		    answer != QUEUE_USED) {
 			trial_error(trial, "%u of %u requests were answered (used index %u, expected %u)", taken, depth,
 				    virtqueue_used_index(load->queue), end);

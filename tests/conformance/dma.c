@@ -165,7 +165,8 @@ CONFORMANCE_TEST("dma.memory-above-16-gib", memory_above_16_gib, .scope = &scope
 static void cross_border(struct trial *trial, bool second_mapped)
 {
 	struct engine *engine = trial->subject->engine;
-	const struct dma_window *window = &trial->subject->bridge->windows[trial->subject->bridge->driver->paged_window];
+	const struct dma_window *window =
+		&trial->subject->bridge->windows[trial->subject->bridge->driver->paged_window];
 	uint32_t half = transfer_size(engine) / 2;
 	bus_addr border = { window->base.value + window->size / 2 };
 	struct dma_map maps[2];
@@ -194,7 +195,8 @@ static void cross_border(struct trial *trial, bool second_mapped)
 	if (landed(trial, maps[1].memory, 0, half) != second_mapped)
 		trial_fail(trial, "the part behind the border %s", second_mapped ? "did not arrive" :
 			   "arrived although its page is not mapped");
-	expect(trial, !landed(trial, (phys_addr) { frames.value + FRAME_SIZE }, 0, half), "the frame between them moved");
+	expect(trial, !landed(trial, (phys_addr) { frames.value + FRAME_SIZE }, 0, half),
+	       "the frame between them moved");
 	dma_unmap(&maps[0]);
 	dma_unmap(&maps[1]);
 	frames_give(frames, 3);

@@ -17,7 +17,8 @@
 
 static void skip_quick(struct trial *trial)
 {
-	trial_skip(trial, "a transfer is over too soon for anything to be under way: a disk with throttling would take its time");
+	trial_skip(trial, "a transfer is over too soon for anything to be under way: a disk with throttling would take "
+			  "its time");
 }
 
 /* How long a good transfer takes, which nothing else is wrong with. */

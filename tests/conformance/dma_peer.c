@@ -52,8 +52,8 @@ static void try_target(void *peer)
 
 /*
  * A device may leave parts of its BAR without an answer. Of the ends of the first 4 KiB, 8 KiB and so on the first that
- * answers is taken: near the start are registers that are known to be harmless or not used, further on may be doorbells,
- * and QEMU 7.2 does not survive a read of a virtio device's that has a page for each queue.
+ * answers is taken: near the start are registers that are known to be harmless or not used, further on may be
+ * doorbells, and QEMU 7.2 does not survive a read of a virtio device's that has a page for each queue.
  */
 static bool find_answer(struct peer *peer)
 {

@@ -12,7 +12,8 @@
 static void nothing_left_out(struct trial *trial)
 {
 	if (virtio_left_out())
-		trial_error(trial, "%u virtio devices are left out: busproof keeps %u at most", virtio_left_out(), VIRTIO_DEVICES);
+		trial_error(trial, "%u virtio devices are left out: busproof keeps %u at most", virtio_left_out(),
+			    VIRTIO_DEVICES);
 	if (engine_left_out())
 		trial_error(trial, "%u engines are left out: busproof keeps %u at most, %u of them no virtio devices",
 			    engine_left_out(), ENGINES, ENGINE_FUNCTIONS);
@@ -103,8 +104,8 @@ static void print_dead(void)
 	unsigned functions = count_first();
 
 	if (engine_none_completed())
-		tap_comment("none of the %u devices that were driven completed any request: either what is written to them does not "
-			    "arrive, or what they write does not", functions);
+		tap_comment("none of the %u devices that were driven completed any request: either what is written to "
+			    "them does not arrive, or what they write does not", functions);
 }
 
 void driven_print(void)

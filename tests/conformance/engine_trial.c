@@ -65,8 +65,8 @@ enum engine_result write_soon(struct engine *engine, uint64_t number, uint32_t s
 {
 	bool must = limit >= ENGINE_LIMIT;
 	uint64_t soon = limit < SOON ? limit : SOON;
-	enum engine_result result = engine_transfer(engine, DMA_DEVICE_WRITES, number, size, must ? clock_patience(soon) : soon,
-						    NULL);
+	enum engine_result result =
+		engine_transfer(engine, DMA_DEVICE_WRITES, number, size, must ? clock_patience(soon) : soon, NULL);
 
 	if (must && result == ENGINE_SILENT)
 		clock_limit_reached();

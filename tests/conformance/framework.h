@@ -3,8 +3,8 @@
  *
  * A test is a function that judges one thing about one subject. It registers itself with CONFORMANCE_TEST; its scope
  * says which subjects there are (the machine once, every PCI function, every engine in every mode, ...), and the
- * runner makes one TAP point of each test and subject, named "suite.test" or "suite.test/subject". The runner takes back
- * frames and mappings that a test leaves, sweeps memory after it, and turns a trap into an error.
+ * runner makes one TAP point of each test and subject, named "suite.test" or "suite.test/subject". The runner takes
+ * back frames and mappings that a test leaves, sweeps memory after it, and turns a trap into an error.
  *
  * A test that returns without a word has passed. The first complaint counts; later ones are kept as evidence. A skip is
  * no complaint: what goes wrong after it counts.
@@ -51,11 +51,11 @@ extern const struct conformance_scope scope_bridge_engine;	/* one engine that ju
 /* Every engine in the bus view that is no virtio device, and one that is, with .bridge; one subject without an engine
  * for a bridge that has none behind it. */
 extern const struct conformance_scope scope_bus_engine;
-extern const struct conformance_scope scope_opposite_engines;	/* .engine in the bus view, .partner in the physical one */
+extern const struct conformance_scope scope_opposite_engines;	/* .engine in the bus view, .partner physical */
 
 /*
- * Engines that fulfil a rule, for scopes: how many there are, and one of them as a subject. Whoever asks for one after the
- * other, as the runner does, does not make it look at all of them each time.
+ * Engines that fulfil a rule, for scopes: how many there are, and one of them as a subject. Whoever asks for one after
+ * the other, as the runner does, does not make it look at all of them each time.
  */
 typedef bool (*engine_rule)(const struct engine *engine, uint64_t what);
 unsigned scope_count_engines(engine_rule rule, uint64_t what);
@@ -78,7 +78,7 @@ struct conformance_test {
 	const char *clauses;		/* ids of tests/spec, separated by blanks; NULL when no clause speaks of it */
 	enum judged_by judged_by;
 	bool only_by_name;		/* runs only when tests= has its whole name, "suite.test" or "suite.test/..." */
-	bool says_lacking;		/* there also where it is skipped for engine->no_writes: others are left out then */
+	bool says_lacking;		/* there also where engine->no_writes skips it: others are left out then */
 };
 
 #define CONFORMANCE_TEST(test_name, function, ...) \

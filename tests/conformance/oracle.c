@@ -119,7 +119,8 @@ enum view oracle_look(struct trial *trial, const struct oracle *oracle)
 	return view;
 }
 
-struct sighting oracle_device_writes(struct trial *trial, struct engine *engine, const struct oracle *oracle, uint64_t limit)
+struct sighting oracle_device_writes(struct trial *trial, struct engine *engine, const struct oracle *oracle,
+				     uint64_t limit)
 {
 	struct sighting sighting = { ENGINE_FAILED, VIEW_NONE, false };
 
@@ -174,7 +175,8 @@ static void expect_payloads(struct trial *trial, const struct oracle *oracle)
 	expect(trial, oracle_look(trial, oracle) == VIEW_NONE, "a read moved memory");
 }
 
-struct sighting oracle_device_reads(struct trial *trial, struct engine *engine, const struct oracle *oracle, uint64_t limit)
+struct sighting oracle_device_reads(struct trial *trial, struct engine *engine, const struct oracle *oracle,
+				    uint64_t limit)
 {
 	static uint8_t seen[TARGET_LARGEST];
 	struct sighting sighting = { ENGINE_FAILED, VIEW_NONE, false };

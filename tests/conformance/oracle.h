@@ -34,10 +34,11 @@ void oracle_release(struct oracle *oracle);
 uint64_t oracle_number(const struct oracle *oracle);
 
 /*
- * Lets the engine write the target, waiting at most limit (or WITNESSED, witness.h) for its answer, and looks at both frames. Fails the trial
- * when a byte outside of the target has moved in either.
+ * Lets the engine write the target, waiting at most limit (or WITNESSED, witness.h) for its answer, and looks at both
+ * frames. Fails the trial when a byte outside of the target has moved in either.
  */
-struct sighting oracle_device_writes(struct trial *trial, struct engine *engine, const struct oracle *oracle, uint64_t limit);
+struct sighting oracle_device_writes(struct trial *trial, struct engine *engine, const struct oracle *oracle,
+				     uint64_t limit);
 /* The parts of it, for transfers that overlap: looks at the frames, after the engine's answer. */
 enum view oracle_look(struct trial *trial, const struct oracle *oracle);
 
@@ -45,7 +46,8 @@ enum view oracle_look(struct trial *trial, const struct oracle *oracle);
  * Lets the engine read the target, which holds a different payload in each view, and compares what it saw. Fails the
  * trial when memory has moved, or when the device saw something that is in neither frame.
  */
-struct sighting oracle_device_reads(struct trial *trial, struct engine *engine, const struct oracle *oracle, uint64_t limit);
+struct sighting oracle_device_reads(struct trial *trial, struct engine *engine, const struct oracle *oracle,
+				    uint64_t limit);
 
 /* Puts the patterns back, for another look. */
 void oracle_renew(const struct oracle *oracle);

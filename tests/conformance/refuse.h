@@ -1,6 +1,6 @@
 /*
- * The verdict on a run that must not begin: its words are not understood, or the machine cannot carry it. One point that
- * fails stands for all of them, and the reason comes again in the last lines, where people look.
+ * The verdict on a run that must not begin: its words are not understood, or the machine cannot carry it. One point
+ * that fails stands for all of them, and the reason comes again in the last lines, where people look.
  */
 #ifndef REFUSE_H
 #define REFUSE_H

@@ -72,7 +72,9 @@ static void get_subject(const struct conformance_test *test, unsigned number)
 		test->scope->get(number, &subject);
 }
 
-/* What an engine lacks for all that it could write is said once, by engine.driven, and not by each test that needs it. */
+/*
+ * What an engine lacks for all that it could write is said once, by engine.driven, and not by each test that needs it.
+ */
 static bool said_once(const struct conformance_test *test)
 {
 	const char *lacking = subject.engine ? subject.engine->no_writes : NULL;
@@ -249,7 +251,8 @@ static void run_trial(const struct conformance_test *test)
 	cleaning += clock_now() - ended;
 	if (line->log == LOG_DEBUG)
 		tap_comment("%s took %llu us, and cleaning up %llu us", point_name,
-			    (unsigned long long)(ended - started) / 1000, (unsigned long long)(clock_now() - ended) / 1000);
+			    (unsigned long long)(ended - started) / 1000,
+			    (unsigned long long)(clock_now() - ended) / 1000);
 }
 
 /* A deviation is explained where it shows first in a run; a slow serial line need not carry that again. */
@@ -321,8 +324,9 @@ static void report_trial(void)
 #define SECOND_TRIES	SECONDS(4)
 
 /*
- * A failure in which a limit ended a wait may be that of a host that has stood still, so it is tried again, once, with the
- * same random numbers and with all the time there is. Not where a failure is expected, nor where nothing has worked yet.
+ * A failure in which a limit ended a wait may be that of a host that has stood still, so it is tried again, once, with
+ * the same random numbers and with all the time there is. Not where a failure is expected, nor where nothing
+ * has worked yet.
  */
 static bool tries_again(unsigned limits_before)
 {

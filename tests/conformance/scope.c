@@ -202,8 +202,8 @@ const struct conformance_scope scope_bus_engine = { count_bus_engines, get_bus_e
  * same. Counted by looking, because there are few. */
 static bool opposite(const struct engine *bus, const struct engine *physical)
 {
-	return plain(bus) && plain(physical) && bus->view == VIEW_BUS && physical->view == VIEW_PHYSICAL && bus->function != physical->function &&
-	       bus->function->host == physical->function->host &&
+	return plain(bus) && plain(physical) && bus->view == VIEW_BUS && physical->view == VIEW_PHYSICAL &&
+	       bus->function != physical->function && bus->function->host == physical->function->host &&
 	       (bus->directions & physical->directions & DMA_DEVICE_WRITES) && !bus->no_writes && !physical->no_writes;
 }
 

@@ -6,7 +6,9 @@ static void set_verdict(struct trial *trial, enum verdict verdict, const char *r
 {
 	bool complains = verdict != VERDICT_SKIP;
 
-	/* Nothing to judge is no excuse for what went wrong all the same: a trap while cleaning up, memory that moved. */
+	/*
+	 * Nothing to judge is no excuse for what went wrong all the same: a trap while cleaning up, memory that moved.
+	 */
 	if (trial->verdict != VERDICT_PASS && !(trial->verdict == VERDICT_SKIP && complains)) {
 		char later[sizeof(trial->reason)];
 

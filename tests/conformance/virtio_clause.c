@@ -12,7 +12,8 @@ static bool in_mode(const struct engine *engine, uint64_t mode)
 {
 	const struct virtio_engine *virtio = virtio_engine_of(engine);
 
-	return virtio && engine->directions && (virtio->mode->features | (virtio->mode->legacy ? LEGACY_MODE : 0)) == mode;
+	return virtio && engine->directions &&
+	       (virtio->mode->features | (virtio->mode->legacy ? LEGACY_MODE : 0)) == mode;
 }
 
 unsigned mode_engines(bool legacy, uint64_t features)

@@ -123,7 +123,8 @@ static void without_kick(struct trial *trial)
 	oracle_renew(&oracle);
 	queue->doorbell.value = queue->device->common.at.value + VIRTIO_PCI_COMMON_Q_SELECT;
 	sighting = oracle_device_writes(trial, engine, &oracle, WITNESSED);
-	trial_record(trial, "a request without a doorbell is %s", sighting.view == VIEW_NONE ? "left alone" : "executed");
+	trial_record(trial, "a request without a doorbell is %s",
+		     sighting.view == VIEW_NONE ? "left alone" : "executed");
 	engine_stop(engine);
 	oracle_release(&oracle);
 }

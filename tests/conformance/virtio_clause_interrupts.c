@@ -1,6 +1,6 @@
 /*
- * Suites virtio.split, virtio.packed and virtio.legacy: when a used buffer raises an interrupt, and when it must not. The
- * ISR register tells, which is read before and after a request.
+ * Suites virtio.split, virtio.packed and virtio.legacy: when a used buffer raises an interrupt, and when it must not.
+ * The ISR register tells, which is read before and after a request.
  *
  * Source: VIRTIO 1.4, sections 2.7.7, 2.7.10, 2.8.14 and 6.3.
  */
@@ -74,7 +74,8 @@ static void expect_interrupt(struct trial *trial, const struct oracle *oracle, s
 {
 	if (trial_good(trial))
 		expect(trial, interrupted(trial, oracle, wish, wanted) == wanted,
-		       "%s interrupt for a used buffer, with flags %u and event %#x", wanted ? "no" : "an", wish.flags, wish.event);
+		       "%s interrupt for a used buffer, with flags %u and event %#x", wanted ? "no" : "an", wish.flags,
+		       wish.event);
 }
 
 static void finish(struct trial *trial, struct oracle *oracle)
@@ -121,8 +122,8 @@ static const char *needs_split_events(const struct subject *subject)
 static void used_event(struct trial *trial)
 {
 	static const struct { uint16_t ahead, flags; bool wanted; } wishes[] = {
-		{ 0, 0, true }, { 0, 1, true }, { 1, 0, false }, { 0, 0, true }, { 0xffff, 0, false }, { 0x8000, 0, false },
-		{ 0, 1, true },
+		{ 0, 0, true }, { 0, 1, true }, { 1, 0, false }, { 0, 0, true }, { 0xffff, 0, false },
+		{ 0x8000, 0, false }, { 0, 1, true },
 	};
 	const struct virtqueue *queue = request_queue(trial->subject->engine);
 	struct oracle oracle;
@@ -136,7 +137,8 @@ static void used_event(struct trial *trial)
 		/* Some devices use more than one buffer for a request. */
 		bool wanted = vring_need_event(wish.event, queue->used, before);
 
-		expect(trial, came == wanted, "%s interrupt for used indices %u up to %u, with used_event %u and flags %u",
+		expect(trial, came == wanted,
+		       "%s interrupt for used indices %u up to %u, with used_event %u and flags %u",
 		       wanted ? "no" : "an", before, queue->used, wish.event, wish.flags);
 	}
 	finish(trial, &oracle);
@@ -234,7 +236,9 @@ static bool reached(const struct virtqueue *queue, uint16_t wished, uint16_t bef
  * end of a round is the subject of the next test. */
 static void event_place(struct trial *trial)
 {
-	static const struct { uint16_t ahead; bool other_round; } wishes[] = { { 0, false }, { 5, false }, { 0, true } };
+	static const struct { uint16_t ahead; bool other_round; } wishes[] = {
+		{ 0, false }, { 5, false }, { 0, true },
+	};
 	struct virtio_engine *virtio = virtio_engine_of(trial->subject->engine);
 	const struct virtqueue *queue = virtio_engine_requests(virtio);
 	/* Requests of more than one descriptor go round twice the sooner. */
@@ -251,8 +255,9 @@ static void event_place(struct trial *trial)
 		bool wanted = reached(queue, wish.event, before);
 		bool ended = (off_wrap(queue, 0, false) ^ before) & PACKED_USED;
 
-		expect(trial, came == wanted || (ended && came), "%s interrupt for slots %#x up to %#x, with %#x asked for",
-		       wanted ? "no" : "an", before, off_wrap(queue, 0, false), wish.event);
+		expect(trial, came == wanted || (ended && came),
+		       "%s interrupt for slots %#x up to %#x, with %#x asked for", wanted ? "no" : "an", before,
+		       off_wrap(queue, 0, false), wish.event);
 	}
 	finish(trial, &oracle);
 }

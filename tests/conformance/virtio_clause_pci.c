@@ -39,8 +39,8 @@ static void judge_capability(struct trial *trial, const struct pci_function *fun
 	unsigned type = pci_read8(function, offset + VIRTIO_PCI_CAP_CFG_TYPE);
 	unsigned bar = pci_read8(function, offset + VIRTIO_PCI_CAP_BAR);
 
-	expect(trial, length >= least && offset + length <= 256, "cap_len of the capability at %#x (type %u) is %u, and %u belong to it",
-	       offset, type, length, least);
+	expect(trial, length >= least && offset + length <= 256,
+	       "cap_len of the capability at %#x (type %u) is %u, and %u belong to it", offset, type, length, least);
 	/* The window's own fields are the driver's to write; those of a structure must lead into its BAR, which bytes
 	 * in the wrong order do not. */
 	if (type != VIRTIO_PCI_CAP_PCI_CFG && bar < PCI_BARS)
@@ -63,13 +63,15 @@ static void capabilities(struct trial *trial)
 			if (capability_types[i].type == type) {
 				judge_capability(trial, function, capability->offset, capability_types[i].least);
 				several += seen[i]++ > 0;
-				longer += pci_read8(function, capability->offset + VIRTIO_PCI_CAP_LEN) > capability_types[i].least;
+				longer += pci_read8(function, capability->offset + VIRTIO_PCI_CAP_LEN) >
+					  capability_types[i].least;
 			}
 	}
 	for (unsigned i = 0; i < TYPES; i++)
 		if (capability_types[i].type == VIRTIO_PCI_CAP_PCI_CFG)
 			expect(trial, seen[i] > 0, "there is no capability for access through configuration space");
-	trial_record(trial, "%u capabilities are longer than their structure, %u are further ones of a type", longer, several);
+	trial_record(trial, "%u capabilities are longer than their structure, %u are further ones of a type", longer,
+		     several);
 }
 CONFORMANCE_TEST("virtio.pci.capabilities", capabilities, .scope = &scope_virtio_device, .skip = needs_modern,
 		 .clauses = "PCICAP-2 PCICAP-3 PCICAP-5 PCICAP-6 PCICFG-1 DEF-25", .judged_by = FUNCTIONAL);
@@ -103,8 +105,8 @@ static void layout(struct trial *trial)
 CONFORMANCE_TEST("virtio.pci.layout", layout, .scope = &scope_virtio_device, .skip = needs_modern,
 		 .clauses = "DEVCFG-1 PCIID-2 PCIID-5 PCIID-6 PCICAP-4", .judged_by = FUNCTIONAL);
 
-static uint32_t window_read(const struct virtio_device *device, const struct virtio_structure *structure, unsigned offset,
-			    unsigned width)
+static uint32_t window_read(const struct virtio_device *device, const struct virtio_structure *structure,
+			    unsigned offset, unsigned width)
 {
 	unsigned data = virtio_window(device, structure, offset, width);
 
@@ -128,7 +130,8 @@ static void window_write(const struct virtio_device *device, const struct virtio
 
 static const char *needs_window(const struct subject *subject)
 {
-	const struct virtio_device *device = subject->engine ? virtio_engine_of(subject->engine)->device : subject->device;
+	const struct virtio_device *device =
+		subject->engine ? virtio_engine_of(subject->engine)->device : subject->device;
 
 	return device->window ? NULL : "there is no capability for access through configuration space";
 }
@@ -150,17 +153,20 @@ static void window(struct trial *trial)
 	virtio_reset(device);
 	window_write(device, common, VIRTIO_PCI_COMMON_STATUS, 1, status);
 	expect_equal(trial, "status, written through the window", virtio_status(device), status);
-	expect_equal(trial, "status, read through the window", window_read(device, common, VIRTIO_PCI_COMMON_STATUS, 1), status);
+	expect_equal(trial, "status, read through the window", window_read(device, common, VIRTIO_PCI_COMMON_STATUS, 1),
+		     status);
 	for (uint16_t select = 0; select < 3; select++) {
 		window_write(device, common, VIRTIO_PCI_COMMON_Q_SELECT, 2, select);
 		expect_equal(trial, "queue_select, written through the window",
 			     virtio_common_read16(device, VIRTIO_PCI_COMMON_Q_SELECT), select);
-		expect_equal(trial, "queue_size, read through the window", window_read(device, common, VIRTIO_PCI_COMMON_Q_SIZE, 2),
+		expect_equal(trial, "queue_size, read through the window",
+			     window_read(device, common, VIRTIO_PCI_COMMON_Q_SIZE, 2),
 			     virtio_common_read16(device, VIRTIO_PCI_COMMON_Q_SIZE));
 	}
 	for (uint32_t select = 0; select < 2; select++) {
 		window_write(device, common, VIRTIO_PCI_COMMON_DFSELECT, 4, select);
-		expect_equal(trial, "device_feature, read through the window", window_read(device, common, VIRTIO_PCI_COMMON_DF, 4),
+		expect_equal(trial, "device_feature, read through the window",
+			     window_read(device, common, VIRTIO_PCI_COMMON_DF, 4),
 			     (uint32_t)(device->offered >> 32 * select));
 	}
 	window_write(device, common, VIRTIO_PCI_COMMON_STATUS, 1, 0);
@@ -184,8 +190,8 @@ static bool in_io_space(const struct virtio_device *device)
 }
 
 /* A device may look at its rings by itself: now and then (QEMU's entropy device, when its quota is filled up), or for a
- * while after it was busy (an I/O thread that polls). Then some buffers are used without a doorbell, but hardly that many
- * in a row with some time before each. */
+ * while after it was busy (an I/O thread that polls). Then some buffers are used without a doorbell, but hardly that
+ * many in a row with some time before each. */
 #define BUFFERS_TRIED	8
 
 static bool lets_a_buffer_lie(struct trial *trial, struct engine *engine, const struct oracle *oracle)
@@ -209,8 +215,8 @@ static bool lets_a_buffer_lie(struct trial *trial, struct engine *engine, const 
 }
 
 /*
- * The doorbell rung, and the ISR read, through the window. The driver's own doorbell goes to queue_select, where a queue's
- * index does no harm; a device that uses the buffer without a doorbell proves nothing here.
+ * The doorbell rung, and the ISR read, through the window. The driver's own doorbell goes to queue_select, where a
+ * queue's index does no harm; a device that uses the buffer without a doorbell proves nothing here.
  */
 static void window_doorbell(struct trial *trial)
 {
@@ -223,7 +229,8 @@ static void window_doorbell(struct trial *trial)
 	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
 		return;
 	/* A device may look at its rings by itself once it is started (QEMU does), so that is let pass. */
-	if (engine_transfer(engine, DMA_DEVICE_WRITES, oracle_number(&oracle), oracle.size, ENGINE_LIMIT, NULL) != ENGINE_DONE) {
+	if (engine_transfer(engine, DMA_DEVICE_WRITES, oracle_number(&oracle), oracle.size, ENGINE_LIMIT, NULL) !=
+	    ENGINE_DONE) {
 		trial_error(trial, "a request with the driver's own doorbell does not work: %s", engine->fault);
 		return;
 	}
@@ -240,7 +247,8 @@ static void window_doorbell(struct trial *trial)
 	/* The interrupt line follows the ISR, so nothing sets that again then. */
 	expect(trial, poll_until(pci_read16(device->function, PCI_STATUS) & PCI_STATUS_INTERRUPT, INTERRUPT_LATE),
 	       "no interrupt is pending after a buffer was used");
-	expect_equal(trial, "ISR after a used buffer, read through the window", window_read(device, &device->isr, 0, 1) & 1, 1);
+	expect_equal(trial, "ISR after a used buffer, read through the window",
+		     window_read(device, &device->isr, 0, 1) & 1, 1);
 	expect_equal(trial, "ISR after that", virtio_isr(device), 0);
 	engine_stop(engine);
 	oracle_release(&oracle);
@@ -307,10 +315,10 @@ static uint32_t read_width(const struct virtio_device *device, uint32_t offset, 
 }
 
 /*
- * The same bytes at 8, 16 and 32 bits: a wider access is the narrower ones, the lowest address being the lowest byte, in
- * whatever byte order the CPU works. Through the window of configuration space as well. Behind what every device of the
- * type has, a word of which the last byte reads as all ones, and all of it in one access, is where the fields end: no
- * driver may access what lies across that. A 9P tag of one letter makes the first word such a one.
+ * The same bytes at 8, 16 and 32 bits: a wider access is the narrower ones, the lowest address being the lowest byte,
+ * in whatever byte order the CPU works. Through the window of configuration space as well. Behind what every device of
+ * the type has, a word of which the last byte reads as all ones, and all of it in one access, is where the fields end:
+ * no driver may access what lies across that. A 9P tag of one letter makes the first word such a one.
  */
 static void widths(struct trial *trial)
 {
@@ -330,8 +338,8 @@ static void widths(struct trial *trial)
 		expect(trial, bytes == whole && words == whole,
 		       "configuration at %u: %#x in one access, %#x in two, %#x in four", at, whole, words, bytes);
 		if (through_window)
-			expect_equal(trial, "configuration, read through the window", window_read(device, &device->config, at, 4),
-				     whole);
+			expect_equal(trial, "configuration, read through the window",
+				     window_read(device, &device->config, at, 4), whole);
 	}
 }
 CONFORMANCE_TEST("virtio.config.widths", widths, .scope = &scope_virtio_device, .skip = needs_config,
@@ -339,7 +347,8 @@ CONFORMANCE_TEST("virtio.config.widths", widths, .scope = &scope_virtio_device, 
 
 static const char *needs_disk(const struct subject *subject)
 {
-	return virtio_engine_of(subject->engine)->device->type == VIRTIO_ID_BLOCK ? NULL : "the device has no 64-bit field";
+	return virtio_engine_of(subject->engine)->device->type == VIRTIO_ID_BLOCK ? NULL :
+	       "the device has no 64-bit field";
 }
 
 /* The capacity, 64 bits: its halves read alike in either order and by themselves. And it is the disk's. */

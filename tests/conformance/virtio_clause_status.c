@@ -27,11 +27,13 @@ static const struct requirement {
 	{ VIRTIO_ID_NET, VIRTIO_NET_F_GUEST_TSO4, VIRTIO_BIT(VIRTIO_NET_F_GUEST_CSUM) },
 	{ VIRTIO_ID_NET, VIRTIO_NET_F_GUEST_TSO6, VIRTIO_BIT(VIRTIO_NET_F_GUEST_CSUM) },
 	{ VIRTIO_ID_NET, VIRTIO_NET_F_GUEST_UFO, VIRTIO_BIT(VIRTIO_NET_F_GUEST_CSUM) },
-	{ VIRTIO_ID_NET, VIRTIO_NET_F_GUEST_ECN, VIRTIO_BIT(VIRTIO_NET_F_GUEST_TSO4) | VIRTIO_BIT(VIRTIO_NET_F_GUEST_TSO6) },
+	{ VIRTIO_ID_NET, VIRTIO_NET_F_GUEST_ECN,
+	  VIRTIO_BIT(VIRTIO_NET_F_GUEST_TSO4) | VIRTIO_BIT(VIRTIO_NET_F_GUEST_TSO6) },
 	{ VIRTIO_ID_NET, VIRTIO_NET_F_HOST_TSO4, VIRTIO_BIT(VIRTIO_NET_F_CSUM) },
 	{ VIRTIO_ID_NET, VIRTIO_NET_F_HOST_TSO6, VIRTIO_BIT(VIRTIO_NET_F_CSUM) },
 	{ VIRTIO_ID_NET, VIRTIO_NET_F_HOST_UFO, VIRTIO_BIT(VIRTIO_NET_F_CSUM) },
-	{ VIRTIO_ID_NET, VIRTIO_NET_F_HOST_ECN, VIRTIO_BIT(VIRTIO_NET_F_HOST_TSO4) | VIRTIO_BIT(VIRTIO_NET_F_HOST_TSO6) },
+	{ VIRTIO_ID_NET, VIRTIO_NET_F_HOST_ECN,
+	  VIRTIO_BIT(VIRTIO_NET_F_HOST_TSO4) | VIRTIO_BIT(VIRTIO_NET_F_HOST_TSO6) },
 	{ VIRTIO_ID_NET, VIRTIO_NET_F_CTRL_RX, VIRTIO_BIT(VIRTIO_NET_F_CTRL_VQ) },
 	{ VIRTIO_ID_NET, VIRTIO_NET_F_CTRL_VLAN, VIRTIO_BIT(VIRTIO_NET_F_CTRL_VQ) },
 	{ VIRTIO_ID_NET, VIRTIO_NET_F_CTRL_RX_EXTRA, VIRTIO_BIT(VIRTIO_NET_F_CTRL_VQ) },
@@ -48,7 +50,8 @@ static const struct requirement {
 static uint64_t needs_of(const struct virtio_device *device, unsigned bit)
 {
 	for (unsigned i = 0; i < REQUIREMENTS; i++)
-		if (requirements[i].bit == bit && (requirements[i].type == ANY_TYPE || requirements[i].type == device->type))
+		if (requirements[i].bit == bit &&
+		    (requirements[i].type == ANY_TYPE || requirements[i].type == device->type))
 			return requirements[i].needs;
 	return 0;
 }
@@ -61,7 +64,8 @@ static void dependencies(struct trial *trial)
 		uint64_t needs = needs_of(device, bit);
 
 		if (needs && (device->offered & VIRTIO_BIT(bit)))
-			expect(trial, device->offered & needs, "bit %u is offered, and none of %#llx, which it requires", bit,
+			expect(trial, device->offered & needs,
+			       "bit %u is offered, and none of %#llx, which it requires", bit,
 			       (unsigned long long)needs);
 	}
 }
@@ -70,8 +74,8 @@ CONFORMANCE_TEST("virtio.feature.dependencies", dependencies, .scope = &scope_vi
 
 /* Bits that no device may offer: reserved ones, those of the legacy interface, and SR_IOV, for a function of
  * conventional PCI has no extended configuration space in which the capability could stand. */
-#define RESERVED_BITS	(VIRTIO_BIT(43) | VIRTIO_BIT(44) | VIRTIO_BIT(45) | VIRTIO_BIT(46) | VIRTIO_BIT(47) | VIRTIO_BIT(48) | \
-			 VIRTIO_BIT(49))
+#define RESERVED_BITS	(VIRTIO_BIT(43) | VIRTIO_BIT(44) | VIRTIO_BIT(45) | VIRTIO_BIT(46) | VIRTIO_BIT(47) | \
+			 VIRTIO_BIT(48) | VIRTIO_BIT(49))
 #define LEGACY_BITS	(VIRTIO_BIT(24) | VIRTIO_BIT(27) | VIRTIO_BIT(30))
 
 static void undefined_bits(struct trial *trial)
@@ -96,8 +100,9 @@ static void each_bit(struct trial *trial)
 		if (!(device->offered & VIRTIO_BIT(bit)))
 			continue;
 		for (unsigned round = 0; round < 2; round++)
-			expect(trial, virtio_negotiate(device, features), "FEATURES_OK does not stick for %#llx, round %u",
-			       (unsigned long long)features, round + 1);
+			expect(trial, virtio_negotiate(device, features),
+			       "FEATURES_OK does not stick for %#llx, round %u", (unsigned long long)features,
+			       round + 1);
 	}
 	virtio_reset(device);
 }
@@ -117,9 +122,11 @@ static void read_back(struct trial *trial)
 	static const uint32_t beyond[] = { 4, 0x7fffffff, 0xffffffff };
 	uint64_t features = VIRTIO_VERSION_1 | (device->offered & (VIRTIO_ACCESS_PLATFORM | 0xffffff));
 
-	expect(trial, virtio_negotiate(device, features), "FEATURES_OK does not stick for %#llx", (unsigned long long)features);
+	expect(trial, virtio_negotiate(device, features), "FEATURES_OK does not stick for %#llx",
+	       (unsigned long long)features);
 	for (unsigned round = 0; round < 2; round++) {
-		expect_equal(trial, "driver_feature, bits 32 to 63", driver_feature(device, 1), (uint32_t)(features >> 32));
+		expect_equal(trial, "driver_feature, bits 32 to 63", driver_feature(device, 1),
+			     (uint32_t)(features >> 32));
 		expect_equal(trial, "driver_feature, bits 0 to 31", driver_feature(device, 0), (uint32_t)features);
 	}
 	for (unsigned i = 0; i < sizeof(beyond) / sizeof(beyond[0]); i++)
@@ -189,7 +196,8 @@ static void offer(struct trial *trial)
 		return;
 	sighting = oracle_device_writes(trial, engine, &oracle, ENGINE_LIMIT);
 	expect(trial, !(sighting.view & VIEW_BUS), "bit 33 is not offered, and yet the host bridge translates");
-	expect(trial, sighting.result == ENGINE_DONE, "the request was not completed (%s)", engine_result_name(sighting.result));
+	expect(trial, sighting.result == ENGINE_DONE, "the request was not completed (%s)",
+	       engine_result_name(sighting.result));
 	engine_stop(engine);
 	oracle_release(&oracle);
 }
@@ -224,7 +232,8 @@ static void sizes(struct trial *trial)
 	for (uint16_t i = 0; i < count; i++)
 		expect_equal(trial, "queue_size after a reset", queue_size(device, i), largest[i]);
 	/* Read with its bytes exchanged, num_queues would name queues that do not exist. */
-	expect(trial, queue_size(device, count - 1) != 0, "queue %u, the last of num_queues, does not exist", count - 1);
+	expect(trial, queue_size(device, count - 1) != 0, "queue %u, the last of num_queues, does not exist",
+	       count - 1);
 }
 CONFORMANCE_TEST("virtio.queue.sizes", sizes, .scope = &scope_virtio_device, .skip = needs_modern,
 		 .clauses = "DEF-24 DEF-26 COMMON-15", .judged_by = FUNCTIONAL);
@@ -248,14 +257,14 @@ static void expect_registers(struct trial *trial, const struct virtqueue *queue,
 	virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_SELECT, queue->index);
 	reset = virtio_common_read16(device, CLAUSE_Q_RESET);
 	expect(trial, reset == 0, "queue_reset reads %u %s", reset, when);
-	expect(trial, virtio_common_read16(device, VIRTIO_PCI_COMMON_Q_ENABLE) == enable, "queue_enable does not read %u %s",
-	       enable, when);
+	expect(trial, virtio_common_read16(device, VIRTIO_PCI_COMMON_Q_ENABLE) == enable,
+	       "queue_enable does not read %u %s", enable, when);
 }
 
 /*
- * A queue that worked is reset and set up anew, half as large (if a request fits) and elsewhere: its positions begin at 0 again, and a
- * request goes through the new ring. The old one may not be touched any more, and its frames are back among those
- * that are swept.
+ * A queue that worked is reset and set up anew, half as large (if a request fits) and elsewhere: its positions begin at
+ * 0 again, and a request goes through the new ring. The old one may not be touched any more, and its frames are back
+ * among those that are swept.
  */
 static void queue_reset(struct trial *trial)
 {
@@ -293,7 +302,8 @@ static void queue_reset(struct trial *trial)
 	expect(trial, sighting.result == ENGINE_DONE && sighting.view == engine->view,
 	       "after a queue reset a request does not work (%s, seen in view %s)", engine_result_name(sighting.result),
 	       view_name(sighting.view));
-	expect_equal(trial, "used index after it, against the available index", virtqueue_used_index(queue), queue->available);
+	expect_equal(trial, "used index after it, against the available index", virtqueue_used_index(queue),
+		     queue->available);
 	engine_stop(engine);
 	expect_registers(trial, queue, "after a device reset", 0);
 	oracle_release(&oracle);

@@ -68,7 +68,8 @@ static void reset(struct trial *trial)
 	queues = virtio_common_read16(device, VIRTIO_PCI_COMMON_NUMQ);
 	for (uint16_t i = 0; i < queues; i++) {
 		virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_SELECT, i);
-		expect_equal(trial, "queue_enable after a reset", virtio_common_read16(device, VIRTIO_PCI_COMMON_Q_ENABLE), 0);
+		expect_equal(trial, "queue_enable after a reset",
+			     virtio_common_read16(device, VIRTIO_PCI_COMMON_Q_ENABLE), 0);
 	}
 }
 CONFORMANCE_TEST("virtio.device.reset", reset, .scope = &scope_virtio_device, .skip = needs_modern,
@@ -88,7 +89,8 @@ static void features(struct trial *trial)
 	trial_record(trial, "features %#llx, and %#x in bits 64 to 95", (unsigned long long)device->offered,
 		     virtio_common_read32(device, VIRTIO_PCI_COMMON_DF));
 	virtio_common_write32(device, VIRTIO_PCI_COMMON_DFSELECT, 0x7fffffff);
-	expect_equal(trial, "feature word with an absurd selector", virtio_common_read32(device, VIRTIO_PCI_COMMON_DF), 0);
+	expect_equal(trial, "feature word with an absurd selector", virtio_common_read32(device, VIRTIO_PCI_COMMON_DF),
+		     0);
 	virtio_reset(device);
 }
 CONFORMANCE_TEST("virtio.device.features", features, .scope = &scope_virtio_device, .skip = needs_modern,

@@ -42,7 +42,8 @@ static const char *asks_for_ever(const struct subject *subject)
 {
 	const struct virtio_engine *virtio = virtio_engine_of(subject->engine);
 
-	if (!arch_platform()->emulated || virtio->device->type != VIRTIO_ID_RNG || !(virtio->mode->features & VIRTIO_RING_PACKED))
+	if (!arch_platform()->emulated || virtio->device->type != VIRTIO_ID_RNG ||
+	    !(virtio->mode->features & VIRTIO_RING_PACKED))
 		return NULL;
 	return "QEMU 7.2 hangs here: it asks for entropy for ever for a packed queue that it has given up";
 }
@@ -118,8 +119,9 @@ bool asked_for_reset(struct trial *trial, const struct virtio_device *device)
 	}
 	poll_until((isr |= virtio_isr(device)) & 2, INTERRUPT_LATE);
 	trial_note(trial, "device", "status %#x, ISR %#x", status, isr);
-	expect(trial, isr & 2, "DEVICE_NEEDS_RESET is set, and no configuration change was notified (status %#x, ISR %#x)",
-	       status, isr);
+	expect(trial, isr & 2,
+	       "DEVICE_NEEDS_RESET is set, and no configuration change was notified (status %#x, ISR %#x)", status,
+	       isr);
 	return true;
 }
 
@@ -139,8 +141,8 @@ static enum engine_result wait_for_answer(struct engine *engine, const struct vi
 }
 
 /*
- * A request on a ring that was broken before. True when it worked. Without finish(), whose message would read the ISR that
- * asked_for_reset() is to see.
+ * A request on a ring that was broken before. True when it worked. Without finish(), whose message would read the ISR
+ * that asked_for_reset() is to see.
  */
 static bool works_on(struct trial *trial, const struct oracle *oracle)
 {
@@ -213,8 +215,8 @@ void broken_request_judge(struct trial *trial, bool ring_is_lost, struct oracle 
 		take_all(request_queue(engine));
 		/* What it finds out only now, it may say now. */
 		expect(trial, (works_on(trial, oracle) && !ring_is_lost) || asked_for_reset(trial, device),
-		       "the device does not ask for a reset, and %s", ring_is_lost ? "goes on with a ring that makes no sense" :
-		       "does not work without one");
+		       "the device does not ask for a reset, and %s",
+		       ring_is_lost ? "goes on with a ring that makes no sense" : "does not work without one");
 	}
 	engine_stop(engine);
 	oracle_release(oracle);

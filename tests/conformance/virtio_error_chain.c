@@ -1,6 +1,6 @@
 /*
- * Suite virtio.error, chains of either format: lengths that no buffer has, a flag that was not negotiated. Split rings are
- * driven through the modern interface and through the legacy one. See virtio_error.h.
+ * Suite virtio.error, chains of either format: lengths that no buffer has, a flag that was not negotiated. Split rings
+ * are driven through the modern interface and through the legacy one. See virtio_error.h.
  */
 #include <linux/virtio_ids.h>
 

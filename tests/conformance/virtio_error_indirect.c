@@ -1,5 +1,6 @@
 /*
- * Suite virtio.error, indirect tables of either format: lengths that no table has, a table in a table. See virtio_error.h.
+ * Suite virtio.error, indirect tables of either format: lengths that no table has, a table in a table. See
+ * virtio_error.h.
  */
 #include "drivers/virtio/fields.h"
 #include "tests/conformance/virtio_error.h"

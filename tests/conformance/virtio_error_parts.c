@@ -60,8 +60,10 @@ static void unmapped_part(struct trial *trial, enum virtqueue_part part)
 	view = oracle_look(trial, &oracle);
 	expect(trial, !(view & ~engine->view), "the device wrote through the wrong view");
 	asked = asked_for_reset(trial, virtio->device);
-	/* In any case before the reset: QEMU 7.2 and 10.0 take their lock for what is not there, and a reset, with the lock
-	 * held, waits for the I/O thread (iothread=) that wants it. */
+	/*
+	 * In any case before the reset: QEMU 7.2 and 10.0 take their lock for what is not there, and a reset, with the
+	 * lock held, waits for the I/O thread (iothread=) that wants it.
+	 */
 	area.map = dma_map_at(engine->function, area.map.address, area.memory, FRAME_SIZE, DMA_DEVICE_BOTH);
 	if (!asked) {
 		expect(trial, view == VIEW_NONE || all_used(queue),

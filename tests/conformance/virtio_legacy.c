@@ -43,8 +43,8 @@ static bool is_transitional(const struct subject *subject)
 
 /* The PCI device ids of those types that existed before VIRTIO 1.0. */
 static const struct { uint16_t product, type; } transitional_ids[] = {
-	{ 0x1000, VIRTIO_ID_NET }, { 0x1001, VIRTIO_ID_BLOCK }, { 0x1002, VIRTIO_ID_BALLOON }, { 0x1003, VIRTIO_ID_CONSOLE },
-	{ 0x1004, VIRTIO_ID_SCSI }, { 0x1005, VIRTIO_ID_RNG }, { 0x1009, VIRTIO_ID_9P },
+	{ 0x1000, VIRTIO_ID_NET }, { 0x1001, VIRTIO_ID_BLOCK }, { 0x1002, VIRTIO_ID_BALLOON },
+	{ 0x1003, VIRTIO_ID_CONSOLE }, { 0x1004, VIRTIO_ID_SCSI }, { 0x1005, VIRTIO_ID_RNG }, { 0x1009, VIRTIO_ID_9P },
 };
 
 static void identification(struct trial *trial)
@@ -62,7 +62,9 @@ static void identification(struct trial *trial)
 		}
 	expect(trial, known, "device id %#x is that of no transitional device", function->product);
 	expect_equal(trial, "kind of BAR 0, 1 is I/O", function->bars[0].kind, PCI_BAR_IO);
-	/* Where no bridge hands on its I/O addresses, nobody can look at the registers themselves: the device is right. */
+	/*
+	 * Where no bridge hands on its I/O addresses, nobody can look at the registers themselves: the device is right.
+	 */
 	if (pci_bar_obstacle(function, 0))
 		trial_record(trial, "its registers are out of reach: %s", pci_bar_obstacle(function, 0));
 	else
@@ -126,7 +128,8 @@ static void status_leaves_command(struct trial *trial)
 	after = pci_read16(legacy->function, PCI_COMMAND);
 	virtio_reset(legacy);
 	pci_command(legacy->function, 0, PCI_COMMAND_MASTER);
-	expect_equal(trial, "PCI command register after ACKNOWLEDGE and DRIVER were written to the status", after, before);
+	expect_equal(trial, "PCI command register after ACKNOWLEDGE and DRIVER were written to the status", after,
+		     before);
 }
 CONFORMANCE_TEST("virtio.legacy.status-leaves-command", status_leaves_command, .scope = &scope_virtio_device,
 		 .about = has_legacy, .skip = needs_legacy, .clauses = "PCIID-1", .judged_by = FUNCTIONAL);
@@ -145,11 +148,13 @@ static void queue_registers(struct trial *trial)
 
 	virtio_reset(legacy);
 	expect(trial, size > 0 && (size & (size - 1)) == 0, "queue 0: size %u is no power of two", size);
-	expect_equal(trial, "selected queue, read back", mmio_read16_le(legacy_register(legacy, VIRTIO_PCI_QUEUE_SEL)), 0);
+	expect_equal(trial, "selected queue, read back", mmio_read16_le(legacy_register(legacy, VIRTIO_PCI_QUEUE_SEL)),
+		     0);
 	expect_equal(trial, "address of queue 0 after a reset", mmio_read32_le(address), 0);
 	mmio_write32_le(address, pfn);
 	expect_equal(trial, "address of queue 0, read back", mmio_read32_le(address), pfn);
-	expect_equal(trial, "size of queue 0 after its address was set", legacy->transport->queue_size(legacy, 0), size);
+	expect_equal(trial, "size of queue 0 after its address was set", legacy->transport->queue_size(legacy, 0),
+		     size);
 	expect_equal(trial, "size of a queue that does not exist", legacy->transport->queue_size(legacy, NO_QUEUE), 0);
 	expect_equal(trial, "selected queue, read back", mmio_read16_le(legacy_register(legacy, VIRTIO_PCI_QUEUE_SEL)),
 		     NO_QUEUE);
@@ -172,7 +177,8 @@ static void same_queues(struct trial *trial)
 		uint16_t modern = device->transport->queue_size(device, i);
 
 		if (legacy->transport->queue_size(legacy, i) != modern)
-			trial_fail(trial, "queue %u has %u entries through the legacy interface and %u through the modern one",
+			trial_fail(trial,
+				   "queue %u has %u entries through the legacy interface and %u through the modern one",
 				   i, legacy->transport->queue_size(legacy, i), modern);
 	}
 }

@@ -33,7 +33,8 @@ static const struct config_field {
 	FIELD(VIRTIO_ID_BLOCK, virtio_blk_config, capacity, 1ull << 40),
 	FIELD(VIRTIO_ID_BLOCK, virtio_blk_config, seg_max, 0xffff),
 	FIELD(VIRTIO_ID_BLOCK, virtio_blk_config, blk_size, 0xffff),
-	{ VIRTIO_ID_NET, "status", offsetof(struct virtio_net_config, status), 2, 0xff, VIRTIO_BIT(VIRTIO_NET_F_STATUS) },
+	{ VIRTIO_ID_NET, "status", offsetof(struct virtio_net_config, status), 2, 0xff,
+	  VIRTIO_BIT(VIRTIO_NET_F_STATUS) },
 	FIELD(VIRTIO_ID_CONSOLE, virtio_console_config, max_nr_ports, 0xffff),
 	FIELD(VIRTIO_ID_SCSI, virtio_scsi_config, num_queues, 0xffff),
 	FIELD(VIRTIO_ID_SCSI, virtio_scsi_config, seg_max, 0xffff),
@@ -132,7 +133,8 @@ static void legacy_widths(struct trial *trial)
 
 	virtio_reset(legacy);
 	at = first_difference(legacy, &width, &single, &wide);
-	expect(trial, at < 0, "byte %d of the configuration is %#x, but %#x in an access of %u bytes", at, single, wide, width);
+	expect(trial, at < 0, "byte %d of the configuration is %#x, but %#x in an access of %u bytes", at, single, wide,
+	       width);
 }
 CONFORMANCE_TEST("virtio.legacy.config-widths", legacy_widths, .scope = &scope_virtio_device, .about = has_legacy,
 		 .skip = needs_legacy_config, .clauses = "PCILEG-2 PCILEG-3", .judged_by = FUNCTIONAL);
@@ -155,14 +157,16 @@ static void modern_widths(struct trial *trial)
 	if (at < 0)
 		trial_record(trial, "accesses of 8, 16 and 32 bits see the same configuration");
 	else
-		trial_record(trial, "byte %d of the configuration is %#x, but %#x in an access of %u bytes", at, single, wide,
-			     width);
+		trial_record(trial, "byte %d of the configuration is %#x, but %#x in an access of %u bytes", at, single,
+			     wide, width);
 }
 CONFORMANCE_TEST("virtio.device.config-widths", modern_widths, .scope = &scope_virtio_device,
 		 .skip = needs_modern_config, .clauses = "DEF-4", .judged_by = RECORD);
 
-/* A value that is too large for the right byte order is right nevertheless where the device does as it says: of a disk that
- * takes nothing smaller than its blocks, that is the size of them. */
+/*
+ * A value that is too large for the right byte order is right nevertheless where the device does as it says: of a disk
+ * that takes nothing smaller than its blocks, that is the size of them.
+ */
 static bool is_in_order(const struct virtio_device *device, const struct config_field *field, uint64_t value)
 {
 	const struct disk *disk = (const struct disk *)device->learnt;
@@ -175,15 +179,16 @@ static bool is_in_order(const struct virtio_device *device, const struct config_
 static bool read_field(struct trial *trial, const struct virtio_device *device, const struct config_field *field,
 		       uint64_t *value)
 {
-	return expect(trial, virtio_config_read(device, field->offset, field->width, value), "%s cannot be read through the %s "
-		      "interface", field->name, device->transport->name);
+	return expect(trial, virtio_config_read(device, field->offset, field->width, value),
+		      "%s cannot be read through the %s interface", field->name, device->transport->name);
 }
 
 /* The fields of this device's type, after VERSION_1 was accepted. */
 static bool read_modern(struct trial *trial, struct virtio_device *device, uint64_t *values)
 {
-	bool good = expect(trial, virtio_negotiate(device, device->offered & (VIRTIO_VERSION_1 | VIRTIO_ACCESS_PLATFORM)),
-			   "FEATURES_OK does not stick");
+	bool good =
+		expect(trial, virtio_negotiate(device, device->offered & (VIRTIO_VERSION_1 | VIRTIO_ACCESS_PLATFORM)),
+		       "FEATURES_OK does not stick");
 
 	for (unsigned i = 0; good && i < FIELD_COUNT; i++)
 		if (has_field(device, &fields[i]))
@@ -206,8 +211,9 @@ static void legacy_order(struct trial *trial)
 		if (!has_field(legacy, &fields[i]) || !read_field(trial, legacy, &fields[i], &value))
 			continue;
 		trial_note(trial, fields[i].name, "%#llx", (unsigned long long)value);
-		expect(trial, is_in_order(legacy, &fields[i], value), "%s is %#llx, as if in another byte order than the guest's",
-		       fields[i].name, (unsigned long long)value);
+		expect(trial, is_in_order(legacy, &fields[i], value),
+		       "%s is %#llx, as if in another byte order than the guest's", fields[i].name,
+		       (unsigned long long)value);
 		if (!device->fault[0])
 			expect_equal(trial, fields[i].name, value, modern[i]);
 	}
@@ -217,8 +223,8 @@ CONFORMANCE_TEST("virtio.legacy.config-order", legacy_order, .scope = &scope_vir
 		 .judged_by = FUNCTIONAL);
 
 /*
- * Through the modern interface they are little-endian, before any feature was accepted as well as after (a driver may read
- * them to find out whether it can accept the device).
+ * Through the modern interface they are little-endian, before any feature was accepted as well as after (a driver may
+ * read them to find out whether it can accept the device).
  */
 static void modern_order(struct trial *trial)
 {
@@ -230,8 +236,8 @@ static void modern_order(struct trial *trial)
 	for (unsigned i = 0; i < FIELD_COUNT; i++) {
 		if (!has_field(device, &fields[i]) || !read_field(trial, device, &fields[i], &before))
 			continue;
-		expect(trial, is_in_order(device, &fields[i], after[i]), "%s is %#llx, as if not little-endian", fields[i].name,
-		       (unsigned long long)after[i]);
+		expect(trial, is_in_order(device, &fields[i], after[i]), "%s is %#llx, as if not little-endian",
+		       fields[i].name, (unsigned long long)after[i]);
 		if (before != after[i])
 			trial_fail(trial, "%s is %#llx before features are accepted, and %#llx after", fields[i].name,
 				   (unsigned long long)before, (unsigned long long)after[i]);
@@ -244,7 +250,8 @@ CONFORMANCE_TEST("virtio.device.config-order", modern_order, .scope = &scope_vir
 static const struct { uint16_t type; const char *name; uint32_t offset; uint8_t flip; uint64_t needs; } writable[] = {
 	{ VIRTIO_ID_NET, "last byte of the MAC address", offsetof(struct virtio_net_config, mac) + 5, 0x55,
 	  VIRTIO_BIT(VIRTIO_NET_F_MAC) },
-	{ VIRTIO_ID_BLOCK, "writeback", offsetof(struct virtio_blk_config, wce), 0x01, VIRTIO_BIT(VIRTIO_BLK_F_CONFIG_WCE) },
+	{ VIRTIO_ID_BLOCK, "writeback", offsetof(struct virtio_blk_config, wce), 0x01,
+	  VIRTIO_BIT(VIRTIO_BLK_F_CONFIG_WCE) },
 };
 #define WRITABLE_COUNT	(sizeof(writable) / sizeof(writable[0]))
 
@@ -264,12 +271,13 @@ static const char *needs_writable(const struct subject *subject)
 
 	if (reason)
 		return reason;
-	return find_writable(subject->device->legacy) < WRITABLE_COUNT ? NULL : "nothing in its configuration may be written";
+	return find_writable(subject->device->legacy) < WRITABLE_COUNT ? NULL :
+	       "nothing in its configuration may be written";
 }
 
 /*
- * Written before the features, the field is what was written. For a disk the step that follows must not change its cache
- * mode either: neither the status nor features do (BLKLEG-2, BLKLEG-3).
+ * Written before the features, the field is what was written. For a disk the step that follows must not change its
+ * cache mode either: neither the status nor features do (BLKLEG-2, BLKLEG-3).
  */
 static void write_before_features(struct trial *trial)
 {

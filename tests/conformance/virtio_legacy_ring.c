@@ -1,7 +1,7 @@
 /*
- * Suite virtio.legacy: rings of devices that are driven without VERSION_1: their place, their byte order, and that their
- * addresses are physical. What is judged for engines of all modes, legacy ones among them, is in virtio_view.c and
- * virtio_negative.c.
+ * Suite virtio.legacy: rings of devices that are driven without VERSION_1: their place, their byte order, and that
+ * their addresses are physical. What is judged for engines of all modes, legacy ones among them, is in virtio_view.c
+ * and virtio_negative.c.
  *
  * Source: VIRTIO 1.4, the legacy interface parts of sections 2.7, 3.1 and 4.1; section 6.
  */
@@ -134,7 +134,8 @@ static struct engine *modern_twin(const struct engine *engine)
 	for (unsigned i = 0; i < engine_count(); i++) {
 		struct engine *other = engine_get(i);
 
-		if (other->function == engine->function && virtio_engine_of(other) && !is_legacy(other) && is_plain(other))
+		if (other->function == engine->function && virtio_engine_of(other) && !is_legacy(other) &&
+		    is_plain(other))
 			return other;
 	}
 	return NULL;
@@ -189,8 +190,8 @@ CONFORMANCE_TEST("virtio.legacy.capacity", capacity, .scope = &scope_virtio_engi
 
 /*
  * VERSION_1 declined on a modern interface, and bit 33 with it. The device may refuse (RSVD-2). If it goes on, it is
- * driven as a legacy device: rings in the guest's byte order, physical addresses. Rings and headers are where both views
- * find them, so that the buffer alone tells the view.
+ * driven as a legacy device: rings in the guest's byte order, physical addresses. Rings and headers are where both
+ * views find them, so that the buffer alone tells the view.
  */
 static void version_1_declined(struct trial *trial)
 {
@@ -204,7 +205,8 @@ static void version_1_declined(struct trial *trial)
 	if (!engine_start(engine)) {
 		uint8_t status = virtio_status(virtio->device);
 
-		expect(trial, !(status & VIRTIO_CONFIG_S_FEATURES_OK), "the device cannot be started: %s", engine->fault);
+		expect(trial, !(status & VIRTIO_CONFIG_S_FEATURES_OK), "the device cannot be started: %s",
+		       engine->fault);
 		trial_record(trial, "refused: FEATURES_OK stays clear (status %#x)", status);
 		engine_stop(engine);
 		expect_recovers(trial, engine);
@@ -214,7 +216,8 @@ static void version_1_declined(struct trial *trial)
 		return;
 	get_ready(engine);
 	sighting = oracle_device_writes(trial, engine, &oracle, ENGINE_LIMIT);
-	expect(trial, !(sighting.view & VIEW_BUS), "VERSION_1 and bit 33 were declined, and yet the host bridge translated");
+	expect(trial, !(sighting.view & VIEW_BUS),
+	       "VERSION_1 and bit 33 were declined, and yet the host bridge translated");
 	expect(trial, sighting.view == VIEW_PHYSICAL || engine->view == VIEW_BUS,
 	       "VERSION_1 was declined and FEATURES_OK stuck, but the device does not work (%s)",
 	       engine_result_name(sighting.result));

@@ -169,7 +169,8 @@ static void decline(struct trial *trial)
 	if (!engine_start(engine)) {
 		uint8_t status = virtio_status(device);
 
-		expect(trial, !(status & VIRTIO_CONFIG_S_FEATURES_OK), "the device cannot be started: %s", engine->fault);
+		expect(trial, !(status & VIRTIO_CONFIG_S_FEATURES_OK), "the device cannot be started: %s",
+		       engine->fault);
 		trial_record(trial, "refused: FEATURES_OK stays clear (status %#x)", status);
 		engine_stop(engine);
 		expect_recovers(trial, engine);

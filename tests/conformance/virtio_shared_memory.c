@@ -17,7 +17,8 @@ static const struct pci_capability *next_region(const struct pci_function *funct
 	const struct pci_capability *capability;
 
 	while ((capability = pci_capability(function, PCI_CAP_ID_VNDR, index)))
-		if (pci_read8(function, capability->offset + VIRTIO_PCI_CAP_CFG_TYPE) == VIRTIO_PCI_CAP_SHARED_MEMORY_CFG)
+		if (pci_read8(function, capability->offset + VIRTIO_PCI_CAP_CFG_TYPE) ==
+		    VIRTIO_PCI_CAP_SHARED_MEMORY_CFG)
 			return capability;
 	return NULL;
 }

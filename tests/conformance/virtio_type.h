@@ -20,7 +20,10 @@ void virtio_type_get(unsigned number, struct subject *subject, uint16_t type);
 		{ virtio_type_get(number, subject, type); } \
 	static const struct conformance_scope scope_##name = { count_##name, get_##name }
 
-/* Bytes of configuration that a device of this type and with what it offers is sure to have. 0 where it has none, or where busproof does not know the type. */
+/*
+ * Bytes of configuration that a device of this type and with what it offers is sure to have. 0 where it has none, or
+ * where busproof does not know the type.
+ */
 uint32_t virtio_type_config(const struct virtio_device *device);
 #define VIRTIO_TYPE_CONFIG	64u		/* the most of them that is looked at */
 

@@ -144,8 +144,9 @@ static void without_part(struct trial *trial, unsigned part)
 	memcpy(before, arch_pointer(parts.areas[part].memory), FRAME_SIZE);
 	sighting = oracle_device_writes(trial, engine, &oracle, engine_grace(engine));
 	if (leads_to_buffers(part))
-		expect(trial, sighting.view == VIEW_NONE, "the %s is not mapped, and yet a buffer was written, in view %s",
-		       part_name(virtio, part), view_name(sighting.view));
+		expect(trial, sighting.view == VIEW_NONE,
+		       "the %s is not mapped, and yet a buffer was written, in view %s", part_name(virtio, part),
+		       view_name(sighting.view));
 	if (part == PART_USED)
 		expect(trial, memcmp(before, arch_pointer(parts.areas[part].memory), FRAME_SIZE) == 0,
 		       "the %s is not mapped, and yet the device wrote it", part_name(virtio, part));
@@ -157,8 +158,10 @@ static void without_part(struct trial *trial, unsigned part)
 	oracle_release(&oracle);
 }
 
-/* Each part begins with a request that must work, and so shows that the device has come back from the one before. What a
- * ring with indirect tables has more than the plain one is the tables. */
+/*
+ * Each part begins with a request that must work, and so shows that the device has come back from the one before. What
+ * a ring with indirect tables has more than the plain one is the tables.
+ */
 static void unmapped_rings(struct trial *trial)
 {
 	const struct virtio_engine *virtio = virtio_engine_of(trial->subject->engine);
@@ -210,7 +213,8 @@ static void left_behind(struct trial *trial, bool (*reset)(struct engine *engine
 	if (!begin(trial, &parts, &oracle) || !dma_area_make(&trap, engine->function, 1))
 		return;
 	virtio->omit |= OMIT_DOORBELL;
-	if (!engine->ops->begin(engine, DMA_DEVICE_WRITES, virtio_address(virtio->device, &trap.map, 0), transfer_size(engine)))
+	if (!engine->ops->begin(engine, DMA_DEVICE_WRITES, virtio_address(virtio->device, &trap.map, 0),
+				transfer_size(engine)))
 		trial_error(trial, "the old request cannot be made: %s", engine->fault);
 	virtio->omit &= ~OMIT_DOORBELL;
 	if (!reset(engine)) {
@@ -223,7 +227,8 @@ static void left_behind(struct trial *trial, bool (*reset)(struct engine *engine
 		memcpy(before[i], arch_pointer(parts.areas[i].memory), FRAME_SIZE);
 	works(trial, &oracle, "in rings elsewhere, after the reset,");
 	engine_stop(engine);
-	expect(trial, frames_intact(trap.memory, FRAME_SIZE, &stray), "after the reset a request of the old ring was done");
+	expect(trial, frames_intact(trap.memory, FRAME_SIZE, &stray),
+	       "after the reset a request of the old ring was done");
 	for (unsigned i = 0; i < parts.count; i++)
 		expect(trial, memcmp(before[i], arch_pointer(parts.areas[i].memory), FRAME_SIZE) == 0,
 		       "after the reset the old %s was written", part_name(virtio, i));

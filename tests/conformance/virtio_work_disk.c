@@ -76,8 +76,9 @@ static bool pattern_name(const char *sector, char *name, size_t size)
 }
 
 /*
- * The name that a disk's host pattern gives it: the text of another sector than those that are judged. A user's disk has
- * none. Returns why there is none, or why it is not the disk's, or NULL; fails the trial when the disk cannot be read.
+ * The name that a disk's host pattern gives it: the text of another sector than those that are judged. A user's disk
+ * has none. Returns why there is none, or why it is not the disk's, or NULL; fails the trial when the disk
+ * cannot be read.
  */
 static const char *find_pattern(struct trial *trial, const struct disk_kind *kind, char *name)
 {
@@ -87,7 +88,8 @@ static const char *find_pattern(struct trial *trial, const struct disk_kind *kin
 
 	if (!expect(trial, kind->serial(engine, serial), "its serial number cannot be read: %s", engine->fault) ||
 	    (disk_of(engine)->sectors > NAME_SECTOR &&
-	     !expect(trial, kind->read(engine, NAME_SECTOR, 1, sector) == ENGINE_DONE, "a read fails: %s", engine->fault)))
+	     !expect(trial, kind->read(engine, NAME_SECTOR, 1, sector) == ENGINE_DONE, "a read fails: %s",
+		     engine->fault)))
 		return NULL;
 	if (!pattern_name(sector, name, BLK_SERIAL))
 		return "the disk carries no host pattern: tests/gate/boot makes disks that do";
@@ -114,8 +116,8 @@ static void host_to_guest(struct trial *trial, const struct disk_kind *kind)
 		return;
 	}
 	host_sector(expected, sizeof(expected), HOST_SECTOR, name);
-	expect(trial, memcmp(found, expected, SECTOR_SIZE) == 0, "sector %u is not what the host wrote: it begins '%.32s'",
-	       HOST_SECTOR, found);
+	expect(trial, memcmp(found, expected, SECTOR_SIZE) == 0,
+	       "sector %u is not what the host wrote: it begins '%.32s'", HOST_SECTOR, found);
 	engine_stop(engine);
 }
 
@@ -161,7 +163,8 @@ static void guest_to_host(struct trial *trial, const struct disk_kind *kind)
 		return;
 	}
 	guest_sector(expected, sizeof(expected), GUEST_SECTOR, name, seed);
-	expect(trial, memcmp(found, expected, SECTOR_SIZE) == 0, "sector %u reads back as something else", GUEST_SECTOR);
+	expect(trial, memcmp(found, expected, SECTOR_SIZE) == 0, "sector %u reads back as something else",
+	       GUEST_SECTOR);
 	if (promised)
 		tap_comment("host-check: %s sector %u seed %016llx", name, GUEST_SECTOR, (unsigned long long)seed);
 	engine_stop(engine);
@@ -276,7 +279,8 @@ static void scsi_no_target(struct trial *trial)
 	if (command.response == VIRTIO_SCSI_S_OK)
 		trial_skip(trial, "there are units at all 256 targets: leave one out");
 	else
-		expect_equal(trial, "response of a target that does not exist", command.response, VIRTIO_SCSI_S_BAD_TARGET);
+		expect_equal(trial, "response of a target that does not exist", command.response,
+			     VIRTIO_SCSI_S_BAD_TARGET);
 	engine_stop(engine);
 }
 CONFORMANCE_TEST("virtio.work.scsi-no-target", scsi_no_target, .scope = &scope_scsi, .clauses = "SCSI-17",
@@ -296,8 +300,9 @@ static void scsi_overrun(struct trial *trial)
 	command = scsi_to_unit(engine, &(struct scsi_command) { .cdb = { [0] = READ_10, [8] = 1 } });
 	if (scsi_ask(engine, &command, bytes, room) != ENGINE_DONE)
 		trial_fail(trial, "the command is not answered: %s", engine->fault);
-	expect(trial, command.response == VIRTIO_SCSI_S_OVERRUN, "response to a READ(10) of %u bytes into %u: %u, not %u",
-	       2 * room, room, command.response, VIRTIO_SCSI_S_OVERRUN);
+	expect(trial, command.response == VIRTIO_SCSI_S_OVERRUN,
+	       "response to a READ(10) of %u bytes into %u: %u, not %u", 2 * room, room, command.response,
+	       VIRTIO_SCSI_S_OVERRUN);
 	engine_stop(engine);
 }
 CONFORMANCE_TEST("virtio.work.scsi-overrun", scsi_overrun, .scope = &scope_scsi, .skip = needs_medium,
@@ -314,7 +319,8 @@ static const char *find_file_pattern(struct trial *trial, char *name)
 	struct engine *engine = trial->subject->engine;
 	char sector[SECTOR_SIZE], tag[TAG_SIZE];
 
-	if (!expect(trial, p9_mount_tag(virtio_engine_of(engine)->device, tag, TAG_SIZE), "the device has no mount tag") ||
+	if (!expect(trial, p9_mount_tag(virtio_engine_of(engine)->device, tag, TAG_SIZE),
+		    "the device has no mount tag") ||
 	    !expect(trial, p9_read(engine, NAME_SECTOR * SECTOR_SIZE, sector, SECTOR_SIZE) == ENGINE_DONE,
 		    "a read fails: %s", engine->fault))
 		return NULL;

@@ -92,7 +92,8 @@ static bool has_resource(struct trial *trial)
 	uint32_t answer = create_resource(trial->subject->engine);
 
 	if (answer == VIRTIO_GPU_RESP_ERR_OUT_OF_MEMORY) {
-		trial_skip(trial, "the device has no memory for a picture of %u bytes: leave out max_hostmem=", BACKING);
+		trial_skip(trial,
+			   "the device has no memory for a picture of %u bytes: leave out max_hostmem=", BACKING);
 		return false;
 	}
 	return expect_equal(trial, "answer to RESOURCE_CREATE_2D", answer, VIRTIO_GPU_RESP_OK_NODATA);

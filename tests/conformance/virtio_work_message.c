@@ -32,8 +32,8 @@ static void serial_ports_connected(struct trial *trial)
 		memset(received, 0, sizeof(received));
 		if (serial_pass(engine, from, sent, received, sizeof(sent)) != ENGINE_DONE)
 			trial_fail(trial, "what port %u was sent did not come out: %s", port, engine->fault);
-		expect(trial, memcmp(sent, received, sizeof(sent)) == 0, "something else came out than port %u was sent",
-		       port);
+		expect(trial, memcmp(sent, received, sizeof(sent)) == 0,
+		       "something else came out than port %u was sent", port);
 	}
 	engine_stop(engine);
 }

@@ -1,6 +1,6 @@
 /*
- * Deviations: known, named differences from the standard on one platform. A table in the image itself, so that a boot by
- * hand, the gate and a board farm give the same verdict.
+ * Deviations: known, named differences from the standard on one platform. A table in the image itself, so that a boot
+ * by hand, the gate and a board farm give the same verdict.
  *
  * A listed point that fails is "not ok ... # TODO name" and does not fail the run. A deviation marked ALWAYS that does
  * not show on a point it lists fails the run, so that the table never outlives the bug.
@@ -27,8 +27,8 @@ struct deviation {
 	enum deviation_shows shows;
 	const char *reason;		/* what is seen, what is right, and how to see it by hand */
 	const char *reference;		/* a clause id, a manual's section, a source file */
-	const char *needs;		/* NULL, or what no machine of the gate has: there it is not missed, and not taken for another fault */
-	const char *because;		/* NULL, or a glob of the reason: a listed point that fails for another one fails the run */
+	const char *needs;		/* NULL, or what no machine of the gate has: it must not show there */
+	const char *because;		/* NULL, or a glob of the reason: failing for another one fails the run */
 };
 
 /* A file's own list registers itself with DEVIATIONS(list). */

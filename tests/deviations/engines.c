@@ -18,9 +18,11 @@ static const struct deviation engines[] = {
 		.name = "qemu-rtl8139-capability-pointer",
 		.points = "pci.capability-bit/10ec:8139@*",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
-		.reason = "The RTL8139 has a capability pointer, 0xdc, although its status register tells of no capability list. "
-			  "By hand: -device rtl8139, and read bytes 0x06 and 0x34 of its configuration space.",
-		.reference = "PCI Local Bus Specification 3.0, 6.2.3 and 6.7; QEMU hw/net/rtl8139.c, pci_rtl8139_realize()",
+		.reason = "The RTL8139 has a capability pointer, 0xdc, although its status register tells of no "
+			  "capability list. By hand: -device rtl8139, and read bytes 0x06 and 0x34 of its "
+			  "configuration space.",
+		.reference = "PCI Local Bus Specification 3.0, 6.2.3 and 6.7; QEMU hw/net/rtl8139.c, "
+			     "pci_rtl8139_realize()",
 		.needs = "an RTL8139",
 		.because = "capability pointer where the status register tells of no list*",
 	},

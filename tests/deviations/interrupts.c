@@ -18,11 +18,11 @@ static const struct deviation interrupts[] = {
 		.machine = "clipper", .profile = PROFILE_QEMU, .shows = SOMETIMES,
 		.because = "*leads beyond the last line*",
 		.needs = "a device in one of the slots 12 to 31",
-		.reason = "The root bus has 32 slots, while the interrupts of slots 13 and up, and INTD of slot 12, have no "
-			  "line: bits 55 to 63 of DRIR are for other things, and slots 15 and up lead beyond bit 63. The "
-			  "first interrupt of these, or a write to interrupt disable, ends QEMU by an assertion, so "
-			  "busproof does not drive devices there and judges their registers only. By hand: -device "
-			  "virtio-rng-pci,addr=0x10, and set PCI_COMMAND bit 10.",
+		.reason = "The root bus has 32 slots, while the interrupts of slots 13 and up, and INTD of slot 12, "
+			  "have no line: bits 55 to 63 of DRIR are for other things, and slots 15 and up lead beyond "
+			  "bit 63. The first interrupt of these, or a write to interrupt disable, ends QEMU by an "
+			  "assertion, so busproof does not drive devices there and judges their registers only. By "
+			  "hand: -device virtio-rng-pci,addr=0x10, and set PCI_COMMAND bit 10.",
 		.reference = "21272 Chipset Hardware Reference Manual (DS-0025A-TE), DRIR; QEMU hw/alpha/dp264.c, "
 			     "clipper_pci_map_irq(), and hw/pci/pci.c, pci_bus_change_irq_level()",
 	},
@@ -62,10 +62,10 @@ static const struct deviation interrupts[] = {
 		.name = "qemu-sabre-sends-masked",
 		.points = "virtio.intx.masked-late/*",
 		.machine = "sun4u", .profile = PROFILE_QEMU, .shows = ALWAYS,
-		.reason = "A write to a mapping register sends the last mondo once more until that is ended, although its own "
-			  "register says that none is to be sent. A line that does not fall cannot be silenced by its mapping "
-			  "register alone. By hand: take a mondo, clear bit 31 of its mapping register, and look at bit 5 of "
-			  "the CPU's interrupt receive register.",
+		.reason = "A write to a mapping register sends the last mondo once more until that is ended, although "
+			  "its own register says that none is to be sent. A line that does not fall cannot be silenced "
+			  "by its mapping register alone. By hand: take a mondo, clear bit 31 of its mapping register, "
+			  "and look at bit 5 of the CPU's interrupt receive register.",
 		.reference = "UltraSPARC-IIi User's Manual (805-0087), interrupt mapping registers; QEMU "
 			     "hw/pci-host/sabre.c, sabre_check_irqs()",
 	},

@@ -43,11 +43,10 @@ static const struct deviation virtio_errors[] = {
 		.name = "qemu-crypto-unmapped-available",
 		.points = "virtio.error.unmapped-available/crypto@*,virtio.error.unmapped-available/net-control@*",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
-		.reason = "With the available ring unmapped its index reads as 0, and the crypto device, or the control "
-			  "queue of the network device, executes the chain at head 0 again and again until its own "
-			  "index has wrapped to 0 as well. By hand: "
-			  "make a request, unmap the page of the available ring, ring the doorbell; the used index is "
-			  "0.",
+		.reason = "With the available ring unmapped its index reads as 0, and the crypto device, or the "
+			  "control queue of the network device, executes the chain at head 0 again and again until its "
+			  "own index has wrapped to 0 as well. By hand: make a request, unmap the page of the "
+			  "available ring, ring the doorbell; the used index is 0.",
 		.reference = "STATUS-2; QEMU hw/virtio/virtio.c, virtio_queue_split_empty()",
 	},
 	{

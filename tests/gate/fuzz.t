@@ -1,6 +1,7 @@
 #!/usr/bin/perl
-# Proves that fuzz-machines finds what it is there for: programs that only pretend to be QEMU go wrong for some machines,
-# and must be found, with the machine made as small as the fault allows. Beside them stand those that must pass.
+# Proves that fuzz-machines finds what it is there for: programs that only pretend to be QEMU go wrong for some
+# machines, and must be found, with the machine made as small as the fault allows. Beside them stand those
+# that must pass.
 
 use v5.36;
 
@@ -17,12 +18,13 @@ my $GATE = dirname(abs_path(__FILE__));
 my $FOLDER = tempdir(CLEANUP => 1);
 my $KEPT = "$FOLDER/kept/qemu-machine.cfg";
 
-# What every fake answers to questions, and a machine for it with more than the fault needs. $boot: what it does otherwise;
-# $machine holds the text of the configuration then.
+# What every fake answers to questions, and a machine for it with more than the fault needs. $boot: what it does
+# otherwise; $machine holds the text of the configuration then.
 my $HELP = <<'END';
 for (0 .. $#ARGV) {
 	my ($device) = $ARGV[$_] =~ /^(\S+),help$/ or next;
-	print "$device options:\n  addr=<str>\n  packed=<bool> - on/off (default: off)\n  queue-size=<uint16> - (default: 256)\n"
+	print "$device options:\n  addr=<str>\n  packed=<bool> - on/off (default: off)\n",
+		"  queue-size=<uint16> - (default: 256)\n"
 		if $device =~ /^virtio-(?:rng|net|blk)-pci$/;
 	exit 0;
 }
@@ -31,33 +33,39 @@ my ($file) = "@ARGV" =~ /-readconfig (\S+)/;
 my $machine = do { local (@ARGV, $/) = $file; <> };
 END
 my $PASS = 'print "TAP version 14\n1..1\nok 1 - one\n# busproof: PASS\n";';
-my $FAIL = 'print "TAP version 14\n1..1\nnot ok 1 - suite.test/rng\n  ---\n  reason: \"wrong\"\n  ...\n# busproof: FAIL 1\n"; exit 1;';
+my $FAIL = 'print "TAP version 14\n1..1\nnot ok 1 - suite.test/rng\n  ---\n  reason: \"wrong\"\n  ...\n'
+	. '# busproof: FAIL 1\n"; exit 1;';
 
 my @FAULTS = (
 	{ name => 'sound', boot => $PASS, status => 0, like => qr/^ok 1 - .*virtio-rng-pci/m },
 	{ name => 'a failing point', boot => "if (\$machine =~ /packed = \"on\"/) { $FAIL } $PASS", status => 1,
 	  like => qr{failed: suite\.test/rng: wrong}, devices => [qw(virtio-rng-pci pvpanic-pci)], kept => qr/packed/ },
 	{ name => 'a device that always fails', boot => "if (\$machine =~ /virtio-rng/) { $FAIL } $PASS",
-	  status => 1, like => qr/failed: /, devices => [qw(virtio-rng-pci pvpanic-pci)], not_kept => qr/packed|-smp|64M/ },
+	  status => 1, like => qr/failed: /, devices => [qw(virtio-rng-pci pvpanic-pci)],
+	  not_kept => qr/packed|-smp|64M/ },
 	{ name => 'a death', boot => 'kill ABRT => $$ if $machine =~ /virtio-blk/;' . $PASS, status => 1,
 	  like => qr/death: QEMU died of signal 6/, devices => ['virtio-blk-pci'], not_kept => qr/virtio-rng/ },
 	{ name => 'a run without an end', boot => 'sleep 20 if $machine =~ /virtio-blk/;' . $PASS, status => 1,
 	  like => qr/unbounded: QEMU still ran after 1 s/, options => [qw(--timeout 1 --shrink 1)] },
 	{ name => 'a machine that QEMU refuses', boot => 'print STDERR "no such option\n"; exit 1;', status => 1,
 	  like => qr/refused: no such option/ },
-	{ name => 'a machine that QEMU refuses after a device has said something', status => 1, like => qr/refused: qemu-system-alpha: no such/,
+	{ name => 'a machine that QEMU refuses after a device has said something', status => 1,
+	  like => qr/refused: qemu-system-alpha: no such/,
 	  boot => 'print "[device] hello\n"; print STDERR "qemu-system-alpha: no such option\n"; exit 1;' },
 	{ name => 'a complaint of QEMU', boot => 'print STDERR "qemu: Assertion failed\n";' . $PASS, status => 1,
 	  like => qr/stderr: qemu: Assertion failed/ },
 	{ name => 'another verdict the second time', status => 1, like => qr/verdict: ok one, then not ok one/,
-	  boot => "if (-e '$FOLDER/before') { " . $PASS =~ s/ok 1/not ok 1/r =~ s/PASS/FAIL 1/r . " exit 1 } open my \$f, '>', '$FOLDER/before'; $PASS",
-	  options => [qw(--shrink 0)] },
+	  boot => "if (-e '$FOLDER/before') { " . $PASS =~ s/ok 1/not ok 1/r =~ s/PASS/FAIL 1/r
+	  . " exit 1 } open my \$f, '>', '$FOLDER/before'; $PASS", options => [qw(--shrink 0)] },
 	{ name => 'other words the second time', status => 1, like => qr/text: # found 0, then # found 1/,
-	  boot => "my \$n = -e '$FOLDER/words' ? 1 : 0; open my \$f, '>', '$FOLDER/words'; " . $PASS =~ s/1\n# /1\\n# found \$n\\n# /r
+	  boot => "my \$n = -e '$FOLDER/words' ? 1 : 0; open my \$f, '>', '$FOLDER/words'; "
+	  . $PASS =~ s/1\n# /1\\n# found \$n\\n# /r
 		=~ s/one\\n/one\\n# found \$n\\n/r, options => [qw(--shrink 0)] },
-	{ name => 'other times the second time', status => 0, like => qr/^ok 1/m, boot => $PASS =~ s/one\\n/one\\n# time: x \$\$ us\\n/r },
+	{ name => 'other times the second time', status => 0, like => qr/^ok 1/m,
+	  boot => $PASS =~ s/one\\n/one\\n# time: x \$\$ us\\n/r },
 	{ name => "a user's disk that is written to", status => 1, like => qr/host: it was written to, at byte 5/,
-	  boot => "open my \$d, '+<', 'user.img'; seek \$d, 5, 0; print \$d 'X'; close \$d; $PASS", options => [qw(--shrink 0)] },
+	  boot => "open my \$d, '+<', 'user.img'; seek \$d, 5, 0; print \$d 'X'; close \$d; $PASS",
+	  options => [qw(--shrink 0)] },
 );
 
 my @BAD_OPTIONS = ([qw(--frobnicate)], [qw(--seed x)], [qw(--machine vax)], [qw(--jobs 0)], [qw(--qemu no-such-one)],
@@ -122,8 +130,8 @@ sub fake ($boot) {
 
 sub judge ($fault) {
 	unlink glob "$FOLDER/kept/*.cfg";
-	my ($text, $status) = fuzz('--qemu', fake($fault->{boot}), '--keep', "$FOLDER/kept", ($fault->{options} // [])->@*,
-		"$FOLDER/machine.cfg");
+	my ($text, $status) = fuzz('--qemu', fake($fault->{boot}), '--keep', "$FOLDER/kept",
+		($fault->{options} // [])->@*, "$FOLDER/machine.cfg");
 	my ($kept) = glob "$FOLDER/kept/*.cfg";
 
 	subtest $fault->{name} => sub {
@@ -163,7 +171,10 @@ sub same_seed_same_machines () {
 sub drawn_machines_are_read_again () {
 	my ($text) = fuzz('--print', '--machine', 'alpha', '--qemu', fake($PASS), '--count', 40);
 	my @machines = map { "# $_" } grep { /\S/ } split /^# (?=alpha-1-)/m, $text;
-	my @wrong = grep { write_file("$FOLDER/drawn.cfg", $_); !eval { Gate::Config->read("$FOLDER/drawn.cfg") } } @machines;
+	my @wrong = grep {
+		write_file("$FOLDER/drawn.cfg", $_);
+		!eval { Gate::Config->read("$FOLDER/drawn.cfg") };
+	} @machines;
 
 	is(scalar @machines, 40, 'all are printed');
 	is("@wrong", '', 'and boot takes each of them');

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # Boots each machine twice, with the clock of the computer and with one that counts instructions (QEMU's -icount), which
-# goes slower or faster than that by far: a verdict that a clock decided would differ. All must be the same but times, and
-# deviations that are listed as showing sometimes (Gate::Fuzz::Said).
+# goes slower or faster than that by far: a verdict that a clock decided would differ. All must be the same but times,
+# and deviations that are listed as showing sometimes (Gate::Fuzz::Said).
 
 use v5.36;
 
@@ -18,7 +18,8 @@ my $TESTS = 'tests=virtio.view.*,virtio.refuse.*,virtio.split.*,virtio.intx.*,dm
 
 for my $machine (@MACHINES) {
 	my ($plain, $status) = run($machine);
-	my ($counted, $counted_status) = run($machine, '--qemu-option', '-icount', '--qemu-option', 'shift=1,sleep=off');
+	my ($counted, $counted_status) = run($machine, '--qemu-option', '-icount', '--qemu-option',
+		'shift=1,sleep=off');
 
 	is($status, 0, "$machine: passes");
 	is($counted_status, 0, "$machine: passes with a clock that counts instructions");

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # Boots all machines of tests/gate/machines, each of which gave a false alarm once, and twenty that are drawn: see
-# tests/gate/fuzz-machines. The seed is fixed, so that a run says something about the change that it judges, and not about
-# its luck; other seeds are for make fuzz-machines.
+# tests/gate/fuzz-machines. The seed is fixed, so that a run says something about the change that it judges, and not
+# about its luck; other seeds are for make fuzz-machines.
 
 use v5.36;
 

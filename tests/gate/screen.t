@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# Proves that the screen at the end of make run says what it must: each view that was seen and no other, every reason for
-# which points failed, deviations by name, what was not judged; and that no line of it is wider than the terminal.
+# Proves that the screen at the end of make run says what it must: each view that was seen and no other, every reason
+# for which points failed, deviations by name, what was not judged; and that no line of it is wider than the terminal.
 
 use v5.36;
 
@@ -49,7 +49,8 @@ sub failed () {
 	$summary->point('cpu.clock', 'ok', '');
 	$summary->evidence('  reason: "of nothing"');
 	is_deeply([$summary->lines], [
-		'  not ok: virtio.view.used/rng1, virtio.view.used/rng2, virtio.view.used/rng3 and 2 more: seen in "none"',
+		'  not ok: virtio.view.used/rng1, virtio.view.used/rng2, virtio.view.used/rng3 and 2 more: '
+			. 'seen in "none"',
 		'  not ok: command-line: unknown word "frob"',
 	], 'by reason, and the words of a command line that are bad');
 	return;
@@ -61,7 +62,8 @@ sub deviations () {
 	$summary->point("a.b/$_", 'todo', 'qemu-one') for 1 .. 3;
 	$summary->point('a.c', 'todo', 'qemu-two');
 	is_deeply([$summary->lines('net@00:03.0: nobody answers')],
-		['  known deviations: qemu-one (3), qemu-two (1)', '  not judged: net@00:03.0: nobody answers'], 'by name');
+		['  known deviations: qemu-one (3), qemu-two (1)', '  not judged: net@00:03.0: nobody answers'],
+		'by name');
 	return;
 }
 
@@ -70,7 +72,8 @@ sub widths () {
 		my $summary = Gate::Summary->new($width);
 
 		$summary->matrix($_) for @MATRIX;
-		$summary->point("virtio.view.used/$_", 'failed', ''), $summary->evidence('  reason: "' . 'word ' x $_ . 'x' x 90 . '"')
+		$summary->point("virtio.view.used/$_", 'failed', ''),
+		$summary->evidence('  reason: "' . 'word ' x $_ . 'x' x 90 . '"')
 			for 1 .. 30;
 		$summary->point('a.b', 'todo', "qemu-deviation-$_") for 1 .. 30;
 		my @lines = $summary->lines(('why ' x 40) x 3);

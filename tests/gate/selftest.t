@@ -41,16 +41,18 @@ my @GOOD = (
 	  like => [qr/^ok 4 - .*# SKIP .*read only/m] },
 	{ name => 'raw', output => "$GOOD$WROTE$PASS", options => ['--raw'], as_is => 1,
 	  like => [qr/^TAP version 14$/m] },
-	{ name => 'a known deviation without evidence', like => [qr/^not ok 1 .*\n  ---\n  rerun: "cd .*-append tests=a\.b\/c.*"\n  \.\.\.\nok 2/m],
+	{ name => 'a known deviation without evidence',
+	  like => [qr/^not ok 1 .*\n  ---\n  rerun: "cd .*-append tests=a\.b\/c.*"\n  \.\.\.\nok 2/m],
 	  output => "TAP version 14\n1..2\nnot ok 1 - a.b/c # TODO known\nok 2 - two\n$WROTE$PASS" },
 	{ name => 'written twice', output => "$GOOD# host-check: disk sector 17 seed @{['0' x 16]}\n$WROTE$PASS" },
 );
 
-# A configuration that needs what not every QEMU has is skipped by a QEMU that says it lacks it, and booted by any other.
+# A configuration that needs what not every QEMU has is skipped by a QEMU that says it lacks it, and booted
+# by any other.
 my $HELP = "virtio-x-pci options:\n  in_order=<bool>\n";
 my @NEEDS = (
-	{ name => 'a device that QEMU lacks', output => "Device 'virtio-x-pci' not found\n", code => '', config => 'needs',
-	  like => [qr/\A1\.\.0 # SKIP .* no virtio-x-pci\.in_order, which needs needs$/m] },
+	{ name => 'a device that QEMU lacks', output => "Device 'virtio-x-pci' not found\n", code => '',
+	  config => 'needs', like => [qr/\A1\.\.0 # SKIP .* no virtio-x-pci\.in_order, which needs needs$/m] },
 	{ name => 'a property that QEMU lacks', output => $HELP =~ s/in_order/other/r, code => '', config => 'needs',
 	  like => [qr/\A1\.\.0 # SKIP .* no virtio-x-pci\.in_order/m] },
 	{ name => 'a device that QEMU has', output => "$HELP$GOOD$WROTE$PASS", config => 'needs',
@@ -63,19 +65,23 @@ my @NO_ANSWERS = (
 
 # A configuration that says what it leaves out gets a point that this, and nothing else, was not judged.
 my $LACKING = "# not judged: net\@00:03.0: its accesses to memory: nobody answers\n";
+my $NO_LINE = 'blk@00:0f.0: its accesses: no line';
+my $SKIPPED = 'nothing written, nothing stray: the firmware skipped it';
 my $ALL_JUDGED = 'host: all is judged but what the machine leaves out';
 my @LACKS = (
 	{ name => 'not judged, as it must be', output => "$GOOD$WROTE$LACKING$PASS", config => 'lacks-net',
 	  like => [qr/^1\.\.5$/m, qr/^ok 4 - \Q$ALL_JUDGED\E$/m] },
 	{ name => 'all judged, as it must be', output => "$GOOD$WROTE$PASS", config => 'lacks-nothing',
 	  like => [qr/^ok 4 - \Q$ALL_JUDGED\E$/m] },
-	{ name => 'a disk whose device is not judged', output => "$GOOD# not judged: blk\@00:0f.0: its accesses: no line\n$PASS", code => '',
-	  like => [qr/^ok \d+ - host: disk .*# SKIP nothing written, nothing stray: the firmware skipped it: blk\@00:0f\.0: its accesses: no line$/m] },
-	{ name => 'not judged, on a machine of the user', output => "$GOOD$WROTE$LACKING$PASS", unlike => [qr/\Q$ALL_JUDGED\E/] },
+	{ name => 'a disk whose device is not judged',
+	  output => "$GOOD# not judged: $NO_LINE\n$PASS", code => '',
+	  like => [qr/^ok \d+ - host: disk .*# SKIP \Q$SKIPPED: $NO_LINE\E$/m] },
+	{ name => 'not judged, on a machine of the user', output => "$GOOD$WROTE$LACKING$PASS",
+	  unlike => [qr/\Q$ALL_JUDGED\E/] },
 );
 my @LACKS_WRONGLY = (
-	{ name => 'not judged, and nothing is left out', output => "$GOOD$WROTE$LACKING$PASS", config => 'lacks-nothing',
-	  like => [qr/^not ok 4 - \Q$ALL_JUDGED\E$/m, qr/nobody answers/] },
+	{ name => 'not judged, and nothing is left out', output => "$GOOD$WROTE$LACKING$PASS",
+	  config => 'lacks-nothing', like => [qr/^not ok 4 - \Q$ALL_JUDGED\E$/m, qr/nobody answers/] },
 	{ name => 'judged, although something is left out', output => "$GOOD$WROTE$PASS", config => 'lacks-net',
 	  like => [qr/^not ok 4 - \Q$ALL_JUDGED\E$/m, qr/a net was to lack something/] },
 );
@@ -91,7 +97,8 @@ my @FAILED = (
 # What failed says how to run it alone, whatever the firmware prints or forgets.
 my $BLOCK = "  ---\n  verdict: fail\n  ...\n";
 my @RERUNS = (
-	{ name => 'rerun of a point with evidence', output => reruns('a.b/c', $BLOCK), options => ['--append', 'tests=* log=debug skip=x'],
+	{ name => 'rerun of a point with evidence', output => reruns('a.b/c', $BLOCK),
+	  options => ['--append', 'tests=* log=debug skip=x'],
 	  like => [qr/^  verdict: fail\n  rerun: "cd .* && .*-append 'tests=a\.b\/c log=debug'.*"\n  \.\.\.\nok 2/m] },
 	{ name => 'rerun of a point without evidence', output => reruns('a.b/c', ''),
 	  like => [qr/^not ok 1 .*\n  ---\n  rerun: ".*tests=a\.b\/c.*"\n  \.\.\.\nok 2/m] },
@@ -108,13 +115,15 @@ my @RERUNS = (
 	  like => [qr{^  rerun: "cd .* -kernel \S*build/sparc64/busproof\.elf -append 'tests=a\.b/c log=debug'"$}m] },
 	{ name => 'rerun of a point, started by itself', output => reruns('a.b/c', $BLOCK), config => 'sun4u',
 	  options => ['--append', 'log=debug tests=x'], unlike => [qr/-kernel|-append/],
-	  like => [qr{^  rerun: "cd .* -bios \S*build/sparc64/busproof-prom\.bin -fw_cfg 'name=opt/busproof/append,string=tests=a\.b/c log=debug'"$}m] },
+	  like => [qr{^  rerun: "cd .* -bios \S*build/sparc64/busproof-prom\.bin -fw_cfg }m,
+	    qr{ -fw_cfg 'name=opt/busproof/append,string=tests=a\.b/c log=debug'"$}m] },
 	{ name => 'rerun of all, started by itself', output => reruns('command-line', $BLOCK), config => 'sun4u',
 	  options => ['--append', 'skip=a,b*,c list'],
 	  like => [qr{^  rerun: ".* -fw_cfg 'name=opt/busproof/append,string=skip=a,,b\*,,c list'"$}m] },
 	{ name => 'rerun without words, started by itself', output => reruns('command-line', $BLOCK), config => 'sun4u',
 	  like => [qr{^  rerun: ".* -bios \S*busproof-prom\.bin"$}m], unlike => [qr/fw_cfg/] },
-	{ name => 'nothing to rerun', output => "TAP version 14\n1..1\nok 1 - a.b/c\n${BLOCK}$WROTE", unlike => [qr/rerun:/] },
+	{ name => 'nothing to rerun', output => "TAP version 14\n1..1\nok 1 - a.b/c\n${BLOCK}$WROTE",
+	  unlike => [qr/rerun:/] },
 );
 
 my @HANGS = (
@@ -213,7 +222,8 @@ my @STARTS = (
 	  like => [qr/QEMU did not start: exit status 127/, qr/cannot run .*nothing-there/] },
 	{ name => 'a bad option', qemu => '/bin/true', options => ['--frobnicate'], status => 2 },
 	{ name => 'a bad firmware', qemu => '/bin/true', options => ['--firmware', 'palcode'], status => 2 },
-	{ name => 'a firmware for a machine without a choice', qemu => '/bin/true', options => ['--firmware', 'prom'], status => 2 },
+	{ name => 'a firmware for a machine without a choice', qemu => '/bin/true', options => ['--firmware', 'prom'],
+	  status => 2 },
 	{ name => 'an image that does not start by itself', qemu => '/bin/true', config => 'sun4u',
 	  options => ['--image', 'x.elf'], status => 2 },
 	{ name => 'a bad firmware in a configuration', qemu => '/bin/true', config => 'bad-firmware', status => 2 },
@@ -224,7 +234,8 @@ my @STARTS = (
 
 write_configurations();
 judge({ status => 0, %$_ }) for chosen(@GOOD, @NEEDS, @LACKS);
-judge({ status => 1, %$_ }) for chosen(@FAILED, @LACKS_WRONGLY, @NO_ANSWERS, @RERUNS, @HANGS, @WORDS, @VERDICTS, @DISKS, @STARTS);
+judge({ status => 1, %$_ })
+	for chosen(@FAILED, @LACKS_WRONGLY, @NO_ANSWERS, @RERUNS, @HANGS, @WORDS, @VERDICTS, @DISKS, @STARTS);
 judge_option_message();
 done_testing();
 
@@ -268,7 +279,8 @@ sub write_configurations () {
 	write_file("$FOLDER/usual.cfg", "$machine$disk$serial$pvpanic");
 	write_file("$FOLDER/no-pvpanic.cfg", "$machine$disk$serial");
 	write_file("$FOLDER/sun4u.cfg", "$machine$disk$serial$pvpanic" =~ s/clipper/sun4u/r);
-	write_file("$FOLDER/bad-firmware.cfg", "# gate-firmware: palcode\n" . "$machine$disk$serial" =~ s/clipper/sun4u/r);
+	write_file("$FOLDER/bad-firmware.cfg", "# gate-firmware: palcode\n"
+		. "$machine$disk$serial" =~ s/clipper/sun4u/r);
 	write_file("$FOLDER/needs.cfg", "# gate-needs: virtio-x-pci.in_order\n$machine$disk$serial$pvpanic");
 	write_file("$FOLDER/lacks-net.cfg", "# gate-lacks: net\n$machine$disk$serial$pvpanic");
 	write_file("$FOLDER/lacks-nothing.cfg", "# gate-lacks:\n$machine$disk$serial$pvpanic");

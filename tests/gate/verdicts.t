@@ -1,7 +1,7 @@
 #!/usr/bin/perl
-# Boots each machine with command lines that must make a run fail, or run nothing, and looks how that is reported: a trap
-# that no test expects is an error with its registers and the run goes on; a word that is not known, or too little memory,
-# ends it at once; "list" lists.
+# Boots each machine with command lines that must make a run fail, or run nothing, and looks how that is reported: a
+# trap that no test expects is an error with its registers and the run goes on; a word that is not known, or too little
+# memory, ends it at once; "list" lists.
 
 use v5.36;
 
@@ -37,8 +37,10 @@ sub uncaught_traps ($machine) {
 
 	ok($points, 'the run fails');
 	is($status, 1, 'and so does the boot');
-	like($text, qr/^ok \d+ - host: the last line is a verdict that agrees with QEMU's exit status$/m, 'as QEMU itself does');
-	my @errors = $text =~ m{^(not ok \d+ - cpu\.uncaught-trap/\S+\n  ---\n  verdict: error\n(?:  .*\n)*?  \.\.\.)$}mg;
+	like($text, qr/^ok \d+ - host: the last line is a verdict that agrees with QEMU's exit status$/m,
+		'as QEMU itself does');
+	my @errors =
+		$text =~ m{^(not ok \d+ - cpu\.uncaught-trap/\S+\n  ---\n  verdict: error\n(?:  .*\n)*?  \.\.\.)$}mg;
 	is(scalar @errors, $points, 'every trap is an error');
 	is(scalar(grep { /^  registers: \|\n    \w+: 0x[0-9a-f]{16}/m } @errors), $points, 'with its registers');
 	like($text, qr/^ok \d+ - cpu\.clock$/m, 'and the run goes on behind them');
@@ -49,9 +51,11 @@ sub bad_words ($machine) {
 	my ($text, $status) = run($machine, 'tests=cpu.clock frobnicate log=loud');
 
 	is($status, 1, 'the boot fails');
-	like($text, qr/^not ok 1 - command-line\n(?:  .*\n)*?    .*frobnicate.*\n(?:  .*\n)*?    .*loud/m, 'both words are named');
+	like($text, qr/^not ok 1 - command-line\n(?:  .*\n)*?    .*frobnicate.*\n(?:  .*\n)*?    .*loud/m,
+		'both words are named');
 	unlike($text, qr/cpu\.clock$/m, 'nothing is run');
-	like($text, qr/^# nothing was run: .*frobnicate.*\n# nothing was run: .*loud.*\n# busproof: FAIL 1$/m, 'they are in the last lines');
+	like($text, qr/^# nothing was run: .*frobnicate.*\n# nothing was run: .*loud.*\n# busproof: FAIL 1$/m,
+		'they are in the last lines');
 	return;
 }
 
@@ -69,7 +73,8 @@ sub too_little_memory ($machine) {
 
 	is($status, 1, 'the boot fails');
 	like($text, qr/^not ok 1 - memory$/m, 'for its memory');
-	like($text, qr/^# nothing was run: too little memory: 8 MiB, .*\n# busproof: FAIL 1$/m, 'and says so in the last lines');
+	like($text, qr/^# nothing was run: too little memory: 8 MiB, .*\n# busproof: FAIL 1$/m,
+		'and says so in the last lines');
 	return;
 }
 

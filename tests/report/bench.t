@@ -45,12 +45,14 @@ sub machines () {
 
 			is(scalar @rng, $number, "$machine: $number devices");
 			my %places;
-			is(scalar(grep { $places{join ' ', $_->{bus} // '', $_->{addr}}++ } @devices), 0, 'each in a place of its own');
+			is(scalar(grep { $places{join ' ', $_->{bus} // '', $_->{addr}}++ } @devices), 0,
+				'each in a place of its own');
 			is(scalar(grep { hex($_->{addr} =~ s/\..*//r) > 31 } @devices), 0, 'that a bus has');
 			ok($config->has_pvpanic, 'and the exit status can say FAIL');
 		}
 	}
-	ok(!eval { Bench::Growth::devices('alpha', $_) }, "$_ devices are refused") for 0, Bench::Growth::MOST_DEVICES + 1;
+	ok(!eval { Bench::Growth::devices('alpha', $_) }, "$_ devices are refused")
+		for 0, Bench::Growth::MOST_DEVICES + 1;
 	return;
 }
 
@@ -59,7 +61,8 @@ sub sizes () {
 	is(Bench::Growth::megabytes('16G'), 16384, '16G');
 	is(Bench::Growth::megabytes($_), undef, "'$_' is no size") for '', '0M', '12', '1T', '-1G', '64MB';
 	is(Bench::Growth::too_much(16384, 65536), undef, 'there is room for 16 GiB');
-	like(Bench::Growth::too_much(16384, 1024), qr/1024 MiB to spare, and about \d+/, 'and where there is not, it is said');
+	like(Bench::Growth::too_much(16384, 1024), qr/1024 MiB to spare, and about \d+/,
+		'and where there is not, it is said');
 	is(Bench::Growth::too_much(16384, undef), undef, 'unless nobody knows');
 	return;
 }
@@ -73,7 +76,8 @@ sub benchmark () {
 	is_deeply([map { $_->{name} } $alpha->{counts}->@*], ['map-1-pages', 'request/blk/accepted/depth-1'],
 		'counts, without the place of a device');
 	is_deeply([map { $_->{size} } $alpha->{devices}->@*], [1, 2], 'numbers of devices');
-	is_deeply([map { $_->{instructions} } $alpha->{memory}->@*], [50000], 'a microsecond is a thousand instructions');
+	is_deeply([map { $_->{instructions} } $alpha->{memory}->@*], [50000],
+		'a microsecond is a thousand instructions');
 	is_deeply($alpha->{memory}[0]{parts}, { devices => 10000, tests => 30000 }, 'also those of its parts');
 	is($alpha->{devices}[0]{bytes}, length $GOOD, 'bytes on the console');
 	like($said, qr/2 devices +2 points/, 'and all of it is printed');
@@ -85,7 +89,8 @@ sub not_run () {
 	my ($said, $status, $results) = bench("${lacks}cat <<'SAID'\n${GOOD}SAID", '--runs', 1);
 
 	is($status, 0, 'a size that a QEMU cannot do is no failure') or diag($said);
-	like($results->{alpha}{devices}[1]{not_run}, qr/did not start.*'pci-bridge' is not a valid device/, 'it is said why');
+	like($results->{alpha}{devices}[1]{not_run}, qr/did not start.*'pci-bridge' is not a valid device/,
+		'it is said why');
 	ok($results->{alpha}{memory}[0]{points}, 'and the others are run');
 
 	($said, $status, $results) = bench('kill -SEGV $$', '--runs', 1);
@@ -94,16 +99,18 @@ sub not_run () {
 	($said, $status, $results) = bench('echo Stopping execution; sleep 30', '--parts', 'memory', '--timeout', 1);
 	like($results->{alpha}{memory}[0]{not_run}, qr/still ran after 1 s; the last line is: Stopping execution/,
 		'a firmware that stops is ended, and its last words kept');
-	($said, $status, $results) = bench("cat <<'SAID'\n" . ($GOOD =~ s/^# time.*\n//mgr) . 'SAID', '--parts', 'memory');
+	($said, $status, $results) = bench("cat <<'SAID'\n" . ($GOOD =~ s/^# time.*\n//mgr) . 'SAID', '--parts',
+		'memory');
 	like($results->{alpha}{memory}[0]{not_run}, qr/no "# time:" lines/, 'an image without times says so');
-	($said, $status, $results) = bench("cat <<'SAID'\n" . ($GOOD =~ s/^ok 2/not ok 2/mr =~ s/PASS/FAIL 1/r) . "SAID\nexit 1",
-		'--parts', 'memory');
+	($said, $status, $results) = bench("cat <<'SAID'\n" . ($GOOD =~ s/^ok 2/not ok 2/mr =~ s/PASS/FAIL 1/r)
+		. "SAID\nexit 1", '--parts', 'memory');
 	is($results->{alpha}{memory}[0]{failed}, 1, 'points that fail are counted');
 	return;
 }
 
 sub bad_options () {
-	for my $bad (['--parts', 'run,nothing'], ['--devices', '0'], ['--devices', '1,x'], ['--memory', '64'], ['--runs', 0]) {
+	for my $bad (['--parts', 'run,nothing'], ['--devices', '0'], ['--devices', '1,x'], ['--memory', '64'],
+		['--runs', 0]) {
 		my ($said, $status) = bench('exit 1', @$bad);
 		is($status, 2, "@$bad");
 		like($said, qr/^usage: /m, 'is told what there is');
@@ -116,18 +123,21 @@ sub page () {
 		parts => { tests => 3e6 } }, { size => 65536, not_run => 'no <room>' });
 	my $html = shown({ alpha => { memory => [$good, { %$good, size => 256, instructions => 7e6 }, $reason],
 		counts => [{ name => 'map-1-pages', value => 400 }, { name => 'map-64-pages', value => 20 },
-			{ name => 'request/blk/accepted/depth-16', value => 700 }] }, sparc64 => { not_run => 'a full run: dead' } });
+			{ name => 'request/blk/accepted/depth-16', value => 700 }] },
+			sparc64 => { not_run => 'a full run: dead' } });
 
 	like($html, qr/<svg class="plot"[^>]*role="img" aria-label="[^"]+"/, 'a plot has a name');
 	like($html, qr/<polyline [^>]*points="84\.0,[\d.]+ 512\.0,/, 'from the left to the right');
-	like($html, qr{<td>64 GiB</td><td colspan="9">not run: no &lt;room&gt;</td>}, 'what was not run stands in the table');
+	like($html, qr{<td>64 GiB</td><td colspan="9">not run: no &lt;room&gt;</td>},
+		'what was not run stands in the table');
 	like($html, qr/sparc64: not run: a full run: dead/, 'a machine that was not run is named');
 	like($html, qr{<th scope="row">alpha</th><td>blk</td><td>accepted</td><td>16</td>}, 'requests');
 	unlike($html, qr/nan|inf\b/i, 'all numbers are numbers');
 	like(shown({ alpha => { memory => [$good] } }), qr/<circle/, 'one size alone is a mark');
 	like(shown({ alpha => { memory => [$reason] } }), qr/no &lt;room&gt;/, 'none at all is a table');
 	write_file("$FOLDER/bench.json", '{ "alpha": ');
-	like(join('', Report::Bench::html("$FOLDER/bench.json")), qr/cannot be read/, 'a spoiled file is said to be one');
+	like(join('', Report::Bench::html("$FOLDER/bench.json")), qr/cannot be read/,
+		'a spoiled file is said to be one');
 	like(shown([1]), qr/cannot be read/, 'as is a file with something else');
 	is_deeply([Report::Bench::html("$FOLDER/none.json")], [], 'no benchmark, no section');
 	return;
@@ -149,8 +159,8 @@ sub bench ($code, @options) {
 	my $pid = open my $output, '-|' // die "fork: $!\n";
 	if (!$pid) {
 		open STDERR, '>&', \*STDOUT;
-		exec "$ROOT/tests/bench/bench", '--devices', '1,2', '--memory', '64M', '--json', "$FOLDER/results.json", '--timeout', 20,
-			'--folder', "$FOLDER/work", @options, 'alpha' or exit 127;
+		exec "$ROOT/tests/bench/bench", '--devices', '1,2', '--memory', '64M', '--json', "$FOLDER/results.json",
+			'--timeout', 20, '--folder', "$FOLDER/work", @options, 'alpha' or exit 127;
 	}
 	my $said = do { local $/ = undef; <$output> // '' };
 	close $output;

@@ -27,10 +27,19 @@ END
 my $CHANGED = $SAID =~ s/^ok (2 .*)/not ok $1\n  ---\n  verdict: fail\n  reason: "seen in view \\"physical\\""\n  .../mr
 	=~ s/(accepted +bus +)bus/$1physical/r =~ s/command 0003/command 0007/r =~ s/PASS/FAIL 1/r;
 
+# What stands in several of the lines that are looked for.
+my $USED = qr{virtio\.view\.used};
+my $A_OK = "    A: ok\n";
+my $ACCEPTED = 'devices with bit 33 accepted';
+my $IN_ONE = 'in 1 of 1 configurations';
+my $OTHERS = qr{\(other numbers in others\)};
+
 # What is the same but for how long something took; what is not the same twice; and a device that is broken throughout.
-my $TIMED = $SAID =~ s/1\.\.3/1..4/r =~ s/^(# matrix: device)/ok 4 - dma.in-flight\/rng\@00:03.0 # SKIP a transfer takes 450 us\n$1/mr;
+my $TIMED = $SAID =~ s/1\.\.3/1..4/r
+	=~ s/^(# matrix: device)/ok 4 - dma.in-flight\/rng\@00:03.0 # SKIP a transfer takes 450 us\n$1/mr;
 my $SLOWER = $TIMED =~ s/450 us/1771 us/r;
-my $BROKEN = $SAID =~ s/^1\.\.3$/1..5/mr =~ s/^(# matrix: device)/join '', map({ "ok $_ - virtio.mode\/ring-$_\n" } 4, 5), $1/mer;
+my $BROKEN = $SAID =~ s/^1\.\.3$/1..5/mr
+	=~ s/^(# matrix: device)/join '', map({ "ok $_ - virtio.mode\/ring-$_\n" } 4, 5), $1/mer;
 my $WORSE = $BROKEN =~ s/^ok ([45].*)/not ok $1\n  ---\n  reason: "no answer, index $1"\n  .../mgr;
 
 # One configuration is enough here.
@@ -49,32 +58,35 @@ subtest 'the same' => sub {
 };
 subtest 'one point, one cell and one word changed' => sub {
 	judge([$usual, $changed], 1,
-		qr{^alpha-\S+: virtio\.view\.used/rng\@00:03\.0/accepted\n    A: ok\n    B: not ok: seen in view "physical"$}m,
+		qr{^alpha-\S+: $USED/rng\@00:03\.0/accepted\n$A_OK    B: not ok: seen in view "physical"$}m,
 		qr{^alpha-\S+: matrix: rng\@00:03\.0/accepted used: bus -> physical$}m,
 		qr{^alpha-\S+: hand-off 00:03\.0: command 0003 -> 0007$}m,
-		qr/^different: [12] points, 1 cells of the matrix and 1 lines of the hand-off, in 1 of 1 configurations$/m,
+		qr/^different: [12] points, 1 cells of the matrix and 1 lines of the hand-off, $IN_ONE$/m,
 		unlike => qr/cpu\.clock|pci\.bar-size|descriptors/);
 };
 subtest 'what it comes to' => sub {
 	my $all = $SAID =~ s/(accepted +)bus( +)bus/$1none$2none/r;
-	judge([$usual, fake('all', "cat <<'SAID'\n${all}SAID")], 1, qr/^different: 0 points, 2 cells .*\n  all 1 devices with bit 33 accepted: every structure: bus -> none$/m,
+	judge([$usual, fake('all', "cat <<'SAID'\n${all}SAID")], 1,
+		qr/^different: 0 points, 2 cells .*\n  all 1 $ACCEPTED: every structure: bus -> none$/m,
 		qr{^alpha-\S+: rng\@00:03\.0: 0 points; 2 cells of the matrix: bus -> none$}m);
-	judge([$usual, $changed], 1, qr/^  all 1 devices with bit 33 accepted: used: bus -> physical$/m,
-		qr/^alpha-\S+: rng\@00:03\.0: 1 points; 1 fail now; 1 cells of the matrix: bus -> physical; virtio\.view\.used/m);
+	judge([$usual, $changed], 1, qr/^  all 1 $ACCEPTED: used: bus -> physical$/m,
+		qr/^alpha-\S+: rng\@00:03\.0: 1 points; 1 fail now; 1 cells of the matrix: bus -> physical; $USED/m);
 };
 subtest 'how long something took' => sub {
-	judge([map({ fake($_->[0], "cat <<'SAID'\n$_->[1]SAID") } ['timed', $TIMED], ['slower', $SLOWER])], 0, qr/^the same: /m,
-		unlike => qr/450|1771|unsteady/);
+	judge([map({ fake($_->[0], "cat <<'SAID'\n$_->[1]SAID") } ['timed', $TIMED], ['slower', $SLOWER])], 0,
+		qr/^the same: /m, unlike => qr/450|1771|unsteady/);
 };
 subtest 'a point that is not the same twice' => sub {
 	my $now = "$FOLDER/now";
-	my $unsteady = fake('unsteady', "if [ -e $now ]; then cat <<'SAID'\n${SAID}SAID\nexit\nfi\ntouch $now\ncat <<'SAID'\n${CHANGED}SAID\nexit 1");
-	judge([$usual, $unsteady], 1, qr{^unsteady, and not counted: alpha-\S+: virtio\.view\.used/rng\@00:03\.0/accepted$}m,
+	my $unsteady = fake('unsteady', "if [ -e $now ]; then cat <<'SAID'\n${SAID}SAID\nexit\nfi\n"
+		. "touch $now\ncat <<'SAID'\n${CHANGED}SAID\nexit 1");
+	judge([$usual, $unsteady], 1,
+		qr{^unsteady, and not counted: alpha-\S+: virtio\.view\.used/rng\@00:03\.0/accepted$}m,
 		qr/^different: 0 points, /m, unlike => qr/^    B: not ok/m);
 };
 subtest 'points that differ alike' => sub {
 	judge([map({ fake($_->[0], "cat <<'SAID'\n$_->[1]SAID") } ['whole', $BROKEN], ['worse', $WORSE])], 1,
-		qr{virtio\.mode of 2 subjects: ring-4, ring-5\n    A: ok\n    B: not ok: no answer, index 4 .*\(other numbers in others\)$}m,
+		qr{virtio\.mode of 2 subjects: ring-4, ring-5\n$A_OK    B: not ok: no answer, index 4 .*$OTHERS$}m,
 		qr/^    B: not ok: the verdict is PASS, but points failed: 2$/m, qr/^different: 3 points/m);
 };
 subtest 'sets of devices' => sub {

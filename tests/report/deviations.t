@@ -27,12 +27,14 @@ static const struct deviation some[] = {
 	  .reason = "Three.", .reference = "Manual, 4" },
 };
 END
-my $SHOWS = "1..2\nok 1 - a.b/c\nnot ok 2 - a.b/d # TODO qemu-one\n  ---\n  verdict: fail\n  rerun: \"qemu x\"\n  ...\n";
+my $SHOWS = "1..2\nok 1 - a.b/c\nnot ok 2 - a.b/d # TODO qemu-one\n"
+	. "  ---\n  verdict: fail\n  rerun: \"qemu x\"\n  ...\n";
 my $BOTH = "1..2\nnot ok 1 - a.c/e # TODO qemu-two\nnot ok 2 - a.b/d # TODO qemu-one\n";
 
 write_file("$FOLDER/tables/some.c", $TABLE);
 $ENV{QEMU_MATRIX} = 'installed sid';
-write_file("$FOLDER/$_", $SHOWS) for map { my $q = $_; map { "full/tap/gate/$q/$_" } @CONFIGURATIONS } qw(installed sid);
+write_file("$FOLDER/$_", $SHOWS)
+	for map { my $q = $_; map { "full/tap/gate/$q/$_" } @CONFIGURATIONS } qw(installed sid);
 judge('full', 1, qr/^ok 1 - qemu-one shows/m, qr/^not ok 2 - qemu-two no longer shows: remove it$/m, qr/^1\.\.3$/m);
 $ENV{QEMU_MATRIX} = 'installed sid trixie';
 judge('full', 0, qr/^ok 2 # skip qemu-two was not seen, but not all was booted \(no trixie/m);
@@ -76,7 +78,8 @@ sub bug_report () {
 	my ($said, $status) = said_by("$TESTS/report/deviations", "$FOLDER/full", "$FOLDER/tables");
 
 	is($status, 0, 'the list is made');
-	like($said, qr/^## qemu-one\n\nIt says "no" and means it\.\n\n- Reference: Manual, 1\.2$/m, 'with what is wrong and right');
+	like($said, qr/^## qemu-one\n\nIt says "no" and means it\.\n\n- Reference: Manual, 1\.2$/m,
+		'with what is wrong and right');
 	like($said, qr/^\| installed \| unknown \| @{[scalar @CONFIGURATIONS]} \| alpha-/m, 'with who shows it');
 	like($said, qr/^rerun: "qemu x"$/m, 'with the command that shows it');
 	like($said, qr/^## board-only\n.*?^It shows on hardware only/ms, 'and with what cannot be seen here');

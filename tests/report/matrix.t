@@ -12,9 +12,11 @@ use Test::More;
 my $MATRIX = dirname(abs_path(__FILE__)) . '/matrix';
 my $FOLDER = tempdir(CLEANUP => 1);
 
-# One device in two slots is one device; another one is in the other view; engines that are no virtio devices have no mode.
+# One device in two slots is one device; another one is in the other view; engines that are no virtio devices
+# have no mode.
 run('alpha-one', '# matrix: device and mode   descriptors buffer-read', '# matrix: rng@00:03.0/accepted bus -',
-	'# matrix: rng@00:04.0/accepted bus -', '# matrix: blk@00:05.0/accepted bus bus', '# matrix: lsi@00:06.0 bus bus');
+	'# matrix: rng@00:04.0/accepted bus -', '# matrix: blk@00:05.0/accepted bus bus',
+	'# matrix: lsi@00:06.0 bus bus');
 run('alpha-two', '# matrix: device and mode   descriptors packed-ring buffer-read',
 	'# matrix: net@00:03.0/accepted physical - none');
 # The first run, which has not seen all structures.

@@ -17,7 +17,8 @@
 
 	/* ---- Points behind a cell ---- */
 
-	const suiteOf = (name) => name.startsWith('host:') ? 'host' : (/^([\w.-]+)\.[^./]+(?:\/|$)/.exec(name) ?? [name, name])[1];
+	const suiteOf = (name) => name.startsWith('host:') ? 'host' :
+		(/^([\w.-]+)\.[^./]+(?:\/|$)/.exec(name) ?? [name, name])[1];
 
 	/* A cell of the matrix names the tests of its structure, one of the suites its suite. */
 	const belongs = (name, wanted) => {
@@ -30,7 +31,8 @@
 	const pointsOf = (wanted) => runs
 		.filter((run) => run.machine === wanted.machine && run.qemu === wanted.qemu)
 		.flatMap((run) => run.points.map(([name, outcome, why, evidence]) => ({
-			run: run.name, name: strings[name], outcome: strings[outcome], why: strings[why], evidence: strings[evidence],
+			run: run.name, name: strings[name], outcome: strings[outcome], why: strings[why],
+			evidence: strings[evidence],
 		})))
 		.filter((point) => belongs(point.name, wanted))
 		.sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome));
@@ -52,7 +54,8 @@
 
 		if (plain.length)
 			body.push(element('details', { open: body.length === 0 },
-				element('summary', {}, `${plain.length} points that are ok or skipped`), ...plain.map(shown)));
+				element('summary', {}, `${plain.length} points that are ok or skipped`),
+				...plain.map(shown)));
 		heading.textContent = title;
 		document.getElementById('evidence-body').replaceChildren(...body);
 		dialog.showModal();
@@ -79,7 +82,8 @@
 	const filterCells = (row, wanted) => {
 		let any = false;
 		for (const cell of row.querySelectorAll('td[data-verdict]')) {
-			const fits = ['machine', 'qemu', 'view', 'verdict'].every((name) => allowed(cell.dataset, name, wanted[name]));
+			const fits = ['machine', 'qemu', 'view', 'verdict']
+				.every((name) => allowed(cell.dataset, name, wanted[name]));
 			cell.classList.toggle('faint', !fits);
 			any ||= fits;
 		}
@@ -93,7 +97,8 @@
 		for (const item of document.querySelectorAll('.item')) {
 			const fits = ['machine', 'qemu', 'device', 'mode', 'view', 'verdict']
 				.every((name) => allowed(item.dataset, name, wanted[name]))
-				&& (text === '' || item.textContent.toLowerCase().includes(text)) && filterCells(item, wanted);
+				&& (text === '' || item.textContent.toLowerCase().includes(text))
+				&& filterCells(item, wanted);
 			item.hidden = !fits;
 			count += fits;
 		}

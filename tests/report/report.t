@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# Proves that tests/report/report sees every kind of run that must fail, that what a run says cannot become markup of the
-# page, and, where Chromium and its driver are installed, that the page works: a click on a failing cell shows the
+# Proves that tests/report/report sees every kind of run that must fail, that what a run says cannot become markup of
+# the page, and, where Chromium and its driver are installed, that the page works: a click on a failing cell shows the
 # evidence, filters leave only what they must, and nothing is fetched.
 
 use v5.36;
@@ -21,7 +21,8 @@ use constant { DRIVER_SECONDS => 30, W3C_ELEMENT => 'element-6066-11e4-a52e-4f73
 my $REPORT = dirname(abs_path(__FILE__)) . '/report';
 my $FOLDER = tempdir(CLEANUP => 1);
 
-my $TAIL = "# matrix: device and mode  descriptors  used\n# matrix: rng\@00:03.0/accepted  bus  bus\n# run: machine alpha\n";
+my $TAIL = "# matrix: device and mode  descriptors  used\n# matrix: rng\@00:03.0/accepted  bus  bus\n"
+	. "# run: machine alpha\n";
 my $GOOD = <<"END" . $TAIL;
 TAP version 13
 1..3
@@ -30,7 +31,15 @@ ok 2 - virtio.view.descriptors/rng\@00:03.0/accepted
 ok 3 - virtio.view.used/rng\@00:03.0/accepted
 # run: version 0.1
 END
-my $BAD = $GOOD =~ s/^ok (3.*)/not ok $1\n  ---\n  verdict: fail\n  reason: "<b>seen<\/b> in view \\"physical\\""\n  number: 0x800800\n  rerun: "qemu <\/script>"\n  .../mr
+my $EVIDENCE = <<'END';
+  ---
+  verdict: fail
+  reason: "<b>seen</b> in view \"physical\""
+  number: 0x800800
+  rerun: "qemu </script>"
+  ...
+END
+my $BAD = $GOOD =~ s/^ok (3.*)\n/not ok $1\n$EVIDENCE/mr
 	=~ s/(bus  )bus$/$1physical/mr =~ s/version 0\.1/version 0.2/r;
 
 subtest 'verdicts of runs' => \&verdicts;
@@ -73,10 +82,12 @@ sub verdicts () {
 	);
 	for my $run (@runs) {
 		my ($name, $status, $tap) = @$run;
-		my ($said, $is) = report(write_runs($name =~ tr/ /-/r, 'gate/installed/alpha-none' => $tap, 'tests/other' => "1..1\nok 1\n"));
+		my ($said, $is) = report(write_runs($name =~ tr/ /-/r, 'gate/installed/alpha-none' => $tap,
+			'tests/other' => "1..1\nok 1\n"));
 
 		is($is, $status, "$name: exit status") or diag($said);
-		like($said, $status ? qr/^check: FAIL: .* 1 runs failed/m : qr/^check: PASS: .* 0 runs failed/m, "$name: verdict");
+		like($said, $status ? qr/^check: FAIL: .* 1 runs failed/m
+			: qr/^check: PASS: .* 0 runs failed/m, "$name: verdict");
 	}
 	return;
 }
@@ -134,7 +145,8 @@ sub page_in_browser () {
 
 sub look_at ($page) {
 	webdriver('POST', '/url', { url => "file://$page" });
-	is(script('return document.querySelectorAll("td.failed button.cell").length'), 2, 'a cell of each table is failing');
+	is(script('return document.querySelectorAll("td.failed button.cell").length'), 2,
+		'a cell of each table is failing');
 	ok(!script('return document.getElementById("evidence").open'), 'no evidence is shown at first');
 	my $cell = webdriver('POST', '/element', { using => 'css selector', value => '#matrix td.failed button.cell' });
 	webdriver('POST', "/element/$cell->{+W3C_ELEMENT}/click", {});
@@ -186,7 +198,8 @@ sub start_driver ($program) {
 
 sub start_session ($chromium) {
 	my @arguments = (('--headless', '--no-sandbox', '--disable-gpu'), "--user-data-dir=$FOLDER/browser");
-	my $options = { binary => $chromium, args => \@arguments, mobileEmulation => { deviceMetrics => { width => 360, height => 740, pixelRatio => 1 } } };
+	my $options = { binary => $chromium, args => \@arguments,
+		mobileEmulation => { deviceMetrics => { width => 360, height => 740, pixelRatio => 1 } } };
 
 	$session = '';
 	my $made = webdriver('POST', '', { capabilities => { alwaysMatch => { browserName => 'chrome',

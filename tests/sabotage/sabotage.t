@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # Proves that tests/sabotage/sabotage tells a sabotage that was noticed from one that was not, and that a list that has
-# rotted is an error: on a project of a few files that stands for the real one. Then that the real list finds its places.
+# rotted is an error: on a project of a few files that stands for the real one. Then that the real list
+# finds its places.
 
 use v5.36;
 
@@ -45,6 +46,7 @@ judge('a place that is gone', 1, "$KILLED$STALE", qr/^ERROR +stale: .*source\.tx
 	qr/^1 passed, 1 failed$/m);
 judge('a place that is not one', 1, $TWICE, qr/^ERROR +twice: .* 2 times/m);
 judge('what cannot be built', 1, $UNBUILT, qr/^ERROR +unbuilt: cannot be built/m);
+judge('a check in two lines', 0, $KILLED =~ s/ => two/\n\t=> two/r, qr/^killed +killed: unit\/test_x => two$/m);
 judge('a check without its point', 1, $POINTLESS, qr/^ERROR +unit\/test_x has no point 'three'/m);
 judge('blanks before lines', 0, $LINES, qr/^killed +lines/m);
 write_file("$TREE/source.txt", $SOURCE =~ s/^ok 1/not ok 1/r);

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# Is the ledger of clauses sound, does every clause that a test names stand in it, and is every clause of the sections that
-# must be complete either named by a test or listed with the reason why not, and never both? Prints TAP.
+# Is the ledger of clauses sound, does every clause that a test names stand in it, and is every clause of the sections
+# that must be complete either named by a test or listed with the reason why not, and never both? Prints TAP.
 
 use v5.36;
 
@@ -63,18 +63,24 @@ sub check_test_file ($path) {
 
 	$named{$_} = 1 for @named;
 	return if !@named;
-	is_deeply([grep { !ledger_has($_) } @named], [], 'clauses named by ' . ($path =~ s{.*/}{}r) . ' are in the ledger');
+	is_deeply([grep { !ledger_has($_) } @named], [], 'clauses named by ' . ($path =~ s{.*/}{}r)
+		. ' are in the ledger');
 	return;
 }
 
 sub check_not_covered ($path) {
 	my $reasons = not_covered($path);
-	my @must = map { $_->[0] } grep { $_->[3] eq 'yes' && $complete{prefix($_->[0])} } rows("$HERE/virtio-device-clauses.tsv");
+	my @must = map { $_->[0] }
+		grep { $_->[3] eq 'yes' && $complete{prefix($_->[0])} } rows("$HERE/virtio-device-clauses.tsv");
 
-	is_deeply([grep { @$_ != 3 || $_->[1] !~ /\S/ } rows($path)], [], 'every row of not-covered.tsv has an id and a reason');
-	is_deeply([grep { !ledger_has($_) } sort keys %$reasons], [], 'clauses listed as not covered are in the ledger');
-	is_deeply([grep { $named{$_} } sort keys %$reasons], [], 'no clause is listed as not covered and named by a test');
-	is_deeply([grep { !$named{$_} && !$reasons->{$_} } @must], [], 'every clause that can be observed is tested or listed');
+	is_deeply([grep { @$_ != 3 || $_->[1] !~ /\S/ } rows($path)], [],
+		'every row of not-covered.tsv has an id and a reason');
+	is_deeply([grep { !ledger_has($_) } sort keys %$reasons], [],
+		'clauses listed as not covered are in the ledger');
+	is_deeply([grep { $named{$_} } sort keys %$reasons], [],
+		'no clause is listed as not covered and named by a test');
+	is_deeply([grep { !$named{$_} && !$reasons->{$_} } @must], [],
+		'every clause that can be observed is tested or listed');
 	return;
 }
 

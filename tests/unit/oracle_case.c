@@ -137,7 +137,8 @@ static const struct engine_ops ops = { start, stop, begin, finish, false };
 static struct engine *add(enum view view, struct pci_function *function, struct case_engine *state)
 {
 	const struct engine engine = {
-		.ops = &ops, .function = function, .kind = "soft", .mode = "", .view = view, .directions = DMA_DEVICE_BOTH,
+		.ops = &ops, .function = function, .kind = "soft", .mode = "", .view = view,
+		.directions = DMA_DEVICE_BOTH,
 		.largest = 1024, .granule = 8, .address_bits = 64, .state = state, .slowest = 1000,
 	};
 	unsigned number = view == VIEW_BUS ? 0 : 1;
@@ -203,7 +204,8 @@ int case_oracle_end(void **state)
 void case_expect(enum verdict verdict, const char *reason)
 {
 	if (case_trial.verdict != verdict || strncmp(case_trial.reason, reason, strlen(reason)) != 0)
-		fail_msg("verdict %u, \"%s\"; must be %u, \"%s\"", case_trial.verdict, case_trial.reason, verdict, reason);
+		fail_msg("verdict %u, \"%s\"; must be %u, \"%s\"", case_trial.verdict, case_trial.reason, verdict,
+			 reason);
 	begin_trial();
 }
 

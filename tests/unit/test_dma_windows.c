@@ -141,7 +141,9 @@ static void restore_undoes_each_change(void **state)
 	assert_int_equal(case_opens + case_closes, 4);
 }
 
-/* A window that a test opens is filled from its beginning, wherever the standard one has come to, which goes on there. */
+/*
+ * A window that a test opens is filled from its beginning, wherever the standard one has come to, which goes on there.
+ */
 static void other_window_begins_anew(void **state)
 {
 	struct dma_map first = case_map(CASE_MEMORY, 10 * FRAME_SIZE), other, next;

@@ -2,8 +2,8 @@
 /*
  * How an engine brings its device up and puts it down: which features it accepts, what it does when a step fails, when
  * it rings, and in which order it takes memory back. The driver of the type is one that has no features of its own and
- * asks its device for nothing when it starts. DRV-* are clauses of the specification that our driver is held to; the model judges each write to a register by
- * itself.
+ * asks its device for nothing when it starts. DRV-* are clauses of the specification that our driver is held to; the
+ * model judges each write to a register by itself.
  */
 #include <string.h>
 

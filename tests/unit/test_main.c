@@ -1,8 +1,9 @@
-/* sources: tests/conformance/refuse.c boot/command_line.c boot/glob.c boot/clock.c boot/frames.c boot/sweep.c boot/fatal.c boot/tap.c boot/print.c */
+/* sources: tests/conformance/refuse.c boot/command_line.c boot/glob.c boot/clock.c boot/frames.c boot/sweep.c
+ * boot/fatal.c boot/tap.c boot/print.c */
 /*
  * The way a run ends: the last line and the exit status are what the tests came to, and a trap that nobody catches is a
- * failure. boot/main.c and boot/trap.c are included, the latter so that each test can begin with no trap behind it; what the
- * start brings up is this file's, and notes that it was asked for.
+ * failure. boot/main.c and boot/trap.c are included, the latter so that each test can begin with no trap behind it;
+ * what the start brings up is this file's, and notes that it was asked for.
  */
 #include "boot/trap.c"
 #define last_words main_last_words
@@ -212,7 +213,8 @@ static void too_little_memory_ends_the_run(void **state)
 	host_add_memory(FRAMES_BY_ADDRESS_END, MEMORY_LEAST - FRAME_SIZE);
 	assert_int_equal(run(""), HOST_POWERED_OFF);
 	assert_non_null(strstr(host_output, "\nnot ok 1 - memory\n"));
-	assert_non_null(strstr(host_output, "\n# nothing was run: too little memory: 33 MiB, 33 MiB of it free, and 34 MiB"));
+	assert_non_null(strstr(host_output, "\n# nothing was run: too little memory: 33 MiB, 33 MiB of it free, and 34 "
+					    "MiB"));
 	expect_last_line("\n# busproof: FAIL 1\n");
 	assert_int_equal(exits_with_failure, 1);
 	assert_int_equal(runs + engines_tried, 0);

@@ -1,7 +1,7 @@
 /* sources: tests/unit/oracle_case.list tests/conformance/matrix.c */
 /*
- * The matrix: that a view which is not the right one fails its test and stands in its own cell, and that the sentences for
- * people say "cannot" where it is so.
+ * The matrix: that a view which is not the right one fails its test and stands in its own cell, and that the sentences
+ * for people say "cannot" where it is so.
  */
 #include <string.h>
 
@@ -80,25 +80,36 @@ static void what_was_seen_is_printed(void **state)
 	matrix_record(physical, STRUCTURE_DESCRIPTORS, VIEW_PHYSICAL);
 	matrix_record(physical, STRUCTURE_BUFFER_WRITE, VIEW_PHYSICAL);
 	print_anew();
-	expect_line("# matrix: device and mode                    descriptors   available     used          buffer-write \n");
-	expect_line("# matrix: soft@00:00.0                       bus           bus           unused        bus          \n");
-	expect_line("# matrix: soft@00:00.0/declined              refused       -             -             -            \n");
-	expect_line("# matrix: soft@00:00.0/declined-version-1    -             none          -             -            \n");
-	expect_line("# matrix: soft@00:01.0                       physical      -             -             physical     \n");
-	expect_line("# soft@00:00.0: a guest that follows the specification (Linux) can use it as presented: bit 33 is offered");
-	expect_line("# soft@00:00.0: a guest that always passes bus addresses (bus_dma: NetBSD, OpenBSD) can use it as presented, "
+	expect_line("# matrix: device and mode                    descriptors   available     used          "
+		    "buffer-write \n");
+	expect_line("# matrix: soft@00:00.0                       bus           bus           unused        bus        "
+		    "  \n");
+	expect_line("# matrix: soft@00:00.0/declined              refused       -             -             -          "
+		    "  \n");
+	expect_line("# matrix: soft@00:00.0/declined-version-1    -             none          -             -          "
+		    "  \n");
+	expect_line("# matrix: soft@00:01.0                       physical      -             -             physical   "
+		    "  \n");
+	expect_line("# soft@00:00.0: a guest that follows the specification (Linux) can use it as presented: bit 33 is "
+		    "offered");
+	expect_line("# soft@00:00.0: a guest that always passes bus addresses (bus_dma: NetBSD, OpenBSD) can use it as "
+		    "presented, "
 		    "if it accepts bit 33.");
-	expect_line("# soft@00:01.0: a guest that follows the specification (Linux) can use it as presented: bit 33 is not offered");
-	expect_line("# soft@00:01.0: a guest that always passes bus addresses (bus_dma: NetBSD, OpenBSD) cannot use it");
+	expect_line("# soft@00:01.0: a guest that follows the specification (Linux) can use it as presented: bit 33 is "
+		    "not offered");
+	expect_line("# soft@00:01.0: a guest that always passes bus addresses (bus_dma: NetBSD, OpenBSD) cannot use "
+		    "it");
 
 	/* One structure in the wrong view is enough. */
 	matrix_record(bus, STRUCTURE_AVAILABLE, VIEW_PHYSICAL);
 	matrix_record(physical, STRUCTURE_BUFFER_WRITE, VIEW_BUS);
 	print_anew();
-	expect_line("# matrix: soft@00:00.0                       bus           physical      unused        bus          \n");
+	expect_line("# matrix: soft@00:00.0                       bus           physical      unused        bus        "
+		    "  \n");
 	expect_line("# soft@00:00.0: a guest that follows the specification (Linux) cannot use it as presented: "
 		    "not all of its accesses are in the bus view.");
-	expect_line("# soft@00:00.0: a guest that always passes bus addresses (bus_dma: NetBSD, OpenBSD) cannot use it");
+	expect_line("# soft@00:00.0: a guest that always passes bus addresses (bus_dma: NetBSD, OpenBSD) cannot use "
+		    "it");
 	expect_line("# soft@00:01.0: a guest that follows the specification (Linux) cannot use it as presented: "
 		    "not all of its accesses are in the physical view.");
 }

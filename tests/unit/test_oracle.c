@@ -130,8 +130,9 @@ static void nothing_beside_the_target_moves(void **state)
 		for (int beside = -8; beside <= 64; beside += 72) {
 			case_bus.does = (struct case_behaviour) { .view = view, .beside = beside };
 			assert_int_equal(write_once().view, view);
-			case_expect(VERDICT_FAIL, view == VIEW_BUS ? "memory beside the target moved in the bus-frame" :
-								     "memory beside the target moved in the physical-frame");
+			case_expect(VERDICT_FAIL, view == VIEW_BUS ?
+				    "memory beside the target moved in the bus-frame" :
+				    "memory beside the target moved in the physical-frame");
 		}
 }
 
@@ -153,7 +154,8 @@ static void without_room_there_is_no_oracle(void **state)
 		continue;
 	assert_false(oracle_make(&case_trial, case_bus.engine, DMA_DEVICE_BOTH, &oracle));
 	case_expect(VERDICT_ERROR, "no room for a decoy");
-	for (uint64_t address = FRAMES_BY_ADDRESS_END / 2; address < FRAMES_BY_ADDRESS_END / 2 + MIB / 4; address += FRAME_SIZE)
+	for (uint64_t address = FRAMES_BY_ADDRESS_END / 2; address < FRAMES_BY_ADDRESS_END / 2 + MIB / 4;
+	     address += FRAME_SIZE)
 		frames_give((phys_addr) { address }, 1);
 }
 

@@ -1,7 +1,7 @@
 /* sources: tests/unit/oracle_case.list tests/conformance/refusals.c */
 /*
- * What must not work: each of these tests passes on an engine that obeys, and fails on one that does what it must not, or
- * that is wedged by being refused.
+ * What must not work: each of these tests passes on an engine that obeys, and fails on one that does what it must not,
+ * or that is wedged by being refused.
  */
 #include "tests/conformance/refusals.h"
 #include "tests/unit/oracle_case.h"
@@ -35,25 +35,29 @@ static const struct row {
 	{ "unmapped read, physical", refuse_unmapped_read, { .view = VIEW_PHYSICAL }, VERDICT_FAIL,
 	  "the page is not mapped, and yet the device has read it in view physical" },
 	{ "read-only write", refuse_read_only_write, { .view = VIEW_BUS }, VERDICT_PASS, "" },
-	{ "read-only write, permissions ignored", refuse_read_only_write, { .view = VIEW_BUS, .ignores_permissions = true }, VERDICT_FAIL,
+	{ "read-only write, permissions ignored", refuse_read_only_write,
+	  { .view = VIEW_BUS, .ignores_permissions = true }, VERDICT_FAIL,
 	  "the page is read-only, and yet the device's write was seen in view bus" },
 	{ "read-only write, physical", refuse_read_only_write, { .view = VIEW_PHYSICAL }, VERDICT_FAIL,
 	  "the page is read-only, and yet the device's write was seen in view physical" },
 	{ "read-only read", allow_read_only_read, { .view = VIEW_BUS }, VERDICT_PASS, "" },
-	{ "read-only read, nowhere", allow_read_only_read, { .view = VIEW_NONE }, VERDICT_FAIL, "a read-only page was read in view none" },
+	{ "read-only read, nowhere", allow_read_only_read, { .view = VIEW_NONE }, VERDICT_FAIL,
+	  "a read-only page was read in view none" },
 	{ "read-only read, physical", allow_read_only_read, { .view = VIEW_PHYSICAL }, VERDICT_FAIL,
 	  "a read-only page was read in view physical" },
 	{ "revoked", refuse_revoked, { .view = VIEW_BUS }, VERDICT_PASS, "" },
 	{ "revoked, remembered", refuse_revoked, { .view = VIEW_BUS, .remembers = true }, VERDICT_FAIL,
 	  "the mapping was revoked, and yet the device's write was seen in view bus" },
-	{ "revoked, never there", refuse_revoked, { .view = VIEW_NONE }, VERDICT_ERROR, "the transfer before did not work" },
+	{ "revoked, never there", refuse_revoked, { .view = VIEW_NONE }, VERDICT_ERROR,
+	  "the transfer before did not work" },
 	{ "bus mastering", refuse_without_bus_master, { .view = VIEW_BUS }, VERDICT_PASS, "" },
-	{ "bus mastering, ignored", refuse_without_bus_master, { .view = VIEW_BUS, .needs_no_bus_master = true }, VERDICT_FAIL,
-	  "bus mastering is off, and yet the device's write was seen in view bus" },
+	{ "bus mastering, ignored", refuse_without_bus_master, { .view = VIEW_BUS, .needs_no_bus_master = true },
+	  VERDICT_FAIL, "bus mastering is off, and yet the device's write was seen in view bus" },
 	{ "out of window", refuse_out_of_window, { .view = VIEW_BUS }, VERDICT_PASS, "" },
-	{ "out of window, low bits alone", refuse_out_of_window, { .view = VIEW_BUS, .drops = 0xff000000 }, VERDICT_FAIL,
-	  "no window claims 0x20800800, and yet the write arrived" },
-	{ "out of window, low bits alone, physical", refuse_out_of_window, { .view = VIEW_PHYSICAL, .drops = 0xff000000 },
+	{ "out of window, low bits alone", refuse_out_of_window, { .view = VIEW_BUS, .drops = 0xff000000 },
+	  VERDICT_FAIL, "no window claims 0x20800800, and yet the write arrived" },
+	{ "out of window, low bits alone, physical", refuse_out_of_window,
+	  { .view = VIEW_PHYSICAL, .drops = 0xff000000 },
 	  VERDICT_FAIL, "no window claims 0x20800800, and yet the write arrived" },
 };
 

@@ -1,10 +1,11 @@
 /* sources: tests/conformance/runner.c tests/conformance/verdict.c tests/conformance/follow.c tests/conformance/refuse.c
  * tests/deviations/deviations.c
- * boot/glob.c boot/command_line.c boot/clock.c boot/frames.c boot/sweep.c boot/fatal.c boot/tap.c boot/print.c boot/trap.c */
+ * boot/glob.c boot/command_line.c boot/clock.c boot/frames.c boot/sweep.c boot/fatal.c boot/tap.c boot/print.c
+ * boot/trap.c */
 /*
- * The runner: what becomes of each end that a test can have, that nothing a test leaves behind reaches the next one, and
- * that no failure is lost on the way to the number that a run ends with. The tests that it runs, what they are run on and
- * the deviations are this file's; bridges and engines only note what is asked of them.
+ * The runner: what becomes of each end that a test can have, that nothing a test leaves behind reaches the next one,
+ * and that no failure is lost on the way to the number that a run ends with. The tests that it runs, what they are run
+ * on and the deviations are this file's; bridges and engines only note what is asked of them.
  */
 #include <stdio.h>
 #include <string.h>
@@ -261,7 +262,8 @@ CONFORMANCE_TEST("choice.by-name", is_asked_for, .only_by_name = true);
 
 static const struct deviation own[] = {
 	{ "late", "limit.known", "host", PROFILE_QEMU, SOMETIMES, "It never comes.", "A book", NULL, NULL },
-	{ "always", "known.fails,known.passes,known.errs,known.skips", "host", PROFILE_QEMU, ALWAYS, "It is so.", "A book", NULL, NULL },
+	{ "always", "known.fails,known.passes,known.errs,known.skips", "host", PROFILE_QEMU, ALWAYS, "It is so.",
+	  "A book", NULL, NULL },
 	{ "sometimes", "known.sometimes", "*", PROFILE_QEMU, SOMETIMES, "It may be so.", "A book", NULL, NULL },
 	{ "elsewhere", "elsewhere.*", "clipper", PROFILE_QEMU, ALWAYS, "There it is so.", "A book", NULL, NULL },
 	{ "on-a-board", "elsewhere.*", "*", PROFILE_HARDWARE, ALWAYS, "There it is so.", "A book", NULL, NULL },
@@ -294,7 +296,8 @@ static int start(void **state)
 	frames_init(&memory, 1);
 	frames_fill_free();
 	clock_init(host_platform.clock_hz, host_platform.clock_bits);
-	engines_stopped = interrupts_closed = windows_restored = maps_taken_away = faults_read = live_maps = ran = draws = 0;
+	engines_stopped = interrupts_closed = windows_restored = maps_taken_away = faults_read = live_maps = 0;
+	ran = draws = 0;
 	engine_traps = restore_fails = bridge_faulted = false;
 	some_engine_works = true;
 	late_tries = tries = 0;
@@ -402,7 +405,8 @@ static void a_trap_is_an_error(void **state)
 {
 	(void)state;
 	assert_int_equal(run("tests=run.traps,run.records"), 1);
-	expect_said("\nnot ok 1 - run.traps\n  ---\n  verdict: error\n  reason: \"a bad address (entMM) in the test, at pc 0x1234\"\n");
+	expect_said("\nnot ok 1 - run.traps\n  ---\n  verdict: error\n  reason: \"a bad address (entMM) in the test, "
+		    "at pc 0x1234\"\n");
 	expect_said("  registers: |\n");
 	expect_said("\nok 2 - run.records\n");
 	assert_int_equal(engines_stopped, 2);
@@ -422,7 +426,8 @@ static void memory_that_moved_fails_its_test(void **state)
 {
 	(void)state;
 	assert_int_equal(run("tests=run.strays"), 1);
-	expect_said("\nnot ok 1 - run.strays\n  ---\n  verdict: fail\n  reason: \"free memory has changed: 64 of the words");
+	expect_said("\nnot ok 1 - run.strays\n  ---\n  verdict: fail\n  reason: \"free memory has changed: 64 of the "
+		    "words");
 	expect_said("  stray: \"at 0x");
 	assert_int_equal(run("tests=run.passes"), 0);
 }
@@ -483,7 +488,8 @@ static void a_deviation_that_is_gone_fails(void **state)
 {
 	(void)state;
 	assert_int_equal(run("tests=known.passes"), 1);
-	expect_said("\nnot ok 1 - known.passes\n  ---\n  verdict: fail\n  reason: \"deviation always no longer shows: remove it\"\n");
+	expect_said("\nnot ok 1 - known.passes\n  ---\n  verdict: fail\n  reason: \"deviation always no longer shows: "
+		    "remove it\"\n");
 	assert_int_equal(run("tests=known.sometimes,known.skips"), 0);
 	expect_said("\nok 1 - known.skips # SKIP nothing here\n");
 	expect_said("\nok 2 - known.sometimes\n");
@@ -573,7 +579,8 @@ static void the_time_limit_is_kept(void **state)
 	(void)state;
 	assert_int_equal(run("tests=run.passes,run.slow,random.draws timeout=10"), 2);
 	expect_said("\nok 2 - run.slow\n");
-	expect_said("\nnot ok 3 - random.draws/number-0\n  ---\n  verdict: error\n  reason: \"not run: the time limit of the run");
+	expect_said("\nnot ok 3 - random.draws/number-0\n  ---\n  verdict: error\n  reason: \"not run: the time limit "
+		    "of the run");
 	assert_int_equal(draws, 0);
 	assert_int_equal(run("tests=run.slow,random.draws timeout=0"), 0);
 	assert_int_equal(draws, 2);

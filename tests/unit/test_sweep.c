@@ -15,9 +15,9 @@ static void pattern_differs(void **state)
 
 		/* The low three bits are the same everywhere: as long as they differ, no word is 0 or all ones. A
 		 * device that answers with a byte must be seen, in either byte order. */
-		if (word % 256 < 3 || word >> 56 < 3 || word % 8 == 0 || word % 8 == 7 || word % 8 != frames_pattern(0) % 8 ||
-		    word == frames_pattern(address + 8) || word == frames_pattern(address + FRAME_SIZE) ||
-		    word == frames_pattern(address + (1ull << 32)))
+		if (word % 256 < 3 || word >> 56 < 3 || word % 8 == 0 || word % 8 == 7 ||
+		    word % 8 != frames_pattern(0) % 8 || word == frames_pattern(address + 8) ||
+		    word == frames_pattern(address + FRAME_SIZE) || word == frames_pattern(address + (1ull << 32)))
 			fail_msg("the pattern at %#llx is %#llx", (unsigned long long)address,
 				 (unsigned long long)word);
 	}

@@ -1,7 +1,7 @@
 /* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/blk.c drivers/virtio/disk.c */
 /*
- * The block device's driver, against a disk of software. DRV-* are clauses of the specification that our driver is held
- * to.
+ * The block device's driver, against a disk of software. DRV-* are clauses of the specification that our driver
+ * is held to.
  */
 #include <string.h>
 
@@ -16,7 +16,9 @@
 static uint8_t disk[SECTORS][SECTOR_SIZE];
 /* What the used length says beside the truth. */
 static uint32_t length_is_wrong;
-/* Requests that are no multiple of it are refused; reading brings no data; data go nowhere, not even the serial number. */
+/*
+ * Requests that are no multiple of it are refused; reading brings no data; data go nowhere, not even the serial number.
+ */
 static uint32_t block;
 static bool brings_nothing, data_lost;
 
@@ -188,7 +190,12 @@ static void lengths_that_are_wrong(void **state)
 /* Of a block size that is no more than a hint, and of one that the device insists on. */
 static void blocks(void **state)
 {
-	static const struct { uint32_t hint, insists; uint64_t capacity; uint32_t granule, largest; bool writable; } rows[] = {
+	static const struct {
+		uint32_t hint, insists;
+		uint64_t capacity;
+		uint32_t granule, largest;
+		bool writable;
+	} rows[] = {
 		{ 512, 512, SECTORS, 512, 4096, true }, { 4096, 512, SECTORS, 512, 4096, true },
 		{ 4096, 4096, SECTORS, 4096, 4096, true }, { 1024, 1024, 9, 1024, 4096, false },
 		{ 4096, 4096, 7, 8, 8, false }, { 8192, 8192, SECTORS, 8, 8, false }, { 512, 512, 0, 8, 8, false },
@@ -203,7 +210,8 @@ static void blocks(void **state)
 		engine_case_start();
 		if (case_engine->granule != rows[i].granule || case_engine->largest != rows[i].largest ||
 		    !case_engine->no_reads != rows[i].writable)
-			fail_msg("row %u: %u, %u, %s", i, case_engine->granule, case_engine->largest, case_engine->no_reads);
+			fail_msg("row %u: %u, %u, %s", i, case_engine->granule, case_engine->largest,
+				 case_engine->no_reads);
 		assert_null(case_engine->no_writes);
 		engine_case_stop(state);
 		virtio_model_machine(state);

@@ -69,7 +69,8 @@ static void a_scratch_disk_is_written_to(void **state)
 
 static void only_scratch_disks_are_written_to(void **state)
 {
-	static const char *const others[] = { "", "BUSPROOF SCRATCH DISK", "\xeb\x3c\x90", "busproof scratch disk 1\n" };
+	static const char *const others[] = { "", "BUSPROOF SCRATCH DISK", "\xeb\x3c\x90",
+					      "busproof scratch disk 1\n" };
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(others) / sizeof(others[0]); i++) {

@@ -332,6 +332,7 @@ static void nobody_and_no_control_queue(void **state)
 static void broken(void **state)
 {
 	uint64_t number;
+	uint32_t size;
 	void *bytes;
 
 	(void)state;
@@ -341,8 +342,8 @@ static void broken(void **state)
 		make(VIRTIO_BIT(VIRTIO_NET_F_CTRL_VQ));
 		assert_null(case_engine->no_writes);
 		number = case_buffer(SIZE, &bytes);
-		assert_int_not_equal(case_transfer(DMA_DEVICE_WRITES, number, case_engine->largest > 1 ? SIZE : 1, NULL),
-				     ENGINE_DONE);
+		size = case_engine->largest > 1 ? SIZE : 1;
+		assert_int_not_equal(case_transfer(DMA_DEVICE_WRITES, number, size, NULL), ENGINE_DONE);
 		engine_case_stop(state);
 		virtio_model_machine(state);
 	}

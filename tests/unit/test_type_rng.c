@@ -95,8 +95,8 @@ static void expect_pace(const char *row, bool starts, bool lacks, uint32_t large
 	for (unsigned i = 0; i < 2; i++) {
 		if (!!case_engine->no_writes != lacks || (!lacks && case_engine->largest != largest) ||
 		    case_engine->largest % case_engine->granule)
-			fail_msg("%s: lacks %s, largest %u, granule %u", row, case_engine->no_writes, case_engine->largest,
-				 case_engine->granule);
+			fail_msg("%s: lacks %s, largest %u, granule %u", row, case_engine->no_writes,
+				 case_engine->largest, case_engine->granule);
 		engine_case_start();
 		engine_stop(case_engine);
 	}
@@ -107,8 +107,8 @@ static void expect_pace(const char *row, bool starts, bool lacks, uint32_t large
 static void little_at_once(void **state)
 {
 	static const struct { const char *name; uint32_t most, largest; } rows[] = {
-		{ "all of it", WHOLE, 4096 }, { "many", 100000, 4096 }, { "100", 100, 96 }, { "8", 8, 8 }, { "7", 7, 0 },
-		{ "1", 1, 0 },
+		{ "all of it", WHOLE, 4096 }, { "many", 100000, 4096 }, { "100", 100, 96 }, { "8", 8, 8 },
+		{ "7", 7, 0 }, { "1", 1, 0 },
 	};
 
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -181,7 +181,8 @@ static void the_best_unit(void **state)
 		    case_engine->granule != rows[i].granule || !case_engine->no_reads != rows[i].writable ||
 		    disk_of(case_engine)->answers != rows[i].answers)
 			fail_msg("row %u: target %u, unit %u, %u: %s %s", i, disk_of(case_engine)->target,
-				 disk_of(case_engine)->unit, case_engine->granule, case_engine->no_reads, case_engine->fault);
+				 disk_of(case_engine)->unit, case_engine->granule, case_engine->no_reads,
+				 case_engine->fault);
 		engine_case_stop(state);
 		virtio_model_machine(state);
 	}

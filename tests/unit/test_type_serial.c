@@ -1,7 +1,9 @@
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/serial.c drivers/virtio/serial_find.c */
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/serial.c
+ * drivers/virtio/serial_find.c */
 /*
- * The console device's driver, against a device of software whose ports 0 and 1 lead to each other, or to themselves, or
- * nowhere; that has fewer of them, or does not say so. DRV-* are clauses of the specification that our driver is held to.
+ * The console device's driver, against a device of software whose ports 0 and 1 lead to each other, or to themselves,
+ * or nowhere; that has fewer of them, or does not say so. DRV-* are clauses of the specification that our driver is
+ * held to.
  */
 #include <string.h>
 

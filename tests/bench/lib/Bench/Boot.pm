@@ -1,8 +1,8 @@
 package Bench::Boot;
 
 # One boot for the benchmark: fresh disks, QEMU with a time limit, what the firmware said. A boot that does not come to
-# its verdict is a sentence that says why, so that one size that a QEMU, its firmware or this computer cannot do does not
-# end the benchmark.
+# its verdict is a sentence that says why, so that one size that a QEMU, its firmware or this computer cannot do does
+# not end the benchmark.
 
 use v5.36;
 
@@ -20,9 +20,9 @@ my $ROOT = dirname(dirname(dirname(dirname(dirname(abs_path(__FILE__))))));
 # With it an instruction takes a nanosecond, so that the firmware's clock counts instructions.
 our @COUNTED = ('-icount', 'shift=0');
 
-# machine; folder: of disks and logs; devices: a set of tests/gate or a .cfg file; memory, append: as in tests/gate/boot; qemu: more words for
-# its command line; timeout; halt: the image that only boots and ends, without a verdict. Returns { seconds, bytes, transcript }, or
-# { not_run => sentence }.
+# machine; folder: of disks and logs; devices: a set of tests/gate or a .cfg file; memory, append: as in
+# tests/gate/boot; qemu: more words for its command line; timeout; halt: the image that only boots and ends, without a
+# verdict. Returns { seconds, bytes, transcript }, or { not_run => sentence }.
 sub boot (%what) {
 	my $folder = $what{folder};
 	my $command = eval { _command(%what) } // return { not_run => $@ =~ s/\s+$//r };
@@ -37,7 +37,8 @@ sub boot (%what) {
 
 # Makes fresh disks; returns the command that boots with them, for a shell that is in their folder.
 sub _command (%what) {
-	my @devices = $what{devices} =~ m{/} ? $what{devices} : ('--machine', $what{machine}, '--devices', $what{devices});
+	my @devices = $what{devices} =~ m{/} ? $what{devices}
+		: ('--machine', $what{machine}, '--devices', $what{devices});
 	my @words = (@devices, '--folder', $what{folder}, '--append', $what{append} // '',
 		defined $what{memory} ? ('--memory', $what{memory}) : (), $what{halt} ? '--halt' : (),
 		map { ('--qemu-option', $_) } ($what{qemu} // [])->@*);

@@ -26,10 +26,12 @@ sub devices ($machine, $number) {
 	die "growth: $number devices: from 1 to @{[MOST_DEVICES]}\n" if $number < 1 || $number > MOST_DEVICES;
 	for my $i (0 .. $number - 1) {
 		my ($far, $slot) = (int $i / SLOTS, $i % SLOTS + 1);
-		push @parts, _device("far$far", 'pci-bridge', sprintf qq(  bus = "near"\n  chassis_nr = "%d"\n  addr = "%x.0"\n),
+		push @parts, _device("far$far", 'pci-bridge',
+			sprintf qq(  bus = "near"\n  chassis_nr = "%d"\n  addr = "%x.0"\n),
 			$far + 2, $far + 1) if $slot == 1;
 		push @parts, _device("rng$i", 'virtio-rng-pci', sprintf qq(  rng = "source"\n  disable-legacy = "on"\n)
-			. qq(  iommu_platform = "%s"\n  bus = "far%d"\n  addr = "%x.0"\n), $i % 2 ? 'off' : 'on', $far, $slot);
+			. qq(  iommu_platform = "%s"\n  bus = "far%d"\n  addr = "%x.0"\n),
+			$i % 2 ? 'off' : 'on', $far, $slot);
 	}
 	return join "\n", @parts;
 }

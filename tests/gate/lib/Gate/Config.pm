@@ -1,8 +1,8 @@
 package Gate::Config;
 
 # Reads a machine's description in QEMU's -readconfig format. It knows only what the harness must: which machine, which
-# scratch disks and shared folders, whether a panic reaches QEMU's exit status, and from comments what no file of QEMU can
-# say:
+# scratch disks and shared folders, whether a panic reaches QEMU's exit status, and from comments what no file of QEMU
+# can say:
 #
 #   # gate-firmware: NAME           what starts the image in the gate
 #   # gate-needs: DEVICE DEVICE.PROPERTY   which devices and properties not every QEMU has
@@ -49,8 +49,8 @@ sub _line ($self, $line) {
 }
 
 sub _comment ($self, $word, $text) {
-	my $reader = { needs => \&_needs, lacks => \&_lacks, firmware => \&_firmware, options => \&_options, defaults => \&_defaults,
-		file => \&_file }->{$word};
+	my $reader = { needs => \&_needs, lacks => \&_lacks, firmware => \&_firmware, options => \&_options,
+		defaults => \&_defaults, file => \&_file }->{$word};
 
 	return $reader && $reader->($self, $text);
 }
@@ -103,7 +103,8 @@ sub files ($self) { return ($self->{files} // [])->@* }
 
 sub _is_users ($self, $name) { return scalar grep { $_->[0] eq $name } $self->files }
 
-# Kinds of device, as the firmware names them; undef where the configuration does not say whether it leaves anything out.
+# Kinds of device, as the firmware names them; undef where the configuration does not say whether it
+# leaves anything out.
 sub lacks ($self) { return $self->{lacks} }
 
 sub architecture ($self) {

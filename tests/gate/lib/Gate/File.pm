@@ -1,8 +1,8 @@
 package Gate::File;
 
 # A file or folder that a user might have: made before the boot, and as it was after it. The firmware may write to one
-# only if it begins with busproof's signature, and then not to its first sectors. Scratch disks with host patterns, which
-# the firmware's promises are compared with, are Gate::Disk's.
+# only if it begins with busproof's signature, and then not to its first sectors. Scratch disks with host patterns,
+# which the firmware's promises are compared with, are Gate::Disk's.
 
 use v5.36;
 
@@ -15,7 +15,9 @@ use constant { DEFAULT_SIZE => 1 << 20, CLUSTER_BITS => 16, QCOW2_ENTRY => 8 };
 # What a file of each kind holds, by its size. folder: how many files there are instead.
 my %KINDS = (
 	zeroes => { content => sub ($size) { "\0" x $size } },
-	text => { content => sub ($size) { substr "a user's own data, not to be touched\n" x ($size / 37 + 1), 0, $size } },
+	text => { content => sub ($size) {
+		return substr "a user's own data, not to be touched\n" x ($size / 37 + 1), 0, $size;
+	} },
 	scratch => { content => \&_scratch, open_from => Gate::Disk::PROTECTED * Gate::Disk::SECTOR },
 	qcow2 => { content => \&_qcow2 },
 	'empty-folder' => { folder => 0 },
@@ -26,11 +28,13 @@ my %KINDS = (
 sub is_valid ($name, $kind, $size = undef) {
 	my $of_kind = $KINDS{$kind // ''};
 
-	return $of_kind && $name =~ /^\w[\w.-]*$/ && (defined $size ? !defined $of_kind->{folder} && $size =~ /^\d{1,9}$/ : 1);
+	return $of_kind && $name =~ /^\w[\w.-]*$/
+		&& (defined $size ? !defined $of_kind->{folder} && $size =~ /^\d{1,9}$/ : 1);
 }
 
 sub new ($class, $folder, $name, $kind, $size = undef) {
-	return bless { %{$KINDS{$kind}}, path => "$folder/$name", name => $name, size => $size // DEFAULT_SIZE }, $class;
+	return bless { %{$KINDS{$kind}}, path => "$folder/$name", name => $name, size => $size // DEFAULT_SIZE },
+		$class;
 }
 
 sub name ($self) { return $self->{name} }
@@ -97,8 +101,8 @@ sub _qcow2 ($size) {
 	my $span = $cluster * $cluster / QCOW2_ENTRY;
 	my $entries = int(($size + $span - 1) / $span) || 1;
 	my @clusters = (
-		pack('a4 N Q> N N Q> N N Q> Q> N N Q>', "QFI\xfb", 2, 0, 0, CLUSTER_BITS, $size, 0, $entries, 3 * $cluster,
-			$cluster, 1, 0, 0),
+		pack('a4 N Q> N N Q> N N Q> Q> N N Q>', "QFI\xfb", 2, 0, 0, CLUSTER_BITS, $size, 0, $entries,
+			3 * $cluster, $cluster, 1, 0, 0),
 		pack('Q>', 2 * $cluster), pack('n4', (1) x 4), "\0" x (QCOW2_ENTRY * $entries),
 	);
 

@@ -15,8 +15,8 @@ use Gate::Standstill;
 use constant { OUTPUT_LIMIT => 16 * 1024 * 1024, POLL_SECONDS => 0.02, STANDSTILL => 20 };
 
 # command: list; folder: where it runs and where serial.log and qemu.err are written; timeout: seconds; standstill:
-# seconds in which nothing moves, after which it is dead (default 20); line: called with each line, without its end. Returns { seconds, stopped, status, signal, stderr, bytes }; stopped says why we
-# ended it, or is empty.
+# seconds in which nothing moves, after which it is dead (default 20); line: called with each line, without its end.
+# Returns { seconds, stopped, status, signal, stderr, bytes }; stopped says why we ended it, or is empty.
 sub run (%machine) {
 	$machine{standstill} //= STANDSTILL;
 	my $started = _now();
@@ -63,7 +63,8 @@ sub _read_lines ($serial, $pid, $deadline, $end, %machine) {
 		}
 		if (!$select->can_read(min($left, Gate::Standstill->look_seconds))) {
 			next if !$standstill->is_dead;
-			$end->{stopped} = "stood still: for $machine{standstill} s its threads only waited, for each other (a dead lock)";
+			$end->{stopped} = "stood still: for $machine{standstill} s its threads only waited, "
+				. 'for each other (a dead lock)';
 			last;
 		}
 		$standstill->lives;

@@ -1,8 +1,8 @@
 package Gate::Needs;
 
 # What a configuration needs and not every QEMU has, as its comment "# gate-needs:" names it: a device, or a property of
-# one (virtio-rng-pci.in_order). QEMU's own help tells. Only a clear answer counts: a QEMU that gives none is booted, and
-# fails there with its reason.
+# one (virtio-rng-pci.in_order). QEMU's own help tells. Only a clear answer counts: a QEMU that gives none is booted,
+# and fails there with its reason.
 
 use v5.36;
 
@@ -15,7 +15,8 @@ sub lacking ($program, @needs) {
 		my $help = _help($program, $device) // next;
 
 		return $need if $help =~ /'\Q$device\E' not found|'\Q$device\E' is not a valid device/;
-		return $need if defined $property && $help =~ /^\Q$device\E options:/m && $help !~ /^\s+\Q$property\E=/m;
+		return $need if defined $property && $help =~ /^\Q$device\E options:/m
+			&& $help !~ /^\s+\Q$property\E=/m;
 	}
 	return;
 }

@@ -29,7 +29,8 @@ sub new ($class, %options) {
 
 # Columns of the terminal; in a file there is no telling.
 sub _width ($terminal) {
-	my ($columns) = ($ENV{COLUMNS} // ($terminal ? qx{stty size </dev/tty 2>/dev/null} =~ /(\d+)$/ : ()) // '') =~ /^(\d+)$/;
+	my ($asked) = $terminal ? qx{stty size </dev/tty 2>/dev/null} =~ /(\d+)$/ : ();
+	my ($columns) = ($ENV{COLUMNS} // $asked // '') =~ /^(\d+)$/;
 
 	return $columns && $columns >= 40 ? $columns : WIDTH;
 }
@@ -106,7 +107,8 @@ sub _summary ($self, $transcript, $points, $facts) {
 		$self->_paint($verdict, $verdict), $transcript->count('ok') + @$points - @own, $failed,
 		$transcript->count('todo'), $transcript->count('skip'), $facts->{seconds};
 	for my $line ($self->{summary}->lines($transcript->not_judged)) {
-		say $line =~ /^  not ok:/ ? $self->_paint('failed', $line) : $line =~ /^  not judged:/ ? $self->_paint('skip', $line) : $line;
+		say $line =~ /^  not ok:/ ? $self->_paint('failed', $line)
+			: $line =~ /^  not judged:/ ? $self->_paint('skip', $line) : $line;
 	}
 	say "  all of it: $facts->{log}, and on the screen with V=1";
 	say "  by hand: $facts->{command}" if $self->{verbose};

@@ -1,8 +1,8 @@
 package Gate::Summary;
 
-# What a person wants to know when a run is over, on one screen: the verdict, the matrix in short, points that failed with
-# their reasons, known deviations by name, what was not judged, and where the rest is. It is given the lines of the run as
-# they come; Gate::Screen shows what it makes of them.
+# What a person wants to know when a run is over, on one screen: the verdict, the matrix in short, points that failed
+# with their reasons, known deviations by name, what was not judged, and where the rest is. It is given the lines of the
+# run as they come; Gate::Screen shows what it makes of them.
 
 use v5.36;
 
@@ -11,8 +11,8 @@ use Text::Wrap ();
 use constant { REASONS_SHOWN => 10, POINTS_SHOWN => 3, VIEW_WIDTH => 10, INDENT => 2 };
 
 sub new ($class, $width) {
-	return bless { width => $width, failed => [], deviations => {}, views => {}, devices => [], columns => [], block => '' },
-		$class;
+	return bless { width => $width, failed => [], deviations => {}, views => {}, devices => [], columns => [],
+		block => '' }, $class;
 }
 
 # ---- What comes ---------------------------------------------------------------------------------------------------
@@ -62,7 +62,8 @@ sub _view ($self, @cells) {
 # ---- What is shown ------------------------------------------------------------------------------------------------
 
 sub lines ($self, @not_judged) {
-	return ($self->_matrix_lines, $self->_failed_lines, $self->_deviation_lines, map { $self->_wrapped("not judged: $_") } @not_judged);
+	return ($self->_matrix_lines, $self->_failed_lines, $self->_deviation_lines,
+		map { $self->_wrapped("not judged: $_") } @not_judged);
 }
 
 sub _wrapped ($self, $text, $behind = 2 * INDENT) {

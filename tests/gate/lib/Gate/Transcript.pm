@@ -10,9 +10,11 @@ use v5.36;
 # rerun: makes of a point's name the command that runs it alone, with which the evidence of what is not ok ends.
 sub new ($class, $view, $rerun = undef) {
 	return bless {
-		view => $view, rerun => $rerun, not_ok => undef, noise => 1, yaml => 0, planned => undef, skip_all => undef, number => 0,
+		view => $view, rerun => $rerun, not_ok => undef, noise => 1, yaml => 0, planned => undef,
+		skip_all => undef, number => 0,
 		count => { ok => 0, failed => 0, todo => 0, skip => 0 },
-		failed => [], not_judged => [], unexpected => [], promises => {}, unkept => {}, bench => [], times => {}, last_line => '',
+		failed => [], not_judged => [], unexpected => [], promises => {}, unkept => {}, bench => [],
+		times => {}, last_line => '',
 	}, $class;
 }
 

@@ -1,8 +1,8 @@
 package Gate::Verdict;
 
 # The harness's own points, which the firmware cannot give about itself: that it came to its end and that its end agrees
-# with QEMU's exit status, that nothing is left unjudged which the machine has all for, that each scratch disk holds what
-# the firmware says it wrote, and nothing else, and that a user's file is as it was.
+# with QEMU's exit status, that nothing is left unjudged which the machine has all for, that each scratch disk holds
+# what the firmware says it wrote, and nothing else, and that a user's file is as it was.
 #
 # A point is { name, problems => [sentences], skip => reason or undef }; it is ok when there are no problems.
 
@@ -14,8 +14,8 @@ use constant STDERR_SHOWN => 1000;
 sub count ($disks, $files, $lacks) { return 1 + defined($lacks) + @$disks + @$files }
 
 sub points (%run) {
-	return (_end_point(%run), defined $run{lacks} ? _judged_point(%run) : (), (map { _disk_point($_, %run) } $run{disks}->@*),
-		map { _file_point($_) } $run{files}->@*);
+	return (_end_point(%run), defined $run{lacks} ? _judged_point(%run) : (),
+		(map { _disk_point($_, %run) } $run{disks}->@*), map { _file_point($_) } $run{files}->@*);
 }
 
 # ---- The end of the run -------------------------------------------------------------------------------------------
@@ -38,7 +38,8 @@ sub _end_point (%run) {
 
 # Devices may say something on the serial line's file before QEMU finds that it cannot start.
 sub _how_qemu_ended ($end, $transcript) {
-	my $refused = $end->{bytes} ? !$transcript->started && $end->{stderr} =~ /^\S*qemu-system-\w+:(?!.*\bwarning: )/m : 1;
+	my $refused = $end->{bytes} ? !$transcript->started
+		&& $end->{stderr} =~ /^\S*qemu-system-\w+:(?!.*\bwarning: )/m : 1;
 
 	return "QEMU $end->{stopped}" if $end->{stopped};
 	return "QEMU died of signal $end->{signal}" if $end->{signal};
@@ -83,7 +84,8 @@ sub _strange_disks (%run) {
 # ---- What was not judged ------------------------------------------------------------------------------------------
 
 # A device that is there with all it needs must be driven: a driver that finds it lacking is wrong. And one that lacks
-# something must be said to, or the PASS claims too much; where a run is narrowed, its engines may not have been looked at.
+# something must be said to, or the PASS claims too much; where a run is narrowed, its engines may not have
+# been looked at.
 sub _judged_point (%run) {
 	my %lacks = map { $_ => 1 } $run{lacks}->@*;
 	my (@problems, %said);

@@ -19,9 +19,11 @@ sub html ($path) {
 	my $bench = eval { JSON::PP->new->decode(_slurp($path)) };
 	my @body = ref $bench eq 'HASH' ? eval { _body($bench) } : ();
 
-	@body = '<p>bench.json cannot be read: ' . e($@ =~ s/ at \S+ line.*//sr || 'it is no object') . '</p>' if !@body;
-	return section('times', 'Times and growth (make bench)', 'Instructions are those of the emulated CPU, counted with '
-		. '<code>-icount shift=0</code>; they include waiting for devices. Seconds are those of the computer that ran it.', @body);
+	@body = '<p>bench.json cannot be read: ' . e($@ =~ s/ at \S+ line.*//sr || 'it is no object') . '</p>'
+		if !@body;
+	return section('times', 'Times and growth (make bench)',
+		'Instructions are those of the emulated CPU, counted with <code>-icount shift=0</code>; they include '
+		. 'waiting for devices. Seconds are those of the computer that ran it.', @body);
 }
 
 sub _slurp ($path) {
@@ -35,14 +37,16 @@ sub _body ($bench) {
 
 	return (
 		_not_run(%of),
-		_growth('devices', 'Growth with virtio devices', 'virtio devices behind bridges', sub ($size) { $size }, %of),
+		_growth('devices', 'Growth with virtio devices', 'virtio devices behind bridges',
+			sub ($size) { $size }, %of),
 		_growth('memory', 'Growth with memory', 'memory', \&_memory, %of),
 		_mappings(%of), _requests(%of), _times(%of),
 	);
 }
 
 sub _not_run (%of) {
-	return map { '<p>' . e("$_: not run: $of{$_}{not_run}") . '</p>' } grep { defined $of{$_}{not_run} } sort keys %of;
+	return map { '<p>' . e("$_: not run: $of{$_}{not_run}") . '</p>' }
+		grep { defined $of{$_}{not_run} } sort keys %of;
 }
 
 sub _memory ($megabytes) {
@@ -59,14 +63,17 @@ sub _growth ($key, $title, $label, $shown, %of) {
 	for my $machine (grep { ref $of{$_}{$key} eq 'ARRAY' } sort keys %of) {
 		for my $size ($of{$machine}{$key}->@*) {
 			push @rows, _growth_row($machine, $shown->($size->{size}), $size);
-			push $series{$machine}->@*, [$size->{size}, $size->{instructions} / 1e6] if $size->{instructions};
+			push $series{$machine}->@*, [$size->{size}, $size->{instructions} / 1e6]
+				if $size->{instructions};
 		}
 	}
 	return () if !@rows;
 	my $what = "Millions of instructions of a full run, by $label";
 	return ("<h3>$title</h3>", _plot($what, $label, 'million instructions', $shown, %series),
-		table($what, ['machine', $label, 'points', 'million instructions', 'thousand a point', 'finding devices',
-			'trying engines', 'tests', 'cleaning up', 'bytes on the console', 'seconds, with -icount'], @rows));
+		table($what,
+			['machine', $label, 'points', 'million instructions', 'thousand a point', 'finding devices',
+			'trying engines', 'tests', 'cleaning up', 'bytes on the console', 'seconds, with -icount'],
+			@rows));
 }
 
 sub _growth_row ($machine, $size, $result) {
@@ -98,15 +105,17 @@ sub _mappings (%of) {
 		for my $count (_counts($of{$machine})) {
 			my ($what, $pages) = $count->{name} =~ /^(map|unmap)-(\d+)-pages$/ or next;
 			push $series{"$machine, $what"}->@*, [$pages, $count->{value}];
-			push @rows, '<tr><th scope="row">' . e($machine) . '</th><td>' . e($what) . '</td><td class="number">' . e($pages)
+			push @rows, '<tr><th scope="row">' . e($machine) . '</th><td>' . e($what)
+				. '</td><td class="number">' . e($pages)
 				. '</td>' . _number($count->{value}) . '</tr>';
 		}
 	}
 	return () if !@rows;
 	my $what = 'Instructions to map and unmap a page, by pages at once';
-	return ('<h3>Mappings</h3>', _plot($what, 'pages at once', 'instructions a page', sub ($size) { $size }, %series),
-		'<details><summary>The numbers</summary>', table($what, ['machine', 'what', 'pages', 'instructions a page'], @rows),
-		'</details>');
+	return ('<h3>Mappings</h3>',
+		_plot($what, 'pages at once', 'instructions a page', sub ($size) { $size }, %series),
+		'<details><summary>The numbers</summary>',
+		table($what, ['machine', 'what', 'pages', 'instructions a page'], @rows), '</details>');
 }
 
 sub _requests (%of) {
@@ -138,13 +147,15 @@ sub _bar ($part, $number, @cells) {
 	my ($head, @others) = map { e($_) } @cells;
 
 	return qq(<tr><th scope="row">$head</th>) . join('', map { "<td>$_</td>" } @others) . $number
-		. sprintf '<td><svg width="120" height="10" aria-hidden="true"><rect width="%d" height="10"></rect></svg></td></tr>',
+		. sprintf '<td><svg width="120" height="10" aria-hidden="true"><rect width="%d" height="10"></rect>'
+			. '</svg></td></tr>',
 			max(1, 120 * $part);
 }
 
 # ---- Plots --------------------------------------------------------------------------------------------------------
 
-# series: name => [[x, y], ...]. Lines differ in dashes and marks as well as in colour, and each has its name at its end.
+# series: name => [[x, y], ...]. Lines differ in dashes and marks as well as in colour, and each has its name
+# at its end.
 sub _plot ($what, $x_label, $y_label, $shown, %series) {
 	my @points = grep { $_->[0] > 0 && $_->[1] > 0 } map { @$_ } values %series;
 
@@ -155,9 +166,11 @@ sub _plot ($what, $x_label, $y_label, $shown, %series) {
 	my $y_at = _scale($low, $high, HEIGHT - BOTTOM, TOP);
 	my $number = 0;
 
-	return (qq(<figure><svg class="plot" viewBox="0 0 @{[WIDTH]} @{[HEIGHT]}" role="img" aria-label="${\ e($what)}: the numbers are in the table that follows">),
+	return (qq(<figure><svg class="plot" viewBox="0 0 @{[WIDTH]} @{[HEIGHT]}" role="img" )
+		. qq(aria-label="${\ e($what)}: the numbers are in the table that follows">),
 		_grid(\@x, $low, $high, $x_at, $y_at, $shown), _axis_labels($x_label, $y_label),
-		_names_apart($y_at, %series), (map { _line($_, $number++, $x_at, $y_at, $series{$_}) } sort keys %series),
+		_names_apart($y_at, %series),
+		(map { _line($_, $number++, $x_at, $y_at, $series{$_}) } sort keys %series),
 		'</svg><figcaption>' . e($what) . '</figcaption></figure>');
 }
 
@@ -174,7 +187,8 @@ sub _decades (@values) {
 
 sub _scale ($from, $to, $first, $last) {
 	return sub ($value) {
-		return $from == $to ? ($first + $last) / 2 : $first + ($last - $first) * log($value / $from) / log($to / $from);
+		return $from == $to ? ($first + $last) / 2
+			: $first + ($last - $first) * log($value / $from) / log($to / $from);
 	};
 }
 
@@ -188,17 +202,21 @@ sub _grid ($xs, $low, $high, $x_at, $y_at, $shown) {
 	}
 	for my $x (@$xs) {
 		my $at = sprintf '%.1f', $x_at->($x);
-		push @parts, sprintf '<line class="grid" x1="%s" y1="%d" x2="%s" y2="%d"></line>', $at, TOP, $at, HEIGHT - BOTTOM;
+		push @parts, sprintf '<line class="grid" x1="%s" y1="%d" x2="%s" y2="%d"></line>', $at, TOP, $at,
+			HEIGHT - BOTTOM;
 		next if defined $last && $at - $last < 60;
 		$last = $at;
-		push @parts, sprintf '<text x="%s" y="%d" text-anchor="middle">%s</text>', $at, HEIGHT - BOTTOM + 20, e($shown->($x));
+		push @parts, sprintf '<text x="%s" y="%d" text-anchor="middle">%s</text>', $at, HEIGHT - BOTTOM + 20,
+			e($shown->($x));
 	}
 	return @parts;
 }
 
 sub _axis_labels ($x_label, $y_label) {
-	return sprintf('<text x="%d" y="%d" text-anchor="middle">%s</text>', (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 10, e($x_label)),
-		sprintf '<text x="16" y="%d" text-anchor="middle" transform="rotate(-90 16 %d)">%s</text>', (HEIGHT - BOTTOM) / 2,
+	return sprintf('<text x="%d" y="%d" text-anchor="middle">%s</text>', (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 10,
+		e($x_label)),
+		sprintf '<text x="16" y="%d" text-anchor="middle" transform="rotate(-90 16 %d)">%s</text>',
+		(HEIGHT - BOTTOM) / 2,
 			(HEIGHT - BOTTOM) / 2, e($y_label);
 }
 
@@ -210,7 +228,8 @@ sub _names_apart ($y_at, %series) {
 
 	for my $name (sort { $end{$a} <=> $end{$b} || $a cmp $b } keys %end) {
 		$at = max($at + 18, $end{$name} + 5);
-		push @parts, sprintf '<text class="series-%d" x="%d" y="%.1f">%s</text>', $number{$name} % 4, WIDTH - RIGHT + 8, $at, e($name);
+		push @parts, sprintf '<text class="series-%d" x="%d" y="%.1f">%s</text>', $number{$name} % 4,
+			WIDTH - RIGHT + 8, $at, e($name);
 	}
 	return @parts;
 }

@@ -1,6 +1,7 @@
 package Report::Clauses;
 
-# The ledger of clauses (tests/spec/*-clauses.tsv), the tests that name them (tests/conformance/*.c), and what came of those.
+# The ledger of clauses (tests/spec/*-clauses.tsv), the tests that name them (tests/conformance/*.c), and what
+# came of those.
 
 use v5.36;
 

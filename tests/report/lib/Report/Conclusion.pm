@@ -17,7 +17,8 @@ my %STATE = (
 
 # runs: those of one side, { key => run }, which say what rows of the matrix there are.
 sub lines ($runs, @differences) {
-	return (_totals(scalar keys %$runs, @differences), _classes($runs, @differences), map { _devices($_) } @differences);
+	return (_totals(scalar keys %$runs, @differences), _classes($runs, @differences),
+		map { _devices($_) } @differences);
 }
 
 sub _totals ($configurations, @differences) {
@@ -48,7 +49,8 @@ sub _classes ($runs, @differences) {
 			my @columns = sort keys $class->{columns}->%*;
 			my $every = @columns > 1 && @columns == keys(($there->{$state}{columns} // {})->%*);
 
-			push @lines, [$some, sprintf '  %s %s: %s: %s', $some >= $all ? "all $some devices" : "$some of $all devices",
+			push @lines, [$some, sprintf '  %s %s: %s: %s', $some >= $all ? "all $some devices"
+				: "$some of $all devices",
 				$state, $every ? 'every structure' : join(', ', @columns), $change];
 		}
 	}
@@ -66,7 +68,8 @@ sub _there ($runs) {
 
 		for my $row (keys %$matrix) {
 			$there{_state($row)}{devices}{"$key " . _device_of($row)} = 1;
-			$there{_state($row)}{columns}{$_} = 1 for grep { $matrix->{$row}{$_} ne '-' } keys $matrix->{$row}->%*;
+			$there{_state($row)}{columns}{$_} = 1
+				for grep { $matrix->{$row}{$_} ne '-' } keys $matrix->{$row}->%*;
 		}
 	}
 	return \%there;
@@ -110,7 +113,8 @@ sub _device ($device, $points, $cells) {
 
 	push @parts, "$worse fail now" if $worse;
 	push @parts, "$better fail no longer" if $better;
-	push @parts, @$cells . ' cells of the matrix: ' . join ', ', uniq map { "$_->{was} -> $_->{is}" } @$cells if @$cells;
+	push @parts, @$cells . ' cells of the matrix: ' . join ', ', uniq map { "$_->{was} -> $_->{is}" } @$cells
+		if @$cells;
 	push @parts, _first(@$points) if @$points == 1 || !@$cells;
 	return join '; ', ($device eq '' ? 'no device' : $device) . ": $parts[0]", @parts[1 .. $#parts];
 }

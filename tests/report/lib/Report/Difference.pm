@@ -1,8 +1,9 @@
 package Report::Difference;
 
-# What differs between the runs of one configuration on two sides, and nothing else: points with another verdict, cells of
-# the matrix with another view, and what the console firmware handed over. Each side is one run, or several of the same: a
-# point that is not the same twice on one side is unsteady, and no difference. How it is said is Report::Conclusion's.
+# What differs between the runs of one configuration on two sides, and nothing else: points with another verdict, cells
+# of the matrix with another view, and what the console firmware handed over. Each side is one run, or several of the
+# same: a point that is not the same twice on one side is unsteady, and no difference. How it is said is
+# Report::Conclusion's.
 
 use v5.36;
 
@@ -20,7 +21,8 @@ sub between ($key, $all_a, $all_b) {
 	if (defined $lacking) {
 		my $side = qw(A B)[$lacking];
 
-		$difference{lacking} = $runs[$lacking] ? "$side did not run: " . why_not($runs[$lacking]) : "not in $side";
+		$difference{lacking} = $runs[$lacking] ? "$side did not run: " . why_not($runs[$lacking])
+			: "not in $side";
 		return \%difference;
 	}
 	@difference{qw(points unsteady)} = points($all_a, $all_b);

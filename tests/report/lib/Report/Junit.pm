@@ -1,10 +1,12 @@
 package Report::Junit;
 
-# The runs as JUnit XML, in the form that Jenkins and GitLab read: a suite for each run, and in it a case for each point.
+# The runs as JUnit XML, in the form that Jenkins and GitLab read: a suite for each run, and in it a case
+# for each point.
 #
 # classname and name together are unique over all runs, and stay what they are when other points come and go. A skip and
 # a known deviation are <skipped>, what busproof could not judge is <error>, and both and failures have their reason as
-# the message. What is wrong with a run as a whole is a case of its own. Only runs have times: points take micro-seconds.
+# the message. What is wrong with a run as a whole is a case of its own. Only runs have times: points take
+# micro-seconds.
 
 use v5.36;
 
@@ -14,7 +16,8 @@ use constant WHOLE_RUN => 'the run as a whole';
 
 # The element of an outcome, and what stands before the reason; a point that is ok has neither.
 my %OUTCOMES = (
-	skip => ['skipped', ''], todo => ['skipped', 'known deviation: '], failed => ['failure', ''], error => ['error', ''],
+	skip => ['skipped', ''], todo => ['skipped', 'known deviation: '], failed => ['failure', ''],
+	error => ['error', ''],
 );
 
 sub xml (@runs) {
@@ -26,7 +29,8 @@ sub xml (@runs) {
 		$total{$_} += $suite->{count}{$_} for keys $suite->{count}->%*;
 	}
 	$writer->xmlDecl('UTF-8');
-	$writer->startTag('testsuites', name => 'busproof', map { $_ => $total{$_} // 0 } qw(tests failures errors skipped));
+	$writer->startTag('testsuites', name => 'busproof',
+		map { $_ => $total{$_} // 0 } qw(tests failures errors skipped));
 	_write_suite($writer, $_) for @suites;
 	$writer->endTag;
 	$writer->end;

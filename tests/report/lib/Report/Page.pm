@@ -30,8 +30,8 @@ sub html (%page) {
 	my @boots = grep { defined $_->qemu } @runs;
 
 	return join "\n", head(%page), filters(\@boots), '<main id="main">', matrix(@boots), suites(@boots),
-		differences(@boots), not_ok(@runs), clauses(@boots), deviations(@boots), Report::Bench::html($page{bench}),
-		all_runs(@runs), '</main>', foot(@runs), '';
+		differences(@boots), not_ok(@runs), clauses(@boots), deviations(@boots),
+		Report::Bench::html($page{bench}), all_runs(@runs), '</main>', foot(@runs), '';
 }
 
 # ---- Small things ------------------------------------------------------------------------------------------------
@@ -39,7 +39,8 @@ sub html (%page) {
 sub verdict ($outcome, $text = $WORD{$outcome}) {
 	my $class = $outcome =~ s/ /-/gr;
 
-	return qq(<span class="verdict $class"><span aria-hidden="true">@{[$MARK{$outcome} // '']}</span> ${\ e($text)}</span>);
+	return qq(<span class="verdict $class"><span aria-hidden="true">@{[$MARK{$outcome} // '']}</span> )
+		. qq(${\ e($text)}</span>);
 }
 
 # "2 deviations", "3 ok".
@@ -123,7 +124,8 @@ sub points (@runs) {
 
 	for my $run (@runs) {
 		push @list, {
-			name => $run->name, machine => $run->machine, qemu => $run->qemu // '', command => $run->command // '',
+			name => $run->name, machine => $run->machine, qemu => $run->qemu // '',
+			command => $run->command // '',
 			points => [map { [map { $string->($_) } @$_{qw(name outcome why evidence)}] } $run->points],
 		};
 	}
@@ -153,7 +155,8 @@ sub filters ($boots) {
 sub choice ($name, $values, $words = {}) {
 	my $options = join '', map { qq(<option value="${\ e($_)}">${\ e($words->{$_} // $_)}</option>) } @$values;
 
-	return qq(<label>${\ ($name eq 'qemu' ? 'QEMU' : $name)} <select name="$name"><option value="">any</option>$options</select></label>);
+	return qq(<label>${\ ($name eq 'qemu' ? 'QEMU' : $name)} )
+		. qq(<select name="$name"><option value="">any</option>$options</select></label>);
 }
 
 # ---- Matrix -------------------------------------------------------------------------------------------------------
@@ -168,7 +171,8 @@ sub cells (@boots) {
 			my ($device, $mode) = $row =~ m{^([^@]+)@[^/]*(?:/(.*))?$} or next;
 			$mode //= '';
 			for my $structure ($run->columns) {
-				my $cell = $cells{join "\0", $run->machine, $run->qemu, $device, $mode, $structure} //= {
+				my $cell = $cells{join "\0", $run->machine, $run->qemu, $device, $mode,
+					$structure} //= {
 					machine => $run->machine, qemu => $run->qemu, device => $device, mode => $mode,
 					structure => $structure, views => {}, outcomes => {},
 				};
@@ -222,7 +226,8 @@ sub matrix_cell ($cell) {
 		tests => join ' ', tests_of($cell->{structure}));
 
 	return qq(<td $data>\x{2013}</td>) if $view eq 'unseen' && $cell->{outcome} eq 'skip';
-	return qq(<td class="view $view $cell->{outcome}" $data><button type="button" class="cell" aria-label="${\ e($label)}">)
+	return qq(<td class="view $view $cell->{outcome}" $data>)
+		. qq(<button type="button" class="cell" aria-label="${\ e($label)}">)
 		. qq(${\ e($cell->{view})} <span aria-hidden="true">$MARK{$cell->{outcome}}</span></button></td>);
 }
 
@@ -288,7 +293,8 @@ sub difference_row ($configuration, $name, @points) {
 	my $cells = join '', map { '<td>' . ($_ ? verdict($_->{outcome}) . ' ' . e($_->{why}) : 'no such point')
 		. '</td>' } @points;
 
-	return qq(<tr class="item" ${\ data(machine => $machine)}><th scope="row">${\ e($configuration)}</th><td>${\ e($name)}</td>$cells</tr>);
+	return qq(<tr class="item" ${\ data(machine => $machine)}><th scope="row">${\ e($configuration)}</th>)
+		. qq(<td>${\ e($name)}</td>$cells</tr>);
 }
 
 # ---- What is not ok -----------------------------------------------------------------------------------------------
@@ -317,9 +323,9 @@ sub entry (@seen) {
 	my @qemus = sort(uniq(map { $_->[0]->qemu // '' } @seen));
 	my $data = data(machine => "@machines", qemu => "@qemus", verdict => $point->{outcome}, multiple => 1);
 
-	return (qq(<details class="item entry" $data><summary>${\ verdict($point->{outcome})} <code>${\ e($point->{name})}</code> )
-		. e($point->{why}) . ' <small>in ' . scalar(@seen) . (@seen == 1 ? ' run' : ' runs')
-			. '</small></summary>',
+	return (qq(<details class="item entry" $data><summary>${\ verdict($point->{outcome})} )
+		. qq(<code>${\ e($point->{name})}</code> ) . e($point->{why})
+		. ' <small>in ' . scalar(@seen) . (@seen == 1 ? ' run' : ' runs') . '</small></summary>',
 		'<p>' . e(join ', ', map { $_->[0]->name } @seen) . '</p>',
 		'<pre tabindex="0">' . e($point->{evidence} || 'no evidence was given') . '</pre></details>');
 }
@@ -352,8 +358,9 @@ sub clause_group ($group, $outcomes, @rows) {
 sub clause_row ($row, $outcomes) {
 	my $outcome = Report::Clauses::verdict($row, $outcomes);
 
-	return "<tr class=\"item\"><th scope=\"row\">${\ e($row->{id})}</th><td>${\ e($row->{level})}</td><td>${\ verdict($outcome)}</td>"
-		. "<td>${\ e(join ', ', $row->{tests}->@*)}</td><td>${\ e($row->{summary})}</td><td>${\ e($row->{observable})}</td></tr>";
+	return "<tr class=\"item\"><th scope=\"row\">${\ e($row->{id})}</th><td>${\ e($row->{level})}</td>"
+		. "<td>${\ verdict($outcome)}</td><td>${\ e(join ', ', $row->{tests}->@*)}</td>"
+		. "<td>${\ e($row->{summary})}</td><td>${\ e($row->{observable})}</td></tr>";
 }
 
 sub deviations (@boots) {

@@ -116,7 +116,11 @@ sub matrix ($self) { return $self->{matrix} }
 sub structures ($self) { return $self->{columns}->@* }
 sub columns ($self) { return $self->{columns}->@* }
 sub hand_off ($self) { return $self->{hand_off} }
-sub count ($self, @outcomes) { my %is = map { $_ => 1 } @outcomes; return scalar grep { $is{$_->{outcome}} } $self->points }
+sub count ($self, @outcomes) {
+	my %is = map { $_ => 1 } @outcomes;
+	return scalar grep { $is{$_->{outcome}} } $self->points;
+}
+
 sub passed ($self) { return !$self->problems && !$self->count('failed', 'error') }
 
 # Of a boot of the gate: the name of its QEMU, and of its configuration. Others have none.

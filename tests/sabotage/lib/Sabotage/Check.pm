@@ -4,9 +4,10 @@ package Sabotage::Check;
 # text). A check that fails elsewhere, or dies, has noticed nothing.
 #
 #	unit/test_verdict => expectations		a program of tests/unit, and a test in it
-#	gate/selftest.t => a stray write		a program of tests, and a point that it prints; it gets the name, so
-#							that it may leave out the others
-#	boot alpha mixed tests=cpu.* => cpu.clock	a boot: machine, devices (as tests/gate/boot --devices), command line
+#	gate/selftest.t => a stray write		a program of tests, and a point that it prints; it gets the
+#							name, so that it may leave out the others
+#	boot alpha mixed tests=cpu.* => cpu.clock	a boot: machine, devices (as tests/gate/boot --devices), words
+#							of the command line
 
 use v5.36;
 
@@ -29,7 +30,8 @@ sub parse ($class, $text) {
 	} elsif ($program eq 'boot' && @words >= 2) {
 		my ($machine, $devices, @append) = @words;
 		%check = (%check, source => 'tests/gate/boot', target => 'images', machine => $machine,
-			command => ['tests/gate/boot', '--machine', $machine, '--devices', $devices, '--append', "@append"]);
+			command => ['tests/gate/boot', '--machine', $machine, '--devices', $devices, '--append',
+				"@append"]);
 	} else {
 		return;
 	}
@@ -41,8 +43,8 @@ sub what ($self) { return $self->{what} }	# what is run: several checks may look
 sub point ($self) { return $self->{point} }
 sub source ($self) { return $self->{source} }	# the file without which there is no such check
 
-# Builds what the check needs in a tree and runs it there. Returns { built, status, failed => [points], passed => [points],
-# output }; a known deviation has passed.
+# Builds what the check needs in a tree and runs it there. Returns { built, status, failed => [points], passed =>
+# [points], output }; a known deviation has passed.
 sub run ($self, $root) {
 	my ($built, $said) = $self->_build($root);
 	return { built => 0, status => undef, failed => [], passed => [], output => $said } if !$built;
@@ -63,7 +65,8 @@ sub _name ($text) {
 	return $text =~ s/ Could not run test:.*//r =~ s/ \[[^\]]*\]\s*$//r =~ s/\\(.)/$1/gr =~ s/\s+$//r;
 }
 
-# What the compiler warns of is not what must notice. Only what is asked for is looked at: the rules of all tests take longer to read than one of them to build.
+# What the compiler warns of is not what must notice. Only what is asked for is looked at: the rules of all tests take
+# longer to read than one of them to build.
 sub _build ($self, $root) {
 	my @narrow = 'UNIT_TESTS=' . ($self->{tests} // '');
 	push @narrow, 'UNIT_CC=' . ($ENV{UNIT_CC} // 'gcc') . ' -w';

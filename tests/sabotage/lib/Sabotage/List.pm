@@ -10,16 +10,17 @@ package Sabotage::List;
 #	+	if (!condition && !trial)
 #
 # and of lines that begin with "#". Behind "---" stands one change of that file, as in a diff, but without numbers and
-# with as little around it as tells the place: "-" is taken away, "+" comes in its place, " " stays. The lines must stand
-# in the file once, blanks before them do not count, and the first may begin and the last may end within a line. A further
-# "---" is a further change. What may stand behind noticed-by: is Sabotage::Check's.
+# with as little around it as tells the place: "-" is taken away, "+" comes in its place, " " stays. The lines must
+# stand in the file once, blanks before them do not count, and the first may begin and the last may end within a line. A
+# further "---" is a further change. What may stand behind noticed-by: is Sabotage::Check's; a line below it that begins
+# with a tab goes on with it.
 
 use v5.36;
 
 use Sabotage::Check;
 
-# Each is { name, where, breaks, check, changes => [{ file, old => [lines], new => [lines] }] }. Dies with a sentence where a
-# list cannot be understood.
+# Each is { name, where, breaks, check, changes => [{ file, old => [lines], new => [lines] }] }. Dies with a sentence
+# where a list cannot be understood.
 sub read (@paths) {
 	my @sabotages = map { _in_file($_) } @paths;
 	my %where;
@@ -53,7 +54,9 @@ sub _line ($sabotage, $line) {
 	my $change = $sabotage->{changes}[-1];
 
 	if ($line =~ /^noticed-by: (.*)$/) {
-		return $sabotage->{check} = Sabotage::Check->parse($1);
+		return $sabotage->{noticed_by} = $1;
+	} elsif (defined $sabotage->{noticed_by} && !$change && $line =~ /^\t(.*)$/) {
+		return $sabotage->{noticed_by} .= " $1";
 	} elsif ($line =~ /^--- (\S+)$/) {
 		return push $sabotage->{changes}->@*, { file => $1, old => [], new => [] };
 	} elsif (!$change) {
@@ -66,6 +69,10 @@ sub _line ($sabotage, $line) {
 }
 
 sub _whole ($sabotage) {
+	my $noticed_by = $sabotage->{noticed_by};
+	$sabotage->{check} = defined $noticed_by && Sabotage::Check->parse($noticed_by);
+	die "$sabotage->{where}: not understood: noticed-by: $noticed_by\n"
+		if defined $noticed_by && !$sabotage->{check};
 	my @lacking = (
 		$sabotage->{breaks} eq '' ? 'a sentence that says what is broken' : (),
 		$sabotage->{check} ? () : 'noticed-by:',
@@ -86,7 +93,8 @@ sub changed ($sabotage, $root) {
 		$text{$path} //= _slurp("$root/$path") // die "$path, which it changes, is not there\n";
 		my $old = _pattern($change->{old}->@*);
 		my $places = () = $text{$path} =~ /$old/g;
-		die "what it changes in $path stands there $places times, not once: $change->{old}[0]\n" if $places != 1;
+		die "what it changes in $path stands there $places times, not once: $change->{old}[0]\n"
+			if $places != 1;
 		my $new = join "\n", $change->{new}->@*;
 		$text{$path} =~ s/$old/$new/;
 	}

@@ -1,7 +1,7 @@
 package Sabotage::Tree;
 
-# Private copies of the project, with what has been built, so that a sabotage never touches the user's files and only what
-# it changes is built again. A copy is put back after each sabotage by copying what has changed.
+# Private copies of the project, with what has been built, so that a sabotage never touches the user's files and only
+# what it changes is built again. A copy is put back after each sabotage by copying what has changed.
 
 use v5.36;
 

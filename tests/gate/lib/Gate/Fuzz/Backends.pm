@@ -38,8 +38,8 @@ sub _users_image ($drawing, $name) {
 }
 
 sub _null ($drawing, $name) {
-	return ([format => 'raw', 'file.driver' => 'null-co', 'file.size' => $drawing->random->pick(SECTOR, 1 << 20, 1 << 40),
-		'file.read-zeroes' => 'on']);
+	return ([format => 'raw', 'file.driver' => 'null-co',
+		'file.size' => $drawing->random->pick(SECTOR, 1 << 20, 1 << 40), 'file.read-zeroes' => 'on']);
 }
 
 sub _disk_options ($random) {
@@ -57,7 +57,8 @@ sub medium ($drawing, $id) {
 	my $random = $drawing->random;
 
 	return () if $random->chance(30);
-	my $file = $drawing->machine->add_file("$id.iso", $random->pick(qw(zeroes text)), $random->pick(2048, 65536, 1 << 20, 0));
+	my $file = $drawing->machine->add_file("$id.iso", $random->pick(qw(zeroes text)),
+		$random->pick(2048, 65536, 1 << 20, 0));
 	$drawing->machine->add('drive', "drive-$id", if => 'none', format => 'raw', file => $file, media => 'cdrom');
 	return (drive => "drive-$id");
 }
@@ -66,9 +67,11 @@ sub medium ($drawing, $id) {
 
 sub network ($drawing, $id) {
 	my ($random, $machine) = ($drawing->random, $drawing->machine);
-	my $kind = $random->weighted({ is => [type => 'user', restrict => 'on'], weight => 5 }, { is => [type => 'user'] },
+	my $kind = $random->weighted({ is => [type => 'user', restrict => 'on'], weight => 5 },
+		{ is => [type => 'user'] },
 		{ is => [type => 'user', ipv6 => 'off', net => '10.9.8.0/24'] }, { is => undef, weight => 3 },
-		{ is => [type => 'socket', listen => '127.0.0.1:0'], weight => 2 }, { is => [type => 'hubport', hubid => 1], weight => 2 });
+		{ is => [type => 'socket', listen => '127.0.0.1:0'], weight => 2 },
+		{ is => [type => 'hubport', hubid => 1], weight => 2 });
 
 	return (romfile => '') if !$kind->{is};
 	$machine->add('netdev', "lan-$id", $kind->{is}->@*);
@@ -82,11 +85,13 @@ sub chardevs ($drawing, $id) {
 	my ($random, $machine) = ($drawing->random, $drawing->machine);
 
 	if ($random->chance(25)) {
-		$machine->add('chardev', "end-0-$id", backend => 'socket', path => "$id.socket", server => 'on', wait => 'off');
+		$machine->add('chardev', "end-0-$id", backend => 'socket', path => "$id.socket", server => 'on',
+			wait => 'off');
 		$machine->add('chardev', "end-1-$id", backend => 'socket', path => "$id.socket");
 		return ("end-0-$id", "end-1-$id");
 	}
-	my $kind = $random->pick([backend => 'null'], [backend => 'file', path => "$id.out"], [backend => 'ringbuf', size => 4096],
+	my $kind = $random->pick([backend => 'null'], [backend => 'file', path => "$id.out"],
+		[backend => 'ringbuf', size => 4096],
 		[backend => 'socket', path => "$id.socket", server => 'on', wait => 'off'], [backend => 'pty']);
 	$machine->add('chardev', "chardev-$id", @$kind);
 	return ("chardev-$id");

@@ -1,7 +1,7 @@
 package Gate::Fuzz::Deaths;
 
-# Machines that kill QEMU, or make it stand still, whatever boots in them. They are legal, so that few of them are drawn;
-# how they end says nothing about busproof. A machine that dies and is not listed here is a finding.
+# Machines that kill QEMU, or make it stand still, whatever boots in them. They are legal, so that few of them are
+# drawn; how they end says nothing about busproof. A machine that dies and is not listed here is a finding.
 
 use v5.36;
 
@@ -11,14 +11,16 @@ use Gate::Fuzz::Machine;
 my @DEATHS = (
 	{ name => 'a disk with a thread of its own', reason => 'a dead lock between the threads', before => 11,
 	  machine => sub ($machine) { grep { defined Gate::Fuzz::Machine::value($_, 'iothread') } $machine->devices } },
-	{ name => 'a VGA card on sun4u', reason => 'some kinds abort before the machine has started, with some sizes of memory',
+	{ name => 'a VGA card on sun4u',
+	  reason => 'some kinds abort before the machine has started, with some sizes of memory',
 	  machine => sub ($machine) { $machine->architecture eq 'sparc64'
 		&& grep { Gate::Fuzz::Machine::driver($_) =~ /^(?:cirrus-vga|VGA|ati-vga)$/ } $machine->devices } },
 );
 
 # The names of all that threaten this machine on such a QEMU.
 sub threatening ($machine, $version) {
-	return map { $_->{name} } grep { (!$_->{before} || $version < $_->{before}) && $_->{machine}->($machine) } @DEATHS;
+	return map { $_->{name} }
+		grep { (!$_->{before} || $version < $_->{before}) && $_->{machine}->($machine) } @DEATHS;
 }
 
 sub reason ($name) {

@@ -66,8 +66,9 @@ sub _plug_ports ($drawing, $id, $controller) {
 		for my $chardev (@chardevs ? @chardevs : undef) {
 			my $driver = $number == 0 || $random->chance(25) ? 'virtconsole' : 'virtserialport';
 			$machine->add('device', "port-$number-$id", driver => $driver, bus => "$id.0",
-				$random->chance(70) ? (nr => $number) : (), defined $chardev ? (chardev => $chardev) : (),
-				$random->chance(40) ? (name => $random->pick('busproof', 'org.example.port', 'p')) : ());
+				$random->chance(70) ? (nr => $number) : (),
+				defined $chardev ? (chardev => $chardev) : (), $random->chance(40)
+					? (name => $random->pick('busproof', 'org.example.port', 'p')) : ());
 			$number++;
 		}
 	}
@@ -86,7 +87,8 @@ sub _plug_scsi ($drawing, $id, $controller) {
 		my $is_cd = $random->chance(30);
 		my @backend = $is_cd ? Gate::Fuzz::Backends::medium($drawing, $name)
 			: Gate::Fuzz::Backends::disk($drawing, $name, $wide ? '' : 'engine-');
-		$machine->add('device', "target-$name", driver => $is_cd ? 'scsi-cd' : 'scsi-hd', bus => "$id.0", @place, @backend);
+		$machine->add('device', "target-$name", driver => $is_cd ? 'scsi-cd' : 'scsi-hd',
+			bus => "$id.0", @place, @backend);
 	}
 	return;
 }
@@ -94,7 +96,8 @@ sub _plug_scsi ($drawing, $id, $controller) {
 sub _plug_usb ($drawing, $id, $controller) {
 	my $random = $drawing->random;
 
-	$drawing->machine->add('device', "key-$id", driver => $random->pick(qw(usb-kbd usb-mouse usb-tablet)), bus => "$id.0")
+	$drawing->machine->add('device', "key-$id", driver => $random->pick(qw(usb-kbd usb-mouse usb-tablet)),
+		bus => "$id.0")
 		if $random->chance(30);
 	return;
 }
@@ -107,7 +110,8 @@ sub _plug_ide ($drawing, $id) {
 	return if $drawing->{ide}++;
 	$drawing->{count}++;
 	$drawing->machine->add('device', $id, driver => $is_cd ? 'ide-cd' : 'ide-hd', bus => 'ide.' . $random->below(2),
-		$is_cd ? Gate::Fuzz::Backends::medium($drawing, $id) : Gate::Fuzz::Backends::disk($drawing, $id, 'engine-'));
+		$is_cd ? Gate::Fuzz::Backends::medium($drawing, $id)
+			: Gate::Fuzz::Backends::disk($drawing, $id, 'engine-'));
 	return;
 }
 

@@ -37,7 +37,8 @@ sub _draw ($architecture, $offer, $name) {
 	my $random = $self->{random};
 
 	$self->{density} = $random->pick(0, 3, 3, 10, 10, 30);
-	$self->{buses} = [{ name => $ROOT{$architecture}{bus}, slots => [$ROOT{$architecture}{slots}->@*], depth => 0 }];
+	my $root = $ROOT{$architecture};
+	$self->{buses} = [{ name => $root->{bus}, slots => [$root->{slots}->@*], depth => 0 }];
 	$self->_memory;
 	$self->_options;
 	$self->_pvpanic;
@@ -67,13 +68,16 @@ sub _options ($self) {
 	my $is_alpha = $machine->architecture eq 'alpha';
 
 	$machine->add_options('-smp', $random->pick(2, 4)) if $is_alpha && $random->chance(12);
-	$machine->add_options('-rtc', $random->pick('base=2001-02-03T04:05:06', 'clock=vm', 'base=localtime')) if $random->chance(5);
+	$machine->add_options('-rtc', $random->pick('base=2001-02-03T04:05:06', 'clock=vm', 'base=localtime'))
+		if $random->chance(5);
 	$machine->add_options('-accel', 'tcg,thread=single') if $random->chance(5);
 	$machine->add_options('-icount', 'shift=' . $random->pick('0', '3', 'auto')) if $random->chance(3);
-	$machine->add_options('-M', $random->pick(qw(usb=on usb=off dump-guest-core=off mem-merge=off))) if $random->chance(6);
+	$machine->add_options('-M', $random->pick(qw(usb=on usb=off dump-guest-core=off mem-merge=off)))
+		if $random->chance(6);
 	return if !$random->chance(8);
 	return $machine->with_defaults if $random->chance(50);
-	$machine->add_options(@{$random->pick(['-vga', 'std'], ['-nic', 'user,model=virtio-net-pci'], ['-nic', 'none'], ['-usb'])});
+	$machine->add_options(@{$random->pick(['-vga', 'std'], ['-nic', 'user,model=virtio-net-pci'],
+		['-nic', 'none'], ['-usb'])});
 	return;
 }
 
@@ -147,13 +151,16 @@ sub _transport ($self, $driver) {
 	my ($random, $offer) = $self->@{qw(random offer)};
 	my $is_modern = $driver =~ /-non-transitional$/ || !$offer->has_property($driver, 'disable-legacy');
 
-	return $is_modern && $random->chance(60) ? (iommu_platform => $random->pick(qw(on off))) : () if $driver =~ /transitional$/;
-	my $style = $random->weighted({ is => [], weight => 2 }, { is => ['disable-legacy', 'on', 'iommu_platform', 'on'], weight => 5 },
+	return $is_modern && $random->chance(60) ? (iommu_platform => $random->pick(qw(on off))) : ()
+		if $driver =~ /transitional$/;
+	my $style = $random->weighted({ is => [], weight => 2 },
+		{ is => ['disable-legacy', 'on', 'iommu_platform', 'on'], weight => 5 },
 		{ is => ['disable-legacy', 'on', 'iommu_platform', 'off'], weight => 3 },
 		{ is => ['disable-legacy', 'off', 'iommu_platform', 'off'], weight => 3 },
 		{ is => ['disable-legacy', 'off', 'disable-modern', 'on', 'iommu_platform', 'off'], weight => 2 });
 	my @settings = $style->{is}->@*;
-	return map { $offer->has_property($driver, $settings[2 * $_]) ? @settings[2 * $_, 2 * $_ + 1] : () } 0 .. @settings / 2 - 1;
+	return map { $offer->has_property($driver, $settings[2 * $_]) ? @settings[2 * $_, 2 * $_ + 1] : () }
+		0 .. @settings / 2 - 1;
 }
 
 # The first of what is said twice.

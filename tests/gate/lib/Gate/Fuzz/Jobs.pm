@@ -7,7 +7,8 @@ use v5.36;
 use JSON::PP;
 use POSIX ();
 
-# work: called with a task in a process of its own, returns what JSON can carry; done: called with each task and its result.
+# work: called with a task in a process of its own, returns what JSON can carry; done: called with each task
+# and its result.
 sub run ($jobs, $tasks, $work, $done) {
 	my ($next, $told) = (0, 0);
 	my (%running, @results);

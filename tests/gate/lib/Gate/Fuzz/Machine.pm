@@ -1,8 +1,8 @@
 package Gate::Fuzz::Machine;
 
-# A machine that was drawn: sections of QEMU's -readconfig format in their order, and what the comments of a configuration
-# say beside them (Gate::Config). It writes itself as a file, and knows which smaller machines it can become: what a
-# device needs goes with it, and what nothing needs any more goes too.
+# A machine that was drawn: sections of QEMU's -readconfig format in their order, and what the comments of a
+# configuration say beside them (Gate::Config). It writes itself as a file, and knows which smaller machines it can
+# become: what a device needs goes with it, and what nothing needs any more goes too.
 
 use v5.36;
 
@@ -13,11 +13,12 @@ my @SETTING_OF_BACKEND = qw(drive netdev chardev fsdev rng cryptodev audiodev io
 my %IS_BACKEND = map { $_ => 1 } qw(drive netdev chardev fsdev object audiodev);
 
 # Settings that are no choice of their own: taken alone they leave a machine that QEMU does not start.
-my %BELONGS = map { $_ => 1 } qw(driver id bus addr chassis_nr multifunction romfile mount_tag serial qom-type type backend
-	fsdriver if format file path server wait security_model), @SETTING_OF_BACKEND;
+my %BELONGS = map { $_ => 1 } qw(driver id bus addr chassis_nr multifunction romfile mount_tag serial qom-type type
+	backend fsdriver if format file path server wait security_model), @SETTING_OF_BACKEND;
 
 sub new ($class, $architecture, %options) {
-	my $self = bless { architecture => $architecture, sections => [], options => [], files => [], %options }, $class;
+	my $self = bless { architecture => $architecture, sections => [], options => [], files => [], %options },
+		$class;
 
 	$self->add('machine', '', type => $TYPE{$architecture});
 	return $self;
@@ -26,7 +27,8 @@ sub new ($class, $architecture, %options) {
 # One that stands in a file, which Gate::Config has read without complaint.
 sub read ($class, $path) {
 	my $config = Gate::Config->read($path);
-	my $self = bless { architecture => $config->architecture, sections => [], options => [map { [$_] } $config->options],
+	my $self = bless { architecture => $config->architecture, sections => [],
+		options => [map { [$_] } $config->options],
 		files => [$config->files], defaults => $config->has_defaults, needs => [$config->needs],
 		lacks => $config->lacks, firmware => $config->firmware }, $class;
 
@@ -110,8 +112,8 @@ sub smaller ($self) {
 sub _copy ($self) {
 	my @sections = map { { %$_, settings => [map { [@$_] } $_->{settings}->@*] } } $self->sections;
 
-	return bless { %$self, sections => \@sections, options => [$self->{options}->@*], files => [$self->{files}->@*] },
-		ref $self;
+	return bless { %$self, sections => \@sections, options => [$self->{options}->@*],
+		files => [$self->{files}->@*] }, ref $self;
 }
 
 sub _without_devices ($self) {
@@ -133,7 +135,8 @@ sub _is_first_function ($self, $device) {
 	my ($slot, $function) = $address =~ /^(\w+)\.(\d)$/ or return 0;
 	my $bus = value($device, 'bus') // '';
 
-	return $function == 0 && grep { (value($_, 'bus') // '') eq $bus && (value($_, 'addr') // '') =~ /^$slot\.[1-7]$/ }
+	return $function == 0
+		&& grep { (value($_, 'bus') // '') eq $bus && (value($_, 'addr') // '') =~ /^$slot\.[1-7]$/ }
 		$self->devices;
 }
 
@@ -190,7 +193,8 @@ sub _without_settings ($self) {
 			my $copy = $self->_copy;
 			splice $copy->{sections}[$index]{settings}->@*, $at, 1;
 			$copy->_tidy;
-			push @smaller, ["$name of " . ($section->{id} eq '' ? $section->{kind} : $section->{id}), $copy];
+			push @smaller,
+				["$name of " . ($section->{id} eq '' ? $section->{kind} : $section->{id}), $copy];
 		}
 	}
 	return @smaller;

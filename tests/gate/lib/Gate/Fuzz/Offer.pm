@@ -1,7 +1,7 @@
 package Gate::Fuzz::Offer;
 
-# What a QEMU has: its devices and their properties, as its own help tells. Each device is asked for by its name, because
-# QEMU's list of all of them starts modules that may not be there.
+# What a QEMU has: its devices and their properties, as its own help tells. Each device is asked for by its name,
+# because QEMU's list of all of them starts modules that may not be there.
 
 use v5.36;
 

@@ -57,7 +57,8 @@ sub _field ($point, $name) {
 sub differences ($one, $other) {
 	my @points = map { $_->{points} } $one, $other;
 
-	return { kind => 'verdict', key => 'number of points', text => @{$points[0]} . ' points, then ' . @{$points[1]} }
+	return { kind => 'verdict', key => 'number of points', text => @{$points[0]} . ' points, then '
+		. @{$points[1]} }
 		if $points[0]->@* != $points[1]->@*;
 	my @pairs = map { [$points[0][$_], $points[1][$_]] } 0 .. $points[0]->$#*;
 	my @steady = grep { !$MAY_SHOW{$_->[0]{why}} && !$MAY_SHOW{$_->[1]{why}} } @pairs;

@@ -46,7 +46,8 @@ sub _is_new ($self, $finding, @known) {
 
 # What one boot said and took. The processor's time is that of boot and QEMU together.
 sub _boot ($self, $path) {
-	my @command = ($self->{boot}, '--qemu', $self->{qemu}, '--folder', $self->{folder}, '--timeout', $self->{timeout}, $path);
+	my @command = ($self->{boot}, '--qemu', $self->{qemu}, '--folder', $self->{folder}, '--timeout',
+		$self->{timeout}, $path);
 	my ($user, $system) = (times)[2, 3];
 	my $pid = open my $output, '-|' // die "fork: $!\n";
 
@@ -61,7 +62,8 @@ sub _boot ($self, $path) {
 	my ($skip) = $text =~ /^1\.\.0 # SKIP (.*)/;
 
 	return { said => Gate::Fuzz::Said->new($text), skip => $skip, stderr => _slurp("$self->{folder}/qemu.err"),
-		seconds => $text =~ /^# run: seconds ([\d.]+)/m ? $1 : 0, processor => $user_now + $system_now - $user - $system };
+		seconds => $text =~ /^# run: seconds ([\d.]+)/m ? $1 : 0,
+		processor => $user_now + $system_now - $user - $system };
 }
 
 sub _slurp ($path) {
@@ -80,12 +82,17 @@ sub _findings ($self, $boot) {
 		return { kind => 'refused', key => 'refused', text => $why // 'QEMU did not start' };
 	}
 	return (
-		(map { { kind => 'death', key => $_, text => "$_: " . _last_line($boot->{stderr}) } } grep { /^QEMU died/ } @problems),
-		(map { { kind => 'unbounded', key => 'unbounded', text => $_ } } grep { /^QEMU (?:still ran|stood still|wrote more)/ } @problems),
+		(map { { kind => 'death', key => $_, text => "$_: " . _last_line($boot->{stderr}) } }
+			grep { /^QEMU died/ } @problems),
+		(map { { kind => 'unbounded', key => 'unbounded', text => $_ } }
+			grep { /^QEMU (?:still ran|stood still|wrote more)/ } @problems),
 		$self->_bound($boot),
-		(map { { kind => 'failed', key => $_->{test}, text => "$_->{name}: " . ($_->{reason} // 'no reason given') } } $said->failed),
-		(map { { kind => 'host', key => s/\d+/N/gr, text => $_ } } grep { !/^QEMU (?:still|stood|wrote|died)/ } @problems),
-		(map { { kind => 'stderr', key => s/\d+/N/gr, text => $_ } } grep { /$COMPLAINTS/ } split /\n/, $boot->{stderr}),
+		(map { { kind => 'failed', key => $_->{test},
+			text => "$_->{name}: " . ($_->{reason} // 'no reason given') } } $said->failed),
+		(map { { kind => 'host', key => s/\d+/N/gr, text => $_ } }
+			grep { !/^QEMU (?:still|stood|wrote|died)/ } @problems),
+		(map { { kind => 'stderr', key => s/\d+/N/gr, text => $_ } } grep { /$COMPLAINTS/ }
+			split /\n/, $boot->{stderr}),
 	);
 }
 
