@@ -39,6 +39,8 @@ RUNS ?= 5
 BENCH ?=
 SABOTAGE ?=
 
+include choices.mk
+
 # ---- Sources ------------------------------------------------------------------------------------------------------
 
 # The order of the report: a suite stands here when those below it build on what it proves. All others follow.
@@ -54,7 +56,7 @@ COMMON_SOURCES := $(sort $(wildcard boot/*.c)) $(sort $(wildcard drivers/*/*.c))
 VERSION := $(shell cat VERSION 2>/dev/null || git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 # The folder that it is built in leaves no trace in an image.
-CFLAGS := -ffile-prefix-map=$(CURDIR)=. -std=gnu11 -ffreestanding -fno-stack-protector -fno-pic -Wall -Wextra -Werror -O2 -g
+CFLAGS := -ffile-prefix-map='$(CURDIR)'=. -std=gnu11 -ffreestanding -fno-stack-protector -fno-pic -Wall -Wextra -Werror -O2 -g
 LDFLAGS := -nostdlib -static -no-pie -Wl,--build-id=none -Wl,--fatal-warnings
 
 # ---- One machine: build/<machine>/busproof.elf, and halt.elf that does nothing (for the benchmark) ----------------
@@ -179,23 +181,24 @@ GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/report/*.t tests/spec/*.t t
 
 # prove keeps the TAP of each run, and the reports are made of that whatever failed.
 check: build/tools
-	@rm -rf $(REPORT)/tap $(REPORT)/junit.xml $(REPORT)/index.html; mkdir -p $(REPORT)/tap; failed=; \
-	export PERL_TEST_HARNESS_DUMP_TAP='$(abspath $(REPORT)/tap)'; \
+	@tests/gate/runs >/dev/null || exit; \
+	rm -rf $(REPORT)/tap $(REPORT)/junit.xml $(REPORT)/index.html; mkdir -p $(REPORT)/tap; failed=; \
+	export PERL_TEST_HARNESS_DUMP_TAP='$(CURDIR)/$(REPORT)/tap'; \
 	for step in images unit gate-tests gate; do $(MAKE) $$step || failed="$$failed $$step"; done; \
 	tests/report/report $(REPORT) $$failed
 
 # Every configuration on every QEMU of QEMUS, and behind them what all of them together say about the deviations.
-gate: export PERL_TEST_HARNESS_DUMP_TAP := $(abspath $(REPORT)/tap)
+gate: export PERL_TEST_HARNESS_DUMP_TAP := $(CURDIR)/$(REPORT)/tap
 gate: export QEMU_MATRIX := installed $(QEMU_SUITES)
 gate: images
-	@rm -rf $(REPORT)/tap/gate; mkdir -p $(REPORT)/tap; \
-	runs=$$(tests/gate/runs) || exit; status=0; \
+	@runs=$$(tests/gate/runs) || exit; status=0; \
+	rm -rf $(REPORT)/tap/gate $(REPORT)/tap/tests/gate/stale-deviations; mkdir -p $(REPORT)/tap; \
 	prove --timer --failures --jobs $(JOBS) --exec 'tests/gate/boot --run' $$runs || status=1; \
 	prove --failures tests/gate/stale-deviations || status=1; \
 	exit $$status
 
 # Of what is kept, without booting anything: runs of several computers are put into one folder first.
-report: export PERL_TEST_HARNESS_DUMP_TAP := $(abspath $(REPORT)/tap)
+report: export PERL_TEST_HARNESS_DUMP_TAP := $(CURDIR)/$(REPORT)/tap
 report: export QEMU_MATRIX := installed $(QEMU_SUITES)
 report:
 	@test ! -d $(REPORT)/tap/gate || prove -Q tests/gate/stale-deviations || true
