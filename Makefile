@@ -319,7 +319,8 @@ help:
 	@echo
 	@echo 'Variables of check, gate and compare:'
 	@echo '  QEMUS=installed     the QEMUs to run on: installed, a folder of build/qemu (trixie, sid), or the path of a'
-	@echo '                      folder or of a program: make gate QEMUS="installed trixie $$HOME/qemu/build"'
+	@echo '                      folder or of a program: make gate QEMUS="installed trixie $$HOME/qemu/build";'
+	@echo '                      NAME= before one names it: QEMUS=before=DIR,after=DIR'
 	@echo '  QEMU_SUITES=trixie sid   the Debian releases of qemu-versions; with the installed one, the whole matrix'
 	@echo '  SETS="mixed on"     only the configurations of these sets of devices'
 	@echo '  SHARD=i/n           only every n-th run, beginning with the i-th: for n computers'

@@ -207,10 +207,12 @@ my @DISKS = (
 );
 
 my @STARTS = (
-	{ name => 'QEMU refuses its options', output => '', code => 'print STDERR "no such device\n"; exit 1;',
-	  like => [qr/QEMU did not start: exit status 1/, qr/QEMU says: no such device/] },
-	{ name => 'QEMU cannot be run', qemu => "$FOLDER/nothing-there",
-	  like => [qr/QEMU did not start: exit status 127/, qr/cannot run .*nothing-there/] },
+	{ name => 'QEMU refuses its options', output => '', code => 'print STDERR "no such device\n"; exit 1;', config => 'lacks-net',
+	  like => [qr/^ok 2 - \Q$ALL_JUDGED\E # SKIP the firmware did not start$/m, qr/^ok 3 - host: disk .* # SKIP .*did not start$/m, qr/QEMU did not start: exit status 1/, qr/QEMU says: no such device/] },
+	{ name => 'QEMU is not there', qemu => "$FOLDER/nothing-there", status => 2,
+	  errors => qr/\Aboot: --qemu \S*nothing-there: there is no such program \(see --help\)\n\z/ },
+	{ name => 'QEMU cannot be run', qemu => "$FOLDER/no-program",
+	  like => [qr/QEMU did not start: exit status 127/, qr/cannot run .*no-program/] },
 	{ name => 'a bad option', qemu => '/bin/true', options => ['--frobnicate'], status => 2 },
 	{ name => 'a bad firmware', qemu => '/bin/true', options => ['--firmware', 'palcode'], status => 2 },
 	{ name => 'a firmware for a machine without a choice', qemu => '/bin/true', options => ['--firmware', 'prom'], status => 2 },
@@ -272,6 +274,8 @@ sub write_configurations () {
 	write_file("$FOLDER/needs.cfg", "# gate-needs: virtio-x-pci.in_order\n$machine$disk$serial$pvpanic");
 	write_file("$FOLDER/lacks-net.cfg", "# gate-lacks: net\n$machine$disk$serial$pvpanic");
 	write_file("$FOLDER/lacks-nothing.cfg", "# gate-lacks:\n$machine$disk$serial$pvpanic");
+	write_file("$FOLDER/no-program", "#!/nonexistent\n");
+	chmod 0755, "$FOLDER/no-program";
 	write_file("$FOLDER/bad-needs.cfg", "# gate-needs: a.b.c\n$machine$disk$serial$pvpanic");
 	write_file("$FOLDER/no-serial.cfg", "$machine$disk$pvpanic");
 	write_file("$FOLDER/garbage.cfg", "${machine}what is this\n");
@@ -303,6 +307,12 @@ sub boot ($run) {
 	return ($output, $? >> 8);
 }
 
+sub errors () {
+	open my $file, '<', "$FOLDER/stderr" or return '';
+	local $/ = undef;
+	return <$file> // '';
+}
+
 # ---- What must come of it -----------------------------------------------------------------------------------------
 
 sub judge ($run) {
@@ -313,6 +323,7 @@ sub judge ($run) {
 	subtest $run->{name} => sub {
 		is($status, $run->{status}, 'exit status');
 		like($output, $_, 'says what it must') for ($run->{like} // [])->@*;
+		like(errors(), $run->{errors}, 'and in one sentence') if $run->{errors};
 		unlike($output, $_, 'does not say what it must not') for ($run->{unlike} // [])->@*;
 		cmp_ok($seconds, '<', $run->{seconds}, 'time') if $run->{seconds};
 		agrees_with_parser($output, $status) if $output =~ /^TAP version/ && !$run->{as_is};

@@ -55,7 +55,7 @@ sub finish ($self, $transcript, $points, $facts) {
 
 # What a report wants to know about the run, and cannot see in its points.
 sub _run_facts ($self, $facts) {
-	say "# run: $_ ", $facts->{$_} =~ s/[^ -~]/?/gr for qw(machine version seconds command);
+	say "# run: $_ ", $facts->{$_} =~ s/[^ -~]/?/gr for qw(machine version place seconds command);
 	return;
 }
 
