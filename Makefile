@@ -240,7 +240,7 @@ bench: $(foreach name,$(MACHINES),$($(name)_IMAGES) $($(name)_HALTS))
 # ---- Tools --------------------------------------------------------------------------------------------------------
 
 PACKAGES := gcc-alpha-linux-gnu gcc-sparc64-linux-gnu linux-libc-dev-alpha-cross linux-libc-dev-sparc64-cross \
-	qemu-system-misc qemu-system-sparc libxml-writer-perl libxml2-utils libcmocka-dev \
+	qemu-system-misc qemu-system-sparc libxml-writer-perl libyaml-libyaml-perl libxml2-utils libcmocka-dev \
 	gcc libc6-dev perl make mmdebstrap gdb-multiarch
 
 TOOLS := $(foreach name,$(MACHINES),$($(name)_CC)) qemu-system-alpha qemu-system-sparc64 perl prove
