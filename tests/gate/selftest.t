@@ -84,6 +84,10 @@ my @LACKS_WRONGLY = (
 my @FAILED = (
 	{ name => 'a panic after a failure', output => "$FAILING# busproof: FAIL 1\n", code => "$FULFIL exit 1;",
 	  like => [qr/^ok 3 - \Q$END_POINT\E/m, qr/^not ok 2 - two$/m] },
+	{ name => 'many failures for one reason', code => "$FULFIL exit 1;",
+	  output => "TAP version 14\n1..30\n" . join('', map { "not ok $_ - a.b/$_\n  ---\n  reason: \"it is wrong\"\n  ...\n" } 1 .. 30)
+		. "$WROTE# busproof: FAIL 30\n",
+	  errors => qr{\A# usual: not ok: a\.b/1, a\.b/2, a\.b/3 and 27 more: it is wrong\n\z} },
 	{ name => 'a failure without pvpanic', output => "$FAILING# busproof: FAIL 1\n", config => 'no-pvpanic',
 	  like => [qr/^ok 3 - \Q$END_POINT\E/m] },
 );
