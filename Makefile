@@ -193,7 +193,7 @@ gate: export QEMU_MATRIX := installed $(QEMU_SUITES)
 gate: images
 	@runs=$$(tests/gate/runs) || exit; status=0; \
 	rm -rf $(REPORT)/tap/gate $(REPORT)/tap/tests/gate/stale-deviations; mkdir -p $(REPORT)/tap; \
-	prove --timer --jobs $(JOBS) --exec 'tests/gate/boot --run' $$runs || status=1; \
+	prove --timer --jobs $(JOBS) --exec 'tests/gate/boot --again --run' $$runs || status=1; \
 	prove --failures tests/gate/stale-deviations || status=1; \
 	exit $$status
 
