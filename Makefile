@@ -39,6 +39,8 @@ RUNS ?= 5
 BENCH ?=
 SABOTAGE ?=
 
+include choices.mk
+
 # ---- Sources ------------------------------------------------------------------------------------------------------
 
 # The order of the report: a suite stands here when those below it build on what it proves. All others follow.
@@ -54,7 +56,7 @@ COMMON_SOURCES := $(sort $(wildcard boot/*.c)) $(sort $(wildcard drivers/*/*.c))
 VERSION := $(shell cat VERSION 2>/dev/null || git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 # The folder that it is built in leaves no trace in an image.
-CFLAGS := -ffile-prefix-map=$(CURDIR)=. -std=gnu11 -ffreestanding -fno-stack-protector -fno-pic \
+CFLAGS := -ffile-prefix-map='$(CURDIR)'=. -std=gnu11 -ffreestanding -fno-stack-protector -fno-pic \
 	-Wall -Wextra -Werror -O2 -g
 LDFLAGS := -nostdlib -static -no-pie -Wl,--build-id=none -Wl,--fatal-warnings
 
@@ -182,26 +184,27 @@ GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/report/*.t tests/spec/*.t t
 
 # prove keeps the TAP of each run, and the reports are made of that whatever failed.
 check: build/tools
-	@rm -rf $(REPORT)/tap $(REPORT)/junit.xml $(REPORT)/index.html; mkdir -p $(REPORT)/tap; failed=; \
-	export PERL_TEST_HARNESS_DUMP_TAP='$(abspath $(REPORT)/tap)'; \
-	for step in lint-lines images unit gate-tests gate; do $(MAKE) $$step || failed="$$failed $$step"; done; \
+	@tests/gate/runs >/dev/null || exit; \
+	rm -rf $(REPORT)/tap $(REPORT)/junit.xml $(REPORT)/index.html; mkdir -p $(REPORT)/tap; failed=; \
+	export PERL_TEST_HARNESS_DUMP_TAP='$(CURDIR)/$(REPORT)/tap'; \
+	for step in images unit gate-tests gate; do $(MAKE) $$step || failed="$$failed $$step"; done; \
 	tests/report/report $(REPORT) $$failed
 
 lint-lines:
 	@tests/lint/lines
 
 # Every configuration on every QEMU of QEMUS, and behind them what all of them together say about the deviations.
-gate: export PERL_TEST_HARNESS_DUMP_TAP := $(abspath $(REPORT)/tap)
+gate: export PERL_TEST_HARNESS_DUMP_TAP := $(CURDIR)/$(REPORT)/tap
 gate: export QEMU_MATRIX := installed $(QEMU_SUITES)
 gate: images
-	@rm -rf $(REPORT)/tap/gate; mkdir -p $(REPORT)/tap; \
-	runs=$$(tests/gate/runs) || exit; status=0; \
-	prove --timer --failures --jobs $(JOBS) --exec 'tests/gate/boot --run' $$runs || status=1; \
+	@runs=$$(tests/gate/runs) || exit; status=0; \
+	rm -rf $(REPORT)/tap/gate $(REPORT)/tap/tests/gate/stale-deviations; mkdir -p $(REPORT)/tap; \
+	prove --timer --jobs $(JOBS) --exec 'tests/gate/boot --again --run' $$runs || status=1; \
 	prove --failures tests/gate/stale-deviations || status=1; \
 	exit $$status
 
 # Of what is kept, without booting anything: runs of several computers are put into one folder first.
-report: export PERL_TEST_HARNESS_DUMP_TAP := $(abspath $(REPORT)/tap)
+report: export PERL_TEST_HARNESS_DUMP_TAP := $(CURDIR)/$(REPORT)/tap
 report: export QEMU_MATRIX := installed $(QEMU_SUITES)
 report:
 	@test ! -d $(REPORT)/tap/gate || prove -Q tests/gate/stale-deviations || true
@@ -243,7 +246,7 @@ bench: $(foreach name,$(MACHINES),$($(name)_IMAGES) $($(name)_HALTS))
 # ---- Tools --------------------------------------------------------------------------------------------------------
 
 PACKAGES := gcc-alpha-linux-gnu gcc-sparc64-linux-gnu linux-libc-dev-alpha-cross linux-libc-dev-sparc64-cross \
-	qemu-system-misc qemu-system-sparc libxml-writer-perl libxml2-utils libcmocka-dev \
+	qemu-system-misc qemu-system-sparc libxml-writer-perl libyaml-libyaml-perl libxml2-utils libcmocka-dev \
 	gcc libc6-dev perl make mmdebstrap gdb-multiarch
 
 TOOLS := $(foreach name,$(MACHINES),$($(name)_CC)) qemu-system-alpha qemu-system-sparc64 perl prove
@@ -310,7 +313,7 @@ help:
 	@echo '  make clean          remove build/'
 	@echo
 	@echo 'Variables of the run and debug commands:'
-	@echo '  DEVICES=mixed       a set of tests/gate (none, off, on, mixed, bridge, memory-64m, ...), the path of a'
+	@echo '  DEVICES=mixed       a set of tests/gate (none, off, on, mixed, bridge, memory-64m, ...), the path'
 	@echo '                      .cfg file, or QEMU options, which are added to the set none:'
 	@echo "                      make run-alpha DEVICES='-device lsi53c895a'"
 	@echo "  APPEND=             the firmware's command line: make run APPEND='tests=virtio.* log=debug'"
@@ -323,8 +326,9 @@ help:
 	@echo
 	@echo 'Variables of check, gate and compare:'
 	@echo '  QEMUS=installed     the QEMUs to run on: installed, a folder of build/qemu (trixie, sid), or the path'
-	@echo '                      of a folder or of a program: make gate QEMUS="installed trixie $$HOME/qemu/build"'
-	@echo '  QEMU_SUITES=trixie sid   the Debian releases of qemu-versions: with the installed one, the matrix'
+	@echo '                      of a folder or of a program: make gate QEMUS="installed trixie $$HOME/qemu/build";'
+	@echo '                      NAME= before one names it: QEMUS=before=DIR,after=DIR'
+	@echo '  QEMU_SUITES=trixie sid   the Debian releases of qemu-versions; with the installed one, the matrix'
 	@echo '  SETS="mixed on"     only the configurations of these sets of devices'
 	@echo '  SHARD=i/n           only every n-th run, beginning with the i-th: for n computers'
 	@echo '  A= B=               what compare compares, as in QEMUS, or folders such as build/report'

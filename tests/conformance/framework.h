@@ -78,12 +78,14 @@ struct conformance_test {
 	const char *clauses;		/* ids of tests/spec, separated by blanks; NULL when no clause speaks of it */
 	enum judged_by judged_by;
 	bool only_by_name;		/* runs only when tests= has its whole name, "suite.test" or "suite.test/..." */
+	const char *file;		/* where it is declared, below its function */
+	unsigned line;
 	bool says_lacking;		/* there also where engine->no_writes skips it: others are left out then */
 };
 
 #define CONFORMANCE_TEST(test_name, function, ...) \
 	static const struct conformance_test test_##function = { \
-		.name = test_name, .run = function, __VA_ARGS__ }; \
+		.name = test_name, .run = function, .file = __FILE__, .line = __LINE__, __VA_ARGS__ }; \
 	TABLE_ADD(tests, const struct conformance_test, test_##function)
 
 enum verdict { VERDICT_PASS, VERDICT_SKIP, VERDICT_FAIL, VERDICT_ERROR };

@@ -269,6 +269,23 @@ static void append_deviation(struct text *yaml, const struct deviation *known)
 	append(yaml, "deviation: \"%s\"\nreference: \"%s\"\n", known->reason, known->reference);
 }
 
+/* Words with blanks between them, as a YAML list of strings. */
+static void append_words(struct text *yaml, const char *key, const char *words)
+{
+	append(yaml, "%s: [", key);
+	for (const char *word = words; *word;) {
+		size_t length = 0;
+
+		while (word[length] && word[length] != ' ')
+			length++;
+		append(yaml, "%s\"%.*s\"", word == words ? "" : ", ", (int)length, word);
+		word += length;
+		while (*word == ' ')
+			word++;
+	}
+	append(yaml, "]\n");
+}
+
 static void append_diagnosis(struct text *yaml, const struct deviation *known)
 {
 	static const char *const names[] = { "pass", "skip", "fail", "error" };
@@ -283,7 +300,8 @@ static void append_diagnosis(struct text *yaml, const struct deviation *known)
 	}
 	append(yaml, "judged-by: %s\n", judged[trial.test->judged_by]);
 	if (trial.test->clauses)
-		append(yaml, "clauses: [%s]\n", trial.test->clauses);
+		append_words(yaml, "clauses", trial.test->clauses);
+	append(yaml, "source: %s:%u\n", trial.test->file, trial.test->line);
 	if (known)
 		append_deviation(yaml, known);
 	append(yaml, "%s", evidence);

@@ -2,6 +2,8 @@
 #include "boot/string.h"
 #include "tests/conformance/framework.h"
 
+/* Whole and by its name, because debuggers stop here (tests/gate/boot). */
+__attribute__((noinline, noclone))
 static void set_verdict(struct trial *trial, enum verdict verdict, const char *reason, va_list list)
 {
 	bool complains = verdict != VERDICT_SKIP;

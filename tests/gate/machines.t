@@ -12,5 +12,5 @@ use constant { SEED => 11, COUNT => 20 };
 
 my $GATE = dirname(abs_path(__FILE__));
 
-exec "$GATE/fuzz-machines", '--seed', SEED, '--count', COUNT, '--shrink', 10, sort glob "$GATE/machines/*.cfg"
+exec "$GATE/fuzz-machines", '--seed', SEED, '--count', COUNT, '--shrink', 10, sort glob "\Q$GATE\E/machines/*.cfg"
 	or die "$GATE/fuzz-machines: $!\n";

@@ -41,8 +41,7 @@ my @GOOD = (
 	  like => [qr/^ok 4 - .*# SKIP .*read only/m] },
 	{ name => 'raw', output => "$GOOD$WROTE$PASS", options => ['--raw'], as_is => 1,
 	  like => [qr/^TAP version 14$/m] },
-	{ name => 'a known deviation without evidence',
-	  like => [qr/^not ok 1 .*\n  ---\n  rerun: "cd .*-append tests=a\.b\/c.*"\n  \.\.\.\nok 2/m],
+	{ name => 'a known deviation without evidence', like => [qr/^not ok 1 .*\n  ---\n  rerun: "cd \/.*-append tests=a\.b\/c.*"\n  debug: "cd \/.*"\n  \.\.\.\nok 2/m],
 	  output => "TAP version 14\n1..2\nnot ok 1 - a.b/c # TODO known\nok 2 - two\n$WROTE$PASS" },
 	{ name => 'written twice', output => "$GOOD# host-check: disk sector 17 seed @{['0' x 16]}\n$WROTE$PASS" },
 );
@@ -90,6 +89,10 @@ my @LACKS_WRONGLY = (
 my @FAILED = (
 	{ name => 'a panic after a failure', output => "$FAILING# busproof: FAIL 1\n", code => "$FULFIL exit 1;",
 	  like => [qr/^ok 3 - \Q$END_POINT\E/m, qr/^not ok 2 - two$/m] },
+	{ name => 'many failures for one reason', code => "$FULFIL exit 1;",
+	  output => "TAP version 14\n1..30\n" . join('', map { "not ok $_ - a.b/$_\n  ---\n  reason: \"it is wrong\"\n  ...\n" } 1 .. 30)
+		. "$WROTE# busproof: FAIL 30\n",
+	  errors => qr{\A# usual: not ok: a\.b/1, a\.b/2, a\.b/3 and 27 more: it is wrong\n\z} },
 	{ name => 'a failure without pvpanic', output => "$FAILING# busproof: FAIL 1\n", config => 'no-pvpanic',
 	  like => [qr/^ok 3 - \Q$END_POINT\E/m] },
 );
@@ -97,19 +100,18 @@ my @FAILED = (
 # What failed says how to run it alone, whatever the firmware prints or forgets.
 my $BLOCK = "  ---\n  verdict: fail\n  ...\n";
 my @RERUNS = (
-	{ name => 'rerun of a point with evidence', output => reruns('a.b/c', $BLOCK),
-	  options => ['--append', 'tests=* log=debug skip=x'],
-	  like => [qr/^  verdict: fail\n  rerun: "cd .* && .*-append 'tests=a\.b\/c log=debug'.*"\n  \.\.\.\nok 2/m] },
+	{ name => 'rerun of a point with evidence', output => reruns('a.b/c', $BLOCK), options => ['--append', 'tests=* log=debug skip=x'],
+	  like => [qr/^  verdict: fail\n  rerun: "cd .* && .*-append 'tests=a\.b\/c log=debug'.*"\n  debug: "cd .*gdb.*-ex 'target remote \| exec .*tests=a\.b\/c.* -ex 'break .*set_verdict.*'.*"\n  \.\.\.\nok 2/m] },
 	{ name => 'rerun of a point without evidence', output => reruns('a.b/c', ''),
-	  like => [qr/^not ok 1 .*\n  ---\n  rerun: ".*tests=a\.b\/c.*"\n  \.\.\.\nok 2/m] },
+	  like => [qr/^not ok 1 .*\n  ---\n  rerun: ".*tests=a\.b\/c.*"\n  debug: .*\n  \.\.\.\nok 2/m] },
 	{ name => 'rerun of a point with a strange name', output => reruns(q{a.b/c\\#"d'e"}, ''),
 	  like => [qr/^  rerun: ".*-append 'tests=a\.b\/c#\\"d'\\\\''e\\"'"$/m] },
 	{ name => 'rerun of a point that is not a test', output => reruns('command-line', $BLOCK),
 	  like => [qr/^  rerun: ".*-append ''"$/m] },
 	{ name => 'rerun of a point whose evidence is cut off', output => reruns('a.b/c', "  ---\n  x: 1\n"),
-	  like => [qr/^  x: 1\n  rerun: .*\n  \.\.\.\nok 2/m, qr/YAML block without an end/] },
+	  like => [qr/^  x: 1\n  rerun: .*\n  debug: .*\n  \.\.\.\nok 2/m, qr/YAML block without an end/] },
 	{ name => 'rerun of the last point', output => "TAP version 14\n1..1\nnot ok 1 - a.b/c\n", code => '',
-	  like => [qr/^not ok 1 .*\n  ---\n  rerun: .*\n  \.\.\.\nnot ok 2/m] },
+	  like => [qr/^not ok 1 .*\n  ---\n  rerun: .*\n  debug: .*\n  \.\.\.\nnot ok 2/m] },
 	{ name => 'rerun of a point, started by OpenBIOS', output => reruns('a.b/c', $BLOCK), config => 'sun4u',
 	  options => ['--append', 'log=debug tests=x', '--firmware', 'openbios'],
 	  like => [qr{^  rerun: "cd .* -kernel \S*build/sparc64/busproof\.elf -append 'tests=a\.b/c log=debug'"$}m] },
@@ -216,10 +218,12 @@ my @DISKS = (
 );
 
 my @STARTS = (
-	{ name => 'QEMU refuses its options', output => '', code => 'print STDERR "no such device\n"; exit 1;',
-	  like => [qr/QEMU did not start: exit status 1/, qr/QEMU says: no such device/] },
-	{ name => 'QEMU cannot be run', qemu => "$FOLDER/nothing-there",
-	  like => [qr/QEMU did not start: exit status 127/, qr/cannot run .*nothing-there/] },
+	{ name => 'QEMU refuses its options', output => '', code => 'print STDERR "no such device\n"; exit 1;', config => 'lacks-net',
+	  like => [qr/^ok 2 - \Q$ALL_JUDGED\E # SKIP the firmware did not start$/m, qr/^ok 3 - host: disk .* # SKIP .*did not start$/m, qr/QEMU did not start: exit status 1/, qr/QEMU says: no such device/] },
+	{ name => 'QEMU is not there', qemu => "$FOLDER/nothing-there", status => 2,
+	  errors => qr/\Aboot: --qemu \S*nothing-there: there is no such program \(see --help\)\n\z/ },
+	{ name => 'QEMU cannot be run', qemu => "$FOLDER/no-program",
+	  like => [qr/QEMU did not start: exit status 127/, qr/cannot run .*no-program/] },
 	{ name => 'a bad option', qemu => '/bin/true', options => ['--frobnicate'], status => 2 },
 	{ name => 'a bad firmware', qemu => '/bin/true', options => ['--firmware', 'palcode'], status => 2 },
 	{ name => 'a firmware for a machine without a choice', qemu => '/bin/true', options => ['--firmware', 'prom'],
@@ -284,6 +288,8 @@ sub write_configurations () {
 	write_file("$FOLDER/needs.cfg", "# gate-needs: virtio-x-pci.in_order\n$machine$disk$serial$pvpanic");
 	write_file("$FOLDER/lacks-net.cfg", "# gate-lacks: net\n$machine$disk$serial$pvpanic");
 	write_file("$FOLDER/lacks-nothing.cfg", "# gate-lacks:\n$machine$disk$serial$pvpanic");
+	write_file("$FOLDER/no-program", "#!/nonexistent\n");
+	chmod 0755, "$FOLDER/no-program";
 	write_file("$FOLDER/bad-needs.cfg", "# gate-needs: a.b.c\n$machine$disk$serial$pvpanic");
 	write_file("$FOLDER/no-serial.cfg", "$machine$disk$pvpanic");
 	write_file("$FOLDER/garbage.cfg", "${machine}what is this\n");
@@ -315,6 +321,12 @@ sub boot ($run) {
 	return ($output, $? >> 8);
 }
 
+sub errors () {
+	open my $file, '<', "$FOLDER/stderr" or return '';
+	local $/ = undef;
+	return <$file> // '';
+}
+
 # ---- What must come of it -----------------------------------------------------------------------------------------
 
 sub judge ($run) {
@@ -325,6 +337,7 @@ sub judge ($run) {
 	subtest $run->{name} => sub {
 		is($status, $run->{status}, 'exit status');
 		like($output, $_, 'says what it must') for ($run->{like} // [])->@*;
+		like(errors(), $run->{errors}, 'and in one sentence') if $run->{errors};
 		unlike($output, $_, 'does not say what it must not') for ($run->{unlike} // [])->@*;
 		cmp_ok($seconds, '<', $run->{seconds}, 'time') if $run->{seconds};
 		agrees_with_parser($output, $status) if $output =~ /^TAP version/ && !$run->{as_is};

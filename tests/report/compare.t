@@ -121,7 +121,7 @@ done_testing();
 # A copy of what the QEMUs said, which is kept apart; a part of it; and one that another hand has spoiled.
 sub kept_reports () {
 	system('cp', '-r', "$FOLDER/runs/A", "$FOLDER/kept") == 0 or die "cp: $?\n";
-	my ($path) = glob "$FOLDER/kept/tap/gate/*/*";
+	my ($path) = glob "\Q$FOLDER\E/kept/tap/gate/*/*";
 	my ($part) = $path =~ m{(.*)/};
 
 	judge(["$FOLDER/kept", $usual], 0, qr/^the same: /m);

@@ -12,7 +12,7 @@ use Test::More;
 
 my $TESTS = dirname(dirname(abs_path(__FILE__)));
 my $FOLDER = tempdir(CLEANUP => 1);
-my @CONFIGURATIONS = map { s{.*/}{}r =~ s/\.cfg$//r } glob "$TESTS/gate/*-*.cfg";
+my @CONFIGURATIONS = map { s{.*/}{}r =~ s/\.cfg$//r } glob "\Q$TESTS\E/gate/*-*.cfg";
 
 my $TABLE = <<'END';
 static const struct deviation some[] = {

@@ -18,7 +18,7 @@ my $RESULTS = $ENV{UNIT_TAP} // "$HERE/../../build/unit/tap/build/unit";
 my $LIST = "$HERE/driver-not-held.tsv";
 my %KINDS = map { $_ => 1 } qw(unused unseen otherwise);
 
-my %clause = map { $_->[0] => $_ } map { rows($_) } glob "$HERE/virtio-driver*-clauses.tsv";
+my %clause = map { $_->[0] => $_ } map { rows($_) } glob "\Q$HERE\E/virtio-driver*-clauses.tsv";
 my $results = unit_results($RESULTS);
 my %held = map { $_ => 1 } grep { $results->{$_}{passed} && !$results->{$_}{failed} } keys %$results;
 my $listed = not_held($LIST);
@@ -39,7 +39,7 @@ sub none ($what, @found) {
 sub check_results () {
 	my @missing;
 
-	for my $program (map { basename($_, '.c') } glob "$UNIT/test_*.c") {
+	for my $program (map { basename($_, '.c') } glob "\Q$UNIT\E/test_*.c") {
 		push @missing, $program if !whole("$RESULTS/$program");
 	}
 	none('every unit test has left its results', @missing);

@@ -52,7 +52,7 @@ unit-programs: $(UNIT_PROGRAMS)
 # What each test has printed is kept, for tests/spec: clauses that our drivers are held to are named there.
 UNIT_TAP := build/unit/tap
 run_unit = rm -rf $(UNIT_TAP); mkdir -p $(UNIT_TAP); CMOCKA_MESSAGE_OUTPUT=TAP UNIT_CC='$(UNIT_CC)' \
-	PERL_TEST_HARNESS_DUMP_TAP='$(abspath $(UNIT_TAP))' \
+	PERL_TEST_HARNESS_DUMP_TAP='$(CURDIR)/$(UNIT_TAP)' \
 	prove $(PROVE_UNIT) --exec '' $(UNIT_SCRIPTS) $(UNIT_PROGRAMS)
 
 # PROVE_UNIT: further options of prove, such as a formatter. Where the caller keeps TAP as well, it gets a copy.

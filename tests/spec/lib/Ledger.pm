@@ -61,7 +61,7 @@ sub not_covered ($path) {
 sub unit_results ($folder) {
 	my %by;
 
-	for my $path (glob "$folder/test_*") {
+	for my $path (glob "\Q$folder\E/test_*") {
 		open my $file, '<', $path or die "$path: $!\n";
 		my $program = $path =~ s{.*/}{}r;
 		while (my $line = <$file>) {

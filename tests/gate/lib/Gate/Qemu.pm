@@ -2,25 +2,30 @@ package Gate::Qemu;
 
 # The QEMUs that a gate runs on, as QEMUS= names them: "installed" (that of QEMU_ALPHA= and QEMU_SPARC64=, or the one in
 # PATH), a folder of build/qemu by its name, or the path of a folder that holds qemu-system-alpha and
-# qemu-system-sparc64, or of one such program. A developer's build may have one of the two programs only.
+# qemu-system-sparc64, or of one such program. A developer's build may have one of the two programs only. NAME= before
+# one of them gives it a name of the user's choice ("before=DIR,after=DIR"), and the order is kept.
 
 use v5.36;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
+use File::Spec;
+use Text::ParseWords qw(quotewords);
 
 use constant INSTALLED => 'installed';
 
 my $FETCHED = dirname(dirname(dirname(dirname(dirname(abs_path(__FILE__)))))) . '/build/qemu';
 my @MACHINES = qw(alpha sparc64);
 
-# All that a text names, in its order; dies with a sentence when one of them is not there.
+# All that a text names, in its order, with blanks or commas between them; dies with a sentence when one is not there.
 sub list ($class, $text) {
-	my @list = map { $class->new($_) } split ' ', $text;
+	my @words = grep { defined && length } quotewords('[\s,]+', 0, $text);
+	my @list = map { $class->new($_) } @words;
 	my %names;
 
-	$names{$_->name}++ && die "QEMUS: ${\ $_->name} is named twice\n" for @list;
-	return @list ? @list : die "QEMUS: names no QEMU\n";
+	$names{$_->name}++ && die "QEMUS: ${\ $_->name} is named twice; NAME=DIR gives it another name\n" for @list;
+	$list[$_]{place} = $_ for 0 .. $#list;
+	return @list ? @list : die "QEMUS: names no QEMU: $text\n";
 }
 
 # The one whose name stands in the names of runs.
@@ -29,9 +34,11 @@ sub named ($class, $text, $name) {
 	return $found // $class->new($name);
 }
 
-sub new ($class, $word) {
-	my $self = bless { word => $word, programs => {} }, $class;
+sub new ($class, $text) {
+	my ($name, $word) = $text =~ /^(\w[\w.-]*)=(.*)$/s ? ($1, $2) : (undef, $text);
+	my $self = bless { word => $word, name => $name, place => 0 }, $class;
 
+	die "QEMUS: $text: names no QEMU\n" if $word eq '';
 	$self->{programs} = $word eq INSTALLED ? _installed() : _in_folder($word =~ m{/} ? $word : "$FETCHED/$word");
 	return $self if $self->{programs}->%*;
 	die $word =~ m{/} ? "QEMUS: $word holds neither qemu-system-alpha nor qemu-system-sparc64\n"
@@ -39,7 +46,21 @@ sub new ($class, $word) {
 }
 
 sub _installed () {
-	return { map { $_ => $ENV{'QEMU_' . uc} || "qemu-system-$_" } @MACHINES };
+	return { map { $_ => installed_program($_) } @MACHINES };
+}
+
+# That of QEMU_ALPHA= or QEMU_SPARC64=, or of PATH; dies with a sentence when there is none.
+sub installed_program ($machine) {
+	my $variable = 'QEMU_' . uc $machine;
+	my $program = $ENV{$variable} || "qemu-system-$machine";
+
+	return $program if is_program($program);
+	die $program =~ m{/} ? "$variable=$program: there is no such program\n"
+		: "$program: there is no such program in PATH; make setup installs it, and $variable= names another\n";
+}
+
+sub is_program ($program) {
+	return scalar grep { -f $_ && -x _ } $program =~ m{/} ? $program : map { "$_/$program" } File::Spec->path;
 }
 
 sub _in_folder ($folder) {
@@ -50,9 +71,12 @@ sub _in_folder ($folder) {
 
 # In the names of runs and of folders: the last two parts of a path tell whose build it is.
 sub name ($self) {
+	return $self->{name} if defined $self->{name};
 	my ($tail) = $self->{word} =~ m{([^/]+(?:/[^/]+)?)/*$};
 	return $tail =~ s/[^\w.-]+/-/gr;
 }
+
+sub place ($self) { return $self->{place} }	# in QEMUS=, from 0
 
 # The program for a machine, or nothing.
 sub program ($self, $machine) { return $self->{programs}{$machine} }

@@ -1,14 +1,20 @@
 package Gate::Tap;
 
 # The view for programs: TAP on standard output, with the harness's own points behind the firmware's and the plan made
-# to fit. What failed is also said on standard error, where prove lets it through to the person who waits.
+# to fit. What failed is also said on standard error, where prove lets it through to the person who waits: by reason, and
+# not every point of a device that is broken throughout.
 
 use v5.36;
+
+use Gate::Summary;
+
+use constant WIDTH => 120;
 
 # own: number of the harness's points; raw: leave the version and a bail-out as the firmware wrote them.
 sub new ($class, %options) {
 	STDOUT->autoflush(1);
-	return bless { %options, version => $options{raw} ? undef : _version(), planned => 0 }, $class;
+	return bless { %options, version => $options{raw} ? undef : _version(), planned => 0,
+		summary => Gate::Summary->new(WIDTH) }, $class;
 }
 
 # The newest version that the installed parser does not call a mistake.
@@ -27,11 +33,21 @@ sub line ($self, $kind, $text, $transcript) {
 		return $self->_plan($text, $transcript);
 	} elsif ($kind eq 'bail' && !$self->{raw}) {
 		$text = "# $text";	# would end all other boots of the gate as well
-	} elsif ($kind eq 'point' && $transcript->count('failed') > ($self->{told} // 0)) {
-		$self->{told}++;
-		$self->_tell($text);
+	} elsif ($kind eq 'point') {
+		$self->_count($text, $transcript);
+	} elsif ($kind eq 'yaml') {
+		$self->{summary}->evidence($text);
 	}
 	say $text;
+	return;
+}
+
+sub _count ($self, $text, $transcript) {
+	my $failed = $transcript->count('failed') > ($self->{failed} // 0);
+	my ($name) = $text =~ /^(?:not )?ok\s*\d*(?:\s*-)?\s*(.*)/;
+
+	$self->{failed} = $transcript->count('failed');
+	$self->{summary}->point($name =~ s/\\(.)/$1/gr, $failed ? 'failed' : 'ok', '');
 	return;
 }
 
@@ -47,6 +63,7 @@ sub finish ($self, $transcript, $points, $facts) {
 	my $number = $transcript->number;
 
 	say 'TAP version ', $self->{version} // 14 if !$transcript->started;
+	$self->_tell(map { s/^\s+//r } $self->{summary}->lines);
 	$self->_own_point(++$number, $_, $facts) for @$points;
 	say "1..$number" if !$self->{planned};
 	$self->_run_facts($facts) if !$self->{raw};
@@ -55,7 +72,7 @@ sub finish ($self, $transcript, $points, $facts) {
 
 # What a report wants to know about the run, and cannot see in its points.
 sub _run_facts ($self, $facts) {
-	say "# run: $_ ", $facts->{$_} =~ s/[^ -~]/?/gr for qw(machine version seconds command);
+	say "# run: $_ ", $facts->{$_} =~ s/[^ -~]/?/gr for qw(machine version place seconds command);
 	return;
 }
 

@@ -7,7 +7,8 @@ package Gate::Transcript;
 use v5.36;
 
 # view: has line($kind, $text, $transcript); kind is version, plan, point, comment, yaml, bail or other.
-# rerun: makes of a point's name the command that runs it alone, with which the evidence of what is not ok ends.
+# rerun: makes of a point's name the commands that run it alone, { key => command }, with which the evidence of what is not
+# ok ends.
 sub new ($class, $view, $rerun = undef) {
 	return bless {
 		view => $view, rerun => $rerun, not_ok => undef, noise => 1, yaml => 0, planned => undef,
@@ -34,7 +35,8 @@ sub add ($self, $raw) {
 # At the end of a point's YAML block; in a block of its own where the firmware gave none.
 sub _tell_rerun ($self, $point, $kind, $line) {
 	return if $point->{told} || ($kind eq 'yaml' && $line !~ /^\s+\.\.\.\s*$/);
-	my @lines = '  rerun: "' . $self->{rerun}->($point->{name}) =~ s/([\\"])/\\$1/gr =~ s/[^ -~]/?/gr . '"';
+	my $commands = $self->{rerun}->($point->{name});
+	my @lines = map { "  $_: \"" . $commands->{$_} =~ s/([\\"])/\\$1/gr =~ s/[^ -~]/?/gr . '"' } reverse sort keys %$commands;
 
 	@lines = ('  ---', @lines, '  ...') if $kind ne 'yaml';
 	$point->{told} = 1;

@@ -8,7 +8,8 @@ package Gate::Verdict;
 
 use v5.36;
 
-use constant STDERR_SHOWN => 1000;
+# A firmware that did not start is one failure, whatever else has not come of it.
+use constant { STDERR_SHOWN => 1000, NOT_STARTED => 'the firmware did not start' };
 
 # How many points there will be, known before the boot. lacks: see Gate::Config; undef where nobody says.
 sub count ($disks, $files, $lacks) { return 1 + defined($lacks) + @$disks + @$files }
@@ -88,8 +89,10 @@ sub _strange_disks (%run) {
 # been looked at.
 sub _judged_point (%run) {
 	my %lacks = map { $_ => 1 } $run{lacks}->@*;
+	my %point = (name => 'host: all is judged but what the machine leaves out', problems => []);
 	my (@problems, %said);
 
+	return { %point, skip => NOT_STARTED } if !$run{transcript}->started;
 	for my $line ($run{transcript}->not_judged) {
 		my ($kind) = $line =~ /^([\w-]+)\@/;
 
@@ -97,7 +100,7 @@ sub _judged_point (%run) {
 		push @problems, "not judged, and nothing is left out for it: $line" if !$lacks{$kind // ''};
 	}
 	push @problems, "a $_ was to lack something, and nothing is said of it" for grep { !$said{$_} } $run{lacks}->@*;
-	return { name => 'host: all is judged but what the machine leaves out', problems => \@problems };
+	return { %point, problems => \@problems };
 }
 
 # ---- Disks --------------------------------------------------------------------------------------------------------
@@ -125,6 +128,7 @@ sub _file_point ($file) {
 sub _why_nothing_written ($disk, %run) {
 	my $transcript = $run{transcript};
 
+	return 'nothing stray: ' . NOT_STARTED if !$transcript->started;
 	return 'nothing stray: nothing else is promised of a DMA engine\'s disk' if $disk->serial =~ /^engine-/;
 	return "nothing written, nothing stray: the tests were narrowed by '$run{append}'"
 		if $run{append} =~ /(?:^|\s)(?:(?:tests|skip)=|list(?:\s|$))/;

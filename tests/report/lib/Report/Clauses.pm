@@ -16,7 +16,7 @@ sub ledger ($folder = $TESTS) {
 	my $tests = _tests_by_clause($folder);
 	my @rows;
 
-	for my $path (sort glob "$folder/spec/*-clauses.tsv") {
+	for my $path (sort glob "\Q$folder\E/spec/*-clauses.tsv") {
 		for my $line (grep { !/^#/ } _lines($path)) {
 			my %row;
 			@row{@FIELDS} = split /\t/, $line, -1;
@@ -29,7 +29,7 @@ sub ledger ($folder = $TESTS) {
 sub _tests_by_clause ($folder) {
 	my %tests;
 
-	for my $path (sort glob "$folder/conformance/*.c") {
+	for my $path (sort glob "\Q$folder\E/conformance/*.c") {
 		my $text = join "\n", _lines($path);
 		while ($text =~ /^CONFORMANCE_TEST\("([^"]+)"(.*?)\);/msg) {
 			my ($name, $rest) = ($1, $2);

@@ -128,6 +128,7 @@ sub qemu ($self) { return ($self->{name} =~ m{(?:^|/)gate/([^/]+)/[^/]+$})[0] }
 sub configuration ($self) { return $self->qemu && ($self->{name} =~ m{([^/]+)$})[0] }
 sub machine ($self) { return $self->{run}{machine} // ($self->configuration // '') =~ s/-.*//r }
 sub version ($self) { return $self->{run}{version} // 'unknown' }
+sub place ($self) { return $self->{run}{place} // 0 }	# of its QEMU in QEMUS=
 sub seconds ($self) { return $self->{run}{seconds} }
 sub command ($self) { return $self->{run}{command} }
 

@@ -5,10 +5,11 @@ package Report::Runs;
 use v5.36;
 
 use File::Find qw(find);
+use List::Util qw(uniq);
 
 use Report::Run;
 
-# All runs below a folder, by name; dies when there are none.
+# All runs below a folder, in the order of QEMUS= and by name; dies when there are none.
 sub in_folder ($folder) {
 	my $top = -d "$folder/tap" ? "$folder/tap" : $folder;
 	my @names;
@@ -16,14 +17,17 @@ sub in_folder ($folder) {
 	die "$folder: $!\n" if !-d $top;
 	find({ no_chdir => 1, wanted => sub { push @names, s{^\Q$top\E/}{}r if -f } }, $top);
 	die "$folder: holds no kept runs\n" if !@names;
-	my @runs = map { Report::Run->read("$top/$_", $_) } sort @names;
-	return @runs;
+	my @runs = map { Report::Run->read("$top/$_", $_) } @names;
+	return sort { $a->place <=> $b->place || $a->name cmp $b->name } @runs;
 }
 
 # Only the boots of the gate.
 sub of_gate ($folder) {
 	return grep { defined $_->qemu } in_folder($folder);
 }
+
+# The names of their QEMUs, in the order of the runs.
+sub qemus (@runs) { return uniq map { $_->qemu // () } @runs }
 
 # "installed" => "7.2.22 (Debian ...)", of the boots that say it.
 sub versions (@runs) {

@@ -1,0 +1,80 @@
+#!/usr/bin/perl
+# Proves that the evidence of what fails can be used as it stands: a YAML parser reads every block as it is meant, the source
+# it names is that of the test, and from another folder its commands run the point alone, and stop a debugger at its verdict.
+
+use v5.36;
+
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+use Test::More;
+use YAML::XS qw(Load);
+
+use constant SECONDS => 60;
+
+my $ROOT = dirname(dirname(dirname(abs_path(__FILE__))));
+my %FIRST = (alpha => 'cpu.uncaught-trap/unaligned-load', sparc64 => 'cpu.uncaught-trap/unaligned-load');
+
+for my $machine (grep { -e "$ROOT/build/$_/busproof.elf" } sort keys %FIRST) {
+	my %blocks = blocks(said("$ROOT/tests/gate/boot", '--machine', $machine, '--devices', 'mixed',
+		'--append', 'deviations=off tests=cpu.uncaught-trap/*,virtio.*'));
+
+	subtest "$machine: blocks" => sub { judge_blocks(%blocks) };
+	subtest "$machine: commands" => sub { judge_commands($FIRST{$machine}, $blocks{$FIRST{$machine}}) };
+}
+done_testing();
+
+sub said (@command) {
+	my $pid = open my $pipe, '-|' // die "fork: $!\n";
+
+	if (!$pid) {
+		chdir '/' or die "/: $!\n";
+		open STDERR, '>&', \*STDOUT;
+		exec 'timeout', SECONDS, @command or exit 127;
+	}
+	local $/ = undef;
+	return <$pipe> // '';
+}
+
+# { name => block } of all points that have one; undef where it does not parse.
+sub blocks ($text) {
+	my %blocks;
+
+	while ($text =~ /^(?:not )?ok \d+ - (\S.*?)(?: # .*)?\n(  ---\n(?:  .*\n)*?  \.\.\.\n)/mg) {
+		my ($name, $block) = ($1, $2);
+		$blocks{$name} = eval { Load($block =~ s/^  //mgr) };
+	}
+	return %blocks;
+}
+
+sub judge_blocks (%blocks) {
+	my @lists = grep { defined } map { ref $_ ? $_->{clauses} : () } values %blocks;
+	my @wrong = grep { ref $blocks{$_} ne 'HASH' || (!/^host:/ && !names_its_test($_, $blocks{$_}{source})) } sort keys %blocks;
+
+	cmp_ok(scalar keys %blocks, '>', 10, 'there are some');
+	is("@wrong", '', 'all are maps, and name the source of their test');
+	cmp_ok(scalar @lists, '>', 0, 'some have clauses');
+	is(scalar(grep { ref $_ ne 'ARRAY' || !@$_ || grep { !/^[A-Z0-9]+-[\w.-]+$/ } @$_ } @lists), 0, 'which are lists of ids');
+	cmp_ok(scalar(grep { ref $_ eq 'ARRAY' && @$_ > 1 } @lists), '>', 0, 'also of several');
+	return;
+}
+
+# The line that a block names declares the test of the point.
+sub names_its_test ($name, $source) {
+	my ($path, $number) = ($source // '') =~ /^(\S+):(\d+)$/ or return 0;
+	my ($test) = $name =~ m{^([^/]+)};
+	open my $file, '<', "$ROOT/$path" or return 0;
+	my @lines = <$file>;
+
+	return join('', @lines[$number - 1 .. ($number + 2 < @lines ? $number + 2 : $#lines)]) =~ /"\Q$test\E"/;
+}
+
+sub judge_commands ($name, $block) {
+	my $rerun = said('sh', '-c', $block->{rerun});
+	my $debug = said('sh', '-c', "$block->{debug} -batch -ex 'backtrace 6' -ex kill </dev/null");
+
+	like($rerun, qr/^1\.\.1\r?$/m, 'the point runs alone');
+	like($rerun, qr/^not ok 1 - \Q$name\E\r?$/m, 'and fails again');
+	like($debug, qr/^Breakpoint 1, .*set_verdict \(/m, 'a debugger stops at its verdict') or diag($debug);
+	like($debug, qr/^#\d+ .* (?:run_trial|note_trap|call_test) \(/m, 'and shows how it came to it');
+	return;
+}
