@@ -187,7 +187,7 @@ check: build/tools
 	@tests/gate/runs >/dev/null || exit; \
 	rm -rf $(REPORT)/tap $(REPORT)/junit.xml $(REPORT)/index.html; mkdir -p $(REPORT)/tap; failed=; \
 	export PERL_TEST_HARNESS_DUMP_TAP='$(CURDIR)/$(REPORT)/tap'; \
-	for step in images unit gate-tests gate; do $(MAKE) $$step || failed="$$failed $$step"; done; \
+	for step in lint-lines images unit gate-tests gate; do $(MAKE) $$step || failed="$$failed $$step"; done; \
 	tests/report/report $(REPORT) $$failed
 
 lint-lines:

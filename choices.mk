@@ -1,7 +1,7 @@
 # What may be said behind make: which variables there are, which commands read each, and what their values may be.
 #
-# A word that nothing would look at is refused by its name, before anything is built or removed: a run that did not do what
-# was asked for must not look like one that did. Defaults and what they mean are the Makefile's and its help's.
+# A word that nothing would look at is refused by its name, before anything is built or removed: a run that did not do
+# what was asked for must not look like one that did. Defaults and what they mean are the Makefile's and its help's.
 
 # Commands that read it; % stands for all of them.
 READ_DEVICES := run run-% debug-%
@@ -43,15 +43,18 @@ digits := 0 1 2 3 4 5 6 7 8 9
 without_digits = $(if $(2),$(call without_digits,$(subst $(firstword $(2)),,$(1)),$(wordlist 2,9,$(2))),$(1))
 known := $(patsubst READ_%,%,$(filter READ_%,$(.VARIABLES)))
 
-# What stands on the command line itself (its origin is "command line", two words for filter, and no other has one of them).
-# What comes from a make that called this one may be meant for that.
-given := $(if $(filter 0,$(MAKELEVEL)),$(foreach name,$(.VARIABLES),$(if $(filter command line,$(origin $(name))),$(name))))
+# What stands on the command line itself (its origin is "command line", two words for filter, and no other has one of
+# them). What comes from a make that called this one may be meant for that.
+given := $(if $(filter 0,$(MAKELEVEL)),$(foreach name,$(.VARIABLES),\
+	$(if $(filter command line,$(origin $(name))),$(name))))
 goals := $(or $(MAKECMDGOALS),$(.DEFAULT_GOAL))
 
+# $(call like,name): the variables that may have been meant.
+like = $(filter $(1)% $(1:%S=%),$(known))
 # $(call refuse_unread,name): no such variable, or none of what is made looks at it.
 refuse_unread = $(if $(filter $(1),$(known)),$(if $(filter $(READ_$(1)),$(goals)),,$(error \
 	$(1)=$($(1)): $(goals) does not read it; it is for: $(READ_$(1)))),$(error \
-	$(1)=$($(1)): there is no such variable$(patsubst %,; is it %=?,$(filter $(1)% $(1:%S=%),$(known))) (see make help)))
+	$(1)=$($(1)): there is no such variable$(patsubst %,; is it %=?,$(call like,$(1))) (see make help)))
 refuse_empty = $(if $(strip $($(1))),,$(error $(1)=: is empty))
 refuse_other = $(if $(filter-out $(ONE_OF_$(1)),$($(1))),$(error $(1)=$($(1)): is none of: $(ONE_OF_$(1))))
 refuse_no_number = $(if $(call without_digits,$($(1)),$(digits)),$(error $(1)=$($(1)): is no number))

@@ -14,8 +14,8 @@
 
 enum deviation_profile { PROFILE_QEMU, PROFILE_HARDWARE };
 /*
- * SOMETIMES: on some devices or machines. RACY: on the same machine now, and then not. FATAL: it ends or hangs some QEMUs,
- * so the point is a SKIP that names it, and is tried with deviations=off only.
+ * SOMETIMES: on some devices or machines. RACY: on the same machine now, and then not. FATAL: it ends or hangs some
+ * QEMUs, so the point is a SKIP that names it, and is tried with deviations=off only.
  */
 enum deviation_shows { ALWAYS, SOMETIMES, RACY, FATAL };
 

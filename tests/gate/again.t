@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# Proves that a boot is repeated only when that can tell anything, and that what fails twice still fails: with programs that
-# fail once, always, in too many points, or in what the host has seen.
+# Proves that a boot is repeated only when that can tell anything, and that what fails twice still fails: with
+# programs that fail once, always, in too many points, or in what the host has seen.
 
 use v5.36;
 
@@ -20,7 +20,8 @@ my $HOST = "1..1\nnot ok 1 - host: the last line\n";
 judge('good', [[$GOOD, 0]], 0, $GOOD);
 judge('fails once', [[$BAD, 1], [$GOOD, 0]], 0, "$GOOD# unsteady: a.c: failed once, and not when booted again: late\n");
 judge('fails twice', [[$BAD, 1], [$BAD, 1]], 1, $BAD);
-judge('fails elsewhere', [[$BAD, 1], [$OTHER, 1]], 1, "$OTHER# unsteady: a.c: failed once, and not when booted again: late\n");
+judge('fails elsewhere', [[$BAD, 1], [$OTHER, 1]], 1,
+	"$OTHER# unsteady: a.c: failed once, and not when booted again: late\n");
 judge('too many', [[$MANY, 1], [$GOOD, 0]], 1, $MANY);
 judge('the host', [[$HOST, 1], [$GOOD, 0]], 1, $HOST);
 judge('a bad option', [['', 2], [$GOOD, 0]], 2, '');
@@ -34,9 +35,11 @@ sub judge ($name, $boots, $status, $said) {
 		close $file;
 	}
 	unlink "$FOLDER/count";
-	my $script = 'echo x >>count; n=$(wc -l <count); cat $n; set -- ' . join(' ', map { $_->[1] } @$boots) . '; shift $((n - 1)); exit $1';
+	my $script = 'echo x >>count; n=$(wc -l <count); cat $n; set -- ' . join(' ', map { $_->[1] } @$boots)
+		. '; shift $((n - 1)); exit $1';
 	open my $pipe, '-|', $^X, "-I$LIB", '-MGate::Again', '-e',
-		'open STDERR, ">", "/dev/null"; chdir shift; exit Gate::Again::run("sh", "-c", @ARGV)', $FOLDER, $script or die "$!\n";
+		'open STDERR, ">", "/dev/null"; chdir shift; exit Gate::Again::run("sh", "-c", @ARGV)',
+		$FOLDER, $script or die "$!\n";
 	my $output = do { local $/ = undef; <$pipe> // '' };
 	close $pipe;
 	is($? >> 8, $status, "$name: exit status");

@@ -25,7 +25,8 @@ my @REFUSED = (
 	[['compare', 'A=', 'B=trixie'], qr/A=: is empty/],
 );
 my @TAKEN = (['run', 'DEVICES=on', 'APPEND=', 'MEM='], ['gate', 'JOBS=12', 'SETS=mixed on', 'QEMUS=installed'],
-	['run-sparc64', 'FIRMWARE=openbios', 'V=1'], ['report', 'QEMU_SUITES='], ['run-alpha', 'run-sparc64', 'FIRMWARE=prom']);
+	['run-sparc64', 'FIRMWARE=openbios', 'V=1'], ['report', 'QEMU_SUITES='],
+	['run-alpha', 'run-sparc64', 'FIRMWARE=prom']);
 my @BAD_GATES = (['QEMUS=no-such-release'], ['SETS=nonsense'], ['SHARD=3/2'], ['JOBS=abc'], ['DEVICES=on']);
 
 # The make that runs these tests says nothing to the ones that are tested.
@@ -69,7 +70,8 @@ sub copy_to ($folder) {
 	for my $machine (qw(alpha sparc64)) {
 		symlink "$ROOT/build/$machine", "$folder/build/$machine" or die "$folder: $!\n";
 	}
-	run($ROOT, 'cp', '-R', qw(Makefile choices.mk arch boot drivers linker tests), $folder)->{status} == 0 or die "$folder: cp failed\n";
+	run($ROOT, 'cp', '-R', qw(Makefile choices.mk arch boot drivers linker tests), $folder)->{status} == 0
+		or die "$folder: cp failed\n";
 	return;
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/perl
-# Proves that the evidence of what fails can be used as it stands: a YAML parser reads every block as it is meant, the source
-# it names is that of the test, and from another folder its commands run the point alone, and stop a debugger at its verdict.
+# Proves that the evidence of what fails can be used as it stands: a YAML parser reads every block as it is meant, the
+# source it names is that of the test, and from another folder its commands run the point alone, and stop a debugger
+# at its verdict.
 
 use v5.36;
 
@@ -48,12 +49,14 @@ sub blocks ($text) {
 
 sub judge_blocks (%blocks) {
 	my @lists = grep { defined } map { ref $_ ? $_->{clauses} : () } values %blocks;
-	my @wrong = grep { ref $blocks{$_} ne 'HASH' || (!/^host:/ && !names_its_test($_, $blocks{$_}{source})) } sort keys %blocks;
+	my @wrong = grep { ref $blocks{$_} ne 'HASH' || (!/^host:/ && !names_its_test($_, $blocks{$_}{source})) }
+		sort keys %blocks;
 
 	cmp_ok(scalar keys %blocks, '>', 10, 'there are some');
 	is("@wrong", '', 'all are maps, and name the source of their test');
 	cmp_ok(scalar @lists, '>', 0, 'some have clauses');
-	is(scalar(grep { ref $_ ne 'ARRAY' || !@$_ || grep { !/^[A-Z0-9]+-[\w.-]+$/ } @$_ } @lists), 0, 'which are lists of ids');
+	is(scalar(grep { ref $_ ne 'ARRAY' || !@$_ || grep { !/^[A-Z0-9]+-[\w.-]+$/ } @$_ } @lists), 0,
+		'which are lists of ids');
 	cmp_ok(scalar(grep { ref $_ eq 'ARRAY' && @$_ > 1 } @lists), '>', 0, 'also of several');
 	return;
 }

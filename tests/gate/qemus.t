@@ -1,5 +1,6 @@
 #!/usr/bin/perl
-# Proves that QEMUS= names what it says: names of the user's choice, in the order given, and each mistake in one sentence.
+# Proves that QEMUS= names what it says: names of the user's choice, in the order given, and each mistake in one
+# sentence.
 
 use v5.36;
 

@@ -41,7 +41,9 @@ my @GOOD = (
 	  like => [qr/^ok 4 - .*# SKIP .*read only/m] },
 	{ name => 'raw', output => "$GOOD$WROTE$PASS", options => ['--raw'], as_is => 1,
 	  like => [qr/^TAP version 14$/m] },
-	{ name => 'a known deviation without evidence', like => [qr/^not ok 1 .*\n  ---\n  rerun: "cd \/.*-append tests=a\.b\/c.*"\n  debug: "cd \/.*"\n  \.\.\.\nok 2/m],
+	{ name => 'a known deviation without evidence',
+	  like => [qr/^not ok 1 .*\n  ---\n  rerun: "cd \/.*-append tests=a\.b\/c.*"\n  debug: /m,
+		qr/^  debug: "cd \/.*"\n  \.\.\.\nok 2/m],
 	  output => "TAP version 14\n1..2\nnot ok 1 - a.b/c # TODO known\nok 2 - two\n$WROTE$PASS" },
 	{ name => 'written twice', output => "$GOOD# host-check: disk sector 17 seed @{['0' x 16]}\n$WROTE$PASS" },
 );
@@ -90,7 +92,8 @@ my @FAILED = (
 	{ name => 'a panic after a failure', output => "$FAILING# busproof: FAIL 1\n", code => "$FULFIL exit 1;",
 	  like => [qr/^ok 3 - \Q$END_POINT\E/m, qr/^not ok 2 - two$/m] },
 	{ name => 'many failures for one reason', code => "$FULFIL exit 1;",
-	  output => "TAP version 14\n1..30\n" . join('', map { "not ok $_ - a.b/$_\n  ---\n  reason: \"it is wrong\"\n  ...\n" } 1 .. 30)
+	  output => "TAP version 14\n1..30\n"
+		. join('', map { "not ok $_ - a.b/$_\n  ---\n  reason: \"it is wrong\"\n  ...\n" } 1 .. 30)
 		. "$WROTE# busproof: FAIL 30\n",
 	  errors => qr{\A# usual: not ok: a\.b/1, a\.b/2, a\.b/3 and 27 more: it is wrong\n\z} },
 	{ name => 'a failure without pvpanic', output => "$FAILING# busproof: FAIL 1\n", config => 'no-pvpanic',
@@ -100,8 +103,12 @@ my @FAILED = (
 # What failed says how to run it alone, whatever the firmware prints or forgets.
 my $BLOCK = "  ---\n  verdict: fail\n  ...\n";
 my @RERUNS = (
-	{ name => 'rerun of a point with evidence', output => reruns('a.b/c', $BLOCK), options => ['--append', 'tests=* log=debug skip=x'],
-	  like => [qr/^  verdict: fail\n  rerun: "cd .* && .*-append 'tests=a\.b\/c log=debug'.*"\n  debug: "cd .*gdb.*-ex 'target remote \| exec .*tests=a\.b\/c.* -ex 'break .*set_verdict.*'.*"\n  \.\.\.\nok 2/m] },
+	{ name => 'rerun of a point with evidence', output => reruns('a.b/c', $BLOCK),
+	  options => ['--append', 'tests=* log=debug skip=x'],
+	  like => [qr/^  verdict: fail\n  rerun: "cd .* && .*-append 'tests=a\.b\/c log=debug'.*"\n  debug: /m,
+		qr/^  debug: ".*"\n  \.\.\.\nok 2/m,
+		qr/^  debug: "cd .*gdb.*-ex 'target remote \| exec .*tests=a\.b\/c.*"$/m,
+		qr/^  debug: ".* -ex 'break .*set_verdict.*'.*"$/m] },
 	{ name => 'rerun of a point without evidence', output => reruns('a.b/c', ''),
 	  like => [qr/^not ok 1 .*\n  ---\n  rerun: ".*tests=a\.b\/c.*"\n  debug: .*\n  \.\.\.\nok 2/m] },
 	{ name => 'rerun of a point with a strange name', output => reruns(q{a.b/c\\#"d'e"}, ''),
@@ -218,8 +225,10 @@ my @DISKS = (
 );
 
 my @STARTS = (
-	{ name => 'QEMU refuses its options', output => '', code => 'print STDERR "no such device\n"; exit 1;', config => 'lacks-net',
-	  like => [qr/^ok 2 - \Q$ALL_JUDGED\E # SKIP the firmware did not start$/m, qr/^ok 3 - host: disk .* # SKIP .*did not start$/m, qr/QEMU did not start: exit status 1/, qr/QEMU says: no such device/] },
+	{ name => 'QEMU refuses its options', output => '', code => 'print STDERR "no such device\n"; exit 1;',
+	  config => 'lacks-net', like => [qr/^ok 2 - \Q$ALL_JUDGED\E # SKIP the firmware did not start$/m,
+		qr/^ok 3 - host: disk .* # SKIP .*did not start$/m,
+		qr/QEMU did not start: exit status 1/, qr/QEMU says: no such device/] },
 	{ name => 'QEMU is not there', qemu => "$FOLDER/nothing-there", status => 2,
 	  errors => qr/\Aboot: --qemu \S*nothing-there: there is no such program \(see --help\)\n\z/ },
 	{ name => 'QEMU cannot be run', qemu => "$FOLDER/no-program",

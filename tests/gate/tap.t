@@ -18,7 +18,8 @@ my $PASS = "# busproof: PASS\n";
 
 strict('noise of the console firmware', "$NOISE$BODY$PASS", 0, qr/\ATAP version 14\n1\.\.2\n# comment\n/);
 strict('CR LF', "$BODY$PASS" =~ s/\n/\r\n/gr, 0);
-strict('words between the points', $BODY =~ s/^(not ok 2)/[device] panic!\n\n$1/mr . $PASS, 0, qr/^# \[device\] panic!$/m);
+strict('words between the points', $BODY =~ s/^(not ok 2)/[device] panic!\n\n$1/mr . $PASS,
+	0, qr/^# \[device\] panic!$/m);
 strict('a block that is cut off', $BODY =~ s/^(# comment)/$1/mr =~ s/^  \.\.\.\n//mr . $PASS, 1, qr/^  \.\.\.$/m);
 strict('a failure', $BODY =~ s/ # TODO known//r . "# busproof: FAIL 1\n", 1, qr/^not ok 2 - a\.c$/m);
 is(status("${BODY}ok 3 - a\n$PASS"), 1, 'a point too many fails');

@@ -46,7 +46,8 @@ judge('full', 0, qr/^ok 2 # skip .*\(no sid\/\Q$CONFIGURATIONS[0]\E\)/m);
 write_file("$FOLDER/full/tap/gate/sid/$CONFIGURATIONS[0]", $BOTH =~ s/qemu-two/qemu-three/r);
 judge('full', 1, qr/^not ok \d - qemu-three is shown, but not listed$/m);
 write_file("$FOLDER/full/tap/gate/sid/$CONFIGURATIONS[0]", $BOTH =~ s/qemu-one/qemu-users-only/r);
-judge('full', 1, qr{^not ok 3 - qemu-users-only shows in sid/\Q$CONFIGURATIONS[0]\E, .*a device that only users have$}m);
+judge('full', 1,
+	qr{^not ok 3 - qemu-users-only shows in sid/\Q$CONFIGURATIONS[0]\E, .*a device that only users have$}m);
 write_file("$FOLDER/full/tap/gate/sid/$CONFIGURATIONS[0]", $BOTH);
 bug_report();
 done_testing();

@@ -1,8 +1,9 @@
 package Gate::Again;
 
-# A boot that is repeated when a few of its points fail, as compare does it: a computer that is busy with something else can
-# make a point fail that waits. What fails in both boots fails; what failed in the first only is named as unsteady, with its
-# reason, behind the TAP of the second. A boot that did not come to its end, or that spoiled a disk, is never repeated.
+# A boot that is repeated when a few of its points fail, as compare does it: a computer that is busy with something
+# else can make a point fail that waits. What fails in both boots fails; what failed in the first only is named as
+# unsteady, with its reason, behind the TAP of the second. A boot that did not come to its end, or that spoiled a
+# disk, is never repeated.
 
 use v5.36;
 
@@ -15,12 +16,14 @@ sub run (@command) {
 	my $first = _boot(@command);
 	my %failed = _failed($first->{out});
 
-	return _print($first) if $first->{status} != 1 || !%failed || keys %failed > FEW || grep { /^host:/ } keys %failed;
+	return _print($first)
+		if $first->{status} != 1 || !%failed || keys %failed > FEW || grep { /^host:/ } keys %failed;
 	my $second = _boot(@command);
 	my %again = _failed($second->{out});
 	my $status = _print($second);
 
-	say "# unsteady: $_: failed once, and not when booted again: $failed{$_}" for grep { !exists $again{$_} } sort keys %failed;
+	say "# unsteady: $_: failed once, and not when booted again: $failed{$_}"
+		for grep { !exists $again{$_} } sort keys %failed;
 	say STDERR "# unsteady, and not counted: $_: $failed{$_}" for grep { !exists $again{$_} } sort keys %failed;
 	return $status;
 }

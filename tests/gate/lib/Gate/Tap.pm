@@ -1,8 +1,8 @@
 package Gate::Tap;
 
 # The view for programs: TAP on standard output, with the harness's own points behind the firmware's and the plan made
-# to fit. What failed is also said on standard error, where prove lets it through to the person who waits: by reason, and
-# not every point of a device that is broken throughout.
+# to fit. What failed is also said on standard error, where prove lets it through to the person who waits: by reason,
+# and not every point of a device that is broken throughout.
 
 use v5.36;
 

@@ -6,9 +6,9 @@ package Gate::Transcript;
 
 use v5.36;
 
-# view: has line($kind, $text, $transcript); kind is version, plan, point, comment, yaml, bail or other.
-# rerun: makes of a point's name the commands that run it alone, { key => command }, with which the evidence of what is not
-# ok ends.
+# view: has line($kind, $text, $transcript); kind is version, plan, point, comment, yaml, bail or other. rerun: makes
+# of a point's name the commands that run it alone, { key => command }, with which the evidence of what is not ok
+# ends.
 sub new ($class, $view, $rerun = undef) {
 	return bless {
 		view => $view, rerun => $rerun, not_ok => undef, noise => 1, yaml => 0, planned => undef,
@@ -36,7 +36,8 @@ sub add ($self, $raw) {
 sub _tell_rerun ($self, $point, $kind, $line) {
 	return if $point->{told} || ($kind eq 'yaml' && $line !~ /^\s+\.\.\.\s*$/);
 	my $commands = $self->{rerun}->($point->{name});
-	my @lines = map { "  $_: \"" . $commands->{$_} =~ s/([\\"])/\\$1/gr =~ s/[^ -~]/?/gr . '"' } reverse sort keys %$commands;
+	my @lines = map { "  $_: \"" . $commands->{$_} =~ s/([\\"])/\\$1/gr =~ s/[^ -~]/?/gr . '"' }
+		reverse sort keys %$commands;
 
 	@lines = ('  ---', @lines, '  ...') if $kind ne 'yaml';
 	$point->{told} = 1;

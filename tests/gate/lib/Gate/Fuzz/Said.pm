@@ -16,7 +16,8 @@ use constant SHOWN => 3;
 
 # What a busy host adds to the comments, and takes away: times, and points that passed in their second try.
 my $OF_THE_HOST = qr{^# (?:time:|unsteady:|run: (?:seconds|command))};
-my %MAY_SHOW = map { $_->{name} => 1 } grep { ($_->{shows} // '') =~ /^(?:SOMETIMES|RACY)$/ } Report::Deviations::listed();
+my %MAY_SHOW = map { $_->{name} => 1 }
+	grep { ($_->{shows} // '') =~ /^(?:SOMETIMES|RACY)$/ } Report::Deviations::listed();
 
 sub new ($class, $text) {
 	my $self = bless { points => [], comments => [] }, $class;
