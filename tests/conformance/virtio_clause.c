@@ -4,6 +4,7 @@
 #include "boot/clock.h"
 #include "boot/string.h"
 #include "drivers/virtio/fields.h"
+#include "tests/conformance/witness.h"
 
 /* A mode is told by its features; the highest bit, which is none of them, says that it is a legacy one. */
 #define LEGACY_MODE	(1ull << 63)
@@ -53,6 +54,29 @@ bool good_transfer(struct trial *trial, const struct oracle *oracle)
 	expect(trial, sighting.result == ENGINE_DONE, "the request was not completed (%s)",
 	       engine_result_name(sighting.result));
 	return expect(trial, sighting.view == engine->view, "the write was seen in view %s", view_name(sighting.view));
+}
+
+/* So many buffers in a row, with some time before each, are hardly used by chance. */
+#define BUFFERS_TRIED	16
+
+bool lets_buffer_lie(struct trial *trial, const struct oracle *oracle)
+{
+	struct engine *engine = trial->subject->engine;
+	const struct virtqueue *queue = request_queue(engine);
+
+	for (unsigned i = 0; i < BUFFERS_TRIED; i++) {
+		oracle_renew(oracle);
+		virtio_isr(virtio_engine_of(engine)->device);
+		if (!engine->ops->begin(engine, DMA_DEVICE_WRITES, oracle_number(oracle), oracle->size)) {
+			trial_error(trial, "the request cannot be made: %s", engine->fault);
+			return false;
+		}
+		if (!poll_witnessed(virtqueue_used_index(queue) != queue->used, engine))
+			return true;
+		engine->ops->finish(engine, ENGINE_LIMIT, NULL);
+		give_time(engine);
+	}
+	return false;
 }
 
 /* Interrupts for one used buffer, at the most. */

@@ -64,6 +64,14 @@ struct virtqueue *request_queue(const struct engine *engine);
 /* A transfer that must work, and arrive where the mode says. */
 bool good_transfer(struct trial *trial, const struct oracle *oracle);
 
+/*
+ * Makes requests on a queue whose doorbell leads nowhere, until one is left alone, which then is under way. A device
+ * may look at its rings by itself: now and then (QEMU's entropy device, when its quota is filled up), or for a while
+ * after it was busy (an I/O thread that polls), and then it uses some. False where it uses them all, or one cannot be
+ * made, which is an error.
+ */
+bool lets_buffer_lie(struct trial *trial, const struct oracle *oracle);
+
 /* An interrupt that was asked for may be late. */
 #define INTERRUPT_LATE	ENGINE_LIMIT
 

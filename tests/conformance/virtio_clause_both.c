@@ -114,17 +114,17 @@ static void without_kick(struct trial *trial)
 	struct engine *engine = trial->subject->engine;
 	struct virtqueue *queue = request_queue(engine);
 	struct oracle oracle;
-	struct sighting sighting;
+	bool left_alone;
 
 	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle) || !good_transfer(trial, &oracle))
 		return;
 	/* A device may look at its rings by itself once it is started (QEMU does), so that is let pass. */
 	give_time(engine);
-	oracle_renew(&oracle);
 	queue->doorbell.value = queue->device->common.at.value + VIRTIO_PCI_COMMON_Q_SELECT;
-	sighting = oracle_device_writes(trial, engine, &oracle, WITNESSED);
-	trial_record(trial, "a request without a doorbell is %s",
-		     sighting.view == VIEW_NONE ? "left alone" : "executed");
+	left_alone = lets_buffer_lie(trial, &oracle);
+	/* Not in the record: on some starts a device looks by itself, and on others not. */
+	trial_note(trial, "request", "%s", left_alone ? "left alone" : "executed");
+	trial_record(trial, "a request without a doorbell may be executed or left alone");
 	engine_stop(engine);
 	oracle_release(&oracle);
 }

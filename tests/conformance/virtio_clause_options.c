@@ -38,9 +38,15 @@ static struct batch {
 	uint16_t ids[REQUESTS], lengths[REQUESTS];
 } batch;
 
+/* Where in the area a request's target is: at a whole word, because memory is looked at in words. */
+static uint64_t target_offset(unsigned number)
+{
+	return number * ((batch.size + sizeof(uint64_t) - 1) / sizeof(uint64_t) * sizeof(uint64_t));
+}
+
 static phys_addr target(unsigned number)
 {
-	return (phys_addr) { batch.targets.memory.value + number * batch.size };
+	return (phys_addr) { batch.targets.memory.value + target_offset(number) };
 }
 
 static void note_chain(struct virtqueue *queue, void *context)
@@ -75,7 +81,7 @@ static bool make_batch(struct trial *trial)
 	virtio->omit |= OMIT_DOORBELL;
 	while (batch.made < REQUESTS &&
 	       engine->ops->begin(engine, DMA_DEVICE_WRITES,
-				  virtio_address(virtio->device, &batch.targets.map, batch.made * batch.size),
+				  virtio_address(virtio->device, &batch.targets.map, target_offset(batch.made)),
 				  batch.size))
 		batch.made++;
 	virtio->omit &= ~OMIT_DOORBELL;

@@ -63,6 +63,13 @@ my @FAULTS = (
 		=~ s/one\\n/one\\n# found \$n\\n/r, options => [qw(--shrink 0)] },
 	{ name => 'other times the second time', status => 0, like => qr/^ok 1/m,
 	  boot => $PASS =~ s/one\\n/one\\n# time: x \$\$ us\\n/r },
+	{ name => 'another look of the device the second time', status => 0, like => qr/^ok 1/m,
+	  boot => "my \$n = -e '$FOLDER/looks' ? ' # SKIP the device uses buffers without a doorbell' : ''; "
+	  . "open my \$f, '>', '$FOLDER/looks'; " . $PASS =~ s/one\\n/one\$n\\n/r },
+	{ name => 'an end after QEMU has refused itself an access', status => 1,
+	  like => qr/death: QEMU ended after it blocked/,
+	  boot => 'print STDERR "qemu: warning: Blocked re-entrant IO on MemoryRegion: cchip0 at addr: 0x80\n";'
+	  . $PASS =~ s/1\.\.1/1..2/r =~ s/# busproof: PASS\\n//r, options => [qw(--shrink 0)] },
 	{ name => "a user's disk that is written to", status => 1, like => qr/host: it was written to, at byte 5/,
 	  boot => "open my \$d, '+<', 'user.img'; seek \$d, 5, 0; print \$d 'X'; close \$d; $PASS",
 	  options => [qw(--shrink 0)] },

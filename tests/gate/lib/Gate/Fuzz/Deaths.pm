@@ -7,7 +7,7 @@ use v5.36;
 
 use Gate::Fuzz::Machine;
 
-# machine: whether it is one of these; before: the first version of QEMU that is not affected.
+# machine: whether it is one of these; since, before: the first version of QEMU that is affected, and that is not.
 my @DEATHS = (
 	{ name => 'a disk with a thread of its own', reason => 'a dead lock between the threads', before => 11,
 	  machine => sub ($machine) { grep { defined Gate::Fuzz::Machine::value($_, 'iothread') } $machine->devices } },
@@ -15,12 +15,16 @@ my @DEATHS = (
 	  reason => 'some kinds abort before the machine has started, with some sizes of memory',
 	  machine => sub ($machine) { $machine->architecture eq 'sparc64'
 		&& grep { Gate::Fuzz::Machine::driver($_) =~ /^(?:cirrus-vga|VGA|ati-vga)$/ } $machine->devices } },
+	{ name => 'several CPUs on clipper', since => 8,
+	  reason => 'an access of one to the Cchip, while another is in a device behind it, is refused as re-entrant',
+	  machine => sub ($machine) { $machine->architecture eq 'alpha' && $machine->has_option('-smp') } },
 );
 
 # The names of all that threaten this machine on such a QEMU.
 sub threatening ($machine, $version) {
 	return map { $_->{name} }
-		grep { (!$_->{before} || $version < $_->{before}) && $_->{machine}->($machine) } @DEATHS;
+		grep { (!$_->{before} || $version < $_->{before})
+		&& $version >= ($_->{since} // 0) && $_->{machine}->($machine) } @DEATHS;
 }
 
 sub reason ($name) {

@@ -55,6 +55,7 @@ sub add ($self, $kind, $id, @settings) {
 }
 
 sub add_options ($self, @words) { push $self->{options}->@*, [@words]; return }
+sub has_option ($self, $word) { return scalar grep { $_->[0] eq $word } $self->{options}->@* }
 sub add_file ($self, $name, $kind, $size = undef) { push $self->{files}->@*, [$name, $kind, $size]; return $name }
 sub with_defaults ($self) { $self->{defaults} = 1; return }
 

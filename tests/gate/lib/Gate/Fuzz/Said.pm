@@ -79,9 +79,13 @@ sub differences ($one, $other) {
 
 sub _few (@list) { return splice @list, 0, SHOWN }
 
+# Some devices look at their rings by themselves after some starts, and not after others.
+my $LOOKS_BY_ITSELF = qr/^the device uses buffers without a doorbell$/;
+
 sub _verdict ($point) {
 	my $verdict = ($point->{ok} ? 'ok ' : 'not ok ') . $point->{name};
-	return $point->{directive} eq '' ? $verdict : "$verdict # $point->{directive} $point->{why}";
+	return $verdict if $point->{directive} eq '' || $point->{why} =~ $LOOKS_BY_ITSELF;
+	return "$verdict # $point->{directive} $point->{why}";
 }
 
 sub _evidence ($point) {

@@ -82,6 +82,7 @@ sub _findings ($self, $boot) {
 		return { kind => 'refused', key => 'refused', text => $why // 'QEMU did not start' };
 	}
 	return (
+		_refused_itself($boot, @problems),
 		(map { { kind => 'death', key => $_, text => "$_: " . _last_line($boot->{stderr}) } }
 			grep { /^QEMU died/ } @problems),
 		(map { { kind => 'unbounded', key => 'unbounded', text => $_ } }
@@ -94,6 +95,14 @@ sub _findings ($self, $boot) {
 		(map { { kind => 'stderr', key => s/\d+/N/gr, text => $_ } } grep { /$COMPLAINTS/ }
 			split /\n/, $boot->{stderr}),
 	);
+}
+
+# An end before the verdict, of a QEMU that refused an access of its own chipset's.
+sub _refused_itself ($boot, @problems) {
+	my ($region) = $boot->{stderr} =~ /Blocked re-entrant IO on MemoryRegion: (cchip\d)/ or return;
+	return if !grep { /points were planned/ } @problems;
+	return { kind => 'death', key => "re-entrant $region",
+		text => "QEMU ended after it blocked an access to $region" };
 }
 
 sub _bound ($self, $boot) {
