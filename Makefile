@@ -38,6 +38,7 @@ COUNT ?= 20
 RUNS ?= 5
 BENCH ?=
 SABOTAGE ?=
+SINCE ?=
 
 include choices.mk
 
@@ -140,7 +141,7 @@ clean:
 
 # ---- Runs ---------------------------------------------------------------------------------------------------------
 
-export QEMU_ALPHA QEMU_SPARC64 QEMUS SHARD SETS DEVICES APPEND JOBS
+export QEMU_ALPHA QEMU_SPARC64 QEMUS SHARD SETS DEVICES APPEND JOBS SINCE
 
 # One boot, as DEVICES=, APPEND=, MEM= and TIMEOUT= say. $(call boot,machine)
 boot = tests/gate/boot --machine $(1) --devices "$$DEVICES" --append "$$APPEND" --timeout $(TIMEOUT) \
@@ -188,7 +189,7 @@ check: build/tools
 	rm -rf $(REPORT)/tap $(REPORT)/junit.xml $(REPORT)/index.html; mkdir -p $(REPORT)/tap; failed=; \
 	export PERL_TEST_HARNESS_DUMP_TAP='$(CURDIR)/$(REPORT)/tap'; \
 	for step in lint-lines images unit gate-tests gate; do $(MAKE) $$step || failed="$$failed $$step"; done; \
-	tests/report/report $(REPORT) $$failed
+	tests/report/report $(if $(SINCE),--since "$$SINCE") $(REPORT) $$failed
 
 lint-lines:
 	@tests/lint/lines
@@ -208,7 +209,7 @@ report: export PERL_TEST_HARNESS_DUMP_TAP := $(CURDIR)/$(REPORT)/tap
 report: export QEMU_MATRIX := installed $(QEMU_SUITES)
 report:
 	@test ! -d $(REPORT)/tap/gate || prove -Q tests/gate/stale-deviations || true
-	@tests/report/report $(REPORT)
+	@tests/report/report $(if $(SINCE),--since "$$SINCE") $(REPORT)
 
 matrix:
 	@tests/report/matrix $(REPORT)
@@ -247,7 +248,7 @@ bench: $(foreach name,$(MACHINES),$($(name)_IMAGES) $($(name)_HALTS))
 
 PACKAGES := gcc-alpha-linux-gnu gcc-sparc64-linux-gnu linux-libc-dev-alpha-cross linux-libc-dev-sparc64-cross \
 	qemu-system-misc qemu-system-sparc libxml-writer-perl libyaml-libyaml-perl libxml2-utils libcmocka-dev \
-	gcc libc6-dev perl make mmdebstrap gdb-multiarch
+	gcc libc6-dev perl make mmdebstrap gdb-multiarch tidy
 
 TOOLS := $(foreach name,$(MACHINES),$($(name)_CC)) qemu-system-alpha qemu-system-sparc64 perl prove
 
@@ -331,6 +332,7 @@ help:
 	@echo '  QEMU_SUITES=trixie sid   the Debian releases of qemu-versions; with the installed one, the matrix'
 	@echo '  SETS="mixed on"     only the configurations of these sets of devices'
 	@echo '  SHARD=i/n           only every n-th run, beginning with the i-th: for n computers'
+	@echo '  SINCE=              an earlier report, as a copy of $(REPORT): the page says first what is new'
 	@echo '  A= B=               what compare compares, as in QEMUS, or folders such as build/report'
 	@echo
 	@echo 'Others:'

@@ -14,6 +14,7 @@ READ_QEMUS := check gate gate-tests fuzz-machines
 READ_QEMU_SUITES := check gate report qemu-versions
 READ_SHARD := check gate compare
 READ_SETS := check gate compare
+READ_SINCE := check report
 READ_A := compare
 READ_B := compare
 READ_SEED := fuzz-machines
@@ -34,7 +35,7 @@ READ_UNIT_SCRIPTS := %
 READ_PROVE_UNIT := %
 
 # These say something, and nothing means nothing.
-NOT_EMPTY := DEVICES FIRMWARE GDB QEMUS SHARD SETS A B SEED COUNT RUNS JOBS QEMU_ALPHA QEMU_SPARC64 TIMEOUT
+NOT_EMPTY := DEVICES FIRMWARE GDB QEMUS SHARD SETS SINCE A B SEED COUNT RUNS JOBS QEMU_ALPHA QEMU_SPARC64 TIMEOUT
 NUMBERS := COUNT RUNS JOBS
 ONE_OF_FIRMWARE := prom openbios
 

@@ -82,6 +82,13 @@ sub _without_times ($verdict) {
 	return $verdict =~ s/\b\d+ (?:[mun]?s|seconds?)\b/N s/gr;
 }
 
+# What each point of a run says, without the times that it measured.
+sub said ($run) {
+	my $verdicts = _verdicts($run);
+
+	return { map { $_ => _without_times($verdicts->{$_}) } keys %$verdicts };
+}
+
 # { name => "not ok: reason" }; names that come twice count as one with both verdicts.
 sub _verdicts ($run) {
 	my %verdicts;

@@ -1,56 +1,45 @@
 package Report::Page;
 
-# The report as one HTML page that needs nothing else: what was run, the matrix, what differs between QEMUs, what is not
-# ok with its evidence, clauses, deviations, times. All of it is plain HTML; page.js only adds the filters and the
-# evidence behind a cell, and page.css the looks.
+# The report as one HTML page that needs nothing else: the verdict and what is new first, then what failed, the
+# matrix, deviations, differences, clauses, times. This much is plain HTML and stays small; all points and clauses are
+# JSON in the page, which page.js shows on demand. page.css is the looks.
 
 use v5.36;
 
 use File::Basename qw(dirname);
-use JSON::PP;
 use List::Util qw(sum0 uniq);
 use POSIX qw(strftime);
 
 use Report::Bench;
-use Report::Clauses;
+use Report::Changes;
+use Report::ClauseTable;
 use Report::Deviations;
-use Report::Html qw(e section table);
+use Report::Failures;
+use Report::Html qw(e section table verdict counted points_link worst @WORST);
+use Report::PointData;
 use Report::Runs;
+use Report::Views;
 
 my $HERE = dirname(dirname(dirname(__FILE__)));
-my @WORST = qw(failed error todo ok skip);
-my %RANK = map { $WORST[$_] => @WORST - $_ } 0 .. $#WORST;
-my %WORD = (ok => 'ok', failed => 'failed', error => 'error', todo => 'deviation', skip => 'skipped',
-	'no test' => 'no test', 'not run' => 'not run');
-my %MARK = (ok => "\x{2713}", failed => "\x{2717}", error => '!', todo => "\x{25b3}", skip => "\x{2013}");
 
-# page: { runs => [Report::Run], passed => bool, bench => path of bench.json }
+# page: { runs => [Report::Run], passed => bool, failed_steps => [names], bench => path of bench.json,
+# unit => folder of the unit tests' TAP, since => Report::Changes::since() and earlier => its name, both or none }
 sub html (%page) {
 	my @runs = $page{runs}->@*;
 	my @boots = grep { defined $_->qemu } @runs;
+	my @clauses = Report::ClauseTable::clauses(\@boots, $page{unit});
+	my @sections = (
+		$page{since} ? Report::Changes::since_html($page{since}, $page{earlier}) : (),
+			Report::Failures::html(@runs),
+		Report::Views::html(@boots), deviations(@boots), Report::Changes::between_qemus(@boots), suites(@boots),
+		Report::ClauseTable::html(@clauses), Report::Bench::html($page{bench}), points_section(@boots),
+			all_runs(@runs),
+	);
 
-	return join "\n", head(%page), filters(\@boots), '<main id="main">', matrix(@boots), suites(@boots),
-		differences(@boots), not_ok(@runs), clauses(@boots), deviations(@boots),
-		Report::Bench::html($page{bench}), all_runs(@runs), '</main>', foot(@runs), '';
-}
-
-# ---- Small things ------------------------------------------------------------------------------------------------
-
-sub verdict ($outcome, $text = $WORD{$outcome}) {
-	my $class = $outcome =~ s/ /-/gr;
-
-	return qq(<span class="verdict $class"><span aria-hidden="true">@{[$MARK{$outcome} // '']}</span> )
-		. qq(${\ e($text)}</span>);
-}
-
-# "2 deviations", "3 ok".
-sub counted ($number, $outcome) {
-	return "$number $WORD{$outcome}" . ($outcome eq 'todo' && $number != 1 ? 's' : '');
-}
-
-# What the filters look at.
-sub data (%values) {
-	return join ' ', map { qq(data-$_="${\ e($values{$_})}") } sort keys %values;
+	return join "\n", head(%page), nav(@sections), '<main id="main">', @sections, '</main>',
+		'<script type="application/json" id="clause-data">' . Report::ClauseTable::json(@clauses) . '</script>',
+		'<script type="application/json" id="point-data">' . Report::PointData::json(@runs) . '</script>',
+		"<script>\n" . slurp("$HERE/page.js") . '</script>', '</body>', '</html>', '';
 }
 
 sub slurp ($path) {
@@ -59,23 +48,18 @@ sub slurp ($path) {
 	return <$file> // '';
 }
 
-sub worst (@outcomes) {
-	my ($worst) = sort { $RANK{$b} <=> $RANK{$a} } @outcomes;
-	return $worst;
-}
-
-# ---- Top and bottom -----------------------------------------------------------------------------------------------
+# ---- Top ----------------------------------------------------------------------------------------------------------
 
 sub head (%page) {
 	my @runs = $page{runs}->@*;
 	my $word = $page{passed} ? 'PASS' : 'FAIL';
 	my %count = map { my $outcome = $_; $outcome => sum0(map { $_->count($outcome) } @runs) } @WORST;
 	my %versions = Report::Runs::versions(@runs);
-	my $counts = join ' ', map { '<li>' . verdict($_, counted($count{$_}, $_))
-		. '</li>' } grep { $count{$_} } @WORST;
-	my $qemus = join '', map { '<li><b>' . e($_) . '</b>: QEMU ' . e($versions{$_}) . '</li>' } sort keys %versions;
-
-	my $bench = defined $page{bench} && -e $page{bench} ? '<a href="#times">Times</a> ' : '';
+	my $counts = join ' ', map { '<li>' . points_link(verdict($_, counted($count{$_}, $_)), verdict => $_)
+		. '</li>' }
+		grep { $count{$_} } @WORST;
+	my $qemus = join '', map { '<li><b>' . e($_) . '</b>: QEMU ' . e($versions{$_}) . '</li>' }
+		grep { defined $versions{$_} } Report::Runs::qemus(@runs);
 
 	return <<~END;
 		<!DOCTYPE html>
@@ -91,159 +75,77 @@ sub head (%page) {
 		<a class="skip-link" href="#main">Skip to the results</a>
 		<header>
 		<h1>busproof: <span class="\L$word\E">$word</span></h1>
-		<p>@{[scalar @runs]} runs, ${\ strftime('%Y-%m-%d %H:%M UTC', gmtime)}</p>
+		<p>${\ e(verdict_sentence(%page))} Made ${\ strftime('%Y-%m-%d %H:%M UTC', gmtime)}.</p>
 		<ul class="counts">$counts</ul>
 		<ul class="qemus">$qemus</ul>
-		<nav aria-label="Sections"><a href="#matrix">Matrix</a> <a href="#suites">Suites</a>
-		<a href="#differences">Differences</a> <a href="#not-ok">Not ok</a> <a href="#clauses">Clauses</a>
-		<a href="#deviations">Deviations</a> $bench<a href="#runs">Runs</a></nav>
 		</header>
 		END
 }
 
-sub foot (@runs) {
-	return <<~END;
-		<dialog id="evidence" aria-labelledby="evidence-title">
-		<form method="dialog"><button id="evidence-close">Close</button></form>
-		<h2 id="evidence-title" tabindex="-1"></h2>
-		<div id="evidence-body"></div>
-		</dialog>
-		<script type="application/json" id="points">${\ points(@runs)}</script>
-		<script>
-		${\ slurp("$HERE/page.js")}</script>
-		</body>
-		</html>
-		END
+sub verdict_sentence (%page) {
+	my @runs = $page{runs}->@*;
+	my $failed = grep { !$_->passed } @runs;
+	my $sentence = !@runs ? 'No run left a result.' : $failed ? "$failed of @{[scalar @runs]} runs failed."
+		: "All @{[scalar @runs]} runs passed.";
+	my @steps = ($page{failed_steps} // [])->@*;
+
+	$sentence .= ' Failed: ' . join(', ', map { "make $_" } @steps) . '.' if @steps;
+	$sentence .= " Against $page{earlier}: " . Report::Changes::sentence($page{since}) . '.' if $page{since};
+	return $sentence;
 }
 
-# All points for page.js: { strings, runs: [{ name, machine, qemu, points: [[name, outcome, why, evidence]...] }] },
-# where the four are numbers of strings.
-sub points (@runs) {
-	my (%number, @strings, @list);
-	my $string = sub ($text) { $number{$text} //= push(@strings, $text) - 1 };
+# A link to each section that there is.
+sub nav (@parts) {
+	my @links = map { /^<section id="([\w-]+)"/
+		? qq(<a href="#$1">${\ ($1 eq 'points' ? 'All points' : "\u$1")}</a>) : () } @parts;
 
-	for my $run (@runs) {
-		push @list, {
-			name => $run->name, machine => $run->machine, qemu => $run->qemu // '',
-			command => $run->command // '',
-			points => [map { [map { $string->($_) } @$_{qw(name outcome why evidence)}] } $run->points],
-		};
-	}
-	my $json = JSON::PP->new->canonical->ascii->encode({ strings => \@strings, runs => \@list });
-	return $json =~ s/</\\u003c/gr;
+	return '<nav aria-label="Sections">' . join(' ', @links) . '</nav>';
 }
 
-# ---- Filters ------------------------------------------------------------------------------------------------------
+# ---- Deviations, suites -------------------------------------------------------------------------------------------
 
-sub filters ($boots) {
-	my @cells = cells(@$boots);
-	my %choices = (
-		machine => [map { $_->machine } @$boots], qemu => [map { $_->qemu } @$boots],
-		device => [map { $_->{device} } @cells], mode => [grep { $_ ne '' } map { $_->{mode} } @cells],
-		view => [map { split /, /, $_->{view} } @cells],
-	);
-	my @selects = map { choice($_, [sort(uniq($choices{$_}->@*))]) } qw(machine qemu device mode view);
+sub deviations (@boots) {
+	my $shown = Report::Deviations::shown(@boots);
+	my %versions = Report::Runs::versions(@boots);
+	my @qemus = Report::Runs::qemus(@boots);
+	my @listed = Report::Deviations::listed();
+	my @seen = grep { $shown->{$_->{name}} } @listed;
+	my @unseen = map { e($_->{name}) } grep { !$shown->{$_->{name}} } @listed;
 
-	return (
-		'<form id="filters" role="search" aria-label="Filters" hidden>', @selects,
-		choice('verdict', [@WORST], \%WORD),
-		'<label>text <input type="search" name="text" autocomplete="off"></label>',
-		'<button type="reset">Show all</button>', '<output id="shown" role="status"></output>', '</form>',
-	);
+	return section('deviations', 'Deviations: known differences from the standard',
+		'Points that show each, by QEMU. '
+		. 'None of them fails a run.', @seen ? table('Deviations', ['deviation', 'machines',
+			map { "$_ " . ($versions{$_} // '') =~ s/ .*//r } @qemus], map { deviation($_,
+				$shown->{$_->{name}}, @qemus) } @seen) : (),
+		@unseen ? '<p>Listed and not seen here: ' . join(', ', @unseen) . '.</p>' : ());
 }
 
-sub choice ($name, $values, $words = {}) {
-	my $options = join '', map { qq(<option value="${\ e($_)}">${\ e($words->{$_} // $_)}</option>) } @$values;
+sub deviation ($deviation, $shown, @qemus) {
+	my @machines = sort(uniq(map { s/-.*//r } map { keys %$_ } values %$shown));
+	my $cells = join '', map { my $qemu = $_; my $points = sum0(map { scalar @$_ } values(($shown->{$qemu}
+		// {})->%*));
+		'<td class="number">' . ($points ? points_link($points, why => $deviation->{name}, qemu => $qemu) : '0')
+			. '</td>' } @qemus;
 
-	return qq(<label>${\ ($name eq 'qemu' ? 'QEMU' : $name)} )
-		. qq(<select name="$name"><option value="">any</option>$options</select></label>);
+	my $name = e($deviation->{name});
+
+	return qq(<tr id="deviation-$name"><th scope="row"><details><summary>$name</summary><p>)
+		. e($deviation->{reason}) . '</p><p>' . e($deviation->{reference})
+			. "</p></details></th><td>${\ e(join ', ', @machines)}</td>$cells</tr>";
 }
-
-# ---- Matrix -------------------------------------------------------------------------------------------------------
-
-# One for each machine, QEMU, device, mode and structure: the views that all its boots saw, and the worst verdict.
-sub cells (@boots) {
-	my %cells;
-
-	for my $run (@boots) {
-		my %outcome = map { $_->{name} => $_->{outcome} } $run->points;
-		for my $row (sort keys $run->matrix->%*) {
-			my ($device, $mode) = $row =~ m{^([^@]+)@[^/]*(?:/(.*))?$} or next;
-			$mode //= '';
-			for my $structure ($run->columns) {
-				my $cell = $cells{join "\0", $run->machine, $run->qemu, $device, $mode,
-					$structure} //= {
-					machine => $run->machine, qemu => $run->qemu, device => $device, mode => $mode,
-					structure => $structure, views => {}, outcomes => {},
-				};
-				$cell->{views}{$run->matrix->{$row}{$structure}}++;
-				my ($seen) = grep { defined } map { $outcome{"$_/$row"} } tests_of($structure);
-				$cell->{outcomes}{$seen // 'skip'}++;
-			}
-		}
-	}
-	return map { finished($cells{$_}) } sort keys %cells;
-}
-
-# The tests that look at a structure of a virtio device, and at a buffer of another engine.
-sub tests_of ($structure) {
-	return ("virtio.view.$structure", 'engine.view-' . $structure =~ s/^buffer-//r);
-}
-
-sub finished ($cell) {
-	my @views = grep { $_ ne '-' } sort keys $cell->{views}->%*;
-
-	return { %$cell, view => join(', ', @views) || "\x{2013}", outcome => worst(keys $cell->{outcomes}->%*) };
-}
-
-sub matrix (@boots) {
-	my @structures = uniq map { $_->columns } @boots;
-	my (%rows, @rows);
-
-	for my $cell (cells(@boots)) {
-		$rows{join "\0", @$cell{qw(machine device mode qemu)}}{$cell->{structure}} = $cell;
-	}
-	for my $key (sort keys %rows) {
-		my ($machine, $device, $mode, $qemu) = split /\0/, $key;
-		my $heads = join '', map { '<th scope="row">' . e($_ eq '' ? "\x{2013}" : $_)
-			. '</th>' } $machine, $device, $mode, $qemu;
-		my $row = data(machine => $machine, device => $device, mode => $mode, qemu => $qemu);
-		push @rows, qq(<tr class="item" $row>$heads)
-			. join('', map { matrix_cell($rows{$key}{$_}) } @structures) . '</tr>';
-	}
-	return section('matrix', 'Matrix: in which view each structure was accessed',
-		'Choose a cell to see its points and their evidence. A cell sums up all configurations.',
-		@rows ? table('Views', ['machine', 'device', 'mode', 'QEMU', @structures], @rows)
-			: '<p>No boot is kept.</p>');
-}
-
-sub matrix_cell ($cell) {
-	return '<td></td>' if !$cell;
-	my $view = $cell->{view} =~ /^(bus|physical|both|none)$/ ? $1 : $cell->{view} =~ /,/ ? 'both' : 'unseen';
-	my $label = join(' ', grep { $_ ne '' } @$cell{qw(device mode)}) 
-		. ", $cell->{structure}: $cell->{view}, $WORD{$cell->{outcome}}";
-	my $data = data(view => $cell->{view}, verdict => $cell->{outcome}, structure => $cell->{structure},
-		tests => join ' ', tests_of($cell->{structure}));
-
-	return qq(<td $data>\x{2013}</td>) if $view eq 'unseen' && $cell->{outcome} eq 'skip';
-	return qq(<td class="view $view $cell->{outcome}" $data>)
-		. qq(<button type="button" class="cell" aria-label="${\ e($label)}">)
-		. qq(${\ e($cell->{view})} <span aria-hidden="true">$MARK{$cell->{outcome}}</span></button></td>);
-}
-
-# ---- Suites -------------------------------------------------------------------------------------------------------
 
 sub suites (@boots) {
 	my (%cells, @rows);
-	my @columns = sort(uniq(map { $_->machine . ', ' . $_->qemu } @boots));
+	my @columns = sort { ($a =~ s/,.*//r) cmp ($b =~ s/,.*//r) } uniq(map { $_->machine . ', ' . $_->qemu } @boots);
 
 	for my $run (@boots) {
 		$cells{suite($_->{name})}{$run->machine . ', ' . $run->qemu}{$_->{outcome}}++ for $run->points;
 	}
 	for my $suite (sort keys %cells) {
-		push @rows, qq(<tr class="item"><th scope="row">${\ e($suite)}</th>)
+		push @rows, '<tr><th scope="row">' . points_link(e($suite), suite => $suite) . '</th>'
 			. join('', map { suite_cell($suite, $_, $cells{$suite}{$_}) } @columns) . '</tr>';
 	}
+	return () if !@rows;
 	return section('suites', 'Suites: points by verdict', '', table('Suites', ['suite', @columns], @rows));
 }
 
@@ -252,149 +154,64 @@ sub suite ($point) {
 	return $point =~ m{^([\w.-]+)\.[^./]+(?:/|$)} ? $1 : $point;
 }
 
+# What is ok is one number; the rest has its own.
 sub suite_cell ($suite, $column, $counts) {
 	return '<td></td>' if !$counts;
 	my ($machine, $qemu) = split /, /, $column;
-	my $text = join ' ', map { verdict($_, counted($counts->{$_}, $_)) } grep { $counts->{$_} } @WORST;
-	my $worst = worst(keys %$counts);
-	my $data = data(machine => $machine, qemu => $qemu, suite => $suite, verdict => $worst);
+	my @parts = map { points_link(verdict($_, counted($counts->{$_}, $_)), suite => $suite, machine => $machine,
+		qemu => $qemu, verdict => $_) }
+		grep { $counts->{$_} && !/^(?:ok|skip)$/ } @WORST;
+	my $quiet = join ', ', map { $counts->{$_} ? counted($counts->{$_}, $_) : () } qw(ok skip);
 
-	return qq(<td class="$worst" $data><button type="button" class="cell">$text</button></td>);
+	return '<td>' . join(' ', @parts, $quiet) . '</td>';
 }
 
-# ---- Differences between QEMUs ------------------------------------------------------------------------------------
+# ---- Points, runs -------------------------------------------------------------------------------------------------
 
-sub differences (@boots) {
-	my @qemus = sort(uniq(map { $_->qemu } @boots));
-	my (%verdicts, @rows);
+sub points_section (@boots) {
+	my %devices = map { m{^([^@]+)@} ? ($1 => 1) : () } map { keys $_->matrix->%* } @boots;
+	my %modes = map { m{^[^/]+/(.+)$} ? ($1 => 1) : () } map { keys $_->matrix->%* } @boots;
+	my %choices = (
+		machine => [uniq map { $_->machine } @boots], qemu => [uniq map { $_->qemu } @boots],
+		device => [keys %devices], mode => [keys %modes],
+		suite => [uniq map { suite($_->{name}) } map { $_->points } @boots],
+	);
 
-	for my $run (@boots) {
-		$verdicts{$run->configuration}{$_->{name}}{$run->qemu} = $_ for $run->points;
-		$verdicts{$run->configuration}{''}{$run->qemu} = { outcome => 'ok' };
-	}
-	for my $configuration (sort keys %verdicts) {
-		my $names = $verdicts{$configuration};
-		my @here = grep { $names->{''}{$_} } @qemus;
-		for my $name (grep { $_ ne '' } sort keys %$names) {
-			my @points = map { $names->{$name}{$_} } @here;
-			next if uniq(map { $_ ? "$_->{outcome} $_->{why}" : '' } @points) <= 1;
-			push @rows, difference_row($configuration, $name, map { $names->{$name}{$_} } @qemus);
-		}
-	}
-	my $text = @qemus > 1 ? 'Points that do not have the same verdict on every QEMU.'
-		: 'Only one QEMU was run; <code>make gate QEMUS="installed trixie sid"</code> runs several.';
-	return section('differences', 'What differs between the QEMUs', $text,
-		@rows ? table('Differences', ['configuration', 'point', @qemus], @rows) : @qemus > 1
-			? '<p>Nothing.</p>' : ());
+	return section('points', 'All points', 'Choose below, or see ' . points_link('every point') . '.',
+		'<noscript><p>These need scripts; the files in <code>tap</code> hold them too.</p></noscript>',
+		'<form id="filters" role="search" aria-label="Points" hidden>',
+		(map { choice($_, sort $choices{$_}->@*) } qw(machine qemu device mode suite)),
+		choice('verdict', @WORST), '<label>text <input type="search" name="text" autocomplete="off"></label>',
+		'<button type="reset">Clear</button>', '</form>',
+		'<p id="shown" role="status"></p>', '<div id="found"></div>',
+			'<button type="button" id="more" hidden>Show more</button>');
 }
 
-sub difference_row ($configuration, $name, @points) {
-	my $machine = $configuration =~ s/-.*//r;
-	my $cells = join '', map { '<td>' . ($_ ? verdict($_->{outcome}) . ' ' . e($_->{why}) : 'no such point')
-		. '</td>' } @points;
+sub choice ($name, @values) {
+	my %word = (todo => 'deviation', skip => 'skipped');
+	my $options = join '', map { qq(<option value="${\ e($_)}">${\ e($word{$_} // $_)}</option>) } @values;
+	my $label = $name eq 'qemu' ? 'QEMU' : $name;
 
-	return qq(<tr class="item" ${\ data(machine => $machine)}><th scope="row">${\ e($configuration)}</th>)
-		. qq(<td>${\ e($name)}</td>$cells</tr>);
+	return qq(<label>$label <select name="$name"><option value="">any</option>$options</select></label>);
 }
-
-# ---- What is not ok -----------------------------------------------------------------------------------------------
-
-# The same point of several boots with the same verdict is one entry.
-sub not_ok (@runs) {
-	my %entries;
-
-	for my $run (@runs) {
-		for my $point (grep { $_->{outcome} =~ /^(?:failed|error|todo)$/ } $run->points) {
-			push $entries{join "\0", 9 - $RANK{$point->{outcome}}, $point->{name},
-				$point->{why}}->@*, [$run, $point];
-		}
-	}
-	my @problems = map { my $run = $_; map { '<li>' . verdict('error', $run->name . " $_")
-		. '</li>' } $run->problems } @runs;
-	my @entries = map { entry($entries{$_}->@*) } sort keys %entries;
-
-	return section('not-ok', 'What is not ok', @entries || @problems ? '' : 'Everything is ok.',
-		@problems ? ('<ul>', @problems, '</ul>') : (), @entries);
-}
-
-sub entry (@seen) {
-	my ($run, $point) = $seen[0]->@*;
-	my @machines = sort(uniq(map { $_->[0]->machine } @seen));
-	my @qemus = sort(uniq(map { $_->[0]->qemu // '' } @seen));
-	my $data = data(machine => "@machines", qemu => "@qemus", verdict => $point->{outcome}, multiple => 1);
-
-	return (qq(<details class="item entry" $data><summary>${\ verdict($point->{outcome})} )
-		. qq(<code>${\ e($point->{name})}</code> ) . e($point->{why})
-		. ' <small>in ' . scalar(@seen) . (@seen == 1 ? ' run' : ' runs') . '</small></summary>',
-		'<p>' . e(join ', ', map { $_->[0]->name } @seen) . '</p>',
-		'<pre tabindex="0">' . e($point->{evidence} || 'no evidence was given') . '</pre></details>');
-}
-
-# ---- Clauses and deviations ---------------------------------------------------------------------------------------
-
-sub clauses (@boots) {
-	my $outcomes = Report::Clauses::outcomes(@boots);
-	my @ledger = Report::Clauses::ledger();
-	my %sections;
-
-	push $sections{$_->{id} =~ s/-[^-]*$//r}->@*, $_ for @ledger;
-	my $judged = grep { $_->{tests}->@* } @ledger;
-	return section('clauses', 'Clauses of the specification',
-		"$judged of @{[scalar @ledger]} clauses are named by a test; "
-		. scalar(grep { $_->{observable} eq 'yes' } @ledger) . ' can be observed from a guest.',
-		map { clause_group($_, $outcomes, $sections{$_}->@*) } sort keys %sections);
-}
-
-sub clause_group ($group, $outcomes, @rows) {
-	my $judged = grep { $_->{tests}->@* } @rows;
-	my $worst = worst(grep { $RANK{$_} } map { Report::Clauses::verdict($_, $outcomes) } @rows);
-	my $summary = e("$group: $judged of " . @rows) . ' ' . ($worst ? verdict($worst) : '');
-
-	return ("<details><summary>$summary</summary>",
-		table("Clauses $group", ['clause', 'level', 'verdict', 'judged by', 'says', 'observable'],
-			map { clause_row($_, $outcomes) } @rows), '</details>');
-}
-
-sub clause_row ($row, $outcomes) {
-	my $outcome = Report::Clauses::verdict($row, $outcomes);
-
-	return "<tr class=\"item\"><th scope=\"row\">${\ e($row->{id})}</th><td>${\ e($row->{level})}</td>"
-		. "<td>${\ verdict($outcome)}</td><td>${\ e(join ', ', $row->{tests}->@*)}</td>"
-		. "<td>${\ e($row->{summary})}</td><td>${\ e($row->{observable})}</td></tr>";
-}
-
-sub deviations (@boots) {
-	my $shown = Report::Deviations::shown(@boots);
-
-	return section('deviations', 'Deviations: known differences from the standard', '',
-		map { deviation($_, $shown->{$_->{name}} // {}) } Report::Deviations::listed());
-}
-
-sub deviation ($deviation, $shown) {
-	my @where = map { e("$_: " . join ' ', sort keys $shown->{$_}->%*) } sort keys %$shown;
-
-	return (qq(<details class="item"><summary>${\ verdict(@where ? 'todo' : 'skip', $deviation->{name})} )
-		. '<small>' . (@where ? 'on ' . e(join ', ', sort keys %$shown) : 'not seen') . '</small></summary>',
-		'<p>' . e($deviation->{reason}) . '</p><p>' . e($deviation->{reference}) . '</p>',
-		'<ul>', (map { "<li>$_</li>" } @where), '</ul></details>');
-}
-
-# ---- Runs --------------------------------------------------------------------------------------------------------
 
 sub all_runs (@runs) {
-	return section('runs', 'Runs', '', table('Runs', ['run', 'verdict', 'points', 'seconds', 'by hand'],
-		map { run_row($_) } @runs));
+	my @failed = grep { !$_->passed } @runs;
+	my @passed = grep { $_->passed } @runs;
+	my @heads = ('run', 'verdict', 'points', 'seconds');
+
+	return section('runs', 'Runs', 'A run leads to its points, and to the command that repeats it.',
+		@failed ? table('Runs that failed', \@heads, map { run_row($_) } @failed) : (),
+		@passed ? ("<details><summary>@{[scalar @passed]} runs that passed</summary>",
+			table('Runs that passed', \@heads, map { run_row($_) } @passed), '</details>') : ());
 }
 
 sub run_row ($run) {
-	my $outcome = $run->passed ? 'ok' : 'failed';
-	my $data = data(machine => $run->machine, qemu => $run->qemu // '', verdict => $outcome);
-	my $counts = join ' ', map { my $n = $run->count($_); $n ? verdict($_, counted($n, $_)) : () } @WORST;
-	my $command = $run->command ? '<details><summary>command</summary><pre tabindex="0">' . e($run->command)
-		. '</pre></details>' : '';
+	my $counts = join ', ', map { my $n = $run->count($_); $n ? counted($n, $_) : () } @WORST;
 
-	return qq(<tr class="item" $data><th scope="row">${\ e($run->name)}</th><td>${\ verdict($outcome)}</td>)
-		. "<td>$counts</td><td class=\"number\">${\ e($run->seconds // '')}</td><td>$command</td></tr>";
+	return '<tr><th scope="row">' . points_link(e($run->name), run => $run->name) . '</th><td>'
+		. verdict($run->passed ? 'ok' : 'failed')
+		. "</td><td>$counts</td><td class=\"number\">${\ e($run->seconds // '')}</td></tr>";
 }
 
 1;
