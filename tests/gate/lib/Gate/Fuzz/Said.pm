@@ -29,7 +29,7 @@ sub new ($class, $text) {
 			$point = { ok => !$1, name => $3, directive => $4 // '', why => $5 // '', evidence => [] };
 			push $self->{points}->@*, $point;
 		} elsif ($line =~ /^\s/ && $point) {
-			push $point->{evidence}->@*, $line if $line !~ /^  (?:rerun|seconds):/;
+			push $point->{evidence}->@*, $line if $line !~ /^  (?:rerun|debug|seconds):/;
 		} elsif ($line !~ $OF_THE_HOST) {
 			push $self->{comments}->@*, $line;
 		}
