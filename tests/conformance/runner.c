@@ -1,6 +1,7 @@
 /*
  * The runner: makes one TAP point of each test and subject, runs it under guard, cleans up after it, sweeps memory,
- * applies the deviations and prints. What a point means is in verdict.c and in the tests.
+ * applies the deviations and prints. What a point means is in verdict.c and in the tests; how its evidence is written
+ * is in diagnosis.c.
  */
 #include "boot/clock.h"
 #include "boot/command_line.h"
@@ -11,6 +12,7 @@
 #include "drivers/bridge/interrupt.h"
 #include "drivers/dma/dma.h"
 #include "drivers/engine/engine.h"
+#include "tests/conformance/diagnosis.h"
 #include "tests/conformance/follow.h"
 #include "tests/conformance/framework.h"
 #include "tests/conformance/matrix.h"
@@ -21,7 +23,6 @@ TABLE_DECLARE(tests, const struct conformance_test);
 
 #define POINT_NAME	96
 #define EVIDENCE_SIZE	4096
-#define DEVIATIONS_EXPLAINED	64
 
 /* The run as a whole. */
 static const struct command_line *line;
@@ -255,60 +256,6 @@ static void run_trial(const struct conformance_test *test)
 			    (unsigned long long)(clock_now() - ended) / 1000);
 }
 
-/* A deviation is explained where it shows first in a run; a slow serial line need not carry that again. */
-static void append_deviation(struct text *yaml, const struct deviation *known)
-{
-	static const struct deviation *explained[DEVIATIONS_EXPLAINED];
-	static unsigned count;
-
-	for (unsigned i = 0; i < count; i++)
-		if (explained[i] == known)
-			return;
-	if (count < DEVIATIONS_EXPLAINED)
-		explained[count++] = known;
-	append(yaml, "deviation: \"%s\"\nreference: \"%s\"\n", known->reason, known->reference);
-}
-
-/* Words with blanks between them, as a YAML list of strings. */
-static void append_words(struct text *yaml, const char *key, const char *words)
-{
-	append(yaml, "%s: [", key);
-	for (const char *word = words; *word;) {
-		size_t length = 0;
-
-		while (word[length] && word[length] != ' ')
-			length++;
-		append(yaml, "%s\"%.*s\"", word == words ? "" : ", ", (int)length, word);
-		word += length;
-		while (*word == ' ')
-			word++;
-	}
-	append(yaml, "]\n");
-}
-
-static void append_diagnosis(struct text *yaml, const struct deviation *known)
-{
-	static const char *const names[] = { "pass", "skip", "fail", "error" };
-	static const char *const judged[] = { "functional", "evidence", "record" };
-
-	append(yaml, "verdict: %s\n", names[trial.verdict]);
-	if (trial.reason[0]) {
-		struct trial quoted = { .evidence = *yaml };
-
-		trial_note(&quoted, "reason", "%s", trial.reason);
-		*yaml = quoted.evidence;
-	}
-	append(yaml, "judged-by: %s\n", judged[trial.test->judged_by]);
-	if (trial.test->clauses)
-		append_words(yaml, "clauses", trial.test->clauses);
-	append(yaml, "source: %s:%u\n", trial.test->file, trial.test->line);
-	if (known)
-		append_deviation(yaml, known);
-	append(yaml, "%s", evidence);
-	if (trial.evidence.cut)
-		append(yaml, "cut: true\n");
-}
-
 /* Prints the verdict; counts it if it makes the run fail. */
 static void report_trial(void)
 {
@@ -330,7 +277,7 @@ static void report_trial(void)
 		format(trial.reason, sizeof(trial.reason), "deviation %s no longer shows: remove it", known->name);
 	}
 	if ((!ok && (directive[0] == 0 || line->log != LOG_SUMMARY)) || (line->log == LOG_DEBUG && evidence[0]))
-		append_diagnosis(&yaml, known);
+		diagnosis_append(&yaml, &trial, known);
 	tap_point(++point_number, ok, point_name, directive, yaml_text[0] ? yaml_text : NULL);
 	if (ok && trial.verdict == VERDICT_PASS && trial.reason[0] && line->log != LOG_SUMMARY)
 		tap_comment("recorded: %s: %s", point_name, trial.reason);

@@ -1,5 +1,5 @@
-/* sources: tests/conformance/runner.c tests/conformance/verdict.c tests/conformance/follow.c tests/conformance/refuse.c
- * tests/deviations/deviations.c
+/* sources: tests/conformance/runner.c tests/conformance/diagnosis.c tests/conformance/verdict.c
+ * tests/conformance/follow.c tests/conformance/refuse.c tests/deviations/deviations.c
  * boot/glob.c boot/command_line.c boot/clock.c boot/frames.c boot/sweep.c boot/fatal.c boot/tap.c boot/print.c
  * boot/trap.c */
 /*
