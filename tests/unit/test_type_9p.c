@@ -1,4 +1,4 @@
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/9p.c */
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/9p.c drivers/virtio/9p_message.c */
 /*
  * The 9P transport's driver: its one field of configuration, and what it makes of a folder, against a server of one
  * file. DRV-* are clauses of the specification that our driver is held to.
