@@ -1,7 +1,7 @@
 /*
  * virtio over PCI: finding a device's registers, the status handshake, features, configuration.
  *
- * A function has a modern interface (pci.c), a legacy one (legacy.c), or both, when it is called transitional. What
+ * A function has a modern interface (modern.c), a legacy one (legacy.c), or both, when it is called transitional. What
  * differs between them is a struct virtio_transport; each interface of a function is a struct virtio_device by itself,
  * and everything beside the transports works on either. They are not for use at the same time: a device is reset
  * between one and the other.

@@ -1,0 +1,216 @@
+/*
+ * The modern interface of virtio over PCI: the registers that a device's capabilities have led to, as the transport
+ * virtio_modern; and how a doorbell is rung. See virtio.h. Where the structures are is found by pci.c, the legacy
+ * interface is legacy.c's.
+ */
+#include <linux/virtio_pci.h>
+
+#include "drivers/virtio/virtqueue.h"
+
+static phys_addr common(const struct virtio_device *device, unsigned field)
+{
+	return (phys_addr) { device->common.at.value + field };
+}
+
+uint8_t virtio_common_read8(const struct virtio_device *device, unsigned field)
+{
+	return mmio_read8(common(device, field));
+}
+
+uint16_t virtio_common_read16(const struct virtio_device *device, unsigned field)
+{
+	return mmio_read16_le(common(device, field));
+}
+
+uint32_t virtio_common_read32(const struct virtio_device *device, unsigned field)
+{
+	return mmio_read32_le(common(device, field));
+}
+
+void virtio_common_write16(const struct virtio_device *device, unsigned field, uint16_t value)
+{
+	mmio_write16_le(common(device, field), value);
+}
+
+void virtio_common_write32(const struct virtio_device *device, unsigned field, uint32_t value)
+{
+	mmio_write32_le(common(device, field), value);
+}
+
+void virtio_common_write64(const struct virtio_device *device, unsigned field, uint64_t value)
+{
+	virtio_common_write32(device, field, (uint32_t)value);
+	virtio_common_write32(device, field + 4, (uint32_t)(value >> 32));
+}
+
+static uint8_t status(const struct virtio_device *device)
+{
+	return virtio_common_read8(device, VIRTIO_PCI_COMMON_STATUS);
+}
+
+static void set_status(const struct virtio_device *device, uint8_t status)
+{
+	mmio_write8(common(device, VIRTIO_PCI_COMMON_STATUS), status);
+}
+
+static uint64_t offered(const struct virtio_device *device)
+{
+	uint64_t low, high;
+
+	virtio_common_write32(device, VIRTIO_PCI_COMMON_DFSELECT, 0);
+	low = virtio_common_read32(device, VIRTIO_PCI_COMMON_DF);
+	virtio_common_write32(device, VIRTIO_PCI_COMMON_DFSELECT, 1);
+	high = virtio_common_read32(device, VIRTIO_PCI_COMMON_DF);
+	return high << 32 | low;
+}
+
+static uint64_t accept(const struct virtio_device *device, uint64_t features)
+{
+	virtio_common_write32(device, VIRTIO_PCI_COMMON_GFSELECT, 0);
+	virtio_common_write32(device, VIRTIO_PCI_COMMON_GF, (uint32_t)features);
+	virtio_common_write32(device, VIRTIO_PCI_COMMON_GFSELECT, 1);
+	virtio_common_write32(device, VIRTIO_PCI_COMMON_GF, (uint32_t)(features >> 32));
+	return features;
+}
+
+static uint8_t isr(const struct virtio_device *device)
+{
+	return mmio_read8(device->isr.at);
+}
+
+uint8_t virtio_config_generation(const struct virtio_device *device)
+{
+	return virtio_common_read8(device, VIRTIO_PCI_COMMON_CFGGENERATION);
+}
+
+static phys_addr config(const struct virtio_device *device, uint32_t offset)
+{
+	return (phys_addr) { device->config.at.value + offset };
+}
+
+static uint64_t read_field(const struct virtio_device *device, uint32_t offset, uint32_t width)
+{
+	phys_addr at = config(device, offset);
+	uint64_t low;
+
+	switch (width) {
+	case 1:
+		return mmio_read8(at);
+	case 2:
+		return mmio_read16_le(at);
+	case 4:
+		return mmio_read32_le(at);
+	default:
+		low = mmio_read32_le(at);
+		return (uint64_t)mmio_read32_le(config(device, offset + 4)) << 32 | low;
+	}
+}
+
+#define GENERATION_TRIES	100
+
+static bool read_config(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t *value)
+{
+	for (unsigned tries = 0; tries < GENERATION_TRIES; tries++) {
+		uint8_t before = virtio_config_generation(device);
+
+		*value = read_field(device, offset, width);
+		if (virtio_config_generation(device) == before)
+			return true;
+	}
+	return false;
+}
+
+static void write_config(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t value)
+{
+	switch (width) {
+	case 1:
+		mmio_write8(config(device, offset), (uint8_t)value);
+		break;
+	case 2:
+		mmio_write16_le(config(device, offset), (uint16_t)value);
+		break;
+	case 4:
+		mmio_write32_le(config(device, offset), (uint32_t)value);
+		break;
+	default:
+		mmio_write32_le(config(device, offset), (uint32_t)value);
+		mmio_write32_le(config(device, offset + 4), (uint32_t)(value >> 32));
+		break;
+	}
+}
+
+static uint16_t queue_size(const struct virtio_device *device, uint16_t index)
+{
+	virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_SELECT, index);
+	return virtio_common_read16(device, VIRTIO_PCI_COMMON_Q_SIZE);
+}
+
+static bool set_queue(const struct virtio_device *device, uint16_t index, uint16_t size,
+		      const struct virtqueue_place *places)
+{
+	virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_SELECT, index);
+	virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_SIZE, size);
+	/* Without MSI-X there is no vector to choose: INTx and the ISR serve. */
+	virtio_common_write64(device, VIRTIO_PCI_COMMON_Q_DESCLO, places[PART_DESCRIPTORS].number);
+	virtio_common_write64(device, VIRTIO_PCI_COMMON_Q_AVAILLO, places[PART_AVAILABLE].number);
+	virtio_common_write64(device, VIRTIO_PCI_COMMON_Q_USEDLO, places[PART_USED].number);
+	virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_ENABLE, 1);
+	return true;
+}
+
+/* Offset and multiplier are the device's choice (DEF-27). */
+static bool doorbell(const struct virtio_device *device, uint16_t index, phys_addr *at)
+{
+	uint64_t offset;
+
+	virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_SELECT, index);
+	offset = (uint64_t)virtio_common_read16(device, VIRTIO_PCI_COMMON_Q_NOFF) * device->notify_multiplier;
+	at->value = device->notify.at.value + offset;
+	return offset % sizeof(uint16_t) == 0 && offset + sizeof(uint16_t) <= device->notify.length;
+}
+
+unsigned virtio_window(const struct virtio_device *device, const struct virtio_structure *structure, uint32_t offset,
+		       unsigned width)
+{
+	unsigned at = device->window;
+
+	if (!at)
+		return 0;
+	pci_write8(device->function, at + VIRTIO_PCI_CAP_BAR, structure->bar);
+	pci_write32(device->function, at + VIRTIO_PCI_CAP_OFFSET, structure->offset + offset);
+	pci_write32(device->function, at + VIRTIO_PCI_CAP_LENGTH, width);
+	return at + sizeof(struct virtio_pci_cap);
+}
+
+/* The page is QEMU's for this CPU, which is a frame's. Where other structures share it, QEMU looks closer. */
+bool virtio_doorbell_ends_qemu(const struct virtio_device *device, phys_addr doorbell)
+{
+	uint64_t page = doorbell.value & ~(uint64_t)(FRAME_SIZE - 1);
+	uint64_t start = device->notify.at.value;
+
+	return arch_platform()->emulated && page >= start && page + FRAME_SIZE <= start + device->notify.length &&
+	       (page - start) % FRAME_SIZE != 0;
+}
+
+void virtio_ring(const struct virtio_device *device, phys_addr doorbell, unsigned width, uint32_t value)
+{
+	unsigned data = 0;
+
+	if (virtio_doorbell_ends_qemu(device, doorbell))
+		data = virtio_window(device, &device->notify, doorbell.value - device->notify.at.value, width);
+	if (data && width == 2)
+		pci_write16(device->function, data, (uint16_t)value);
+	else if (data)
+		pci_write32(device->function, data, value);
+	else if (width == 2)
+		mmio_write16_le(doorbell, (uint16_t)value);
+	else
+		mmio_write32_le(doorbell, value);
+}
+
+const struct virtio_transport virtio_modern = {
+	.name = "modern", .features_ok = true,
+	.status = status, .set_status = set_status, .offered = offered, .accept = accept, .isr = isr,
+	.read_config = read_config, .write_config = write_config,
+	.queue_size = queue_size, .set_queue = set_queue, .doorbell = doorbell,
+};
