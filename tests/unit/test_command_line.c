@@ -1,4 +1,4 @@
-/* sources: boot/command_line.c boot/print.c */
+/* sources: boot/command_line.c boot/format.c boot/print.c */
 /*
  * The command line: what each word sets, what is said about each mistake, and that no text at all does harm.
  */

@@ -1,4 +1,4 @@
-/* sources: boot/clock.c boot/print.c drivers/uart/ns16550.c */
+/* sources: boot/clock.c boot/format.c boot/print.c drivers/uart/ns16550.c */
 /*
  * The console on software UARTs: what arrives at the wire, that no FIFO is overrun, and that neither a dead UART nor a
  * slow one stops the run. boot/console.c is included, so that each test can begin with an empty buffer.

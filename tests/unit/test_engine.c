@@ -1,4 +1,4 @@
-/* sources: drivers/engine/engine.c drivers/pci/interrupt.c boot/clock.c boot/print.c */
+/* sources: drivers/engine/engine.c drivers/pci/interrupt.c boot/clock.c boot/format.c boot/print.c */
 /*
  * The table of engines: what finds no room is counted, and those that run are stopped. And waiting: an engine that was
  * silent too often is waited for less long, until it answers.

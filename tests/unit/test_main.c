@@ -1,5 +1,5 @@
 /* sources: tests/conformance/refuse.c boot/command_line.c boot/glob.c boot/clock.c boot/frames.c boot/sweep.c
- * boot/fatal.c boot/tap.c boot/print.c */
+ * boot/fatal.c boot/tap.c boot/format.c boot/print.c */
 /*
  * The way a run ends: the last line and the exit status are what the tests came to, and a trap that nobody catches is a
  * failure. boot/main.c and boot/trap.c are included, the latter so that each test can begin with no trap behind it;

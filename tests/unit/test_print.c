@@ -1,4 +1,4 @@
-/* sources: boot/print.c */
+/* sources: boot/format.c boot/print.c */
 /*
  * Formatted text, against the C library's snprintf(): a table of every conversion, then random specifications; where
  * the text is cut; and what is no specification at all.

@@ -1,7 +1,7 @@
 /* sources: tests/conformance/runner.c tests/conformance/diagnosis.c tests/conformance/verdict.c
  * tests/conformance/follow.c tests/conformance/refuse.c tests/deviations/deviations.c
- * boot/glob.c boot/command_line.c boot/clock.c boot/frames.c boot/sweep.c boot/fatal.c boot/tap.c boot/print.c
- * boot/trap.c */
+ * boot/glob.c boot/command_line.c boot/clock.c boot/frames.c boot/sweep.c boot/fatal.c boot/tap.c
+ * boot/format.c boot/print.c boot/trap.c */
 /*
  * The runner: what becomes of each end that a test can have, that nothing a test leaves behind reaches the next one,
  * and that no failure is lost on the way to the number that a run ends with. The tests that it runs, what they are run

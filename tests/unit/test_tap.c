@@ -1,4 +1,4 @@
-/* sources: boot/tap.c boot/print.c */
+/* sources: boot/tap.c boot/format.c boot/print.c */
 /*
  * The report, character by character: what it looks like, and that no text in it can pass for another line.
  */

@@ -1,4 +1,4 @@
-/* sources: boot/fatal.c boot/tap.c boot/print.c */
+/* sources: boot/fatal.c boot/tap.c boot/format.c boot/print.c */
 /*
  * Traps: guards, nested guards, what a record keeps, and the way down when there is no guard. boot/trap.c is included,
  * so that each test can begin with no trap behind it.

@@ -1,5 +1,6 @@
 /* sources: tests/conformance/verdict.c tests/deviations/deviations.c tests/deviations/devices.c
- * tests/deviations/engines.c tests/deviations/sabre.c tests/deviations/typhoon.c boot/glob.c boot/print.c */
+ * tests/deviations/engines.c tests/deviations/sabre.c tests/deviations/typhoon.c
+ * boot/glob.c boot/format.c boot/print.c */
 /*
  * Verdicts and evidence of a trial, and the look-up of deviations. Evidence must be YAML whatever is noted: each line
  * whole, each key once, each value in quotes. Deviations are looked up in a list of the test's own, beside the image's.
