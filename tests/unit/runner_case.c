@@ -1,0 +1,302 @@
+/*
+ * What the tests of the runner begin with: see runner_case.h. Bridges and engines only note what is asked of them.
+ */
+#include "tests/unit/runner_case.h"
+
+#include <string.h>
+
+#include "boot/command_line.h"
+#include "boot/frames.h"
+#include "boot/trap.h"
+#include "drivers/bridge/interrupt.h"
+#include "drivers/dma/dma.h"
+#include "drivers/engine/engine.h"
+#include "tests/conformance/framework.h"
+#include "tests/deviations/deviations.h"
+
+#define MEMORY_SIZE	(1ul << 20)
+#define STRIDE_BYTES	SWEEP_SAMPLE_STRIDE	/* whatever word of it a sample looks at */
+
+static const struct trap_frame bad_address = { .kind = TRAP_BAD_ADDRESS, .name = "entMM", .pc = 0x1234 };
+static struct command_line line;
+struct runner_case runner;
+
+bool engine_any_completed(void)
+{
+	return runner.some_engine_works;
+}
+
+void engine_stop_all(void)
+{
+	runner.engines_stopped++;
+	if (runner.engine_traps)
+		trap(&bad_address);
+}
+
+void interrupts_close(void)
+{
+	runner.interrupts_closed++;
+}
+
+static bool fault(struct host_bridge *bridge, struct bridge_fault *fault)
+{
+	(void)bridge;
+	runner.faults_read++;
+	format(fault->text, sizeof(fault->text), "master abort");
+	return runner.bridge_faulted;
+}
+
+static const struct host_bridge_ops bridge_ops = { .fault = fault };
+static const struct host_bridge_driver bridge_driver = { .compatible = "model", .ops = &bridge_ops };
+static struct host_bridge bridges[2] = { { .driver = &bridge_driver }, { .driver = &bridge_driver } };
+
+struct host_bridge *bridge_get(unsigned number)
+{
+	return number < 2 ? &bridges[number] : NULL;
+}
+
+bool dma_restore(struct host_bridge *bridge)
+{
+	(void)bridge;
+	runner.windows_restored++;
+	return !runner.restore_fails;
+}
+
+unsigned dma_live(const struct host_bridge *bridge)
+{
+	return bridge == &bridges[1] ? runner.live_maps : 0;
+}
+
+void dma_unmap_all(struct host_bridge *bridge)
+{
+	assert_ptr_equal(bridge, &bridges[1]);
+	runner.maps_taken_away += runner.live_maps;
+	runner.live_maps = 0;
+}
+
+/* ---- The tests that are run ---- */
+
+static void passes(struct trial *trial)
+{
+	(void)trial;
+	runner.ran++;
+}
+CONFORMANCE_TEST("run.passes", passes, .judged_by = EVIDENCE);
+
+static void fails(struct trial *trial)
+{
+	runner.ran++;
+	trial_fail(trial, "it is %s", "wrong");
+	trial_note(trial, "seen", "this");
+}
+CONFORMANCE_TEST("run.fails", fails, .judged_by = EVIDENCE, .clauses = "A-1 A-2");
+
+static void errs(struct trial *trial)
+{
+	runner.ran++;
+	trial_error(trial, "no memory");
+}
+CONFORMANCE_TEST("run.errs", errs, .judged_by = FUNCTIONAL);
+
+static void skips(struct trial *trial)
+{
+	runner.ran++;
+	trial_skip(trial, "nothing here");
+}
+CONFORMANCE_TEST("run.skips", skips);
+
+static const char *never(const struct subject *subject)
+{
+	(void)subject;
+	return "it does not apply";
+}
+
+static void must_not_run(struct trial *trial)
+{
+	trial_fail(trial, "it was run");
+}
+CONFORMANCE_TEST("run.does-not-apply", must_not_run, .skip = never);
+
+static void traps(struct trial *trial)
+{
+	(void)trial;
+	runner.ran++;
+	trap(&bad_address);
+}
+CONFORMANCE_TEST("run.traps", traps);
+
+static void records(struct trial *trial)
+{
+	trial_record(trial, "it does this");
+}
+CONFORMANCE_TEST("run.records", records, .judged_by = RECORD);
+
+/* As a device would that writes past its buffer, or after its test is over. */
+static void write_astray(void)
+{
+	uint64_t start, end;
+
+	assert_true(frames_next_free(0, &start, &end));
+	memset(arch_pointer((phys_addr) { start + FRAME_SIZE }), 0, STRIDE_BYTES);
+}
+
+static void strays(struct trial *trial)
+{
+	(void)trial;
+	write_astray();
+}
+CONFORMANCE_TEST("run.strays", strays);
+
+static void strays_and_skips(struct trial *trial)
+{
+	write_astray();
+	trial_skip(trial, "nothing here");
+}
+CONFORMANCE_TEST("run.strays-and-skips", strays_and_skips);
+
+static void leaves_frames_and_maps(struct trial *trial)
+{
+	phys_addr frame;
+
+	assert_true(frames_take(2, FRAME_SIZE, &frame));
+	memset(arch_pointer(frame), 0, 2 * FRAME_SIZE);
+	runner.live_maps = 3;
+	if (trial->subject->number == 1)
+		trap(&bad_address);
+}
+
+static unsigned two(void)
+{
+	return 2;
+}
+
+static void name_number(unsigned number, struct subject *subject)
+{
+	subject->number = number;
+	format(subject->name, SUBJECT_NAME, "number-%u", number);
+}
+
+static const struct conformance_scope numbers = { two, name_number };
+const struct conformance_scope scope_bus_engine = { two, name_number };
+CONFORMANCE_TEST("run.leaves", leaves_frames_and_maps, .scope = &numbers);
+
+static void is_slow(struct trial *trial)
+{
+	(void)trial;
+	host_clock += 11000000000ull;
+}
+CONFORMANCE_TEST("run.slow", is_slow);
+
+/* A limit decides that it fails: always, or the first time only. */
+static void fails_by_a_limit(struct trial *trial)
+{
+	runner.ran++;
+	clock_limit_reached();
+	trial_fail(trial, "nothing came");
+}
+CONFORMANCE_TEST("limit.fails", fails_by_a_limit);
+
+static void fails_once_by_a_limit(struct trial *trial)
+{
+	if (++runner.ran > 1)
+		return;
+	clock_limit_reached();
+	trial_fail(trial, "nothing came yet");
+}
+CONFORMANCE_TEST("limit.fails-once", fails_once_by_a_limit);
+
+static void draws_a_number(struct trial *trial)
+{
+	runner.drawn[runner.draws++] = trial_random(trial);
+}
+CONFORMANCE_TEST("random.draws", draws_a_number, .scope = &numbers);
+
+static void meets_a_limit(struct trial *trial)
+{
+	runner.seen_in_try[runner.tries % 2].random = trial_random(trial);
+	runner.seen_in_try[runner.tries % 2].patience = clock_patience(1);
+	if (runner.tries++ >= runner.late_tries)
+		return;
+	clock_limit_reached();
+	trial_fail(trial, "nothing came");
+}
+CONFORMANCE_TEST("limit.decides", meets_a_limit, .judged_by = EVIDENCE);
+
+static bool about_the_second(const struct subject *subject)
+{
+	return subject->number == 1;
+}
+
+static void is_about_something(struct trial *trial)
+{
+	passes(trial);
+}
+CONFORMANCE_TEST("choice.about", is_about_something, .scope = &numbers, .about = about_the_second);
+
+static void is_asked_for(struct trial *trial)
+{
+	passes(trial);
+}
+CONFORMANCE_TEST("choice.by-name", is_asked_for, .only_by_name = true);
+
+/* ---- The deviations ---- */
+
+static const struct deviation own[] = {
+	{ "late", "limit.known", "host", PROFILE_QEMU, SOMETIMES, "It never comes.", "A book", NULL, NULL },
+	{ "always", "known.fails,known.passes,known.errs,known.skips", "host", PROFILE_QEMU, ALWAYS, "It is so.",
+	  "A book", NULL, NULL },
+	{ "sometimes", "known.sometimes", "*", PROFILE_QEMU, SOMETIMES, "It may be so.", "A book", NULL, NULL },
+	{ "elsewhere", "elsewhere.*", "clipper", PROFILE_QEMU, ALWAYS, "There it is so.", "A book", NULL, NULL },
+	{ "on-a-board", "elsewhere.*", "*", PROFILE_HARDWARE, ALWAYS, "There it is so.", "A book", NULL, NULL },
+};
+DEVIATIONS(own);
+
+#define SAME_AS(name, function, does) \
+	static void function(struct trial *trial) \
+	{ \
+		does(trial); \
+	} \
+	CONFORMANCE_TEST(name, function, .judged_by = EVIDENCE)
+
+SAME_AS("known.fails", fails_as_known, fails);
+SAME_AS("limit.known", is_late_as_known, meets_a_limit);
+SAME_AS("known.passes", passes_although_known, passes);
+SAME_AS("known.errs", errs_although_known, errs);
+SAME_AS("known.skips", skips_although_known, skips);
+SAME_AS("known.sometimes", passes_as_it_may, passes);
+SAME_AS("elsewhere.fails", fails_here, fails);
+
+/* ---- How they are run ---- */
+
+int runner_case_start(void **state)
+{
+	static const struct memory_range memory = { { FRAMES_BY_ADDRESS_END }, MEMORY_SIZE };
+
+	host_setup(state);
+	host_add_memory(memory.start.value, memory.size);
+	frames_init(&memory, 1);
+	frames_fill_free();
+	clock_init(host_platform.clock_hz, host_platform.clock_bits);
+	runner = (struct runner_case) { .some_engine_works = true };
+	return 0;
+}
+
+unsigned runner_case_run(const char *words)
+{
+	host_output_length = 0;
+	host_output[0] = 0;
+	command_line_parse(&line, words, false);
+	return conformance_run(&line);
+}
+
+void expect_said(const char *text)
+{
+	if (!strstr(host_output, text))
+		fail_msg("not said: %s\nbut: %s", text, host_output);
+}
+
+void expect_not_said(const char *text)
+{
+	if (strstr(host_output, text))
+		fail_msg("said: %s\nin: %s", text, host_output);
+}
