@@ -61,6 +61,11 @@ my @FAULTS = (
 	  boot => "my \$n = -e '$FOLDER/words' ? 1 : 0; open my \$f, '>', '$FOLDER/words'; "
 	  . $PASS =~ s/1\n# /1\\n# found \$n\\n# /r
 		=~ s/one\\n/one\\n# found \$n\\n/r, options => [qw(--shrink 0)] },
+	{ name => 'a point that fails only the first time, tried again', status => 0,
+	  like => qr/unsteady, and not counted: failed: suite\.test/, options => [qw(--shrink 0 --again)],
+	  boot => "if (!-e '$FOLDER/once') { open my \$f, '>', '$FOLDER/once'; $FAIL } $PASS" },
+	{ name => 'a point that always fails, tried again', status => 1, like => qr/failed: suite\.test/,
+	  boot => $FAIL, options => [qw(--shrink 0 --again)] },
 	{ name => 'other times the second time', status => 0, like => qr/^ok 1/m,
 	  boot => $PASS =~ s/one\\n/one\\n# time: x \$\$ us\\n/r },
 	{ name => 'another look of the device the second time', status => 0, like => qr/^ok 1/m,

@@ -60,7 +60,7 @@ sub points_link ($html, %wanted) {
 
 sub _in_address ($text) {
 	utf8::encode($text);
-	return $text =~ s/([^\w.~\/@:,-])/sprintf '%%%02X', ord $1/agre;
+	return $text =~ s/([^\w.~\/\@:,-])/sprintf '%%%02X', ord $1/agre;
 }
 
 1;
