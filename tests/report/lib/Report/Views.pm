@@ -138,7 +138,7 @@ sub _cell ($row, $structure) {
 	return qq(<td class="view $view $cell->{outcome}">$text</td>) if $cell->{outcome} eq 'skip';
 	return qq(<td class="view $view $cell->{outcome}">) . points_link($text, test => join(',',
 		tests_of($structure)),
-		device => join(',', $row->{devices}->@*), mode => $row->{mode} eq '' ? '-' : $row->{mode}, 
+		device => join(',', $row->{devices}->@*), mode => $row->{mode} eq '' ? '-' : $row->{mode},
 		$row->{on} eq 'everywhere' ? () : (machine => $machines, qemu => $qemus)) . '</td>';
 }
 
