@@ -26,16 +26,15 @@
 #define AREA_STATUS	256
 #define AREA_SOURCE	2048
 #define AREA_RESULT	4096
-#define AREA_TRIP	6144		/* a control request beside it: its parts lie like those of the first */
+#define AREA_OVERTAKER	6144		/* a request beside it: its parts lie like those of the first */
 
 #define STATUS_NONE	0xee		/* none that the specification knows */
 #define KEY_SIZE	16u
 
 /* Requests that are looked at: a host that lets them wait has saved up time for the first of them. One is held back
- * when this many control requests, begun later, have come and gone. */
+ * when another of its queue, begun later, comes back before it: one that asks for an operation that there is not. */
 #define REQUESTS	128u
-#define TRIPS		8u
-#define NO_ALGORITHM	0x5a5au
+#define NO_OPERATION	0x5a5au
 
 /* What is known of the pace of a device, in virtio_device.learnt[0]. */
 enum crypto_pace { PACE_UNKNOWN, PACE_GOOD, PACE_HELD };
@@ -54,19 +53,18 @@ static struct crypto_state *crypto_state(const struct engine *engine)
 	return (struct crypto_state *)virtio->private_words;
 }
 
-/* A control request whose parts lie from base on. */
-static enum engine_result create(struct engine *engine, uint64_t base, enum crypto_operation operation,
-				 uint32_t algorithm, uint64_t *session, uint32_t *status)
+enum engine_result crypto_create(struct engine *engine, enum crypto_operation operation, uint32_t algorithm,
+				 uint64_t *session, uint32_t *status)
 {
 	struct virtio_engine *virtio = engine->state;
-	struct virtio_crypto_op_ctrl_req *request = virtio_engine_pointer(virtio, base + AREA_REQUEST);
-	struct virtio_crypto_session_input *answer = virtio_engine_pointer(virtio, base + AREA_ANSWER);
-	uint8_t *key = virtio_engine_pointer(virtio, base + AREA_BEHIND);
+	struct virtio_crypto_op_ctrl_req *request = virtio_engine_pointer(virtio, AREA_REQUEST);
+	struct virtio_crypto_session_input *answer = virtio_engine_pointer(virtio, AREA_ANSWER);
+	uint8_t *key = virtio_engine_pointer(virtio, AREA_BEHIND);
 	struct virtio_crypto_cipher_session_para *cipher = &request->u.sym_create_session.u.cipher.para;
 	struct virtqueue_buffer chain[] = {
-		{ virtio_engine_number(virtio, base + AREA_REQUEST), sizeof(*request), false },
-		{ virtio_engine_number(virtio, base + AREA_BEHIND), KEY_SIZE, false },
-		{ virtio_engine_number(virtio, base + AREA_ANSWER), sizeof(*answer), true },
+		{ virtio_engine_number(virtio, AREA_REQUEST), sizeof(*request), false },
+		{ virtio_engine_number(virtio, AREA_BEHIND), KEY_SIZE, false },
+		{ virtio_engine_number(virtio, AREA_ANSWER), sizeof(*answer), true },
 	};
 	struct virtqueue_used used;
 	enum engine_result result;
@@ -87,12 +85,6 @@ static enum engine_result create(struct engine *engine, uint64_t base, enum cryp
 	*session = le64_to_cpu(answer->session_id);
 	*status = le32_to_cpu(answer->status);
 	return result;
-}
-
-enum engine_result crypto_create(struct engine *engine, enum crypto_operation operation, uint32_t algorithm,
-				 uint64_t *session, uint32_t *status)
-{
-	return create(engine, 0, operation, algorithm, session, status);
 }
 
 /* One request of the cipher service, from and to numbers of anybody's. */
@@ -240,22 +232,37 @@ static bool start(struct engine *engine)
 	return virtio_engine_queue(engine, QUEUE_DATA, 64) && virtio_engine_queue(engine, QUEUE_CONTROL, 16);
 }
 
-/* A request that is as large as any. */
+/* Begins a request that the device can only decline, as soon as it comes to look at it. */
+static bool submit_overtaker(struct engine *engine)
+{
+	struct virtio_engine *virtio = engine->state;
+	struct virtio_crypto_op_data_req *request = virtio_engine_pointer(virtio, AREA_OVERTAKER + AREA_REQUEST);
+	struct virtqueue_buffer chain[] = {
+		{ virtio_engine_number(virtio, AREA_OVERTAKER + AREA_REQUEST), sizeof(*request), false },
+		{ virtio_engine_number(virtio, AREA_OVERTAKER + AREA_STATUS), sizeof(struct virtio_crypto_inhdr),
+		  true },
+	};
+
+	memset(request, 0, sizeof(*request));
+	request->header.opcode = cpu_to_le32(NO_OPERATION);
+	return virtio_engine_submit(engine, QUEUE_DATA, chain, 2);
+}
+
+/* A request that is as large as any. *held: the one behind it has come back before it. */
 static enum engine_result look(struct engine *engine, bool *held)
 {
 	struct virtio_engine *virtio = engine->state;
-	const struct virtqueue *queue = &virtio->queues[QUEUE_DATA];
-	uint64_t session;
-	uint32_t status;
+	const volatile uint8_t *status = virtio_engine_pointer(virtio, AREA_STATUS);
+	struct virtqueue_used used;
 
+	*held = false;
 	if (!submit(engine, CRYPTO_ENCRYPT, crypto_state(engine)->sessions[CRYPTO_ENCRYPT],
 		    virtio_engine_number(virtio, AREA_SOURCE), virtio_engine_number(virtio, AREA_RESULT),
-		    CRYPTO_LARGEST))
+		    CRYPTO_LARGEST) || !submit_overtaker(engine))
 		return ENGINE_FAILED;
-	for (unsigned i = 0; i < TRIPS && virtqueue_used_index(queue) == queue->used; i++)
-		if (create(engine, AREA_TRIP, CRYPTO_ENCRYPT, NO_ALGORITHM, &session, &status) != ENGINE_DONE)
-			return ENGINE_FAILED;
-	*held = virtqueue_used_index(queue) == queue->used;
+	if (virtio_engine_wait(engine, QUEUE_DATA, ENGINE_LIMIT, &used) != ENGINE_DONE)
+		return ENGINE_FAILED;
+	*held = *status == STATUS_NONE;
 	return wait_good(engine, ENGINE_LIMIT);
 }
 

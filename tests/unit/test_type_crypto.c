@@ -17,14 +17,30 @@
 
 static uint64_t sessions;
 
-/* The device holds a data request back until it has seen so many control requests, from the request of a number on. */
-static struct { unsigned from, trips, seen, left; struct model_chain chain; } held;
+/* Which data requests the device keeps, by their numbers, until one has come that it cannot do; how it then goes on. */
+static struct {
+	unsigned from, to, seen;
+	enum { ANSWERS_FIRST, ANSWERS_LAST, ANSWERS_NEVER } answers;
+	struct model_chain chain;
+	bool has;
+} held;
 
 static void let_go(void)
 {
-	held.left = 0;
+	held.has = false;
 	*(uint8_t *)case_piece(&held.chain, 4) = VIRTIO_CRYPTO_OK;
 	virtio_model_use(case_model, DATA, held.chain.head, held.chain.pieces[3].size + 1);
+}
+
+static uint32_t decline(const struct model_chain *chain)
+{
+	if (held.has && held.answers == ANSWERS_FIRST)
+		let_go();
+	*(uint8_t *)case_piece(chain, chain->count - 1) = VIRTIO_CRYPTO_NOTSUPP;
+	virtio_model_use(case_model, DATA, chain->head, 1);
+	if (held.has && held.answers == ANSWERS_LAST)
+		let_go();
+	return CHAIN_KEPT;
 }
 
 static uint32_t answer_control(const struct model_chain *chain)
@@ -32,8 +48,6 @@ static uint32_t answer_control(const struct model_chain *chain)
 	struct virtio_crypto_session_input *outcome = case_piece(chain, chain->count - 1);
 	const struct virtio_crypto_op_ctrl_req *request = case_piece(chain, 0);
 
-	if (held.left && --held.left == 0)
-		let_go();
 	if (request->header.algo != VIRTIO_CRYPTO_CIPHER_AES_CBC) {
 		*outcome = (struct virtio_crypto_session_input) { .status = VIRTIO_CRYPTO_NOTSUPP };
 		return sizeof(*outcome);
@@ -48,9 +62,11 @@ static uint32_t answer(unsigned queue, const struct model_chain *chain)
 {
 	if (queue == CONTROL)
 		return answer_control(chain);
-	if (held.trips && held.seen++ >= held.from) {
+	if (chain->count == 2)
+		return decline(chain);
+	if (held.seen++ >= held.from && held.seen <= held.to) {
 		held.chain = *chain;
-		held.left = held.trips;
+		held.has = true;
 		return CHAIN_KEPT;
 	}
 	memcpy(case_piece(chain, 3), case_piece(chain, 2), chain->pieces[2].size);
@@ -64,7 +80,7 @@ static struct virtio_crypto_config *make(void)
 
 	case_answer = answer;
 	sessions = 0;
-	held.trips = 0;
+	held.to = 0;
 	engine_case_make(VIRTIO_ID_CRYPTO, 0, "accepted");
 	config = case_config(struct virtio_crypto_config);
 	*config = (struct virtio_crypto_config) {
@@ -168,13 +184,14 @@ static void a_request(void **state)
 	}
 }
 
-/* Requests that are answered after two of the control queue are late; those that wait for more are held back. A device
- * that has never answered any is broken. */
+/* A request that is not there yet when one has come back that was begun later is held back. A device that has never
+ * answered any is broken. */
 static void held_back(void **state)
 {
-	static const struct { const char *name; unsigned from, trips; bool starts, lacks; } rows[] = {
-		{ "late", 0, 2, true, false }, { "held", 1, UINT_MAX, false, true },
-		{ "held later", 100, UINT_MAX, false, true }, { "never answered", 0, UINT_MAX, false, false },
+	static const struct { const char *name; unsigned from, to, answers; bool starts, lacks; } rows[] = {
+		{ "late", 0, 128, ANSWERS_FIRST, true, false }, { "close behind", 0, 128, ANSWERS_LAST, true, false },
+		{ "held", 1, 128, ANSWERS_NEVER, false, true }, { "held later", 100, 128, ANSWERS_NEVER, false, true },
+		{ "never answered", 0, 128, ANSWERS_NEVER, false, false },
 	};
 
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -182,7 +199,8 @@ static void held_back(void **state)
 		make();
 		memset(&held, 0, sizeof(held));
 		held.from = rows[i].from;
-		held.trips = rows[i].trips;
+		held.to = rows[i].to;
+		held.answers = rows[i].answers;
 		host_clock_step = MILLISECONDS(1);
 		if (engine_start(case_engine) != rows[i].starts || !!case_engine->no_writes != rows[i].lacks ||
 		    case_engine->no_writes != case_engine->no_reads)
