@@ -63,8 +63,8 @@ bool virtio_engine_queue_at(struct engine *engine, uint16_t number, uint16_t ind
 		size = virtio->queue_size;
 	if (!virtqueue_start(queue, virtio->device, index + (requests ? virtio->further : 0), size,
 			     requests && virtio->places_chosen ? virtio->places : NULL)) {
-		format(engine->fault, sizeof(engine->fault), "queue %u cannot be set up: the device says %u entries", index,
-		       virtio->device->transport->queue_size(virtio->device, queue->index));
+		format(engine->fault, sizeof(engine->fault), "queue %u cannot be set up: the device says %u entries",
+		       index, virtio->device->transport->queue_size(virtio->device, queue->index));
 		virtqueue_stop(queue);
 		return false;
 	}

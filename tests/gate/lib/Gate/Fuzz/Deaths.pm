@@ -18,7 +18,7 @@ my @DEATHS = (
 	  machine => sub ($machine) { $machine->architecture eq 'sparc64'
 		&& grep { Gate::Fuzz::Machine::driver($_) =~ /^(?:cirrus-vga|VGA|ati-vga)$/ } $machine->devices } },
 	{ name => 'a network card of Intel in a slot without an interrupt',
-	  reason => 'it interrupts for a frame that nobody waits for, and QEMU ends at the first interrupt of such a slot',
+	  reason => 'it interrupts for a frame that nobody waits for, and QEMU ends at an interrupt of such a slot',
 	  machine => sub ($machine) { $machine->architecture eq 'alpha'
 		&& grep { Gate::Fuzz::Machine::driver($_) =~ /^i82/ && _slot($_) >= FIRST_FATAL_SLOT }
 			$machine->devices } },
