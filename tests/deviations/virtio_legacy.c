@@ -17,7 +17,7 @@ static const struct deviation virtio_legacy[] = {
 	{
 		.name = "qemu-legacy-waits-for-driver-ok",
 		.points = "virtio.legacy.before-driver-ok/rng@*,virtio.legacy.before-driver-ok/net@*",
-		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.machine = "*", .profile = PROFILE_QEMU, .shows = RACY,
 		.reason = "Driven through the legacy interface, the entropy and the network device leave requests "
 			  "alone until DRIVER_OK; a device with that interface must support drivers that use it "
 			  "before. By hand: stop the legacy handshake at DRIVER, set up queue 0 of "

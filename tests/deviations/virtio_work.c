@@ -1,11 +1,12 @@
-/* Deviations of virtio devices beside disk, network and random numbers. See deviations.h. */
+/* Deviations of virtio devices beside disk, network and random numbers. See deviations.h. What is done before DRIVER_OK is
+ * RACY: it comes from another thread of QEMU's, which a busy computer may not let in before the test has gone on. */
 #include "tests/deviations/deviations.h"
 
 static const struct deviation virtio_work[] = {
 	{
 		.name = "qemu-serial-before-driver-ok",
 		.points = "virtio.refuse.before-driver-ok/serial@*",
-		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.machine = "*", .profile = PROFILE_QEMU, .shows = RACY,
 		.reason = "The console device answers a control message and uses buffers before DRIVER_OK. By hand: "
 			  "stop the handshake at FEATURES_OK, set up queues 2 and 3, post a buffer in queue 2 and "
 			  "send DEVICE_READY in 3.",
@@ -14,7 +15,7 @@ static const struct deviation virtio_work[] = {
 	{
 		.name = "qemu-scsi-before-driver-ok",
 		.points = "virtio.refuse.before-driver-ok/scsi@*",
-		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.machine = "*", .profile = PROFILE_QEMU, .shows = RACY,
 		.reason = "The SCSI host executes a command and uses its buffers before DRIVER_OK. By hand: stop the "
 			  "handshake at FEATURES_OK, set up queue 2 and send a READ(10): it ends with a unit "
 			  "attention.",
@@ -23,7 +24,7 @@ static const struct deviation virtio_work[] = {
 	{
 		.name = "qemu-9p-before-driver-ok",
 		.points = "virtio.refuse.before-driver-ok/9p@*",
-		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.machine = "*", .profile = PROFILE_QEMU, .shows = RACY,
 		.reason = "The 9P transport answers a message and uses its buffers before DRIVER_OK. By hand: stop "
 			  "the handshake at FEATURES_OK, set up queue 0 and send a Tversion.",
 		.reference = "STATUS-1; QEMU hw/9pfs/virtio-9p-device.c, handle_9p_output()",
@@ -31,7 +32,7 @@ static const struct deviation virtio_work[] = {
 	{
 		.name = "qemu-gpu-before-driver-ok",
 		.points = "virtio.refuse.before-driver-ok/gpu@*",
-		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.machine = "*", .profile = PROFILE_QEMU, .shows = RACY,
 		.reason = "The GPU device executes a command and uses its buffers before DRIVER_OK. By hand: stop the "
 			  "handshake at FEATURES_OK, set up queue 0 and send a GET_DISPLAY_INFO.",
 		.reference = "STATUS-1; QEMU hw/display/virtio-gpu.c, virtio_gpu_handle_ctrl()",
@@ -40,7 +41,7 @@ static const struct deviation virtio_work[] = {
 		.name = "qemu-sound-before-driver-ok",
 		.points = "virtio.refuse.before-driver-ok/sound@*",
 		/* Not in QEMU 7.2, so that it was seen on one version only. */
-		.machine = "*", .profile = PROFILE_QEMU, .shows = SOMETIMES,
+		.machine = "*", .profile = PROFILE_QEMU, .shows = RACY,
 		.reason = "The sound device answers a control request and uses its buffers before DRIVER_OK. By hand: "
 			  "stop the handshake at FEATURES_OK, set up queue 0 and send a PCM_INFO.",
 		.reference = "STATUS-1; QEMU hw/audio/virtio-snd.c, virtio_snd_handle_ctrl()",
@@ -48,7 +49,7 @@ static const struct deviation virtio_work[] = {
 	{
 		.name = "qemu-rtc-before-driver-ok",
 		.points = "virtio.refuse.before-driver-ok/rtc@*",
-		.machine = "*", .profile = PROFILE_QEMU, .shows = SOMETIMES,
+		.machine = "*", .profile = PROFILE_QEMU, .shows = RACY,
 		.reason = "The clock device answers a request and uses its buffers before DRIVER_OK. By hand: stop "
 			  "the handshake at FEATURES_OK, set up queue 0 and send a READ.",
 		.reference = "STATUS-1; QEMU hw/virtio/virtio-rtc.c",
