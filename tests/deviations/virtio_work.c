@@ -1,5 +1,7 @@
-/* Deviations of virtio devices beside disk, network and random numbers. See deviations.h. What is done before DRIVER_OK is
- * RACY: it comes from another thread of QEMU's, which a busy computer may not let in before the test has gone on. */
+/*
+ * Deviations of virtio devices beside disk, network and random numbers. See deviations.h. What is done before DRIVER_OK
+ * is RACY: it comes from another thread of QEMU, which a busy computer may not let in before the test has gone on.
+ */
 #include "tests/deviations/deviations.h"
 
 static const struct deviation virtio_work[] = {
