@@ -191,6 +191,15 @@ sub beside ($self) {
 	} @disks };
 }
 
+# { serial => whether a user's disk is behind the same host }: the firmware may write to that one, and promises nothing.
+sub users_beside ($self) {
+	my %file = map { $_->{id} => $_->{settings}{file} // '' } grep { $_->{kind} eq 'drive' } $self->{sections}->@*;
+	my @disks = grep { defined $_->{drive} && defined $_->{bus} } $self->_settings('device');
+	my %has_users = map { $_->{bus} => 1 } grep { $self->_is_users($file{$_->{drive}} // '') } @disks;
+
+	return { map { $_->{serial} => 1 } grep { defined $_->{serial} && $has_users{$_->{bus}} } @disks };
+}
+
 # The folders that the machine shares through 9P; a folder's name is also its mount tag. Those of the user are not ours.
 sub shares ($self) {
 	my %path = map { $_->{id} => $_->{settings}{path} } grep { $_->{kind} eq 'fsdev' } $self->{sections}->@*;

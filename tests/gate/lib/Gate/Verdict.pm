@@ -137,6 +137,8 @@ sub _why_nothing_written ($disk, %run) {
 	return 'nothing stray: its drive is read-only' if ($run{read_only} // {})->{$disk->serial};
 	my ($written) = grep { $transcript->promises($_)->%* } (($run{beside} // {})->{$disk->serial} // [])->@*;
 	return "nothing stray: $written behind the same host was written" if defined $written;
+	return 'nothing stray: the disk that is driven behind this host may be a user\'s'
+		if ($run{users_beside} // {})->{$disk->serial};
 	my ($not_driven) = grep { /^(?:blk|scsi)\@/ } $transcript->not_judged;
 	my $reason = $transcript->unkept($disk->serial) // $not_driven;
 	return defined $reason ? "nothing written, nothing stray: the firmware skipped it: $reason" : undef;
