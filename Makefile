@@ -45,13 +45,19 @@ include choices.mk
 # ---- Sources ------------------------------------------------------------------------------------------------------
 
 # The order of the report: a suite stands here when those below it build on what it proves. All others follow.
-CONFORMANCE_ORDER := cpu pci bridge dma typhoon sabre engine virtio
+# Within one it is that of the names of folders and files.
+CONFORMANCE_ORDER := cpu pci dma typhoon sabre engine virtio
+# And one that judges what all others have left behind.
+CONFORMANCE_LAST := memory
 
-conformance_ordered := $(foreach suite,$(CONFORMANCE_ORDER),$(sort $(wildcard tests/conformance/$(suite)*.c)))
-conformance_others := $(filter-out $(conformance_ordered),$(sort $(wildcard tests/conformance/*.c)))
+conformance_sources := $(sort $(wildcard tests/conformance/*/*.c tests/conformance/*/*/*.c))
+# $(call suites,FOLDER...): their sources, folder by folder.
+suites = $(foreach folder,$(1),$(filter tests/conformance/$(folder)/%,$(conformance_sources)))
+conformance_others := $(filter-out $(call suites,$(CONFORMANCE_ORDER) $(CONFORMANCE_LAST)),$(conformance_sources))
 
-COMMON_SOURCES := $(sort $(wildcard boot/*.c)) $(sort $(wildcard drivers/*/*.c)) \
-	$(conformance_ordered) $(conformance_others) $(sort $(wildcard tests/deviations/*.c))
+COMMON_SOURCES := $(sort $(wildcard boot/*.c)) $(sort $(wildcard drivers/*/*.c drivers/*/*/*.c)) \
+	$(call suites,$(CONFORMANCE_ORDER)) $(conformance_others) $(call suites,$(CONFORMANCE_LAST)) \
+	$(sort $(wildcard tests/deviations/*.c))
 
 # Of a release, in its file VERSION; else what git calls this tree.
 VERSION := $(shell cat VERSION 2>/dev/null || git describe --tags --always --dirty 2>/dev/null || echo unknown)

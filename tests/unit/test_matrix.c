@@ -1,4 +1,4 @@
-/* sources: tests/unit/oracle_case.list tests/conformance/matrix.c */
+/* sources: tests/unit/oracle_case.list tests/conformance/framework/matrix.c */
 /*
  * The matrix: that a view which is not the right one fails its test and stands in its own cell, and that the sentences
  * for people say "cannot" where it is so.
@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "boot/tap.h"
-#include "tests/conformance/matrix.h"
+#include "tests/conformance/framework/matrix.h"
 #include "tests/unit/oracle_case.h"
 
 /* ---- Judging ---- */
