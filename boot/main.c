@@ -20,7 +20,7 @@
 #include "tests/conformance/engine/driven.h"
 #include "tests/conformance/framework/matrix.h"
 #include "tests/conformance/framework/refuse.h"
-#include "tests/conformance/framework/test.h"
+#include "tests/conformance/framework/runner.h"
 
 /*
  * Free memory without which tests find no room: 8 MiB that decoys are made of, and frames up to 36 MiB by their number.

@@ -7,7 +7,7 @@
 
 #include <linux/pci_regs.h>
 
-#include "tests/conformance/probe/engine_trial.h"
+#include "tests/conformance/probe/landing.h"
 #include "tests/conformance/probe/witness.h"
 #include "tests/unit/oracle_case.h"
 

@@ -2,8 +2,8 @@
  * What the tests of suite bench have in common: short stretches of time from the bare counter, because clock_now()
  * divides, which on a CPU without a division costs more than what is measured.
  */
-#ifndef BENCH_H
-#define BENCH_H
+#ifndef COUNT_H
+#define COUNT_H
 
 #include "arch/arch.h"
 #include "boot/clock.h"

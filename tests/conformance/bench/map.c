@@ -3,22 +3,12 @@
  * takes a nanosecond, so that the clock counts instructions. Lines "# bench: <name> <number> <unit>" are its result.
  */
 #include "boot/frames.h"
-#include "boot/tap.h"
 #include "drivers/dma/dma.h"
 #include "drivers/pci/pci.h"
 #include "tests/conformance/bench/count.h"
 #include "tests/conformance/framework/test.h"
 
 #define PAGES	1024
-
-/* Hundredths of a nanosecond, printed with their two decimals. */
-void bench_print(const char *name, uint64_t counts, uint64_t several, const char *unit)
-{
-	uint64_t cost = clock_nanoseconds(counts, arch_platform()->clock_hz) * 100 / several;
-
-	tap_comment("bench: %s %llu.%02llu %s", name, (unsigned long long)cost / 100, (unsigned long long)cost % 100,
-		    unit);
-}
 
 static void print_cost(const char *name, uint64_t counts, uint64_t pages)
 {

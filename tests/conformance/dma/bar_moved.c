@@ -6,6 +6,7 @@
 
 #include "boot/frames.h"
 #include "tests/conformance/dma/trial.h"
+#include "tests/conformance/probe/landing.h"
 
 #define TARGET_OFFSET	4096
 

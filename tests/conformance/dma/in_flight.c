@@ -7,6 +7,7 @@
  */
 #include "boot/clock.h"
 #include "boot/frames.h"
+#include "tests/conformance/probe/landing.h"
 #include "tests/conformance/probe/refusals.h"
 #include "tests/conformance/probe/witness.h"
 

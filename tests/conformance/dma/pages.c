@@ -5,6 +5,7 @@
  */
 #include "boot/frames.h"
 #include "tests/conformance/dma/trial.h"
+#include "tests/conformance/probe/landing.h"
 
 #define FRAMES		127u
 #define COUNT_LARGEST	65536u

@@ -4,6 +4,7 @@
  */
 #include "boot/frames.h"
 #include "tests/conformance/dma/trial.h"
+#include "tests/conformance/probe/landing.h"
 
 #define ROUNDS	4u
 #define FRAMES	5u			/* guard, second page, guard, first page, guard: far apart, in falling order */

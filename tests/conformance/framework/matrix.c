@@ -66,17 +66,6 @@ void matrix_refused(const struct engine *engine, enum matrix_variant variant, en
 	seen[row_of(engine)][variant][structure] = REFUSED;
 }
 
-void matrix_judge(struct trial *trial, enum structure structure, struct sighting sighting)
-{
-	struct engine *engine = trial->subject->engine;
-
-	matrix_record(engine, structure, sighting.view);
-	expect(trial, sighting.view == engine->view, "the access was in view %s and must be in view %s",
-	       view_name(sighting.view), view_name(engine->view));
-	expect(trial, sighting.result == ENGINE_DONE, "the request was not completed (%s)",
-	       engine_result_name(sighting.result));
-}
-
 static bool variant_empty(unsigned row, enum matrix_variant variant)
 {
 	for (unsigned column = 0; column < STRUCTURES; column++)

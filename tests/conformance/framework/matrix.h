@@ -5,7 +5,7 @@
 #ifndef MATRIX_H
 #define MATRIX_H
 
-#include "tests/conformance/probe/engine_trial.h"
+#include "drivers/engine/engine.h"
 
 enum structure {
 	STRUCTURE_DESCRIPTORS,		/* split */
@@ -33,9 +33,6 @@ void matrix_record_variant(const struct engine *engine, enum matrix_variant vari
 /* It was looked for, and the device makes no such access, as it may; the device does not let itself be driven so. */
 void matrix_unused(const struct engine *engine, enum structure structure);
 void matrix_refused(const struct engine *engine, enum matrix_variant variant, enum structure structure);
-/* Records what was seen, and fails the trial unless it is the view that the specification asks for, in an access that
- * the device has completed. */
-void matrix_judge(struct trial *trial, enum structure structure, struct sighting sighting);
 void matrix_print(void);
 
 #endif

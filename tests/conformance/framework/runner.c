@@ -3,6 +3,8 @@
  * applies the deviations and prints. What a point means is in verdict.c and in the tests; how its evidence is written
  * is in diagnosis.c.
  */
+#include "tests/conformance/framework/runner.h"
+
 #include "boot/clock.h"
 #include "boot/command_line.h"
 #include "boot/frames.h"

@@ -1,10 +1,11 @@
-/* What tests are run on: see test.h. Each scope counts its subjects and names them. */
+/* What tests are run on: see scope.h. Each scope counts its subjects and names them. */
+#include "tests/conformance/framework/scope.h"
+
 #include "arch/arch.h"
 #include "boot/string.h"
 #include "drivers/bridge/bridge.h"
 #include "drivers/pci/pci.h"
 #include "drivers/virtio/engine.h"
-#include "tests/conformance/framework/test.h"
 
 static unsigned count_provocations(void)
 {

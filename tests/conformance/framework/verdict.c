@@ -1,6 +1,7 @@
-/* How a trial's function gives its verdict and leaves its evidence: see test.h. The first complaint counts. */
+/* How a trial's function gives its verdict and leaves its evidence: see verdict.h. The first complaint counts. */
+#include "tests/conformance/framework/verdict.h"
+
 #include "boot/string.h"
-#include "tests/conformance/framework/test.h"
 
 /* Whole and by its name, because debuggers stop here (tests/gate/boot). */
 __attribute__((noinline, noclone))

@@ -21,22 +21,6 @@ void expect_recovers(struct trial *trial, struct engine *engine);
 /* The bytes that tests let an engine move at once: 64, or its granule; no more than it can. */
 uint32_t transfer_size(const struct engine *engine);
 
-/* Has the target, size bytes at offset in this frame, moved since the frame held its pattern? The trial fails when
- * anything beside it has. The target gets its pattern back. */
-bool landed(struct trial *trial, phys_addr frame, uint64_t offset, uint32_t size);
-
-/*
- * engine_transfer() of a write for the suites of host bridges. Many of theirs are refused, and what is refused may
- * never end (a SCSI host's), so a limit is a short one, which is tried again with patience where it decided.
- */
-enum engine_result write_soon(struct engine *engine, uint64_t number, uint32_t size, uint64_t limit);
-
-/*
- * Lets the engine write transfer_size() bytes at a bus address, whose offset in its page is the offset in the frame,
- * and fails the trial unless the write arrived in this frame (must), or did not arrive in it (not must).
- */
-void expect_landing(struct trial *trial, struct engine *engine, uint64_t number, phys_addr frame, bool must);
-
 /*
  * NULL, or why this device must not be made to give up a request: QEMU 7.2 then loops for ever over a packed queue,
  * which it takes for not empty and takes nothing from (virtio_queue_packed_empty() in hw/virtio/virtio.c; mended in

@@ -5,8 +5,8 @@
  * has changed tells. The legacy ring is one area, which is at the decoy as a whole, with one part of it forged at a
  * time.
  */
-#ifndef VIRTIO_FORGERY_H
-#define VIRTIO_FORGERY_H
+#ifndef FORGERY_H
+#define FORGERY_H
 
 #include "tests/conformance/probe/engine_trial.h"
 

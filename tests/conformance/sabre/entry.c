@@ -4,6 +4,7 @@
 #include "boot/byteorder.h"
 #include "boot/frames.h"
 #include "boot/string.h"
+#include "tests/conformance/probe/landing.h"
 #include "tests/conformance/sabre/rig.h"
 
 /* A valid, writable entry with bits set and cleared; and whether a write is then translated. */

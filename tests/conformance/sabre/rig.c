@@ -4,6 +4,7 @@
 #include "boot/byteorder.h"
 #include "boot/frames.h"
 #include "boot/string.h"
+#include "tests/conformance/probe/landing.h"
 
 #define TABLE_LARGEST	0x100000ul		/* bytes of 1024 << 7 entries */
 #define HOME_BYTES	0x80000ul		/* of those that cover 512 MiB */

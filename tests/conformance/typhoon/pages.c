@@ -6,6 +6,7 @@
  */
 #include "boot/frames.h"
 #include "tests/conformance/probe/engine_trial.h"
+#include "tests/conformance/probe/landing.h"
 #include "tests/conformance/typhoon/rig.h"
 
 #define TARGET_OFFSET	2048

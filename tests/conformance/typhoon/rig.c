@@ -7,6 +7,7 @@
 #include "boot/string.h"
 #include "boot/trap.h"
 #include "tests/conformance/probe/engine_trial.h"
+#include "tests/conformance/probe/landing.h"
 #include "tests/conformance/typhoon/rig.h"
 
 static bool is_pchip(const struct subject *subject)

@@ -2,8 +2,8 @@
  * What the tests of the suite typhoon have in common: the windows of one Pchip to themselves, and DMA that is looked
  * for in every frame in play.
  */
-#ifndef TESTS_TYPHOON_H
-#define TESTS_TYPHOON_H
+#ifndef TYPHOON_RIG_H
+#define TYPHOON_RIG_H
 
 #include "drivers/bridge/typhoon.h"
 #include "tests/conformance/framework/test.h"

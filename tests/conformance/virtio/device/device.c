@@ -8,12 +8,7 @@
 #include <linux/virtio_pci.h>
 
 #include "drivers/virtio/virtio.h"
-#include "tests/conformance/framework/test.h"
-
-static const char *needs_modern(const struct subject *subject)
-{
-	return subject->device->fault[0] ? subject->device->fault : NULL;
-}
+#include "tests/conformance/probe/virtio_trial.h"
 
 static void identification(struct trial *trial)
 {

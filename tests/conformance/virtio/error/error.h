@@ -5,6 +5,7 @@
 #ifndef VIRTIO_ERROR_H
 #define VIRTIO_ERROR_H
 
+#include "tests/conformance/probe/chain.h"
 #include "tests/conformance/probe/virtio_trial.h"
 
 /* Engines with a plain split ring, through the modern interface or the legacy one. */

@@ -62,11 +62,6 @@ CONFORMANCE_TEST("virtio.error.late-features", late_features, .scope = &scope_sp
 /* Reserved bits: no device of this version offers one. */
 static const uint64_t unknown_bits[] = { VIRTIO_BIT(43), VIRTIO_BIT(49), VIRTIO_BIT(63) };
 
-static const char *needs_modern(const struct subject *subject)
-{
-	return subject->device->fault[0] ? subject->device->fault : NULL;
-}
-
 /* A set that the device does not take as it was written must not get FEATURES_OK: the driver would go by that set. */
 static void unknown_features(struct trial *trial)
 {

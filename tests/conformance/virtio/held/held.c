@@ -10,6 +10,7 @@
 
 #include "boot/frames.h"
 #include "tests/conformance/probe/engine_trial.h"
+#include "tests/conformance/probe/landing.h"
 #include "tests/conformance/probe/witness.h"
 
 /* Devices of few types keep a buffer waiting. */

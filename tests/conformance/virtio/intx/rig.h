@@ -9,8 +9,8 @@
  *
  * The runner closes the rig (interrupts_close()), however the trial ends.
  */
-#ifndef VIRTIO_INTX_H
-#define VIRTIO_INTX_H
+#ifndef INTX_RIG_H
+#define INTX_RIG_H
 
 #include "drivers/bridge/interrupt.h"
 #include "tests/conformance/probe/engine_trial.h"

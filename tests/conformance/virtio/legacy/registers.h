@@ -1,6 +1,6 @@
 /* What the files of the suite virtio.legacy have in common. */
-#ifndef VIRTIO_LEGACY_H
-#define VIRTIO_LEGACY_H
+#ifndef LEGACY_REGISTERS_H
+#define LEGACY_REGISTERS_H
 
 #include "drivers/virtio/virtio.h"
 #include "tests/conformance/framework/test.h"

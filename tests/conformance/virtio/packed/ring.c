@@ -9,6 +9,7 @@
 #include "boot/frames.h"
 #include "boot/string.h"
 #include "drivers/virtio/fields.h"
+#include "tests/conformance/probe/chain.h"
 #include "tests/conformance/probe/virtio_trial.h"
 
 VIRTIO_MODE_SCOPE(packed, false, VIRTIO_RING_PACKED);

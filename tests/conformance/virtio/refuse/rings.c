@@ -1,105 +1,10 @@
 /*
- * Rings whose memory changes under them, in suites virtio.view and virtio.refuse: moved by remapping while the queue is
- * idle, taken away part by part, and left behind by a reset of the device or of the queue. The parts are at frames of
- * the test's own, each with a map of its own.
+ * Suite virtio.refuse: rings that are taken away part by part, and those left behind by a reset of the device or of the
+ * queue.
  */
 #include "boot/frames.h"
 #include "boot/string.h"
-#include "tests/conformance/probe/engine_trial.h"
-
-/* The frames that parts are at. */
-struct parts {
-	unsigned count;
-	struct dma_area areas[VIRTQUEUE_PLACES];
-};
-
-static bool place_parts(struct trial *trial, struct parts *parts)
-{
-	struct engine *engine = trial->subject->engine;
-	struct virtio_engine *virtio = virtio_engine_of(engine);
-
-	memset(parts, 0, sizeof(*parts));
-	parts->count = virtio->mode->features & VIRTIO_INDIRECT_DESC ? VIRTQUEUE_PLACES : VIRTQUEUE_PARTS;
-	for (unsigned i = 0; i < parts->count; i++) {
-		struct dma_area *area = &parts->areas[i];
-
-		if (!dma_area_make(area, engine->function, 1)) {
-			trial_error(trial, "no room for a part of the ring");
-			return false;
-		}
-		virtio->places[i] = (struct virtqueue_place) {
-			area->memory, engine->view == VIEW_BUS ? area->map.address.value : area->memory.value,
-		};
-	}
-	virtio->places_chosen = true;
-	return true;
-}
-
-static void release_parts(struct parts *parts)
-{
-	for (unsigned i = 0; i < parts->count; i++)
-		dma_area_release(&parts->areas[i]);
-}
-
-/* A request that must work, so that the device has seen its rings at their first places. */
-static bool works(struct trial *trial, const struct oracle *oracle, const char *when)
-{
-	struct engine *engine = trial->subject->engine;
-	struct sighting sighting;
-
-	oracle_renew(oracle);
-	sighting = oracle_device_writes(trial, engine, oracle, ENGINE_LIMIT);
-	return expect(trial, sighting.result == ENGINE_DONE && sighting.view == engine->view,
-		      "a request %s does not work (%s, seen in view %s)", when, engine_result_name(sighting.result),
-		      view_name(sighting.view));
-}
-
-static bool begin(struct trial *trial, struct parts *parts, struct oracle *oracle)
-{
-	return place_parts(trial, parts) && trial_start_oracle(trial, DMA_DEVICE_BOTH, oracle) &&
-	       works(trial, oracle, "in rings at their first places");
-}
-
-/*
- * All parts of an idle ring are moved to other frames, the bus addresses staying: the next request is carried out in
- * the new frames, and the old ones stay as they are.
- */
-static void moved(struct trial *trial)
-{
-	static struct parts parts;
-	struct engine *engine = trial->subject->engine;
-	struct virtqueue *queue = virtio_engine_requests(virtio_engine_of(engine));
-	phys_addr fresh[VIRTQUEUE_PLACES];
-	struct frames_stray stray;
-	struct oracle oracle;
-
-	if (!begin(trial, &parts, &oracle))
-		return;
-	for (unsigned i = 0; i < parts.count; i++) {
-		phys_addr old = parts.areas[i].memory;
-
-		if (!frames_take(1, FRAME_SIZE, &fresh[i])) {
-			trial_error(trial, "no frame to move to");
-			return;
-		}
-		memcpy(arch_pointer(fresh[i]), arch_pointer(old), FRAME_SIZE);
-		dma_remap(&parts.areas[i].map, fresh[i], DMA_DEVICE_BOTH);
-		queue->places[i].memory = fresh[i];
-		frames_fill(old, FRAME_SIZE);
-	}
-	barrier_full();
-	works(trial, &oracle, "after the rings were moved");
-	engine_stop(engine);
-	for (unsigned i = 0; i < parts.count; i++) {
-		expect(trial, frames_intact(parts.areas[i].memory, FRAME_SIZE, &stray),
-		       "part %u was written where it no longer is, at %#llx", i, (unsigned long long)stray.first.value);
-		frames_give(fresh[i], 1);
-	}
-	release_parts(&parts);
-	oracle_release(&oracle);
-}
-CONFORMANCE_TEST("virtio.view.moved", moved, .scope = &scope_virtio_engine, .about = on_each_layout,
-		 .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
+#include "tests/conformance/probe/parts.h"
 
 static const char *part_name(const struct virtio_engine *virtio, unsigned part)
 {
@@ -136,7 +41,7 @@ static void without_part(struct trial *trial, unsigned part)
 	struct sighting sighting;
 	uint16_t used;
 
-	if (!begin(trial, &parts, &oracle))
+	if (!parts_begin(trial, &parts, &oracle))
 		return;
 	oracle_renew(&oracle);
 	dma_unmap(&parts.areas[part].map);
@@ -154,7 +59,7 @@ static void without_part(struct trial *trial, unsigned part)
 		expect_equal(trial, "the used position in a ring that is not mapped",
 			     virtqueue_used_index(virtio_engine_requests(virtio)), used);
 	engine_stop(engine);
-	release_parts(&parts);
+	parts_release(&parts);
 	oracle_release(&oracle);
 }
 
@@ -210,7 +115,7 @@ static void left_behind(struct trial *trial, bool (*reset)(struct engine *engine
 	struct dma_area trap;
 	struct oracle oracle;
 
-	if (!begin(trial, &parts, &oracle) || !dma_area_make(&trap, engine->function, 1))
+	if (!parts_begin(trial, &parts, &oracle) || !dma_area_make(&trap, engine->function, 1))
 		return;
 	virtio->omit |= OMIT_DOORBELL;
 	if (!engine->ops->begin(engine, DMA_DEVICE_WRITES, virtio_address(virtio->device, &trap.map, 0),
@@ -225,14 +130,14 @@ static void left_behind(struct trial *trial, bool (*reset)(struct engine *engine
 	frames_fill(trap.memory, FRAME_SIZE);
 	for (unsigned i = 0; i < parts.count; i++)
 		memcpy(before[i], arch_pointer(parts.areas[i].memory), FRAME_SIZE);
-	works(trial, &oracle, "in rings elsewhere, after the reset,");
+	parts_work(trial, &oracle, "in rings elsewhere, after the reset,");
 	engine_stop(engine);
 	expect(trial, frames_intact(trap.memory, FRAME_SIZE, &stray),
 	       "after the reset a request of the old ring was done");
 	for (unsigned i = 0; i < parts.count; i++)
 		expect(trial, memcmp(before[i], arch_pointer(parts.areas[i].memory), FRAME_SIZE) == 0,
 		       "after the reset the old %s was written", part_name(virtio, i));
-	release_parts(&parts);
+	parts_release(&parts);
 	dma_area_release(&trap);
 	oracle_release(&oracle);
 }

@@ -1,31 +1,11 @@
-/*
- * Suites virtio.split and virtio.packed, features of rings that few devices offer: IN_ORDER, by which buffers come back
- * in the order in which they were made available, perhaps many in one used entry; and NOTIFICATION_DATA, with which a
- * doorbell has 32 bits.
- *
- * Source: VIRTIO 1.4, sections 2.7.9, 2.8.9, 4.1.4.4 and 4.1.5.2.
- */
-#include <linux/virtio_pci.h>
+/* The order in which rings of both formats give requests back: see order.h. */
+#include "tests/conformance/virtio/ring/order.h"
 
 #include "boot/clock.h"
 #include "boot/frames.h"
 #include "drivers/virtio/fields.h"
+#include "tests/conformance/probe/chain.h"
 #include "tests/conformance/probe/virtio_trial.h"
-
-VIRTIO_MODE_SCOPE(in_order, false, VIRTIO_IN_ORDER);
-VIRTIO_MODE_SCOPE(packed_in_order, false, VIRTIO_RING_PACKED | VIRTIO_IN_ORDER);
-VIRTIO_MODE_SCOPE(notification_data, false, VIRTIO_NOTIFICATION_DATA);
-VIRTIO_MODE_SCOPE(packed_notification_data, false, VIRTIO_RING_PACKED | VIRTIO_NOTIFICATION_DATA);
-
-static const char *needs_in_order(const struct subject *subject)
-{
-	return subject->engine ? needs_writes(subject) : "no device here offers IN_ORDER";
-}
-
-static const char *needs_packed_in_order(const struct subject *subject)
-{
-	return subject->engine ? needs_writes(subject) : "no device here offers RING_PACKED and IN_ORDER";
-}
 
 /* Requests that are made available before the first doorbell, each with a target of its own in one page. */
 #define REQUESTS	4u
@@ -208,7 +188,7 @@ static void take_all(struct trial *trial)
 	}
 }
 
-static void order(struct trial *trial)
+void ring_in_order(struct trial *trial)
 {
 	struct engine *engine = trial->subject->engine;
 	struct cursor cursor;
@@ -225,76 +205,3 @@ static void order(struct trial *trial)
 	engine_stop(engine);
 	dma_area_release(&batch.targets);
 }
-CONFORMANCE_TEST("virtio.split.in-order", order, .scope = &scope_in_order, .skip = needs_in_order,
-		 .clauses = "RSVD-5 DEF-11", .judged_by = EVIDENCE);
-
-static void packed_order(struct trial *trial)
-{
-	order(trial);
-}
-CONFORMANCE_TEST("virtio.packed.in-order", packed_order, .scope = &scope_packed_in_order, .skip = needs_packed_in_order,
-		 .clauses = "RSVD-5 DEF-21", .judged_by = EVIDENCE);
-
-static const char *needs_notification_data(const struct subject *subject)
-{
-	return subject->engine ? needs_writes(subject) : "no device here offers NOTIFICATION_DATA";
-}
-
-/* Doorbells of 32 bits: queue index, and where the next descriptor will be, in a ring that is gone round. */
-static void notification_data(struct trial *trial)
-{
-	struct engine *engine = trial->subject->engine;
-	struct virtio_engine *virtio = virtio_engine_of(engine);
-	struct oracle oracle;
-
-	virtio->queue_size = 2 * (virtio->driver->chain ? virtio->driver->chain : 4);
-	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
-		return;
-	for (unsigned i = 0; i < 2 * virtio->queue_size && trial_good(trial); i++) {
-		oracle_renew(&oracle);
-		good_transfer(trial, &oracle);
-	}
-	engine_stop(engine);
-	oracle_release(&oracle);
-}
-CONFORMANCE_TEST("virtio.split.notification-data", notification_data, .scope = &scope_notification_data,
-		 .skip = needs_notification_data, .clauses = "DEF-28", .judged_by = EVIDENCE);
-
-static void packed_notification_data(struct trial *trial)
-{
-	notification_data(trial);
-}
-CONFORMANCE_TEST("virtio.packed.notification-data", packed_notification_data, .scope = &scope_packed_notification_data,
-		 .skip = needs_notification_data, .clauses = "DEF-28", .judged_by = EVIDENCE);
-
-static const char *needs_wide_doorbells(const struct subject *subject)
-{
-	if (subject->device->fault[0])
-		return subject->device->fault;
-	return subject->device->offered & VIRTIO_NOTIFICATION_DATA ? NULL : "NOTIFICATION_DATA is not offered";
-}
-
-/* Every doorbell is aligned to its 32 bits, and within the structure. */
-static void wide_doorbells(struct trial *trial)
-{
-	const struct virtio_device *device = trial->subject->device;
-	uint32_t multiplier = device->notify_multiplier;
-	uint16_t count = virtio_common_read16(device, VIRTIO_PCI_COMMON_NUMQ);
-
-	expect_equal(trial, "notification offset modulo 4", device->notify.offset % 4, 0);
-	expect(trial, multiplier % 4 == 0 && !(multiplier & (multiplier - 1)),
-	       "the notification multiplier %u is neither 0 nor a power of two from 4 on", multiplier);
-	expect(trial, device->notify.length >= 4, "the notification structure has %u bytes", device->notify.length);
-	for (uint16_t i = 0; i < count; i++) {
-		uint64_t doorbell;
-
-		virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_SELECT, i);
-		doorbell = (uint64_t)virtio_common_read16(device, VIRTIO_PCI_COMMON_Q_NOFF) * multiplier;
-		expect(trial, doorbell + 4 <= device->notify.length,
-		       "queue %u: its doorbell at %#llx is outside of the notification structure", i,
-		       (unsigned long long)doorbell);
-	}
-}
-CONFORMANCE_TEST("virtio.device.wide-doorbells", wide_doorbells, .scope = &scope_virtio_device,
-		 .skip = needs_wide_doorbells, .clauses = "NOTIFY-7 NOTIFY-8 NOTIFY-9 NOTIFY-10 NOTIFY-11",
-		 .judged_by = FUNCTIONAL);

@@ -1,39 +1,12 @@
-/*
- * Suites virtio.split and virtio.packed: what rings of both formats have in common. What the device may only read stays
- * as it was; a request may be taken up without a doorbell; a flag that means nothing on an indirect descriptor.
- *
- * Source: VIRTIO 1.4, sections 2.7.5, 2.7.13, 2.8.6 to 2.8.10 and 2.8.21.
- */
+/* Requests on rings of both formats: see requests.h. */
+#include "tests/conformance/virtio/ring/requests.h"
+
 #include <linux/virtio_pci.h>
 
 #include "boot/string.h"
-#include "drivers/virtio/fields.h"
+#include "tests/conformance/probe/chain.h"
 #include "tests/conformance/probe/virtio_trial.h"
 #include "tests/conformance/probe/witness.h"
-
-VIRTIO_MODE_SCOPE(packed, false, VIRTIO_RING_PACKED);
-VIRTIO_MODE_SCOPE(indirect, false, VIRTIO_INDIRECT_DESC);
-VIRTIO_MODE_SCOPE(packed_indirect, false, VIRTIO_RING_PACKED | VIRTIO_INDIRECT_DESC);
-
-static const char *needs_packed(const struct subject *subject)
-{
-	return subject->engine ? needs_writes(subject) : "no device here offers RING_PACKED";
-}
-
-static const char *needs_packed_reads(const struct subject *subject)
-{
-	return subject->engine ? needs_reads(subject) : "no device here offers RING_PACKED";
-}
-
-static const char *needs_indirect(const struct subject *subject)
-{
-	return subject->engine ? needs_writes(subject) : "no device here offers INDIRECT_DESC";
-}
-
-static const char *needs_packed_indirect(const struct subject *subject)
-{
-	return subject->engine ? needs_writes(subject) : "no device here offers RING_PACKED and INDIRECT_DESC";
-}
 
 /* The chain that was shown last, and what the device may only read of it, in the driver's own memory. */
 #define READABLE_LARGEST	2048
@@ -77,8 +50,7 @@ static void look(struct virtqueue *queue, void *context)
 	watch.size = gather_readable(watch.readable);
 }
 
-/* Request headers that the driver made keep their content; the oracle looks at the buffer itself. */
-static void readable_unchanged(struct trial *trial)
+void ring_readable_unchanged(struct trial *trial)
 {
 	static uint8_t after[READABLE_LARGEST];
 	struct engine *engine = trial->subject->engine;
@@ -98,18 +70,9 @@ static void readable_unchanged(struct trial *trial)
 	engine_stop(engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.split.readable-unchanged", readable_unchanged, .scope = &scope_split_engine,
-		 .skip = needs_reads, .clauses = "SPLIT-3", .judged_by = EVIDENCE);
-
-static void packed_readable_unchanged(struct trial *trial)
-{
-	readable_unchanged(trial);
-}
-CONFORMANCE_TEST("virtio.packed.readable-unchanged", packed_readable_unchanged, .scope = &scope_packed,
-		 .skip = needs_packed_reads, .clauses = "PACKED-4", .judged_by = EVIDENCE);
 
 /* The doorbell of the request queue goes to a register where the queue's index does no harm: queue_select. */
-static void without_kick(struct trial *trial)
+void ring_without_kick(struct trial *trial)
 {
 	struct engine *engine = trial->subject->engine;
 	struct virtqueue *queue = request_queue(engine);
@@ -128,19 +91,8 @@ static void without_kick(struct trial *trial)
 	engine_stop(engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.split.without-kick", without_kick, .scope = &scope_split_engine, .skip = needs_writes,
-		 .clauses = "SPLIT-22", .judged_by = RECORD);
 
-static void packed_without_kick(struct trial *trial)
-{
-	without_kick(trial);
-}
-CONFORMANCE_TEST("virtio.packed.without-kick", packed_without_kick, .scope = &scope_packed, .skip = needs_packed,
-		 .clauses = "PACKED-10", .judged_by = RECORD);
-
-/* Transfers with something in the chains changed, which must not matter. At least one chain must have been like
- * that. */
-static void transfers_with(struct trial *trial, void (*change)(struct virtqueue *queue, void *context))
+void ring_transfers_with(struct trial *trial, void (*change)(struct virtqueue *queue, void *context))
 {
 	struct engine *engine = trial->subject->engine;
 	struct oracle oracle;
@@ -179,42 +131,24 @@ static void set_write(struct virtqueue *queue, void *context)
 	++*changed;
 }
 
-static void indirect_write_flag(struct trial *trial)
+void ring_indirect_write_flag(struct trial *trial)
 {
-	transfers_with(trial, set_write);
+	ring_transfers_with(trial, set_write);
 }
-CONFORMANCE_TEST("virtio.split.indirect-write-flag", indirect_write_flag, .scope = &scope_indirect,
-		 .skip = needs_indirect, .clauses = "SPLIT-6", .judged_by = EVIDENCE);
 
-static void packed_indirect_write_flag(struct trial *trial)
+void ring_notification_data(struct trial *trial)
 {
-	transfers_with(trial, set_write);
-}
-CONFORMANCE_TEST("virtio.packed.indirect-write-flag", packed_indirect_write_flag, .scope = &scope_packed_indirect,
-		 .skip = needs_packed_indirect, .clauses = "DEF-19", .judged_by = EVIDENCE);
+	struct engine *engine = trial->subject->engine;
+	struct virtio_engine *virtio = virtio_engine_of(engine);
+	struct oracle oracle;
 
-/* In a packed ring's table everything but address, length and WRITE is ignored: all of that gets every bit set. */
-static void fill_ignored(struct virtqueue *queue, void *context)
-{
-	unsigned *changed = context;
-	struct vring_packed_desc *table;
-	struct chain chain;
-	unsigned entries;
-
-	chain_read(queue, &chain);
-	table = chain_table(&chain, &entries);
-	if (!table)
+	virtio->queue_size = 2 * (virtio->driver->chain ? virtio->driver->chain : 4);
+	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
 		return;
-	for (unsigned i = 0; i < entries; i++) {
-		table[i].id = cpu_to_virtio16(queue->device, 0xffff - i);
-		table[i].flags |= cpu_to_virtio16(queue->device, (uint16_t)~VRING_DESC_F_WRITE);
+	for (unsigned i = 0; i < 2 * virtio->queue_size && trial_good(trial); i++) {
+		oracle_renew(&oracle);
+		good_transfer(trial, &oracle);
 	}
-	++*changed;
+	engine_stop(engine);
+	oracle_release(&oracle);
 }
-
-static void indirect_ignored(struct trial *trial)
-{
-	transfers_with(trial, fill_ignored);
-}
-CONFORMANCE_TEST("virtio.packed.indirect-ignored", indirect_ignored, .scope = &scope_packed_indirect,
-		 .skip = needs_packed_indirect, .clauses = "DEF-18 DEF-20", .judged_by = EVIDENCE);

@@ -8,6 +8,7 @@
 #include "boot/frames.h"
 #include "boot/string.h"
 #include "drivers/virtio/fields.h"
+#include "tests/conformance/probe/chain.h"
 #include "tests/conformance/probe/virtio_trial.h"
 
 #define PARTS	3

@@ -6,7 +6,8 @@
  * Buffers here; the parts of a ring, each by itself, in rings.c.
  */
 #include "boot/frames.h"
-#include "tests/conformance/framework/matrix.h"
+#include "tests/conformance/probe/engine_trial.h"
+#include "tests/conformance/probe/judge.h"
 
 static void buffer_write(struct trial *trial)
 {
@@ -14,7 +15,7 @@ static void buffer_write(struct trial *trial)
 
 	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
 		return;
-	matrix_judge(trial, STRUCTURE_BUFFER_WRITE,
+	judge_view(trial, STRUCTURE_BUFFER_WRITE,
 	      oracle_device_writes(trial, trial->subject->engine, &oracle, ENGINE_LIMIT));
 	engine_stop(trial->subject->engine);
 	oracle_release(&oracle);
@@ -28,7 +29,7 @@ static void buffer_read(struct trial *trial)
 
 	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
 		return;
-	matrix_judge(trial, STRUCTURE_BUFFER_READ,
+	judge_view(trial, STRUCTURE_BUFFER_READ,
 	      oracle_device_reads(trial, trial->subject->engine, &oracle, ENGINE_LIMIT));
 	engine_stop(trial->subject->engine);
 	oracle_release(&oracle);

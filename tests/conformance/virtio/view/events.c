@@ -5,6 +5,7 @@
 #include "boot/clock.h"
 #include "drivers/virtio/fields.h"
 #include "tests/conformance/framework/matrix.h"
+#include "tests/conformance/probe/judge.h"
 #include "tests/conformance/probe/forgery.h"
 #include "tests/conformance/probe/virtio_trial.h"
 
@@ -81,7 +82,7 @@ static void driver_events(struct trial *trial)
 		   without ? "came" : "none");
 	if (with != without)
 		sighting.view = with ? engine->view : (engine->view ^ VIEW_BOTH);
-	matrix_judge(trial, STRUCTURE_DRIVER_EVENTS, sighting);
+	judge_view(trial, STRUCTURE_DRIVER_EVENTS, sighting);
 	engine_stop(engine);
 	forgery_release(&forgery);
 }
@@ -114,7 +115,7 @@ static void device_events(struct trial *trial)
 		matrix_unused(engine, STRUCTURE_DEVICE_EVENTS);
 		trial_skip(trial, "the device does not write its event suppression structure, which it may leave");
 	} else {
-		matrix_judge(trial, STRUCTURE_DEVICE_EVENTS, sighting);
+		judge_view(trial, STRUCTURE_DEVICE_EVENTS, sighting);
 	}
 	engine_stop(engine);
 	forgery_release(&forgery);

@@ -2,7 +2,7 @@
  * Suite virtio.view, the parts of rings: in which view does a device access each of them? See probe/forgery.h for
  * how it is told; events are in events.c.
  */
-#include "tests/conformance/framework/matrix.h"
+#include "tests/conformance/probe/judge.h"
 #include "tests/conformance/probe/forgery.h"
 
 /* For the parts that the device reads. */
@@ -17,7 +17,7 @@ static void part_read(struct trial *trial, enum virtqueue_part part, enum struct
 		return;
 	sighting.result = transfer_to_true_target(trial, &forgery);
 	sighting.view = forgery_filled(&forgery);
-	matrix_judge(trial, structure, sighting);
+	judge_view(trial, structure, sighting);
 	engine_stop(engine);
 	forgery_release(&forgery);
 }
@@ -73,7 +73,7 @@ static void used(struct trial *trial)
 		return;
 	sighting.result = transfer_to_true_target(trial, &forgery);
 	sighting.view = forgery_written(&forgery);
-	matrix_judge(trial, STRUCTURE_USED, sighting);
+	judge_view(trial, STRUCTURE_USED, sighting);
 	engine_stop(engine);
 	forgery_release(&forgery);
 }
