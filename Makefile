@@ -44,15 +44,18 @@ include choices.mk
 
 # ---- Sources ------------------------------------------------------------------------------------------------------
 
-# The order of the report: a suite stands here when those below it build on what it proves. All others follow.
-# Within one it is that of the names of folders and files.
-CONFORMANCE_ORDER := cpu pci dma typhoon sabre engine virtio
-# And one that judges what all others have left behind.
+# The order of the report: a suite, or a file of one, stands here when those behind it build on what it proves. All
+# others follow, and within a suite it is that of the names of folders and files.
+CONFORMANCE_ORDER := cpu pci dma/windows.c dma typhoon sabre engine virtio
+# Last what judges all that was left behind.
 CONFORMANCE_LAST := memory
 
 conformance_sources := $(sort $(wildcard tests/conformance/*/*.c tests/conformance/*/*/*.c))
-# $(call suites,FOLDER...): their sources, folder by folder.
-suites = $(foreach folder,$(1),$(filter tests/conformance/$(folder)/%,$(conformance_sources)))
+# $(call first,FILES): each once, where it stands first.
+first = $(if $(1),$(firstword $(1)) $(call first,$(filter-out $(firstword $(1)),$(1))))
+# $(call suites,SUITES): their sources, in their order.
+suites = $(call first,$(foreach suite,$(1),\
+	$(filter tests/conformance/$(suite) tests/conformance/$(suite)/%,$(conformance_sources))))
 conformance_others := $(filter-out $(call suites,$(CONFORMANCE_ORDER) $(CONFORMANCE_LAST)),$(conformance_sources))
 
 COMMON_SOURCES := $(sort $(wildcard boot/*.c)) $(sort $(wildcard drivers/*/*.c drivers/*/*/*.c)) \
