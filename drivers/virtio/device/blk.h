@@ -1,5 +1,6 @@
 /*
- * The block device, as an engine and for the tests that are about disks: disk.h says which disks are written.
+ * The block device, as an engine and for the tests that are about disks: scratch.h of drivers/engine
+ * says which disks are written.
  */
 #ifndef VIRTIO_BLK_H
 #define VIRTIO_BLK_H

@@ -1,22 +1,14 @@
 /*
  * What busproof learns of a disk before it is driven, whichever kind of device it is behind: its blocks, and what may
- * be done with it. Which requests tell that is the business of blk.c and scsi.c.
- *
- * Nothing is written to a disk that does not carry busproof's scratch signature in its first sector, unless the command
- * line allows it.
+ * be done with it. Which requests tell that is the business of blk.c and scsi.c; which disks are written at all,
+ * drivers/engine/scratch.h's.
  */
 #ifndef VIRTIO_DISK_H
 #define VIRTIO_DISK_H
 
+#include "drivers/engine/scratch.h"
 #include "drivers/virtio/engine.h"
 
-#define SECTOR_SIZE		512u
-/* What the first sector of a scratch disk begins with. */
-#define SCRATCH_SIGNATURE	"BUSPROOF SCRATCH DISK 1\n"
-/* Sectors before this one are the host's: read, never written. From here 8 sectors are what engines write and read
- * back, whatever they hold; those behind are text that the host looks at after the run (tests/gate). */
-#define SCRATCH_FIRST_WRITABLE	8u
-#define SCRATCH_SECTORS		64u	/* that a scratch disk has at least */
 /* Bytes of one request at the most, and so of a block. */
 #define DISK_LARGEST		4096u
 
