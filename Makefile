@@ -189,19 +189,24 @@ GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/report/*.t tests/spec/*.t t
 
 -include tests/unit/unit.mk
 
-.PHONY: check lint-lines unit gate gate-tests fuzz-machines sabotage spec-report report bench compare deviations \
-	matrix qemu-versions
+.PHONY: check lint-lines lint-includes unit gate gate-tests fuzz-machines sabotage spec-report report bench compare \
+	deviations matrix qemu-versions
 
 # prove keeps the TAP of each run, and the reports are made of that whatever failed.
 check: build/tools
 	@tests/gate/runs >/dev/null || exit; \
 	rm -rf $(REPORT)/tap $(REPORT)/junit.xml $(REPORT)/index.html; mkdir -p $(REPORT)/tap; failed=; \
 	export PERL_TEST_HARNESS_DUMP_TAP='$(CURDIR)/$(REPORT)/tap'; \
-	for step in lint-lines images unit gate-tests gate; do $(MAKE) $$step || failed="$$failed $$step"; done; \
+	for step in lint-lines lint-includes images unit gate-tests gate; do \
+		$(MAKE) $$step || failed="$$failed $$step"; \
+	done; \
 	tests/report/report $(if $(SINCE),--since "$$SINCE") $(REPORT) $$failed
 
 lint-lines:
 	@tests/lint/lines
+
+lint-includes:
+	@tests/lint/includes
 
 # Every configuration on every QEMU of QEMUS, and behind them what all of them together say about the deviations.
 gate: export PERL_TEST_HARNESS_DUMP_TAP := $(CURDIR)/$(REPORT)/tap
@@ -304,8 +309,9 @@ help:
 	@echo '  make setup          install the Debian packages that are missing (the only step that needs root)'
 	@echo '  make run            build, and judge the devices of both machines ($(MACHINES))'
 	@echo '  make run-alpha      one machine; also run-sparc64'
-	@echo '  make check          all that CI runs: widths of lines, unit tests, the gate, reports in $(REPORT)/'
+	@echo '  make check          all that CI runs: lines, includes, unit tests, the gate, reports in $(REPORT)/'
 	@echo '  make lint-lines     names lines of the sources that are wider than 120 columns'
+	@echo '  make lint-includes  names includes that tests/lint/includes.tsv does not allow, and circles'
 	@echo '  make unit           the tests that run on this computer'
 	@echo '  make gate           every configuration of tests/gate on every QEMU of QEMUS, through prove'
 	@echo '  make gate-tests     the tests of the harness, of the reports, of the ledger and of the sabotages'
