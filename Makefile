@@ -311,7 +311,7 @@ help:
 	@echo '  make run-alpha      one machine; also run-sparc64'
 	@echo '  make check          all that CI runs: lines, includes, unit tests, the gate, reports in $(REPORT)/'
 	@echo '  make lint-lines     names lines of the sources that are wider than 120 columns'
-	@echo '  make lint-includes  names includes that tests/lint/includes.tsv does not allow, and circles'
+	@echo '  make lint-includes  names includes that point upwards, by tests/lint/includes.tsv'
 	@echo '  make unit           the tests that run on this computer'
 	@echo '  make gate           every configuration of tests/gate on every QEMU of QEMUS, through prove'
 	@echo '  make gate-tests     the tests of the harness, of the reports, of the ledger and of the sabotages'
