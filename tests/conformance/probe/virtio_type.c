@@ -1,10 +1,8 @@
-/* Scopes of one type of virtio device: see virtio_type.h. The text on scratch disks is also
- * tests/gate/lib/Gate/Disk.pm's. */
+/* Scopes of one type of virtio device: see virtio_type.h. */
 #include "tests/conformance/probe/virtio_type.h"
 
 #include <linux/virtio_net.h>
 
-#include "boot/string.h"
 #include "drivers/virtio/device/blk.h"
 
 static bool is_type(const struct engine *engine, uint64_t type)
@@ -37,42 +35,6 @@ uint32_t virtio_type_config(const struct virtio_device *device)
 		if (configs[i].type == device->type && (device->offered & configs[i].with) == configs[i].with)
 			return configs[i].size;
 	return 0;
-}
-
-void fill_with_text(char *bytes, size_t size, const char *text)
-{
-	size_t length = strlen(text);
-
-	for (size_t i = 0; i < size; i++)
-		bytes[i] = text[i % length];
-}
-
-void host_sector(char *bytes, size_t size, unsigned sector, const char *disk)
-{
-	char text[96];
-
-	format(text, sizeof(text), "busproof host sector %u of %s\n", sector, disk);
-	fill_with_text(bytes, size, text);
-}
-
-void guest_sector(char *bytes, size_t size, unsigned sector, const char *disk, uint64_t seed)
-{
-	char text[96];
-
-	format(text, sizeof(text), "busproof guest sector %u of %s seed %016llx\n", sector, disk,
-	       (unsigned long long)seed);
-	fill_with_text(bytes, size, text);
-}
-
-void promise_sector(struct trial *trial, const struct oracle *oracle, unsigned sector, const char *disk, uint64_t seed)
-{
-	bool bus = trial->subject->engine->view == VIEW_BUS;
-	char *right = arch_pointer(bus ? oracle->decoy.bus_frame : oracle->decoy.physical_frame);
-	char *other = arch_pointer(bus ? oracle->decoy.physical_frame : oracle->decoy.bus_frame);
-
-	guest_sector(right + oracle->offset, SECTOR_SIZE, sector, disk, seed);
-	guest_sector(other + oracle->offset, SECTOR_SIZE, sector, disk, ~seed);
-	dma_sync(&oracle->decoy.map, DMA_TO_DEVICE);
 }
 
 void expect_end_of_disk(struct trial *trial, struct engine *engine)

@@ -1,5 +1,5 @@
 /*
- * Scopes of one type of virtio device, and what the tests of suite virtio.work have in common.
+ * Scopes of one type of virtio device, and what is known of a type's configuration.
  */
 #ifndef VIRTIO_TYPE_H
 #define VIRTIO_TYPE_H
@@ -26,18 +26,6 @@ void virtio_type_get(unsigned number, struct subject *subject, uint16_t type);
  */
 uint32_t virtio_type_config(const struct virtio_device *device);
 #define VIRTIO_TYPE_CONFIG	64u		/* the most of them that is looked at */
-
-/* Text, repeated until size bytes are full: what the host has in a sector of a scratch disk, and what it looks for
- * there. */
-void fill_with_text(char *bytes, size_t size, const char *text);
-void host_sector(char *bytes, size_t size, unsigned sector, const char *disk);
-void guest_sector(char *bytes, size_t size, unsigned sector, const char *disk, uint64_t seed);
-
-/*
- * Fills a decoy for a write to a disk: what is promised to the host lies where the right view leads, a sector of
- * another seed in the other frame, so that the host sees by itself which frame the device has read.
- */
-void promise_sector(struct trial *trial, const struct oracle *oracle, unsigned sector, const char *disk, uint64_t seed);
 
 /*
  * The end of a block device, on an engine that is started: its last block can be read, and the one behind it cannot,

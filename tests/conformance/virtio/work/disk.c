@@ -1,32 +1,22 @@
 /*
- * Suite virtio.work: the block device, the SCSI host and the 9P transport, whose disks and files are checked from the
- * host's side too: lines "# host-check:" promise what a sector holds after the run. The file that 9P shares is laid out
- * like a disk.
+ * Suite virtio.work: the block device and the SCSI host, whose disks are checked from the host's side too: lines
+ * "# host-check:" promise what a sector holds after the run.
  */
 #include "boot/byteorder.h"
 #include "boot/string.h"
 #include "boot/tap.h"
-#include "drivers/virtio/device/9p.h"
 #include "drivers/virtio/device/blk.h"
 #include "drivers/virtio/device/scsi.h"
 #include "tests/conformance/probe/virtio_type.h"
+#include "tests/conformance/virtio/work/scratch.h"
 
 VIRTIO_TYPE_SCOPE(blk, VIRTIO_ID_BLOCK);
 VIRTIO_TYPE_SCOPE(scsi, VIRTIO_ID_SCSI);
-VIRTIO_TYPE_SCOPE(p9, VIRTIO_ID_9P);
 
-#define NAME_SECTOR	1u
-#define HOST_SECTOR	3u
 #define GUEST_SECTOR	16u
 
 #define INQUIRY		0x12
 #define REPORT_LUNS	0xa0
-#define TAG_SIZE	32
-
-static const char *needs_scratch(const struct subject *subject)
-{
-	return subject->engine->no_reads;
-}
 
 /* What can be read: no more than answers come from the others. */
 static const char *needs_medium(const struct subject *subject)
@@ -58,22 +48,6 @@ static bool scsi_has_serial(struct engine *engine, char *serial)
 
 static const struct disk_kind blk_kind = { blk_read, blk_write_from, blk_flush, blk_has_serial };
 static const struct disk_kind scsi_kind = { scsi_read, scsi_write_from, NULL, scsi_has_serial };
-
-/* The name in the host pattern, from what NAME_SECTOR holds; room for size bytes. False: there is no pattern. */
-static bool pattern_name(const char *sector, char *name, size_t size)
-{
-	char begin[32];
-	size_t length = 0, at = format(begin, sizeof(begin), "busproof host sector %u of ", NAME_SECTOR);
-
-	if (memcmp(sector, begin, at) != 0)
-		return false;
-	while (length < size - 1 && sector[at + length] != '\n') {
-		name[length] = sector[at + length];
-		length++;
-	}
-	name[length] = 0;
-	return true;
-}
 
 /*
  * The name that a disk's host pattern gives it: the text of another sector than those that are judged. A user's disk
@@ -202,7 +176,6 @@ CONFORMANCE_TEST("virtio.work.scsi-guest-to-host", scsi_guest_to_host, .scope = 
 #define INQUIRY		0x12
 #define REPORT_LUNS	0xa0
 #define READ_10		0x28
-#define TAG_SIZE	32
 
 static const char *needs_unit(const struct subject *subject)
 {
@@ -307,79 +280,3 @@ static void scsi_overrun(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.work.scsi-overrun", scsi_overrun, .scope = &scope_scsi, .skip = needs_medium,
 		 .clauses = "SCSI-15", .judged_by = EVIDENCE);
-
-static const char *needs_file(const struct subject *subject)
-{
-	return p9_no_scratch(subject->engine);
-}
-
-/* The same of the file in a shared folder, whose name is its mount tag. A user's file has no pattern. */
-static const char *find_file_pattern(struct trial *trial, char *name)
-{
-	struct engine *engine = trial->subject->engine;
-	char sector[SECTOR_SIZE], tag[TAG_SIZE];
-
-	if (!expect(trial, p9_mount_tag(virtio_engine_of(engine)->device, tag, TAG_SIZE),
-		    "the device has no mount tag") ||
-	    !expect(trial, p9_read(engine, NAME_SECTOR * SECTOR_SIZE, sector, SECTOR_SIZE) == ENGINE_DONE,
-		    "a read fails: %s", engine->fault))
-		return NULL;
-	if (!pattern_name(sector, name, TAG_SIZE))
-		return "the file carries no host pattern: tests/gate/boot makes folders with one that does";
-	return strcmp(tag, name) == 0 ? NULL :
-	       "the host pattern of the file has another name than the folder's mount tag: give it the same";
-}
-
-static void p9_host_to_guest(struct trial *trial)
-{
-	struct engine *engine = trial->subject->engine;
-	char name[TAG_SIZE], found[SECTOR_SIZE], expected[SECTOR_SIZE];
-	const char *lacking;
-
-	if (!trial_start(trial, engine))
-		return;
-	lacking = find_file_pattern(trial, name);
-	if (lacking)
-		trial_skip(trial, "%s", lacking);
-	if (!trial_good(trial))
-		return;
-	if (p9_read(engine, HOST_SECTOR * SECTOR_SIZE, found, SECTOR_SIZE) != ENGINE_DONE) {
-		trial_fail(trial, "a read fails: %s", engine->fault);
-		return;
-	}
-	host_sector(expected, sizeof(expected), HOST_SECTOR, name);
-	expect(trial, memcmp(found, expected, SECTOR_SIZE) == 0, "the file is not what the host wrote: '%.32s'", found);
-	engine_stop(engine);
-}
-CONFORMANCE_TEST("virtio.work.9p-host-to-guest", p9_host_to_guest, .scope = &scope_p9, .skip = needs_file,
-		 .judged_by = EVIDENCE);
-
-static void p9_guest_to_host(struct trial *trial)
-{
-	struct engine *engine = trial->subject->engine;
-	struct oracle oracle;
-	char name[TAG_SIZE] = "a user's file", found[SECTOR_SIZE], expected[SECTOR_SIZE];
-	uint64_t seed = trial_random(trial);
-	bool promised;
-
-	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
-		return;
-	promised = !find_file_pattern(trial, name);
-	if (!trial_good(trial))
-		return;
-	promise_sector(trial, &oracle, P9_TEXT / SECTOR_SIZE, name, seed);
-	if (p9_write_from(engine, P9_TEXT, oracle_number(&oracle), SECTOR_SIZE) != ENGINE_DONE ||
-	    p9_read(engine, P9_TEXT, found, SECTOR_SIZE) != ENGINE_DONE) {
-		trial_fail(trial, "a request fails: %s", engine->fault);
-		return;
-	}
-	guest_sector(expected, sizeof(expected), P9_TEXT / SECTOR_SIZE, name, seed);
-	expect(trial, memcmp(found, expected, SECTOR_SIZE) == 0, "the file reads back as something else");
-	if (promised)
-		tap_comment("host-check: %s sector %u seed %016llx", name, P9_TEXT / SECTOR_SIZE,
-			    (unsigned long long)seed);
-	engine_stop(engine);
-	oracle_release(&oracle);
-}
-CONFORMANCE_TEST("virtio.work.9p-guest-to-host", p9_guest_to_host, .scope = &scope_p9, .skip = needs_scratch,
-		 .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);
