@@ -1,6 +1,6 @@
 /*
- * Suite virtio.work: the 9P transport. The file that it shares is laid out like a disk, and checked from the host's side
- * too: lines "# host-check:" promise what a sector holds after the run.
+ * Suite virtio.work: the 9P transport. The file that it shares is laid out like a disk, and checked from the host's
+ * side too: lines "# host-check:" promise what a sector holds after the run.
  */
 #include "boot/string.h"
 #include "boot/tap.h"
