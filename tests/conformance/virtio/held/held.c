@@ -1,7 +1,7 @@
 /*
  * Suite virtio.held: a buffer that a device keeps, because it has nothing to write yet, and what the driver does
  * meanwhile to the mapping or to the queue. The device has seen the address, so one that translated or remembered it
- * too early shows here, and a queue reset that does not take the buffer away. Devices of other kinds: dma_in_flight.c.
+ * too early shows here, and a queue reset that does not take the buffer away. Devices of other kinds: suite dma.
  *
  * Revoking a mapping of a buffer that the device still owns is a driver's mistake; what is judged is that the mapping,
  * and not the device, decides where the data goes (DEF-3).

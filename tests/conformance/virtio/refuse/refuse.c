@@ -1,7 +1,7 @@
 /*
- * Suite virtio.refuse: what must not work. What is so for every kind of engine is in refusals.c; the rest is about
- * what a virtio driver has left out. What the device says is not judged: the specification lets it complete such a
- * request, report an error, or ask for a reset.
+ * Suite virtio.refuse: what must not work. What is so for every kind of engine is in probe/refusals.c; the rest is
+ * about what a virtio driver has left out. What the device says is not judged: the specification lets it complete such
+ * a request, report an error, or ask for a reset.
  */
 #include <linux/virtio_pci.h>
 
