@@ -44,14 +44,24 @@ include choices.mk
 
 # ---- Sources ------------------------------------------------------------------------------------------------------
 
-# The order of the report: a suite stands here when those below it build on what it proves. All others follow.
-CONFORMANCE_ORDER := cpu pci bridge dma typhoon sabre engine virtio
+# The order of the report: a suite, or a file of one, stands here when those behind it build on what it proves. All
+# others follow, and within a suite it is that of the names of folders and files.
+CONFORMANCE_ORDER := cpu pci dma/windows.c dma typhoon sabre engine \
+	virtio/split virtio/packed virtio/pci virtio/config virtio/feature virtio/queue virtio
+# Last what judges all that was left behind.
+CONFORMANCE_LAST := memory
 
-conformance_ordered := $(foreach suite,$(CONFORMANCE_ORDER),$(sort $(wildcard tests/conformance/$(suite)*.c)))
-conformance_others := $(filter-out $(conformance_ordered),$(sort $(wildcard tests/conformance/*.c)))
+conformance_sources := $(sort $(wildcard tests/conformance/*/*.c tests/conformance/*/*/*.c))
+# $(call first,FILES): each once, where it stands first.
+first = $(if $(1),$(firstword $(1)) $(call first,$(filter-out $(firstword $(1)),$(1))))
+# $(call suites,SUITES): their sources, in their order.
+suites = $(call first,$(foreach suite,$(1),\
+	$(filter tests/conformance/$(suite) tests/conformance/$(suite)/%,$(conformance_sources))))
+conformance_others := $(filter-out $(call suites,$(CONFORMANCE_ORDER) $(CONFORMANCE_LAST)),$(conformance_sources))
 
-COMMON_SOURCES := $(sort $(wildcard boot/*.c)) $(sort $(wildcard drivers/*/*.c)) \
-	$(conformance_ordered) $(conformance_others) $(sort $(wildcard tests/deviations/*.c))
+COMMON_SOURCES := $(sort $(wildcard boot/*.c)) $(sort $(wildcard drivers/*/*.c drivers/*/*/*.c)) \
+	$(call suites,$(CONFORMANCE_ORDER)) $(conformance_others) $(call suites,$(CONFORMANCE_LAST)) \
+	$(sort $(wildcard tests/deviations/*.c))
 
 # Of a release, in its file VERSION; else what git calls this tree.
 VERSION := $(shell cat VERSION 2>/dev/null || git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -180,19 +190,24 @@ GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/report/*.t tests/spec/*.t t
 
 -include tests/unit/unit.mk
 
-.PHONY: check lint-lines unit gate gate-tests fuzz-machines sabotage spec-report report bench compare deviations \
-	matrix qemu-versions
+.PHONY: check lint-lines lint-includes unit gate gate-tests fuzz-machines sabotage spec-report report bench compare \
+	deviations matrix qemu-versions
 
 # prove keeps the TAP of each run, and the reports are made of that whatever failed.
 check: build/tools
 	@tests/gate/runs >/dev/null || exit; \
 	rm -rf $(REPORT)/tap $(REPORT)/junit.xml $(REPORT)/index.html; mkdir -p $(REPORT)/tap; failed=; \
 	export PERL_TEST_HARNESS_DUMP_TAP='$(CURDIR)/$(REPORT)/tap'; \
-	for step in lint-lines images unit gate-tests gate; do $(MAKE) $$step || failed="$$failed $$step"; done; \
+	for step in lint-lines lint-includes images unit gate-tests gate; do \
+		$(MAKE) $$step || failed="$$failed $$step"; \
+	done; \
 	tests/report/report $(if $(SINCE),--since "$$SINCE") $(REPORT) $$failed
 
 lint-lines:
 	@tests/lint/lines
+
+lint-includes:
+	@tests/lint/includes
 
 # Every configuration on every QEMU of QEMUS, and behind them what all of them together say about the deviations.
 gate: export PERL_TEST_HARNESS_DUMP_TAP := $(CURDIR)/$(REPORT)/tap
@@ -295,8 +310,9 @@ help:
 	@echo '  make setup          install the Debian packages that are missing (the only step that needs root)'
 	@echo '  make run            build, and judge the devices of both machines ($(MACHINES))'
 	@echo '  make run-alpha      one machine; also run-sparc64'
-	@echo '  make check          all that CI runs: widths of lines, unit tests, the gate, reports in $(REPORT)/'
+	@echo '  make check          all that CI runs: lines, includes, unit tests, the gate, reports in $(REPORT)/'
 	@echo '  make lint-lines     names lines of the sources that are wider than 120 columns'
+	@echo '  make lint-includes  names includes that point upwards, by tests/lint/includes.tsv'
 	@echo '  make unit           the tests that run on this computer'
 	@echo '  make gate           every configuration of tests/gate on every QEMU of QEMUS, through prove'
 	@echo '  make gate-tests     the tests of the harness, of the reports, of the ledger and of the sabotages'

@@ -15,12 +15,12 @@
 #include "drivers/dma/dma.h"
 #include "drivers/exit/exit.h"
 #include "drivers/pci/pci.h"
-#include "drivers/virtio/blk.h"
+#include "drivers/virtio/device/blk.h"
 #include "drivers/virtio/engine.h"
-#include "tests/conformance/driven.h"
-#include "tests/conformance/framework.h"
-#include "tests/conformance/matrix.h"
-#include "tests/conformance/refuse.h"
+#include "tests/conformance/engine/driven.h"
+#include "tests/conformance/framework/matrix.h"
+#include "tests/conformance/framework/refuse.h"
+#include "tests/conformance/framework/runner.h"
 
 /*
  * Free memory without which tests find no room: 8 MiB that decoys are made of, and frames up to 36 MiB by their number.

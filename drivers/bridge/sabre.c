@@ -14,7 +14,7 @@
 
 #include "boot/byteorder.h"
 #include "drivers/bridge/bridge.h"
-#include "drivers/dma/window.h"
+#include "drivers/bridge/window.h"
 
 #define SAC_END			(1ull << 32)		/* of single-address cycles, all that the IOMMU takes */
 #define TSB_SMALLEST		(8ull << 20)		/* bytes that 1024 entries cover */

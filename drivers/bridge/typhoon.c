@@ -9,7 +9,7 @@
 #include "drivers/bridge/typhoon.h"
 
 #include "boot/byteorder.h"
-#include "drivers/dma/window.h"
+#include "drivers/bridge/window.h"
 
 #define WINDOW_MONSTER_NUMBER	4	/* our number for it, behind the chip's own 0 to 3 */
 #define SAC_END			(1ull << 32)	/* of single-address cycles */

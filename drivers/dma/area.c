@@ -3,7 +3,7 @@
 
 #include "boot/frames.h"
 #include "boot/string.h"
-#include "drivers/dma/window.h"
+#include "drivers/bridge/window.h"
 
 bool dma_area_make(struct dma_area *area, struct pci_function *device, size_t frames)
 {

@@ -5,7 +5,7 @@
 #include "drivers/dma/dma.h"
 
 #include "boot/frames.h"
-#include "drivers/dma/window.h"
+#include "drivers/bridge/window.h"
 
 bool decoy_make(struct decoy *decoy, struct pci_function *device, size_t frames, enum dma_direction permission)
 {

@@ -7,7 +7,7 @@
 
 #include "boot/frames.h"
 #include "boot/string.h"
-#include "drivers/dma/window.h"
+#include "drivers/bridge/window.h"
 
 /* What is known of a bridge beside the bridge's own record of its windows. */
 struct dma_state {

@@ -4,7 +4,7 @@
  *
  * It takes the first disk that is drive 0 of a channel; where there is none, this is no engine. Nothing is written to a
  * disk without the scratch signature, not even with allow=destructive, and sectors 8 to 15 are all that is written. The
- * rules for scratch disks are those of drivers/virtio/blk.h. Timing of the channels stays as the firmware set it.
+ * rules for scratch disks are those of scratch.h. Timing of the channels stays as the firmware set it.
  *
  * Source: ATA/ATAPI-5 (T13 1321D) for the drive, SFF-8038i for the bus master, NetBSD pciide_cmd_reg.h for the rest.
  */
@@ -13,7 +13,7 @@
 #include "boot/byteorder.h"
 #include "boot/string.h"
 #include "drivers/engine/engine.h"
-#include "drivers/virtio/blk.h"
+#include "drivers/engine/scratch.h"
 
 /* Configuration space. */
 #define CMD_CNTRL		0x51

@@ -4,7 +4,7 @@
  * by itself, for 10.0.2.2 unless it was given another net= or host=.
  *
  * Builds and recognises frames, and no more: how they get on the wire is the affair of the network engines
- * (drivers/virtio/net.c, drivers/engine/hme.c).
+ * (drivers/virtio/device/net.c, drivers/engine/hme.c).
  *
  * Source: RFC 826 (ARP), RFC 791 (IP), RFC 792 (ICMP), RFC 1071 (the checksum), RFC 2131 and 2132 (DHCP).
  */

@@ -12,6 +12,7 @@
 
 #include "arch/arch.h"
 #include "boot/print.h"
+#include "boot/table.h"
 #include "drivers/bridge/bridge.h"
 
 #define PCI_FUNCTIONS		512	/* what busproof keeps; more are an error that the suite pci reports */
@@ -133,5 +134,11 @@ void pci_print_tree(void);
 
 /* What the console firmware left, before pci_enumerate() changes it: comment lines, the same for the same state. */
 void pci_print_handoff(void);
+
+/* What a driver adds to a function's line of it, if the function is one of its kind: " name value". Must only read. */
+struct pci_handoff_note {
+	void (*append)(struct text *text, const struct pci_function *function);
+};
+#define PCI_HANDOFF_NOTE(object)	TABLE_ADD(pci_handoff_notes, const struct pci_handoff_note, object)
 
 #endif

@@ -7,7 +7,7 @@
  * between one and the other.
  *
  * Constants and structures are those of the kernel's <linux/virtio_*.h>. Rings are virtqueue.h's; what is done with a
- * device of a type is in that type's own file (rng.c, blk.c, net.c).
+ * device of a type is in that type's own file in drivers/virtio/device.
  *
  * Source: Virtual I/O Device (VIRTIO) 1.4, sections 2, 3 and 4.1.
  */

@@ -9,7 +9,7 @@ use Test::More;
 
 my $TESTS = dirname(dirname(abs_path(__FILE__)));
 my @PROGRAMS = qw(gate/boot gate/runs gate/tap gate/stale-deviations report/compare report/matrix report/deviations
-	report/report bench/bench sabotage/sabotage spec/report);
+	report/report bench/bench sabotage/sabotage spec/report lint/includes);
 
 for my $program (@PROGRAMS) {
 	my $help = said($program, '--help');

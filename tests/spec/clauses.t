@@ -9,7 +9,7 @@ use File::Basename qw(dirname);
 use Test::More;
 
 use lib dirname(abs_path(__FILE__)) . '/lib';
-use Ledger qw(rows prefix declarations not_covered);
+use Ledger qw(test_files rows prefix declarations not_covered);
 
 my $HERE = dirname(abs_path(__FILE__));
 my $TESTS = "$HERE/../conformance";
@@ -22,7 +22,7 @@ my %complete = map { $_ => 1 } qw(STATUS FEAT LEG RESET CFG QRST RSVD LEGRSVD SP
 my (%known, %named);
 
 read_ledger("$HERE/$_") for 'virtio-device-clauses.tsv', 'virtio-driver-clauses.tsv', 'virtio-driver-type-clauses.tsv';
-check_test_file($_) for sort glob "\Q$TESTS\E/*.c";
+check_test_file($_) for test_files($TESTS);
 ok(!ledger_has('NO-SUCH-1'), 'an id that is not in the ledger is not found');
 check_not_covered("$HERE/not-covered.tsv");
 check_declarations_found();
@@ -88,7 +88,7 @@ sub check_not_covered ($path) {
 sub check_declarations_found () {
 	my ($written, $parsed) = (0, 0);
 
-	for my $path (sort glob "\Q$TESTS\E/*.c") {
+	for my $path (test_files($TESTS)) {
 		open my $file, '<', $path or die "$path: $!\n";
 		$written += grep { /^CONFORMANCE_TEST\(/ } <$file>;
 		$parsed += grep { $_->{name} ne '?' } declarations($path);

@@ -7,8 +7,8 @@
 #define DMA_CASE_H
 
 #include "boot/frames.h"
+#include "drivers/bridge/window.h"
 #include "drivers/dma/dma.h"
-#include "drivers/dma/window.h"
 #include "tests/unit/host/host.h"
 
 #define MIB		(1ull << 20)

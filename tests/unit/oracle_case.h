@@ -5,7 +5,7 @@
 #ifndef ORACLE_CASE_H
 #define ORACLE_CASE_H
 
-#include "tests/conformance/oracle.h"
+#include "tests/conformance/probe/oracle.h"
 #include "tests/unit/dma_case.h"
 
 /* How an engine behaves; all zero: it takes numbers in no view, and says that it is done. */

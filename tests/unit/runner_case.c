@@ -11,7 +11,8 @@
 #include "drivers/bridge/interrupt.h"
 #include "drivers/dma/dma.h"
 #include "drivers/engine/engine.h"
-#include "tests/conformance/framework.h"
+#include "tests/conformance/framework/runner.h"
+#include "tests/conformance/framework/test.h"
 #include "tests/deviations/deviations.h"
 
 #define MEMORY_SIZE	(1ul << 20)

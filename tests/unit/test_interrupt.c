@@ -1,6 +1,6 @@
 /* sources: drivers/bridge/bridge.c drivers/bridge/typhoon.c drivers/bridge/typhoon_interrupt.c drivers/bridge/sabre.c
- * drivers/bridge/sabre_interrupt.c drivers/bridge/interrupt.c drivers/dma/window.c boot/trap.c boot/fatal.c boot/tap.c
- * boot/clock.c boot/format.c boot/print.c */
+ * drivers/bridge/sabre_interrupt.c drivers/bridge/interrupt.c drivers/bridge/window.c boot/trap.c boot/fatal.c
+ * boot/tap.c boot/clock.c boot/format.c boot/print.c */
 /*
  * Interrupt controllers as sequences of register accesses, and who gets an interrupt that comes. What a register must
  * hold is written here as the manuals' numbers, not as the drivers' names.

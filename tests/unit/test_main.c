@@ -1,4 +1,4 @@
-/* sources: tests/conformance/refuse.c boot/command_line.c boot/glob.c boot/clock.c boot/frames.c boot/sweep.c
+/* sources: tests/conformance/framework/refuse.c boot/command_line.c boot/glob.c boot/clock.c boot/frames.c boot/sweep.c
  * boot/fatal.c boot/tap.c boot/format.c boot/print.c */
 /*
  * The way a run ends: the last line and the exit status are what the tests came to, and a trap that nobody catches is a

@@ -1,4 +1,4 @@
-/* sources: tests/unit/oracle_case.list tests/conformance/matrix.c */
+/* sources: tests/unit/oracle_case.list tests/conformance/framework/matrix.c tests/conformance/probe/judge.c */
 /*
  * The matrix: that a view which is not the right one fails its test and stands in its own cell, and that the sentences
  * for people say "cannot" where it is so.
@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "boot/tap.h"
-#include "tests/conformance/matrix.h"
+#include "tests/conformance/probe/judge.h"
 #include "tests/unit/oracle_case.h"
 
 /* ---- Judging ---- */
@@ -14,7 +14,7 @@
 static void judge(enum view must, enum view seen, enum engine_result result)
 {
 	case_bus.engine->view = must;
-	matrix_judge(&case_trial, STRUCTURE_BUFFER_WRITE, (struct sighting) { result, seen, false });
+	judge_view(&case_trial, STRUCTURE_BUFFER_WRITE, (struct sighting) { result, seen, false });
 }
 
 static void the_right_view_passes(void **state)

@@ -7,8 +7,8 @@
 
 #include <linux/pci_regs.h>
 
-#include "tests/conformance/engine_trial.h"
-#include "tests/conformance/witness.h"
+#include "tests/conformance/probe/landing.h"
+#include "tests/conformance/probe/witness.h"
 #include "tests/unit/oracle_case.h"
 
 static struct oracle oracle;

@@ -1,4 +1,4 @@
-/* sources: tests/unit/pci_model.list */
+/* sources: tests/unit/pci_model.list drivers/virtio/handoff.c */
 /*
  * What is printed of a hierarchy, on software hierarchies: names, what the firmware has left, and the tree that
  * enumeration has made. What it makes is in test_pci_enumerate.c.

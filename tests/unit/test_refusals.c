@@ -1,9 +1,9 @@
-/* sources: tests/unit/oracle_case.list tests/conformance/refusals.c */
+/* sources: tests/unit/oracle_case.list tests/conformance/probe/refusals.c */
 /*
  * What must not work: each of these tests passes on an engine that obeys, and fails on one that does what it must not,
  * or that is wedged by being refused.
  */
-#include "tests/conformance/refusals.h"
+#include "tests/conformance/probe/refusals.h"
 #include "tests/unit/oracle_case.h"
 
 /* The virtio side of expect_silence() is not this file's. */

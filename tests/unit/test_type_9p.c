@@ -1,4 +1,5 @@
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/9p.c drivers/virtio/9p_message.c */
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/device/9p.c
+ * drivers/virtio/device/9p_message.c */
 /*
  * The 9P transport's driver: its one field of configuration, and what it makes of a folder, against a server of one
  * file. DRV-* are clauses of the specification that our driver is held to.
@@ -8,8 +9,8 @@
 #include <linux/virtio_9p.h>
 #include <linux/virtio_ids.h>
 
-#include "drivers/virtio/9p.h"
-#include "drivers/virtio/blk.h"
+#include "drivers/virtio/device/9p.h"
+#include "drivers/virtio/device/blk.h"
 #include "tests/unit/engine_case.h"
 
 /* The tag is there only with MOUNT_TAG: without it nobody looks. */

@@ -1,4 +1,4 @@
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/balloon.c */
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/device/balloon.c */
 /*
  * The balloon's driver. DRV-* are clauses of the specification that our driver is held to.
  */
@@ -7,7 +7,7 @@
 #include <linux/virtio_balloon.h>
 #include <linux/virtio_ids.h>
 
-#include "drivers/virtio/balloon.h"
+#include "drivers/virtio/device/balloon.h"
 #include "tests/unit/engine_case.h"
 
 static bool silent;

@@ -1,4 +1,5 @@
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/blk.c drivers/virtio/disk.c */
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/device/blk.c
+ * drivers/virtio/device/disk.c */
 /*
  * The block device's driver, against a disk of software. DRV-* are clauses of the specification that our driver
  * is held to.
@@ -8,7 +9,7 @@
 #include <linux/virtio_blk.h>
 #include <linux/virtio_ids.h>
 
-#include "drivers/virtio/blk.h"
+#include "drivers/virtio/device/blk.h"
 #include "tests/unit/engine_case.h"
 
 #define SECTORS	64u

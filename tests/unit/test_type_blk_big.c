@@ -1,4 +1,4 @@
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/disk.c */
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/device/disk.c */
 /*
  * Requests of the block device as a big-endian guest makes them: the same driver, compiled for a computer whose own
  * order is the other one. What is little-endian there has its bytes turned here, and what is the guest's own, without
@@ -6,7 +6,7 @@
  */
 #define BYTEORDER_LITTLE	0
 
-#include "drivers/virtio/blk.c"
+#include "drivers/virtio/device/blk.c"
 
 #include "tests/unit/engine_case.h"
 

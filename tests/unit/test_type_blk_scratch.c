@@ -1,4 +1,5 @@
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/blk.c drivers/virtio/disk.c */
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/device/blk.c
+ * drivers/virtio/device/disk.c */
 /*
  * What keeps the block device's driver from a user's data, and from taking a failure for success: a disk without the
  * signature is not written to, by whatever way, and the status byte counts.
@@ -8,7 +9,7 @@
 #include <linux/virtio_blk.h>
 #include <linux/virtio_ids.h>
 
-#include "drivers/virtio/blk.h"
+#include "drivers/virtio/device/blk.h"
 #include "tests/unit/engine_case.h"
 
 static const char *signature;

@@ -1,4 +1,4 @@
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/crypto.c */
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/device/crypto.c */
 /*
  * The crypto device's driver, against a device whose cipher changes nothing. DRV-* are clauses of the specification
  * that our driver is held to.
@@ -8,7 +8,7 @@
 
 #include <linux/virtio_ids.h>
 
-#include "drivers/virtio/crypto.h"
+#include "drivers/virtio/device/crypto.h"
 #include "tests/unit/engine_case.h"
 
 #define DATA		0

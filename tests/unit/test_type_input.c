@@ -1,4 +1,4 @@
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/input.c */
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/device/input.c */
 /*
  * The input devices' driver. DRV-* are clauses of the specification that our driver is held to.
  */
@@ -6,7 +6,7 @@
 
 #include <linux/virtio_ids.h>
 
-#include "drivers/virtio/input.h"
+#include "drivers/virtio/device/input.h"
 #include "tests/unit/engine_case.h"
 
 #define EVENTS	0

@@ -1,5 +1,5 @@
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/net.c drivers/virtio/net_control.c
-   drivers/net/echo.c */
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/device/net.c
+ * drivers/virtio/device/net_control.c drivers/net/echo.c */
 /*
  * The network device's driver, against the other end of a network in software, which answers ARP and echo requests.
  * DRV-* are clauses of the specification that our driver is held to.
@@ -10,7 +10,7 @@
 #include <linux/virtio_net.h>
 
 #include "drivers/net/echo.h"
-#include "drivers/virtio/net.h"
+#include "drivers/virtio/device/net.h"
 #include "tests/unit/engine_case.h"
 
 #define RECEIVE		0

@@ -1,4 +1,4 @@
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/rng.c */
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/device/rng.c */
 /*
  * The entropy device's driver. DRV-* are clauses of the specification that our driver is held to.
  */

@@ -1,4 +1,4 @@
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/rtc.c */
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/device/rtc.c */
 /*
  * The clock device's driver. DRV-* are clauses of the specification that our driver is held to.
  */
@@ -6,7 +6,7 @@
 
 #include <linux/virtio_ids.h>
 
-#include "drivers/virtio/rtc.h"
+#include "drivers/virtio/device/rtc.h"
 #include "tests/unit/engine_case.h"
 
 #define ANSWER_SIZE	16u

@@ -1,5 +1,5 @@
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/scsi.c
- * drivers/virtio/scsi_units.c drivers/virtio/disk.c */
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/device/scsi.c
+ * drivers/virtio/device/scsi_units.c drivers/virtio/device/disk.c */
 /*
  * The SCSI host's driver, against a disk of software. DRV-* are clauses of the specification that our driver is held
  * to.
@@ -8,8 +8,8 @@
 
 #include <linux/virtio_ids.h>
 
-#include "drivers/virtio/blk.h"
-#include "drivers/virtio/scsi.h"
+#include "drivers/virtio/device/blk.h"
+#include "drivers/virtio/device/scsi.h"
 #include "tests/unit/engine_case.h"
 
 #define REQUESTS	2

@@ -1,5 +1,5 @@
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/disk.c
- * drivers/virtio/scsi_units.c */
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/device/disk.c
+ * drivers/virtio/device/scsi_units.c */
 /*
  * The response of a SCSI host as a big-endian guest has it: the same driver, compiled for a computer whose own order
  * is the other one. What is little-endian there has its bytes turned here, and what is the guest's own, without
@@ -7,7 +7,7 @@
  */
 #define BYTEORDER_LITTLE	0
 
-#include "drivers/virtio/scsi.c"
+#include "drivers/virtio/device/scsi.c"
 
 #include "tests/unit/engine_case.h"
 

@@ -1,5 +1,5 @@
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/serial.c
- * drivers/virtio/serial_find.c */
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/device/serial.c
+ * drivers/virtio/device/serial_find.c */
 /*
  * The console device's driver, against a device of software whose ports 0 and 1 lead to each other, or to themselves,
  * or nowhere; that has fewer of them, or does not say so. DRV-* are clauses of the specification that our driver is
@@ -10,7 +10,7 @@
 #include <linux/virtio_console.h>
 #include <linux/virtio_ids.h>
 
-#include "drivers/virtio/serial.h"
+#include "drivers/virtio/device/serial.h"
 #include "tests/unit/engine_case.h"
 
 #define CONTROL_RECEIVE		2

@@ -1,4 +1,4 @@
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/serial_find.c */
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/device/serial_find.c */
 /*
  * Control messages of the console device as a big-endian guest has them: the same driver, compiled for a computer
  * whose own order is the other one. What is little-endian there has its bytes turned here, and what is the guest's
@@ -6,7 +6,7 @@
  */
 #define BYTEORDER_LITTLE	0
 
-#include "drivers/virtio/serial.c"
+#include "drivers/virtio/device/serial.c"
 
 #include "tests/unit/engine_case.h"
 

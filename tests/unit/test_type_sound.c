@@ -1,4 +1,4 @@
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/sound.c */
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/device/sound.c */
 /*
  * The sound device's driver. DRV-* are clauses of the specification that our driver is held to.
  */
@@ -6,7 +6,7 @@
 
 #include <linux/virtio_ids.h>
 
-#include "drivers/virtio/sound.h"
+#include "drivers/virtio/device/sound.h"
 #include "tests/unit/engine_case.h"
 
 #define CONTROL		0

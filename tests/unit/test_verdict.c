@@ -1,4 +1,4 @@
-/* sources: tests/conformance/verdict.c tests/deviations/deviations.c tests/deviations/devices.c
+/* sources: tests/conformance/framework/verdict.c tests/deviations/deviations.c tests/deviations/devices.c
  * tests/deviations/engines.c tests/deviations/sabre.c tests/deviations/typhoon.c
  * boot/glob.c boot/format.c boot/print.c */
 /*
@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "tests/conformance/framework.h"
+#include "tests/conformance/framework/test.h"
 #include "tests/deviations/deviations.h"
 #include "tests/unit/host/host.h"
 

@@ -10,7 +10,7 @@
 
 #include "boot/clock.h"
 #include "boot/frames.h"
-#include "drivers/dma/window.h"
+#include "drivers/bridge/window.h"
 #include "drivers/pci/parts.h"
 
 #define MODELS		(VIRTIO_DEVICES + 2)

@@ -6,8 +6,9 @@ package Ledger;
 use v5.36;
 
 use Exporter qw(import);
+use File::Find qw(find);
 
-our @EXPORT_OK = qw(rows prefix declarations not_covered unit_results not_held);
+our @EXPORT_OK = qw(rows prefix test_files declarations not_covered unit_results not_held);
 
 # The rows of a table with tabs: references to lists of columns, and the line number as the last.
 sub rows ($path) {
@@ -24,6 +25,14 @@ sub rows ($path) {
 # "SPLIT" of "SPLIT-15"
 sub prefix ($id) {
 	return $id =~ s/-[0-9]+[a-z]?$//r;
+}
+
+# The C files of a folder and of those in it, where the tests are declared.
+sub test_files ($folder) {
+	my @files;
+
+	find({ no_chdir => 1, wanted => sub { push @files, $_ if /\.c$/ } }, $folder);
+	return sort @files;
 }
 
 # Every CONFORMANCE_TEST of a C file: { name, clauses => [...], judged_by, line }. Strings may be in pieces.

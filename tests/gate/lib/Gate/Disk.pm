@@ -2,8 +2,8 @@ package Gate::Disk;
 
 # A scratch disk: makes its image before the boot, and judges afterwards from the host's side what the firmware says it
 # wrote. Every sector that is not written on purpose is text that names itself, so that a stray write shows. Sectors
-# 0..7 are ours alone; 8..15 are what DMA engines write to and read back (drivers/virtio/blk.h), and anything. A shared
-# folder is judged in the same way: its file "scratch" is laid out like a disk.
+# 0..7 are ours alone; 8..15 are what DMA engines write to and read back (drivers/engine/scratch.h), and anything.
+# A shared folder is judged in the same way: its file "scratch" is laid out like a disk.
 
 use v5.36;
 

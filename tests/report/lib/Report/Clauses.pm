@@ -1,12 +1,15 @@
 package Report::Clauses;
 
-# The ledger of clauses (tests/spec/*-clauses.tsv), the tests that name them (tests/conformance/*.c), and what
+# The ledger of clauses (tests/spec/*-clauses.tsv), the tests that name them (below tests/conformance), and what
 # came of those.
 
 use v5.36;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
+
+use lib dirname(dirname(dirname(dirname(abs_path(__FILE__))))) . '/spec/lib';
+use Ledger qw(test_files);
 
 my $TESTS = dirname(dirname(dirname(dirname(abs_path(__FILE__)))));
 my @FIELDS = qw(id section level observable needs summary);
@@ -29,7 +32,7 @@ sub ledger ($folder = $TESTS) {
 sub _tests_by_clause ($folder) {
 	my %tests;
 
-	for my $path (sort glob "\Q$folder\E/conformance/*.c") {
+	for my $path (test_files("$folder/conformance")) {
 		my $text = join "\n", _lines($path);
 		while ($text =~ /^CONFORMANCE_TEST\("([^"]+)"(.*?)\);/msg) {
 			my ($name, $rest) = ($1, $2);

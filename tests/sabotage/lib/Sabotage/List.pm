@@ -5,7 +5,7 @@ package Sabotage::List;
 #	== an-expectation-does-nothing
 #	What is broken, in a sentence or two.
 #	noticed-by: unit/test_verdict => expectations
-#	--- tests/conformance/verdict.c
+#	--- tests/conformance/framework/verdict.c
 #	-	if (!condition)
 #	+	if (!condition && !trial)
 #

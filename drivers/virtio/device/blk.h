@@ -1,0 +1,26 @@
+/*
+ * The block device, as an engine and for the tests that are about disks: scratch.h of drivers/engine
+ * says which disks are written.
+ */
+#ifndef VIRTIO_BLK_H
+#define VIRTIO_BLK_H
+
+#include "drivers/virtio/device/disk.h"
+
+/* allow=destructive: disks without the signature may be written. */
+void blk_allow_destructive(bool allow);
+
+/* Capacity in sectors, read from the configuration; 0 when it cannot be read. */
+uint64_t blk_capacity(const struct virtio_device *device);
+/* Whole requests with buffers of the driver's own, on an engine that is started: count sectors, at most 8. Those around
+ * them that make whole blocks are read as well; what is written must be whole blocks. */
+enum engine_result blk_read(struct engine *engine, uint64_t sector, unsigned count, void *bytes);
+enum engine_result blk_write(struct engine *engine, uint64_t sector, unsigned count, const void *bytes);
+/* Writes one block from a number of anybody's. */
+enum engine_result blk_write_from(struct engine *engine, uint64_t sector, uint64_t number);
+enum engine_result blk_flush(struct engine *engine);
+/* The disk's serial number, NUL-terminated, which may be empty; serial holds BLK_SERIAL bytes. */
+#define BLK_SERIAL	21
+enum engine_result blk_serial(struct engine *engine, char *serial);
+
+#endif

@@ -1,0 +1,119 @@
+/*
+ * Suite dma: the engine's own BAR goes elsewhere and comes back while a mapping is live. The engine is driven through
+ * its BAR wherever that is, so that it works at all shows that it moved; where the data arrives must not change.
+ */
+#include <linux/pci_regs.h>
+
+#include "boot/frames.h"
+#include "tests/conformance/dma/trial.h"
+#include "tests/conformance/probe/landing.h"
+
+#define TARGET_OFFSET	4096
+
+/* The engine's first BAR of memory, or PCI_BARS. */
+static unsigned memory_bar(const struct engine *engine)
+{
+	unsigned bar = 0;
+
+	while (bar < PCI_BARS && !bar_is_memory(&engine->function->bars[bar]))
+		bar++;
+	return bar;
+}
+
+static bool overlaps(uint64_t first, uint64_t last, uint64_t other_first, uint64_t other_last)
+{
+	return first <= other_last && other_first <= last;
+}
+
+/* Is any BAR, or a window of a bridge beside the function, in this range? */
+static bool in_use(const struct pci_function *function, uint64_t first, uint64_t last)
+{
+	for (unsigned i = 0; i < pci_count(); i++) {
+		const struct pci_function *other = pci_get(i);
+
+		if (other->host != function->host)
+			continue;
+		if (pci_is_bridge(other) && other->above == function->above && other->mem.first <= other->mem.last &&
+		    overlaps(first, last, other->mem.first, other->mem.last))
+			return true;
+		for (const struct pci_bar *bar = other->bars; bar < other->bars + PCI_BARS; bar++)
+			if (bar_is_memory(bar) && overlaps(first, last, bar->address, bar->address + bar->size - 1))
+				return true;
+	}
+	return false;
+}
+
+/* Room for the BAR where its function stands, as far up as possible. */
+static bool find_room(const struct pci_function *function, uint64_t size, uint64_t *address)
+{
+	struct bus_range room = function->above ? function->above->mem : function->host->driver->mem;
+	uint64_t start = (room.last + 1 - size) & -size;
+
+	for (; room.first <= room.last && start >= room.first && start <= room.last; start -= size)
+		if (!in_use(function, start, start + size - 1)) {
+			*address = start;
+			return true;
+		}
+	return false;
+}
+
+static const char *needs_movable_bar(const struct subject *subject)
+{
+	const struct engine *engine = subject->engine;
+	uint64_t address;
+
+	if (!engine)
+		return needs_engine(subject);
+	if (virtio_engine_of(engine))
+		return "the driver of virtio devices keeps the addresses of their structures";
+	if (memory_bar(engine) == PCI_BARS)
+		return "the device has no memory BAR";
+	if (!find_room(engine->function, engine->function->bars[memory_bar(engine)].size, &address))
+		return "there is no room to move its BAR to";
+	return NULL;
+}
+
+/* The function's record moves with it, so that its driver finds the registers whatever happens next. */
+static bool move_bar(struct trial *trial, struct pci_function *function, unsigned number, uint64_t address)
+{
+	struct pci_bar *bar = &function->bars[number];
+	unsigned reg = PCI_BASE_ADDRESS_0 + 4 * number;
+
+	pci_command(function, 0, PCI_COMMAND_MEMORY);
+	pci_write32(function, reg, (uint32_t)address);
+	if (bar->kind == PCI_BAR_MEM64)
+		pci_write32(function, reg + 4, address >> 32);
+	bar->address = address;
+	pci_command(function, PCI_COMMAND_MEMORY, 0);
+	return expect_equal(trial, "the BAR's address", pci_read32(function, reg) & (uint32_t)PCI_BASE_ADDRESS_MEM_MASK,
+			    (uint32_t)address);
+}
+
+static void bar_moved(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	struct pci_function *function = engine->function;
+	unsigned bar = memory_bar(engine);
+	uint64_t home = function->bars[bar].address, away;
+	struct dma_map map;
+	phys_addr frame;
+
+	if (!find_room(function, function->bars[bar].size, &away) || !trial_start(trial, engine))
+		return;
+	trial_note(trial, "bar", "BAR %u from %#llx to %#llx", bar, (unsigned long long)home, (unsigned long long)away);
+	if (!frames_take(1, FRAME_SIZE, &frame)) {
+		trial_error(trial, "no frame is free");
+		return;
+	}
+	map = dma_map(function, frame, FRAME_SIZE, DMA_DEVICE_BOTH);
+	expect_landing(trial, engine, map.address.value + TARGET_OFFSET, frame, true);
+	if (move_bar(trial, function, bar, away))
+		expect_landing(trial, engine, map.address.value + TARGET_OFFSET, frame, true);
+	if (move_bar(trial, function, bar, home))
+		expect_landing(trial, engine, map.address.value + TARGET_OFFSET, frame, true);
+	engine_stop(engine);
+	dma_unmap(&map);
+	frames_give(frame, 1);
+}
+CONFORMANCE_TEST("dma.bar-moved", bar_moved, .scope = &scope_bus_engine, .skip = needs_movable_bar,
+		 .judged_by = EVIDENCE);

@@ -1,0 +1,82 @@
+/*
+ * Suite dma: page tables of every size that a bridge knows. For each, a window of that size is opened with a table of
+ * its own. Its first pages are used by the engine's own ring; its last page must lead where it should, and nowhere once
+ * it is unmapped.
+ */
+#include "boot/frames.h"
+#include "tests/conformance/dma/trial.h"
+
+#define TARGET_OFFSET	4096
+#define SIZES		12		/* 1 MiB to 2 GiB */
+
+static unsigned count_bridges(void)
+{
+	unsigned count = 0;
+
+	while (bridge_get(count))
+		count++;
+	return count;
+}
+
+static unsigned count_sizes(void)
+{
+	return count_bridges() * SIZES;
+}
+
+static void get_size(unsigned number, struct subject *subject)
+{
+	unsigned log_mib = number % SIZES;
+	struct subject bridge = { .number = 0 };
+
+	scope_bridge_engine.get(number / SIZES, &bridge);
+	*subject = bridge;
+	subject->number = log_mib;
+	format(subject->name, SUBJECT_NAME, "%s/%uMiB", bridge.name, 1u << log_mib);
+}
+
+static const struct conformance_scope scope_table_size = { count_sizes, get_size };
+
+static void expect_page(struct trial *trial, bus_addr page, bool mapped)
+{
+	struct engine *engine = trial->subject->engine;
+	uint32_t size = transfer_size(engine);
+	struct frames_stray stray;
+	struct dma_map map;
+	phys_addr frame, target;
+	bool arrived;
+
+	if (!frames_take(1, FRAME_SIZE, &frame)) {
+		trial_error(trial, "no frame is free");
+		return;
+	}
+	target.value = frame.value + TARGET_OFFSET;
+	map = dma_map_at(engine->function, page, frame, FRAME_SIZE, DMA_DEVICE_BOTH);
+	if (map.status != DMA_MAPPED)
+		trial_error(trial, "the page at %#llx cannot be mapped", (unsigned long long)page.value);
+	if (!mapped)
+		dma_unmap(&map);
+	engine_transfer(engine, DMA_DEVICE_WRITES, page.value + TARGET_OFFSET, size,
+			mapped ? ENGINE_LIMIT : ENGINE_PATIENCE, NULL);
+	arrived = !frames_intact(target, size, &stray);
+	expect(trial, arrived == mapped, "the page at %#llx is %smapped, and a write there %s",
+	       (unsigned long long)page.value, mapped ? "" : "not ", arrived ? "arrived" : "did not arrive");
+	dma_unmap(&map);
+	frames_give(frame, 1);
+}
+
+static void table_size(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	struct dma_window window = trial_window(trial->subject->number);
+	bus_addr last = { window.base.value + window.size - FRAME_SIZE };
+
+	if (!trial_open_window(trial, &window) || !trial_start(trial, engine))
+		return;
+	trial_note(trial, "window", "%#llx, %llu MiB, table at %#llx", (unsigned long long)window.base.value,
+		   (unsigned long long)window.size >> 20, (unsigned long long)window.table.value);
+	expect_page(trial, last, true);
+	expect_page(trial, last, false);
+	engine_stop(engine);
+	dma_restore(trial->subject->bridge);
+}
+CONFORMANCE_TEST("dma.table-size", table_size, .scope = &scope_table_size, .skip = needs_engine, .judged_by = EVIDENCE);

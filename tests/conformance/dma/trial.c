@@ -1,0 +1,67 @@
+/* What the tests of the suite dma have in common: see trial.h. */
+#include "tests/conformance/dma/trial.h"
+
+#include "boot/frames.h"
+#include "boot/string.h"
+
+#define SIZE_SMALLEST	(1ull << 20)
+
+struct dma_window trial_window(unsigned log_mib)
+{
+	struct dma_window window = { .kind = WINDOW_PAGED, .size = SIZE_SMALLEST << log_mib };
+
+	window.base.value = window.size <= 1ull << 30 ? 3ull << 30 : 2ull << 30;
+	return window;
+}
+
+bool trial_open_window(struct trial *trial, struct dma_window *window)
+{
+	struct host_bridge *bridge = trial->subject->bridge;
+	uint64_t bytes = bridge->driver->ops->table_size(window->size);
+	uint64_t align = bytes < FRAME_SIZE ? FRAME_SIZE : bytes;
+
+	if (!frames_take(align / FRAME_SIZE, align, &window->table)) {
+		trial_error(trial, "no memory for a table of %llu bytes", (unsigned long long)bytes);
+		return false;
+	}
+	memset(arch_pointer(window->table), 0, bytes);
+	/* Windows may not overlap on every chip, so the others go; the engine's ring then is in this one as well. */
+	for (unsigned n = 0; n < bridge->driver->window_count; n++)
+		if (bridge->windows[n].kind != WINDOW_CLOSED)
+			bridge_close_window(bridge, n);
+	if (bridge_open_window(bridge, bridge->driver->paged_window, window))
+		return true;
+	trial_skip(trial, "the chip has no table of this size");
+	return false;
+}
+
+/* By mapping that many pages, wherever they lead, and taking the map away. */
+bool trial_free_pages(struct trial *trial, uint64_t pages, bus_addr *first)
+{
+	struct dma_map map;
+	phys_addr frames;
+
+	if (!frames_take(pages, FRAME_SIZE, &frames)) {
+		trial_error(trial, "%llu frames in a row are not free", (unsigned long long)pages);
+		return false;
+	}
+	map = dma_map(trial->subject->engine->function, frames, pages * FRAME_SIZE, DMA_DEVICE_READS);
+	if (map.status == DMA_MAPPED)
+		*first = map.address;
+	else
+		trial_error(trial, "the window has no room for %llu pages (status %u)", (unsigned long long)pages,
+			    map.status);
+	dma_unmap(&map);
+	frames_give(frames, pages);
+	return map.status == DMA_UNMAPPED;
+}
+
+uint32_t transfer_piece(const struct engine *engine)
+{
+	return engine->granule > 16 ? engine->granule / 2 : 8;
+}
+
+bool bar_is_memory(const struct pci_bar *bar)
+{
+	return bar->placed && (bar->kind == PCI_BAR_MEM32 || bar->kind == PCI_BAR_MEM64);
+}

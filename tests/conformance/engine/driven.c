@@ -1,0 +1,128 @@
+/*
+ * Suite engine, of the tables as a whole, and of what each device can be made to do here at all: a device that found no
+ * room in them, or that nobody could drive, would not be judged, and nobody would know. The limits are ENGINES,
+ * ENGINE_FUNCTIONS and VIRTIO_DEVICES.
+ */
+#include "tests/conformance/engine/driven.h"
+
+#include "boot/string.h"
+#include "boot/tap.h"
+#include "tests/conformance/probe/engine_trial.h"
+
+static void nothing_left_out(struct trial *trial)
+{
+	if (virtio_left_out())
+		trial_error(trial, "%u virtio devices are left out: busproof keeps %u at most", virtio_left_out(),
+			    VIRTIO_DEVICES);
+	if (engine_left_out())
+		trial_error(trial, "%u engines are left out: busproof keeps %u at most, %u of them no virtio devices",
+			    engine_left_out(), ENGINES, ENGINE_FUNCTIONS);
+}
+CONFORMANCE_TEST("engine.nothing-left-out", nothing_left_out);
+
+/* The engines of a function stand together, the plainest mode first: that one speaks for the device. */
+static bool is_first(const struct engine *engine, uint64_t what)
+{
+	(void)what;
+	for (unsigned i = 0; engine_get(i) != engine; i++)
+		if (engine_get(i)->function == engine->function)
+			return false;
+	return true;
+}
+
+static unsigned count_first(void)
+{
+	return scope_count_engines(is_first, 0);
+}
+
+static void get_first(unsigned number, struct subject *subject)
+{
+	scope_get_engine(is_first, 0, number, subject);
+}
+
+static const struct conformance_scope scope_first = { count_first, get_first };
+
+static const char *needs_what_it_lacks(const struct subject *subject)
+{
+	return subject->engine->no_writes;
+}
+
+/* What the other suites stand on: the device starts, and completes one good request. */
+static void driven(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	struct oracle oracle;
+
+	if (!engine_start(engine)) {
+		trial_fail(trial, "the device cannot be started: %s", engine->fault);
+		return;
+	}
+	if (!(engine->directions & DMA_DEVICE_WRITES) || !oracle_make(trial, engine, DMA_DEVICE_BOTH, &oracle))
+		return;
+	expect(trial, oracle_device_writes(trial, engine, &oracle, ENGINE_LIMIT).result == ENGINE_DONE,
+	       "a good request is not completed: %s", engine->fault);
+	engine_stop(engine);
+	oracle_release(&oracle);
+}
+CONFORMANCE_TEST("engine.driven", driven, .scope = &scope_first, .skip = needs_what_it_lacks, .says_lacking = true,
+		 .judged_by = EVIDENCE);
+
+/* Are there engines of this device at all? A device without any has no driver, or a fault. */
+static bool has_engine(const struct virtio_device *device)
+{
+	for (unsigned i = 0; i < engine_count(); i++)
+		if (engine_get(i)->function == device->function)
+			return true;
+	return false;
+}
+
+static void print_unknown(const struct virtio_device *device)
+{
+	char name[VIRTIO_NAME];
+
+	const char *must_not = pci_must_not_interrupt(device->function);
+
+	if (!has_engine(device))
+		tap_comment("not judged: %s: all but its registers: %s", virtio_name(device, name),
+			    device->fault[0] ? device->fault :
+			    must_not ? must_not : "busproof has no driver for this type");
+}
+
+static void print_not_driven(const struct pci_function *function)
+{
+	const char *must_not = pci_must_not_interrupt(function);
+	char where[PCI_NAME];
+
+	if (must_not && engine_kind(function))
+		tap_comment("not judged: %s@%s: all but its registers: %s", engine_kind(function),
+			    pci_name(function, where), must_not);
+}
+
+/* What all failures then have in common. */
+static void print_dead(void)
+{
+	unsigned functions = count_first();
+
+	if (engine_none_completed())
+		tap_comment("none of the %u devices that were driven completed any request: either what is written to "
+			    "them does not arrive, or what they write does not", functions);
+}
+
+void driven_print(void)
+{
+	char where[PCI_NAME];
+
+	print_dead();
+	for (unsigned i = 0; i < virtio_count(); i++)
+		print_unknown(virtio_get(i));
+	for (unsigned i = 0; i < pci_count(); i++)
+		print_not_driven(pci_get(i));
+	for (unsigned i = 0; i < engine_count(); i++) {
+		const struct engine *engine = engine_get(i);
+		const char *lacking = engine->no_writes ? engine->no_writes : engine->no_reads;
+
+		if (lacking && is_first(engine, 0))
+			tap_comment("not judged: %s@%s: %s: %s", engine->kind, pci_name(engine->function, where),
+				    engine->no_writes ? "its accesses to memory" : "its reads of memory", lacking);
+	}
+}

@@ -1,0 +1,355 @@
+/*
+ * The runner: makes one TAP point of each test and subject, runs it under guard, cleans up after it, sweeps memory,
+ * applies the deviations and prints. What a point means is in verdict.c and in the tests; how its evidence is written
+ * is in diagnosis.c.
+ */
+#include "tests/conformance/framework/runner.h"
+
+#include "boot/clock.h"
+#include "boot/command_line.h"
+#include "boot/frames.h"
+#include "boot/string.h"
+#include "boot/tap.h"
+#include "boot/trap.h"
+#include "drivers/bridge/interrupt.h"
+#include "drivers/dma/dma.h"
+#include "drivers/engine/engine.h"
+#include "tests/conformance/framework/diagnosis.h"
+#include "tests/conformance/framework/follow.h"
+#include "tests/conformance/framework/matrix.h"
+#include "tests/conformance/framework/refuse.h"
+#include "tests/conformance/framework/test.h"
+#include "tests/deviations/deviations.h"
+
+TABLE_DECLARE(tests, const struct conformance_test);
+
+#define POINT_NAME	96
+#define EVIDENCE_SIZE	4096
+
+/* The run as a whole. */
+static const struct command_line *line;
+static unsigned point_number;
+static unsigned failed;
+static uint64_t run_end;		/* 0: no limit */
+
+/* The point that runs now, static because a trap may leave its function at any place. */
+static struct subject subject;
+static struct trial trial;
+static char point_name[POINT_NAME];
+static uint64_t testing, cleaning;	/* nanoseconds, of all points */
+static uint64_t trying_again;		/* and of second tries that failed */
+static bool skipped;			/* before it began: there is nothing to clean up */
+static char evidence[EVIDENCE_SIZE];
+
+static void name_point(const struct conformance_test *test)
+{
+	format(point_name, sizeof(point_name), "%s%s%s", test->name, subject.name[0] ? "/" : "", subject.name);
+}
+
+/* A list matches the point's whole name or its test's name alone. */
+static bool listed(const char *globs, const struct conformance_test *test)
+{
+	return glob_match_any(globs, point_name) || glob_match_any(globs, test->name);
+}
+
+/* The name is made only where it is looked at: most runs are of everything. */
+static bool selected(const struct conformance_test *test)
+{
+	if (test->only_by_name && !glob_names_any(line->tests, test->name))
+		return false;
+	if (strcmp(line->tests, "*") == 0 && line->skip[0] == 0)
+		return true;
+	name_point(test);
+	return listed(line->tests, test) && !listed(line->skip, test);
+}
+
+static unsigned count_subjects(const struct conformance_test *test)
+{
+	return test->scope ? test->scope->count() : 1;
+}
+
+static void get_subject(const struct conformance_test *test, unsigned number)
+{
+	subject = (struct subject) { .number = number };
+	if (test->scope)
+		test->scope->get(number, &subject);
+}
+
+/*
+ * What an engine lacks for all that it could write is said once, by engine.driven, and not by each test that needs it.
+ */
+static bool said_once(const struct conformance_test *test)
+{
+	const char *lacking = subject.engine ? subject.engine->no_writes : NULL;
+
+	return lacking && !test->says_lacking && test->skip && test->skip(&subject) == lacking;
+}
+
+/* Calls visit for every selected point, in the order of the table, with subject set. */
+static void for_each_point(void (*visit)(const struct conformance_test *test))
+{
+	TABLE_EACH(tests, const struct conformance_test, entry) {
+		unsigned count = count_subjects(*entry);
+
+		for (unsigned i = 0; i < count; i++) {
+			get_subject(*entry, i);
+			if (((*entry)->about && !(*entry)->about(&subject)) || said_once(*entry))
+				continue;
+			if (selected(*entry))
+				visit(*entry);
+		}
+	}
+}
+
+static unsigned points;
+
+static void count_point(const struct conformance_test *test)
+{
+	(void)test;
+	points++;
+}
+
+static void list_point(const struct conformance_test *test)
+{
+	name_point(test);
+	tap_comment("%s%s%s", point_name, test->clauses ? "  " : "", test->clauses ? test->clauses : "");
+}
+
+/* FNV-1a of the point's name: each point has its own random numbers, whatever runs before it. */
+static uint64_t hash(const char *text)
+{
+	uint64_t value = 0xcbf29ce484222325ull;
+
+	while (*text)
+		value = (value ^ (unsigned char)*text++) * 0x100000001b3ull;
+	return value;
+}
+
+static void begin_trial(const struct conformance_test *test)
+{
+	evidence[0] = 0;
+	trial = (struct trial) {
+		.test = test, .subject = &subject, .verdict = VERDICT_PASS,
+		.evidence = { evidence, sizeof(evidence), 0, false },
+		.random = (hash(point_name) ^ line->seed) | 1,
+	};
+}
+
+/* The deviation that lists this point, where deviations count at all. */
+static const struct deviation *deviation(void)
+{
+	const struct platform *platform = arch_platform();
+
+	return line->deviations ? deviation_find(point_name, trial.verdict == VERDICT_FAIL ? trial.reason : NULL,
+						 platform->machine, platform->emulated) : NULL;
+}
+
+static void call_test(void *argument)
+{
+	const char *skip = trial.test->skip ? trial.test->skip(&subject) : NULL;
+	const struct deviation *known = deviation();
+	bool fatal = known && known->shows == FATAL;
+
+	(void)argument;
+	skipped = skip || fatal;
+	if (skip)
+		trial_skip(&trial, "%s", skip);
+	else if (fatal)
+		trial_skip(&trial, "%s: some QEMUs end or hang here; deviations=off tries it", known->name);
+	else
+		trial.test->run(&trial);
+}
+
+static void stop_engines(void *argument)
+{
+	(void)argument;
+	engine_stop_all();
+}
+
+/* Where a text was cut, its last line goes, so that what follows begins a new one. */
+static void drop_half_line(struct text *text)
+{
+	if (!text->cut)
+		return;
+	while (text->length > 0 && text->buffer[text->length - 1] != '\n')
+		text->length--;
+	text->buffer[text->length] = 0;
+}
+
+/* A trap in a test is that test's error, with the registers. */
+static void note_trap(const struct trap_record *record, const char *where)
+{
+	trial_error(&trial, "%s (%s) %s, at pc %#llx", trap_kind_name(record->kind), record->name, where,
+		    (unsigned long long)record->pc);
+	if (record->has_address)
+		trial_note(&trial, "address", "%#llx", (unsigned long long)record->address);
+	append(&trial.evidence, "registers: |\n");
+	trap_describe(&trial.evidence, record, "  ");
+	drop_half_line(&trial.evidence);
+}
+
+/* What the host bridges recorded is evidence, whoever looks at it; reading it clears it for the next point. */
+static void note_bridge_faults(void)
+{
+	struct bridge_fault fault;
+
+	for (unsigned i = 0; bridge_get(i); i++)
+		if (bridge_get(i)->driver->ops->fault(bridge_get(i), &fault))
+			trial_note(&trial, "bridge", "%s", fault.text);
+}
+
+static void sweep(void)
+{
+	struct frames_stray stray;
+
+	if (frames_sweep(SWEEP_SAMPLE, &stray))
+		return;
+	trial_fail(&trial, "free memory has changed: %llu of the words looked at, the first at %#llx",
+		   (unsigned long long)stray.words, (unsigned long long)stray.first.value);
+	trial_note(&trial, "stray", "at %#llx found %016llx, expected %016llx", (unsigned long long)stray.first.value,
+		   (unsigned long long)stray.found, (unsigned long long)stray.expected);
+}
+
+/* Takes back what the test left: engines first, so that no device reaches a frame that is given to somebody else. */
+static void clean_up(size_t frames_before)
+{
+	static struct trap_record record;
+
+	if (!trap_guard(stop_engines, NULL, &record))
+		note_trap(&record, "while its engine was stopped");
+	interrupts_close();
+	for (unsigned i = 0; bridge_get(i); i++) {
+		if (!dma_restore(bridge_get(i)))
+			trial_error(&trial, "the bridge's windows cannot be opened again");
+		if (dma_live(bridge_get(i)) > 0)
+			dma_unmap_all(bridge_get(i));
+	}
+	frames_give_back_to(frames_before);
+	note_bridge_faults();
+	sweep();
+}
+
+static void run_trial(const struct conformance_test *test)
+{
+	static struct trap_record record;
+	size_t frames_before = frames_taken();
+	uint64_t started, ended;
+
+	begin_trial(test);
+	if (run_end && clock_now() > run_end) {
+		trial_error(&trial, "not run: the time limit of the run is reached (timeout=%llu)",
+			    (unsigned long long)(line->timeout / SECONDS(1)));
+		return;
+	}
+	if (line->log == LOG_DEBUG)
+		tap_comment("running %s", point_name);
+	skipped = false;
+	started = clock_now();
+	if (!trap_guard(call_test, NULL, &record))
+		note_trap(&record, "in the test");
+	ended = clock_now();
+	testing += ended - started;
+	if (!skipped)
+		clean_up(frames_before);
+	cleaning += clock_now() - ended;
+	if (line->log == LOG_DEBUG)
+		tap_comment("%s took %llu us, and cleaning up %llu us", point_name,
+			    (unsigned long long)(ended - started) / 1000,
+			    (unsigned long long)(clock_now() - ended) / 1000);
+}
+
+/* Prints the verdict; counts it if it makes the run fail. */
+static void report_trial(void)
+{
+	static char yaml_text[EVIDENCE_SIZE + 1024];
+	struct text yaml = { yaml_text, sizeof(yaml_text), 0, false };
+	const struct deviation *known = trial.verdict == VERDICT_SKIP ? NULL : deviation();
+	char directive[256] = "";
+	bool ok = trial.verdict == VERDICT_PASS || trial.verdict == VERDICT_SKIP;
+
+	yaml_text[0] = 0;
+	follow_note(&trial, known);
+	if (trial.verdict == VERDICT_SKIP)
+		format(directive, sizeof(directive), "SKIP %s", trial.reason);
+	if (trial.verdict == VERDICT_FAIL && known)
+		format(directive, sizeof(directive), "TODO %s", known->name);
+	if (trial.verdict == VERDICT_PASS && known && known->shows == ALWAYS) {
+		ok = false;
+		trial.verdict = VERDICT_FAIL;
+		format(trial.reason, sizeof(trial.reason), "deviation %s no longer shows: remove it", known->name);
+	}
+	if ((!ok && (directive[0] == 0 || line->log != LOG_SUMMARY)) || (line->log == LOG_DEBUG && evidence[0]))
+		diagnosis_append(&yaml, &trial, known);
+	tap_point(++point_number, ok, point_name, directive, yaml_text[0] ? yaml_text : NULL);
+	if (ok && trial.verdict == VERDICT_PASS && trial.reason[0] && line->log != LOG_SUMMARY)
+		tap_comment("recorded: %s: %s", point_name, trial.reason);
+	if (!ok && directive[0] == 0)
+		failed++;
+}
+
+/* What second tries that failed as well may cost in all, so that a machine full of faults comes to its end. */
+#define SECOND_TRIES	SECONDS(4)
+
+/*
+ * A failure in which a limit ended a wait may be that of a host that has stood still, so it is tried again, once, with
+ * the same random numbers and with all the time there is. Not where a failure is expected, nor where nothing
+ * has worked yet.
+ */
+static bool tries_again(unsigned limits_before)
+{
+	return (trial.verdict == VERDICT_FAIL || trial.verdict == VERDICT_ERROR) &&
+	       clock_limits_reached() != limits_before && trying_again < SECOND_TRIES && engine_any_completed() &&
+	       !deviation();
+}
+
+static void try_again(const struct conformance_test *test)
+{
+	static char first[sizeof(trial.reason)];
+	uint64_t started = clock_now();
+
+	memcpy(first, trial.reason, sizeof(first));
+	clock_be_patient(true);
+	run_trial(test);
+	clock_be_patient(false);
+	if (trial.verdict == VERDICT_FAIL || trial.verdict == VERDICT_ERROR) {
+		trying_again += clock_now() - started;
+		trial_note(&trial, "second-try", "a limit decided the first one: %s", first);
+	} else {
+		tap_comment("unsteady: %s: a limit decided, and the second try went well: %s", point_name, first);
+	}
+}
+
+static void run_point(const struct conformance_test *test)
+{
+	unsigned limits_before = clock_limits_reached();
+
+	name_point(test);
+	run_trial(test);
+	if (tries_again(limits_before))
+		try_again(test);
+	report_trial();
+}
+
+unsigned conformance_run(const struct command_line *command_line)
+{
+	line = command_line;
+	if (line->error_count)
+		return refuse_command_line(line);
+	point_number = failed = points = 0;
+	run_end = line->timeout ? clock_now() + line->timeout : 0;
+	if (line->list) {
+		tap_plan(0, "list only");
+		for_each_point(list_point);
+		return 0;
+	}
+	for_each_point(count_point);
+	if (points == 0)
+		return refuse_run("command-line", "no point matches tests= and skip=");
+	tap_plan(points, NULL);
+	follow_forget();
+	for_each_point(run_point);
+	follow_print();
+	tap_comment("time: tests %llu us", (unsigned long long)testing / 1000);
+	tap_comment("time: cleaning-up %llu us", (unsigned long long)cleaning / 1000);
+	return failed;
+}

@@ -1,0 +1,77 @@
+/*
+ * Suite interrupt: the interrupt controllers by themselves, with every device at rest. What devices raise is judged
+ * by suite virtio.intx.
+ */
+#include "boot/string.h"
+#include "drivers/bridge/interrupt.h"
+#include "tests/conformance/framework/test.h"
+
+static const char *needs_controller(const struct subject *subject)
+{
+	if (!subject->bridge->driver->interrupts)
+		return "busproof does not know this machine's interrupt controller";
+	return NULL;
+}
+
+static unsigned count_bits(uint64_t word)
+{
+	unsigned count = 0;
+
+	for (; word; word &= word - 1)
+		count++;
+	return count;
+}
+
+static bool expect_nothing(unsigned line)
+{
+	(void)line;
+	return false;
+}
+
+/*
+ * Each line can be enabled and masked, and nothing else moves but the lines that are switched together with it: what
+ * is kept of the registers changes in one bit, differs from line to line, and is the same again afterwards.
+ */
+static void lines(struct trial *trial)
+{
+	const struct host_bridge *bridge = trial->subject->bridge;
+	const struct interrupt_controller *controller = bridge->driver->interrupts;
+	uint64_t masked[INTERRUPT_WORDS] = { 0 }, words[INTERRUPT_WORDS] = { 0 };
+
+	interrupts_open(bridge, expect_nothing);
+	controller->save(bridge, masked);
+	for (unsigned line = 0; controller->lines >> line && trial_good(trial); line++) {
+		unsigned changed = 0;
+
+		if (!(controller->lines >> line & 1))
+			continue;
+		controller->enable(bridge, INTERRUPT_LINE(line));
+		controller->save(bridge, words);
+		for (unsigned i = 0; i < INTERRUPT_WORDS; i++)
+			changed += count_bits(words[i] ^ masked[i]);
+		expect(trial, changed == 1, "enabling line %u changes %u bits of the controller's registers", line,
+		       changed);
+		controller->mask(bridge, INTERRUPT_LINE(line));
+		controller->save(bridge, words);
+		expect(trial, memcmp(words, masked, sizeof(words)) == 0, "line %u cannot be masked again", line);
+	}
+	interrupts_close();
+}
+CONFORMANCE_TEST("interrupt.lines", lines, .scope = &scope_host_bridge, .skip = needs_controller,
+		 .judged_by = EVIDENCE);
+
+/* With all lines enabled and every device at rest, none asks for an interrupt. */
+static void quiet(struct trial *trial)
+{
+	const struct host_bridge *bridge = trial->subject->bridge;
+	const struct interrupt_controller *controller = bridge->driver->interrupts;
+	uint64_t waiting;
+
+	interrupts_open(bridge, expect_nothing);
+	controller->enable(bridge, controller->lines);
+	waiting = controller->waiting(bridge);
+	expect(trial, waiting == 0, "lines %#llx ask for an interrupt", (unsigned long long)waiting);
+	interrupts_close();
+}
+CONFORMANCE_TEST("interrupt.quiet", quiet, .scope = &scope_host_bridge, .skip = needs_controller,
+		 .judged_by = EVIDENCE);

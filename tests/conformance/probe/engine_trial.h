@@ -1,0 +1,50 @@
+/* What tests that use an engine have in common. */
+#ifndef ENGINE_TRIAL_H
+#define ENGINE_TRIAL_H
+
+#include "drivers/virtio/engine.h"
+#include "tests/conformance/framework/test.h"
+#include "tests/conformance/probe/oracle.h"
+
+/* Starts the trial's engine, and makes an oracle for it. False, with trial_error(), when either is not to be had. */
+bool trial_start(struct trial *trial, struct engine *engine);
+bool trial_start_oracle(struct trial *trial, enum dma_direction permission, struct oracle *oracle);
+/* Some devices know only when they are started that they can read nothing of ours: skips the trial then. */
+bool trial_can_read(struct trial *trial);
+
+/*
+ * After something that must not work: resets the engine and sees that a good request works. A device that stays silent
+ * is wedged, and the trial fails.
+ */
+void expect_recovers(struct trial *trial, struct engine *engine);
+
+/* The bytes that tests let an engine move at once: 64, or its granule; no more than it can. */
+uint32_t transfer_size(const struct engine *engine);
+
+/*
+ * NULL, or why this device must not be made to give up a request: QEMU 7.2 then loops for ever over a packed queue,
+ * which it takes for not empty and takes nothing from (virtio_queue_packed_empty() in hw/virtio/virtio.c; mended in
+ * 11). A device is in that state when it needs a reset, or when it has no bit 33 and bus mastering was cleared.
+ */
+const char *hangs_when_disabled(const struct subject *subject);
+
+/* What tests of virtio engines are about. What it leaves out has its point in suite virtio.mode, which says why. */
+bool does_dma(const struct subject *subject);
+/* A ring in its plain form (split, packed or legacy): for what does not depend on how chains are laid out or
+ * announced. */
+bool on_plain_ring(const struct subject *subject);
+/* A ring in its plain form, and with indirect tables: for what has nothing to do with when something is announced. */
+bool on_each_layout(const struct subject *subject);
+
+/* Reasons to skip, for conformance_test.skip; NULL where the test applies. */
+const char *needs_writes(const struct subject *subject);
+const char *needs_reads(const struct subject *subject);
+const char *needs_bus_view(const struct subject *subject);		/* and writes */
+const char *needs_bus_view_reads(const struct subject *subject);
+const char *needs_physical_view(const struct subject *subject);		/* and writes */
+const char *needs_write_protection(const struct subject *subject);	/* and the bus view, and writes */
+/* Writes, and a device that can take one queue away from itself, with the register for it. */
+const char *needs_ring_reset(const struct subject *subject);
+const char *needs_engine(const struct subject *subject);		/* scope_bridge_engine, scope_bus_engine */
+
+#endif

@@ -1,0 +1,111 @@
+/* Modes of virtio engines and their requests, for tests: see virtio_trial.h. */
+#include "tests/conformance/probe/virtio_trial.h"
+
+#include "boot/clock.h"
+#include "tests/conformance/probe/witness.h"
+
+const char *needs_modern(const struct subject *subject)
+{
+	return subject->device->fault[0] ? subject->device->fault : NULL;
+}
+
+/* A mode is told by its features; the highest bit, which is none of them, says that it is a legacy one. */
+#define LEGACY_MODE	(1ull << 63)
+
+static bool in_mode(const struct engine *engine, uint64_t mode)
+{
+	const struct virtio_engine *virtio = virtio_engine_of(engine);
+
+	return virtio && engine->directions &&
+	       (virtio->mode->features | (virtio->mode->legacy ? LEGACY_MODE : 0)) == mode;
+}
+
+unsigned mode_engines(bool legacy, uint64_t features)
+{
+	return scope_count_engines(in_mode, features | (legacy ? LEGACY_MODE : 0));
+}
+
+void mode_engine(unsigned number, struct subject *subject, bool legacy, uint64_t features)
+{
+	scope_get_engine(in_mode, features | (legacy ? LEGACY_MODE : 0), number, subject);
+}
+
+static unsigned count_split(void)
+{
+	return mode_engines(false, 0);
+}
+
+static void get_split(unsigned number, struct subject *subject)
+{
+	mode_engine(number, subject, false, 0);
+}
+
+const struct conformance_scope scope_split_engine = { count_split, get_split };
+
+struct virtqueue *request_queue(const struct engine *engine)
+{
+	struct virtio_engine *virtio = virtio_engine_of(engine);
+
+	return &virtio->queues[virtio->driver->request_queue];
+}
+
+bool good_transfer(struct trial *trial, const struct oracle *oracle)
+{
+	struct engine *engine = trial->subject->engine;
+	struct sighting sighting = oracle_device_writes(trial, engine, oracle, ENGINE_LIMIT);
+
+	expect(trial, sighting.result == ENGINE_DONE, "the request was not completed (%s)",
+	       engine_result_name(sighting.result));
+	return expect(trial, sighting.view == engine->view, "the write was seen in view %s", view_name(sighting.view));
+}
+
+/* So many buffers in a row, with some time before each, are hardly used by chance. */
+#define BUFFERS_TRIED	16
+
+bool lets_buffer_lie(struct trial *trial, const struct oracle *oracle)
+{
+	struct engine *engine = trial->subject->engine;
+	const struct virtqueue *queue = request_queue(engine);
+
+	for (unsigned i = 0; i < BUFFERS_TRIED; i++) {
+		oracle_renew(oracle);
+		virtio_isr(virtio_engine_of(engine)->device);
+		if (!engine->ops->begin(engine, DMA_DEVICE_WRITES, oracle_number(oracle), oracle->size)) {
+			trial_error(trial, "the request cannot be made: %s", engine->fault);
+			return false;
+		}
+		if (!poll_witnessed(virtqueue_used_index(queue) != queue->used, engine))
+			return true;
+		engine->ops->finish(engine, ENGINE_LIMIT, NULL);
+		give_time(engine);
+	}
+	return false;
+}
+
+/* Interrupts for one used buffer, at the most. */
+#define ECHOES	4
+
+static bool has_used(const struct virtio_engine *virtio)
+{
+	for (unsigned i = 0; i < VIRTIO_ENGINE_QUEUES; i++) {
+		const struct virtqueue *queue = &virtio->queues[i];
+
+		if (virtio->queues_started >> i & 1 && (virtqueue_used_index(queue) != 0 || !queue->used_wrap))
+			return true;
+	}
+	return false;
+}
+
+void settle_interrupts(const struct engine *engine)
+{
+	const struct virtio_engine *virtio = virtio_engine_of(engine);
+	uint64_t silence;
+
+	virtio_isr(virtio->device);
+	if (!has_used(virtio))
+		return;
+	silence = clock_silence(engine_grace(engine));
+	/* What is seen may be the first of the two. One that never ends is the tests' to find. */
+	for (unsigned i = 0; i < ECHOES && poll_until(virtio_isr(virtio->device) & 1, silence); i++)
+		continue;
+}

@@ -1,0 +1,255 @@
+/*
+ * Suite typhoon, the part that all its files use: see rig.h. The windows are programmed here register by register,
+ * because the suite also judges what the driver would refuse to program.
+ */
+#include "boot/byteorder.h"
+#include "boot/frames.h"
+#include "boot/string.h"
+#include "boot/trap.h"
+#include "tests/conformance/probe/engine_trial.h"
+#include "tests/conformance/probe/landing.h"
+#include "tests/conformance/typhoon/rig.h"
+
+static bool is_pchip(const struct subject *subject)
+{
+	return strcmp(subject->bridge->driver->compatible, "typhoon") == 0;
+}
+
+static unsigned count_pchips_in(const struct conformance_scope *scope)
+{
+	unsigned found = 0;
+
+	for (unsigned i = 0; i < scope->count(); i++) {
+		struct subject subject = { .number = i };
+
+		scope->get(i, &subject);
+		found += is_pchip(&subject);
+	}
+	return found;
+}
+
+static void get_pchip_in(const struct conformance_scope *scope, unsigned number, struct subject *subject)
+{
+	for (unsigned i = 0; i < scope->count(); i++) {
+		struct subject candidate = { .number = i };
+
+		scope->get(i, &candidate);
+		if (is_pchip(&candidate) && number-- == 0) {
+			*subject = candidate;
+			return;
+		}
+	}
+}
+
+static unsigned count_pchips(void)
+{
+	return count_pchips_in(&scope_host_bridge);
+}
+
+static void get_pchip(unsigned number, struct subject *subject)
+{
+	get_pchip_in(&scope_host_bridge, number, subject);
+}
+
+const struct conformance_scope scope_pchip = { count_pchips, get_pchip };
+
+static unsigned count_pchip_engines(void)
+{
+	return count_pchips_in(&scope_bus_engine);
+}
+
+static void get_pchip_engine(unsigned number, struct subject *subject)
+{
+	get_pchip_in(&scope_bus_engine, number, subject);
+}
+
+const struct conformance_scope scope_pchip_engine = { count_pchip_engines, get_pchip_engine };
+
+struct borrower {
+	struct trial *trial;
+	void (*body)(struct trial *trial);
+};
+
+static void call_body(void *argument)
+{
+	const struct borrower *borrower = argument;
+
+	borrower->body(borrower->trial);
+}
+
+static void stop_engine(void *argument)
+{
+	struct trial *trial = argument;
+
+	if (trial->subject->engine)
+		engine_stop(trial->subject->engine);
+}
+
+static void note_trap(struct trial *trial, const struct trap_record *record)
+{
+	char buffer[200] = "";
+	struct text text = { buffer, sizeof(buffer), 0, false };
+
+	trap_summarize(&text, record);
+	trial_error(trial, "trapped: %s", buffer);
+}
+
+void pchip_borrow(struct trial *trial, void (*body)(struct trial *trial))
+{
+	static struct trap_record record;
+	static struct typhoon_registers registers;
+	struct host_bridge *bridge = trial->subject->bridge;
+	struct borrower borrower = { trial, body };
+	uint64_t mask = typhoon_read(bridge, PCHIP_PERRMASK);
+
+	typhoon_save(bridge, &registers);
+	if (!trap_guard(call_body, &borrower, &record))
+		note_trap(trial, &record);
+	if (!trap_guard(stop_engine, trial, &record))
+		note_trap(trial, &record);
+	typhoon_load(bridge, &registers);
+	typhoon_write(bridge, PCHIP_PERRMASK, mask);
+}
+
+struct pchip_window pchip_direct(uint64_t base, uint64_t size, uint64_t target)
+{
+	return (struct pchip_window) { base | WSBA_ENA, (size - 1) & WSM_MASK, target };
+}
+
+struct pchip_window pchip_paged(uint64_t base, uint64_t size, uint64_t table)
+{
+	return (struct pchip_window) { base | WSBA_SG | WSBA_ENA, (size - 1) & WSM_MASK, table };
+}
+
+static void forget_entries(struct host_bridge *bridge)
+{
+	barrier_full();
+	typhoon_write(bridge, PCHIP_TLBIA, 0);
+	typhoon_read(bridge, PCHIP_PCTL);
+}
+
+void pchip_open(struct host_bridge *bridge, unsigned number, struct pchip_window window)
+{
+	typhoon_write(bridge, PCHIP_WSBA(number), 0);
+	typhoon_write(bridge, PCHIP_WSM(number), window.wsm);
+	typhoon_write(bridge, PCHIP_TBA(number), window.tba);
+	typhoon_write(bridge, PCHIP_WSBA(number), window.wsba);
+	typhoon_read(bridge, PCHIP_WSBA(number));
+	forget_entries(bridge);
+}
+
+void pchip_close(struct host_bridge *bridge, unsigned number)
+{
+	typhoon_write(bridge, PCHIP_WSBA(number), 0);
+	typhoon_read(bridge, PCHIP_WSBA(number));
+	forget_entries(bridge);
+}
+
+bool pchip_clear(struct trial *trial, unsigned rings)
+{
+	struct host_bridge *bridge = trial->subject->bridge;
+	const struct dma_window *own = &bridge->windows[bridge->driver->paged_window];
+
+	engine_stop(trial->subject->engine);
+	for (unsigned n = 0; n < TYPHOON_WINDOWS; n++)
+		pchip_close(bridge, n);
+	pchip_open(bridge, rings, pchip_paged(own->base.value, own->size, own->table.value));
+	return trial_start(trial, trial->subject->engine);
+}
+
+bool pchip_take(struct trial *trial, phys_addr *frame)
+{
+	if (frames_take(1, FRAME_SIZE, frame))
+		return true;
+	trial_error(trial, "no frame is free");
+	return false;
+}
+
+bool pchip_take_table(struct trial *trial, uint64_t alignment, phys_addr *table)
+{
+	if (!frames_take(1, alignment < FRAME_SIZE ? FRAME_SIZE : alignment, table)) {
+		trial_error(trial, "no frame for a table is free");
+		return false;
+	}
+	memset(arch_pointer(*table), 0, FRAME_SIZE);
+	return true;
+}
+
+bool pchip_take_at(uint64_t address, phys_addr *frame)
+{
+	return frames_take_between(address, address + FRAME_SIZE, 1, FRAME_SIZE, frame);
+}
+
+void pchip_set_entry(phys_addr table, uint64_t index, uint64_t entry)
+{
+	*(volatile uint64_t *)arch_pointer((phys_addr) { table.value + 8 * index }) = cpu_to_le64(entry);
+}
+
+void pchip_map(phys_addr table, uint64_t index, phys_addr frame)
+{
+	pchip_set_entry(table, index, PTE_PFN(frame.value) | PTE_VALID);
+}
+
+void pchip_write(struct trial *trial, uint64_t number, uint64_t limit)
+{
+	struct engine *engine = trial->subject->engine;
+
+	if (!engine->running)
+		return;
+	if (write_soon(engine, number, transfer_size(engine), limit) == ENGINE_DONE)
+		return;
+	trial_note(trial, "engine", "at %#llx: %s", (unsigned long long)number, engine->fault);
+	engine_stop(engine);
+	trial_start(trial, engine);
+}
+
+/* The frame that has the bus address's number as a physical address must never move, whoever owns it. */
+static void expect_not_untranslated(struct trial *trial, const char *what, uint64_t number, uint32_t size)
+{
+	struct frames_stray stray;
+
+	if (number % 8 == 0)
+		expect(trial, frames_free_intact((phys_addr) { number }, size, &stray),
+		       "%s: a write at bus address %#llx went to physical memory of the same number", what,
+		       (unsigned long long)number);
+}
+
+int pchip_look(struct trial *trial, const char *what, uint64_t number, const phys_addr *frames, unsigned count)
+{
+	uint32_t size = transfer_size(trial->subject->engine);
+	int moved = NOWHERE;
+
+	for (unsigned i = 0; i < count; i++) {
+		if (!landed(trial, frames[i], number % FRAME_SIZE, size))
+			continue;
+		expect(trial, moved == NOWHERE, "%s: a write at bus address %#llx arrived in two frames", what,
+		       (unsigned long long)number);
+		moved = (int)i;
+	}
+	expect_not_untranslated(trial, what, number, size);
+	return moved;
+}
+
+void pchip_expect(struct trial *trial, const char *what, uint64_t number, const phys_addr *frames, unsigned count,
+		  int lands)
+{
+	int moved;
+
+	pchip_write(trial, number, lands == NOWHERE ? ENGINE_PATIENCE : ENGINE_LIMIT);
+	moved = pchip_look(trial, what, number, frames, count);
+	if (moved == lands)
+		return;
+	if (moved == NOWHERE)
+		trial_fail(trial, "%s: a write at bus address %#llx did not arrive in the frame at %#llx", what,
+			   (unsigned long long)number, (unsigned long long)frames[lands].value);
+	else
+		trial_fail(trial, "%s: a write at bus address %#llx arrived in the frame at %#llx", what,
+			   (unsigned long long)number, (unsigned long long)frames[moved].value);
+}
+
+const char *pchip_needs_64_bits(const struct subject *subject)
+{
+	if (subject->engine && subject->engine->address_bits < 64)
+		return "the device has no 64-bit addresses";
+	return needs_engine(subject);
+}

@@ -1,0 +1,154 @@
+/*
+ * Suite virtio.held: a buffer that a device keeps, because it has nothing to write yet, and what the driver does
+ * meanwhile to the mapping or to the queue. The device has seen the address, so one that translated or remembered it
+ * too early shows here, and a queue reset that does not take the buffer away. Devices of other kinds: suite dma.
+ *
+ * Revoking a mapping of a buffer that the device still owns is a driver's mistake; what is judged is that the mapping,
+ * and not the device, decides where the data goes (DEF-3).
+ */
+#include <linux/virtio_pci.h>
+
+#include "boot/frames.h"
+#include "tests/conformance/probe/engine_trial.h"
+#include "tests/conformance/probe/landing.h"
+#include "tests/conformance/probe/witness.h"
+
+/* Devices of few types keep a buffer waiting. */
+static bool keeps_buffers(const struct subject *subject)
+{
+	return on_plain_ring(subject) && virtio_engine_of(subject->engine)->driver->provoke;
+}
+
+/* Leaves a buffer with the device, and sees that it waits: nothing has moved, and it is not used. */
+static bool hold(struct trial *trial, struct oracle *oracle)
+{
+	struct engine *engine = trial->subject->engine;
+	struct virtio_engine *virtio = virtio_engine_of(engine);
+	const struct virtqueue *queue = virtio_engine_requests(virtio);
+	uint16_t used;
+
+	virtio->hold = true;
+	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, oracle))
+		return false;
+	oracle_note(trial, oracle);
+	dma_sync(&oracle->decoy.map, DMA_TO_DEVICE);
+	if (!engine->ops->begin(engine, DMA_DEVICE_WRITES, oracle_number(oracle), oracle->size)) {
+		trial_error(trial, "the buffer cannot be posted: %s", engine->fault);
+		return false;
+	}
+	used = virtqueue_used_index(queue);
+	expect(trial, !poll_until(virtqueue_used_index(queue) != used, engine_grace(engine)),
+	       "the device used a buffer that it has nothing for");
+	expect(trial, oracle_look(trial, oracle) == VIEW_NONE, "memory moved before the device had anything to write");
+	return trial_good(trial);
+}
+
+/* Gives the device something to write; result and view of what it did with it. */
+static struct sighting provoke(struct trial *trial, const struct oracle *oracle, uint64_t limit)
+{
+	struct engine *engine = trial->subject->engine;
+	struct sighting sighting = { ENGINE_FAILED, VIEW_NONE, false };
+
+	if (virtio_engine_provoke(engine))
+		sighting.result = finish_within(engine, limit, NULL);
+	sighting.view = oracle_look(trial, oracle);
+	trial_note(trial, "engine", "%s%s%s; seen in: %s", engine_result_name(sighting.result),
+		   engine->fault[0] ? ": " : "", engine->fault, view_name(sighting.view));
+	return sighting;
+}
+
+static void filled_later(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	struct oracle oracle;
+	struct sighting sighting;
+
+	if (!hold(trial, &oracle))
+		return;
+	sighting = provoke(trial, &oracle, ENGINE_LIMIT);
+	expect(trial, sighting.result == ENGINE_DONE, "the buffer was not completed (%s)",
+	       engine_result_name(sighting.result));
+	expect(trial, sighting.view == engine->view, "the data was seen in view %s", view_name(sighting.view));
+	engine_stop(engine);
+	oracle_release(&oracle);
+}
+CONFORMANCE_TEST("virtio.held.filled", filled_later, .scope = &scope_virtio_engine, .about = keeps_buffers,
+		 .skip = needs_writes, .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);
+
+static void revoked(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	struct oracle oracle;
+	struct sighting sighting;
+
+	if (!hold(trial, &oracle))
+		return;
+	dma_unmap(&oracle.decoy.map);
+	sighting = provoke(trial, &oracle, WITNESSED);
+	expect(trial, sighting.view == VIEW_NONE, "the mapping was revoked, and yet the data was seen in view %s",
+	       view_name(sighting.view));
+	engine_stop(engine);
+	oracle_release(&oracle);
+	expect_recovers(trial, engine);
+}
+CONFORMANCE_TEST("virtio.held.revoked", revoked, .scope = &scope_virtio_engine, .about = keeps_buffers,
+		 .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
+
+/* The same bus address leads to another frame by the time that the device has something to write. */
+static void remapped(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	struct oracle oracle;
+	struct sighting sighting;
+	phys_addr elsewhere;
+
+	if (!hold(trial, &oracle))
+		return;
+	if (!frames_take(1, FRAME_SIZE, &elsewhere)) {
+		trial_error(trial, "no frame to map to");
+		return;
+	}
+	dma_unmap(&oracle.decoy.map);
+	oracle.decoy.map = dma_map_at(engine->function, (bus_addr) { oracle.decoy.number }, elsewhere, FRAME_SIZE,
+				      DMA_DEVICE_BOTH);
+	sighting = provoke(trial, &oracle, ENGINE_LIMIT);
+	expect(trial, sighting.result == ENGINE_DONE, "the buffer was not completed (%s)",
+	       engine_result_name(sighting.result));
+	expect(trial, sighting.view == VIEW_NONE, "the data went where the mapping led before, view %s",
+	       view_name(sighting.view));
+	expect(trial, landed(trial, elsewhere, oracle.offset, oracle.size),
+	       "the data did not arrive in the frame that is mapped now");
+	engine_stop(engine);
+	frames_give(elsewhere, 1);
+	oracle_release(&oracle);
+}
+CONFORMANCE_TEST("virtio.held.remapped", remapped, .scope = &scope_virtio_engine, .about = keeps_buffers,
+		 .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
+
+/* The device goes on working, and what it was given through that queue is no longer its own. */
+static void queue_reset(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	const struct virtqueue *queue = virtio_engine_requests(virtio_engine_of(engine));
+	struct oracle oracle;
+	struct sighting sighting;
+	uint16_t used;
+
+	if (!hold(trial, &oracle))
+		return;
+	if (!virtqueue_reset(queue)) {
+		trial_fail(trial, "queue_reset still reads 1 after %llu ms",
+			   (unsigned long long)(VIRTIO_RESET_LIMIT / MILLISECONDS(1)));
+		return;
+	}
+	used = virtqueue_used_index(queue);
+	sighting = provoke(trial, &oracle, WITNESSED);
+	expect(trial, sighting.view == VIEW_NONE, "the queue was reset, and yet the data was seen in view %s",
+	       view_name(sighting.view));
+	expect(trial, virtqueue_used_index(queue) == used, "the queue was reset, and yet the device has used a buffer");
+	engine_stop(engine);
+	oracle_release(&oracle);
+	expect_recovers(trial, engine);
+}
+CONFORMANCE_TEST("virtio.held.queue-reset", queue_reset, .scope = &scope_virtio_engine, .about = keeps_buffers,
+		 .skip = needs_ring_reset, .clauses = "QRST-1", .judged_by = EVIDENCE);

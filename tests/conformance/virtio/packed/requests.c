@@ -1,0 +1,82 @@
+/*
+ * Suite virtio.packed: requests, of which the same holds in a split ring, but for what an indirect table ignores. The
+ * tests' bodies are in virtio/ring.
+ *
+ * Source: VIRTIO 1.4, sections 2.8.6 to 2.8.10, 2.8.21 and 4.1.5.2.
+ */
+#include "drivers/virtio/fields.h"
+#include "tests/conformance/probe/chain.h"
+#include "tests/conformance/probe/virtio_trial.h"
+#include "tests/conformance/virtio/ring/order.h"
+#include "tests/conformance/virtio/ring/requests.h"
+
+VIRTIO_MODE_SCOPE(packed, false, VIRTIO_RING_PACKED);
+VIRTIO_MODE_SCOPE(packed_indirect, false, VIRTIO_RING_PACKED | VIRTIO_INDIRECT_DESC);
+VIRTIO_MODE_SCOPE(packed_in_order, false, VIRTIO_RING_PACKED | VIRTIO_IN_ORDER);
+VIRTIO_MODE_SCOPE(packed_notification_data, false, VIRTIO_RING_PACKED | VIRTIO_NOTIFICATION_DATA);
+
+static const char *needs_packed(const struct subject *subject)
+{
+	return subject->engine ? needs_writes(subject) : "no device here offers RING_PACKED";
+}
+
+static const char *needs_packed_reads(const struct subject *subject)
+{
+	return subject->engine ? needs_reads(subject) : "no device here offers RING_PACKED";
+}
+
+static const char *needs_packed_indirect(const struct subject *subject)
+{
+	return subject->engine ? needs_writes(subject) : "no device here offers RING_PACKED and INDIRECT_DESC";
+}
+
+static const char *needs_packed_in_order(const struct subject *subject)
+{
+	return subject->engine ? needs_writes(subject) : "no device here offers RING_PACKED and IN_ORDER";
+}
+
+static const char *needs_notification_data(const struct subject *subject)
+{
+	return subject->engine ? needs_writes(subject) : "no device here offers NOTIFICATION_DATA";
+}
+
+CONFORMANCE_TEST("virtio.packed.readable-unchanged", ring_readable_unchanged, .scope = &scope_packed,
+		 .skip = needs_packed_reads, .clauses = "PACKED-4", .judged_by = EVIDENCE);
+
+CONFORMANCE_TEST("virtio.packed.without-kick", ring_without_kick, .scope = &scope_packed, .skip = needs_packed,
+		 .clauses = "PACKED-10", .judged_by = RECORD);
+
+CONFORMANCE_TEST("virtio.packed.indirect-write-flag", ring_indirect_write_flag, .scope = &scope_packed_indirect,
+		 .skip = needs_packed_indirect, .clauses = "DEF-19", .judged_by = EVIDENCE);
+
+/* In a packed ring's table everything but address, length and WRITE is ignored: all of that gets every bit set. */
+static void fill_ignored(struct virtqueue *queue, void *context)
+{
+	unsigned *changed = context;
+	struct vring_packed_desc *table;
+	struct chain chain;
+	unsigned entries;
+
+	chain_read(queue, &chain);
+	table = chain_table(&chain, &entries);
+	if (!table)
+		return;
+	for (unsigned i = 0; i < entries; i++) {
+		table[i].id = cpu_to_virtio16(queue->device, 0xffff - i);
+		table[i].flags |= cpu_to_virtio16(queue->device, (uint16_t)~VRING_DESC_F_WRITE);
+	}
+	++*changed;
+}
+
+static void indirect_ignored(struct trial *trial)
+{
+	ring_transfers_with(trial, fill_ignored);
+}
+CONFORMANCE_TEST("virtio.packed.indirect-ignored", indirect_ignored, .scope = &scope_packed_indirect,
+		 .skip = needs_packed_indirect, .clauses = "DEF-18 DEF-20", .judged_by = EVIDENCE);
+
+CONFORMANCE_TEST("virtio.packed.in-order", ring_in_order, .scope = &scope_packed_in_order,
+		 .skip = needs_packed_in_order, .clauses = "RSVD-5 DEF-21", .judged_by = EVIDENCE);
+
+CONFORMANCE_TEST("virtio.packed.notification-data", ring_notification_data, .scope = &scope_packed_notification_data,
+		 .skip = needs_notification_data, .clauses = "DEF-28", .judged_by = EVIDENCE);

@@ -1,0 +1,190 @@
+/*
+ * Suite virtio.refuse: what must not work. What is so for every kind of engine is in probe/refusals.c; the rest is
+ * about what a virtio driver has left out. What the device says is not judged: the specification lets it complete such
+ * a request, report an error, or ask for a reset.
+ */
+#include <linux/virtio_pci.h>
+
+#include "boot/clock.h"
+#include "boot/frames.h"
+#include "drivers/virtio/engine.h"
+#include "tests/conformance/probe/refusals.h"
+#include "tests/conformance/probe/witness.h"
+
+CONFORMANCE_TEST("virtio.refuse.unmapped-write", refuse_unmapped_write, .scope = &scope_virtio_engine,
+		 .about = on_each_layout, .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
+
+CONFORMANCE_TEST("virtio.refuse.unmapped-read", refuse_unmapped_read, .scope = &scope_virtio_engine,
+		 .about = on_each_layout, .skip = needs_bus_view_reads, .clauses = "DEF-3", .judged_by = EVIDENCE);
+
+CONFORMANCE_TEST("virtio.refuse.read-only-write", refuse_read_only_write, .scope = &scope_virtio_engine,
+		 .about = on_each_layout, .skip = needs_write_protection, .clauses = "DEF-3", .judged_by = EVIDENCE);
+
+static const char *needs_write_protection_reads(const struct subject *subject)
+{
+	const char *reason = needs_write_protection(subject);
+
+	return reason ? reason : needs_reads(subject);
+}
+
+CONFORMANCE_TEST("virtio.refuse.read-only-read", allow_read_only_read, .scope = &scope_virtio_engine,
+		 .about = on_each_layout, .skip = needs_write_protection_reads, .clauses = "DEF-3",
+		 .judged_by = EVIDENCE);
+
+CONFORMANCE_TEST("virtio.refuse.out-of-window", refuse_out_of_window, .scope = &scope_virtio_engine,
+		 .about = on_each_layout, .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
+
+/* A physical address behind the last byte of memory. Far behind, so that a bank more would not make it valid. */
+static void beyond_memory(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	struct oracle oracle;
+	uint64_t number = (frames_highest() | 0xfffffff) + 1 + 0x1000000;
+
+	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
+		return;
+	trial_note(trial, "number", "%#llx", (unsigned long long)number);
+	transfer_within(engine, DMA_DEVICE_WRITES, number, oracle.size, WITNESSED, NULL);
+	engine_stop(engine);
+	expect(trial, oracle_look(trial, &oracle) == VIEW_NONE, "a write beyond the end of memory arrived in it");
+	oracle_release(&oracle);
+	expect_recovers(trial, engine);
+}
+CONFORMANCE_TEST("virtio.refuse.beyond-memory", beyond_memory, .scope = &scope_virtio_engine, .about = on_each_layout,
+		 .skip = needs_physical_view, .clauses = "DEF-1", .judged_by = EVIDENCE);
+
+CONFORMANCE_TEST("virtio.refuse.revoked", refuse_revoked, .scope = &scope_virtio_engine, .about = on_each_layout,
+		 .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
+
+static const char *needs_return(const struct subject *subject)
+{
+	if (subject->engine->view == VIEW_PHYSICAL && hangs_when_disabled(subject))
+		return hangs_when_disabled(subject);
+	return needs_writes(subject);
+}
+
+CONFORMANCE_TEST("virtio.refuse.bus-master-cleared", refuse_without_bus_master, .scope = &scope_virtio_engine,
+		 .about = on_plain_ring, .skip = needs_return, .clauses = "PCIID-1", .judged_by = EVIDENCE);
+
+/* Starts the engine with something left out, and sees that it does not touch memory. */
+static void left_out(struct trial *trial, unsigned omit, const char *why)
+{
+	struct engine *engine = trial->subject->engine;
+	struct oracle oracle;
+
+	virtio_engine_of(engine)->omit = omit;
+	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
+		return;
+	expect_silence(trial, engine, &oracle, why);
+	engine_stop(engine);
+	oracle_release(&oracle);
+	expect_recovers(trial, engine);
+}
+
+static void bus_master_never_set(struct trial *trial)
+{
+	left_out(trial, OMIT_BUS_MASTER, "bus mastering was never switched on");
+}
+CONFORMANCE_TEST("virtio.refuse.bus-master-never-set", bus_master_never_set, .scope = &scope_virtio_engine,
+		 .about = on_plain_ring, .skip = needs_writes, .clauses = "PCIID-1", .judged_by = EVIDENCE);
+
+/* A legacy device must even work then (LEG-5): suite virtio.legacy. */
+static const char *needs_driver_ok(const struct subject *subject)
+{
+	if (virtio_engine_of(subject->engine)->device->transport == &virtio_legacy)
+		return "driven as a legacy device, which may be used before DRIVER_OK";
+	return needs_writes(subject);
+}
+
+static void before_driver_ok(struct trial *trial)
+{
+	left_out(trial, OMIT_DRIVER_OK, "DRIVER_OK is not set");
+}
+CONFORMANCE_TEST("virtio.refuse.before-driver-ok", before_driver_ok, .scope = &scope_virtio_engine,
+		 .about = on_plain_ring, .skip = needs_driver_ok, .clauses = "STATUS-1", .judged_by = EVIDENCE);
+
+static void after_reset(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	struct oracle oracle;
+
+	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
+		return;
+	if (!virtio_reset(virtio_engine_of(engine)->device)) {
+		trial_fail(trial, "the device status does not read 0 after a reset");
+		return;
+	}
+	expect_silence(trial, engine, &oracle, "the device was reset");
+	engine_stop(engine);
+	oracle_release(&oracle);
+	expect_recovers(trial, engine);
+}
+CONFORMANCE_TEST("virtio.refuse.after-reset", after_reset, .scope = &scope_virtio_engine, .about = on_plain_ring,
+		 .skip = needs_writes, .clauses = "RESET-1 RESET-2", .judged_by = EVIDENCE);
+
+static void after_queue_reset(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	struct virtio_engine *virtio = virtio_engine_of(engine);
+	struct virtio_device *device = virtio->device;
+	struct oracle oracle;
+
+	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
+		return;
+	if (!virtqueue_reset(virtio_engine_requests(virtio))) {
+		trial_fail(trial, "queue_reset still reads 1 after %llu ms",
+			   (unsigned long long)(VIRTIO_RESET_LIMIT / MILLISECONDS(1)));
+		return;
+	}
+	expect_equal(trial, "queue_enable after queue_reset",
+		     virtio_common_read16(device, VIRTIO_PCI_COMMON_Q_ENABLE), 0);
+	expect_silence(trial, engine, &oracle, "the queue was reset");
+	engine_stop(engine);
+	oracle_release(&oracle);
+	expect_recovers(trial, engine);
+}
+CONFORMANCE_TEST("virtio.refuse.after-queue-reset", after_queue_reset, .scope = &scope_virtio_engine,
+		 .about = on_plain_ring, .skip = needs_ring_reset, .clauses = "QRST-1 COMMON-11 COMMON-13",
+		 .judged_by = EVIDENCE);
+
+static const char *needs_offer(const struct subject *subject)
+{
+	if (subject->engine->view != VIEW_BUS)
+		return "bit 33 is not offered";
+	return needs_writes(subject);
+}
+
+/*
+ * Bit 33 offered and declined: the device may keep FEATURES_OK clear (RSVD-4). If it goes on, its addresses are
+ * physical (DEF-1) or it does not work at all; through the host bridge it must not go.
+ */
+static void decline(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	struct virtio_device *device = virtio_engine_of(engine)->device;
+	struct oracle oracle;
+	struct sighting sighting;
+
+	virtio_engine_of(engine)->omit = OMIT_ACCESS_PLATFORM;
+	if (!engine_start(engine)) {
+		uint8_t status = virtio_status(device);
+
+		expect(trial, !(status & VIRTIO_CONFIG_S_FEATURES_OK), "the device cannot be started: %s",
+		       engine->fault);
+		trial_record(trial, "refused: FEATURES_OK stays clear (status %#x)", status);
+		engine_stop(engine);
+		expect_recovers(trial, engine);
+		return;
+	}
+	if (!oracle_make(trial, engine, DMA_DEVICE_BOTH, &oracle))
+		return;
+	sighting = oracle_device_writes(trial, engine, &oracle, WITNESSED);
+	expect(trial, !(sighting.view & VIEW_BUS), "bit 33 was declined, and yet the host bridge translated");
+	trial_record(trial, "FEATURES_OK stuck; the device then %s", sighting.view == VIEW_NONE ? "did not work" :
+		     "took physical addresses");
+	engine_stop(engine);
+	oracle_release(&oracle);
+	expect_recovers(trial, engine);
+}
+CONFORMANCE_TEST("virtio.refuse.declined", decline, .scope = &scope_virtio_engine, .about = on_each_layout,
+		 .skip = needs_offer, .clauses = "RSVD-4 FEAT-3 DEF-1", .judged_by = EVIDENCE);

@@ -1,0 +1,42 @@
+/*
+ * Suite virtio.split: requests, of which the same holds in a packed ring. The tests' bodies are in virtio/ring.
+ *
+ * Source: VIRTIO 1.4, sections 2.7.5, 2.7.9, 2.7.13 and 4.1.5.2.
+ */
+#include "tests/conformance/probe/virtio_trial.h"
+#include "tests/conformance/virtio/ring/order.h"
+#include "tests/conformance/virtio/ring/requests.h"
+
+VIRTIO_MODE_SCOPE(indirect, false, VIRTIO_INDIRECT_DESC);
+VIRTIO_MODE_SCOPE(in_order, false, VIRTIO_IN_ORDER);
+VIRTIO_MODE_SCOPE(notification_data, false, VIRTIO_NOTIFICATION_DATA);
+
+static const char *needs_indirect(const struct subject *subject)
+{
+	return subject->engine ? needs_writes(subject) : "no device here offers INDIRECT_DESC";
+}
+
+static const char *needs_in_order(const struct subject *subject)
+{
+	return subject->engine ? needs_writes(subject) : "no device here offers IN_ORDER";
+}
+
+static const char *needs_notification_data(const struct subject *subject)
+{
+	return subject->engine ? needs_writes(subject) : "no device here offers NOTIFICATION_DATA";
+}
+
+CONFORMANCE_TEST("virtio.split.readable-unchanged", ring_readable_unchanged, .scope = &scope_split_engine,
+		 .skip = needs_reads, .clauses = "SPLIT-3", .judged_by = EVIDENCE);
+
+CONFORMANCE_TEST("virtio.split.without-kick", ring_without_kick, .scope = &scope_split_engine, .skip = needs_writes,
+		 .clauses = "SPLIT-22", .judged_by = RECORD);
+
+CONFORMANCE_TEST("virtio.split.indirect-write-flag", ring_indirect_write_flag, .scope = &scope_indirect,
+		 .skip = needs_indirect, .clauses = "SPLIT-6", .judged_by = EVIDENCE);
+
+CONFORMANCE_TEST("virtio.split.in-order", ring_in_order, .scope = &scope_in_order, .skip = needs_in_order,
+		 .clauses = "RSVD-5 DEF-11", .judged_by = EVIDENCE);
+
+CONFORMANCE_TEST("virtio.split.notification-data", ring_notification_data, .scope = &scope_notification_data,
+		 .skip = needs_notification_data, .clauses = "DEF-28", .judged_by = EVIDENCE);

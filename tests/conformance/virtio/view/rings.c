@@ -1,0 +1,81 @@
+/*
+ * Suite virtio.view, the parts of rings: in which view does a device access each of them? See probe/forgery.h for
+ * how it is told; events are in events.c.
+ */
+#include "tests/conformance/probe/judge.h"
+#include "tests/conformance/probe/forgery.h"
+
+/* For the parts that the device reads. */
+static void part_read(struct trial *trial, enum virtqueue_part part, enum structure structure,
+		      void (*forge)(struct virtqueue *queue, void *context))
+{
+	static struct forgery forgery;
+	struct engine *engine = trial->subject->engine;
+	struct sighting sighting = { .view = VIEW_NONE };
+
+	if (!forgery_make(trial, &forgery, part, forge) || !trial_start(trial, engine))
+		return;
+	sighting.result = transfer_to_true_target(trial, &forgery);
+	sighting.view = forgery_filled(&forgery);
+	judge_view(trial, structure, sighting);
+	engine_stop(engine);
+	forgery_release(&forgery);
+}
+
+static void descriptors(struct trial *trial)
+{
+	part_read(trial, PART_DESCRIPTORS, STRUCTURE_DESCRIPTORS, forge_descriptors);
+}
+CONFORMANCE_TEST("virtio.view.descriptors", descriptors, .scope = &scope_split_rings, .skip = needs_writes,
+		 .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);
+
+/* The forged ring names a second chain, which stands in the same table. */
+static const char *needs_second_chain(const struct subject *subject)
+{
+	const struct virtio_engine *virtio = virtio_engine_of(subject->engine);
+	unsigned entries = virtio->mode->layout == LAYOUT_DIRECT ? virtio->driver->chain : 1;
+
+	if (virtio->device->transport->queue_size(virtio->device, virtio->driver->request_queue) < 2 * entries)
+		return "its queue has no room for two requests: give it a larger queue-size";
+	return needs_writes(subject);
+}
+
+static void available(struct trial *trial)
+{
+	part_read(trial, PART_AVAILABLE, STRUCTURE_AVAILABLE, forge_available);
+}
+CONFORMANCE_TEST("virtio.view.available", available, .scope = &scope_split_rings, .skip = needs_second_chain,
+		 .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);
+
+/* The ring is written as well: in no frame but the right one. */
+static void packed_ring(struct trial *trial)
+{
+	part_read(trial, PART_RING, STRUCTURE_RING, forge_ring);
+}
+CONFORMANCE_TEST("virtio.view.packed-ring", packed_ring, .scope = &scope_packed_rings, .skip = needs_writes,
+		 .clauses = "DEF-1 DEF-3 DEF-12", .judged_by = EVIDENCE);
+
+static void indirect(struct trial *trial)
+{
+	part_read(trial, PART_INDIRECT, STRUCTURE_INDIRECT, forge_tables);
+}
+CONFORMANCE_TEST("virtio.view.indirect", indirect, .scope = &scope_indirect_rings, .skip = needs_writes,
+		 .clauses = "DEF-1 DEF-3 DEF-10 DEF-20", .judged_by = EVIDENCE);
+
+/* The used ring is written: the frame in which the index has moved tells. */
+static void used(struct trial *trial)
+{
+	static struct forgery forgery;
+	struct engine *engine = trial->subject->engine;
+	struct sighting sighting = { .view = VIEW_NONE };
+
+	if (!forgery_make(trial, &forgery, PART_USED, NULL) || !trial_start(trial, engine))
+		return;
+	sighting.result = transfer_to_true_target(trial, &forgery);
+	sighting.view = forgery_written(&forgery);
+	judge_view(trial, STRUCTURE_USED, sighting);
+	engine_stop(engine);
+	forgery_release(&forgery);
+}
+CONFORMANCE_TEST("virtio.view.used", used, .scope = &scope_split_rings, .skip = needs_writes,
+		 .clauses = "DEF-1 DEF-3 DEF-8", .judged_by = EVIDENCE);

@@ -1,0 +1,60 @@
+/* Text on scratch disks: see scratch.h. */
+#include "tests/conformance/virtio/work/scratch.h"
+
+#include "boot/string.h"
+
+const char *needs_scratch(const struct subject *subject)
+{
+	return subject->engine->no_reads;
+}
+
+bool pattern_name(const char *sector, char *name, size_t size)
+{
+	char begin[32];
+	size_t length = 0, at = format(begin, sizeof(begin), "busproof host sector %u of ", NAME_SECTOR);
+
+	if (memcmp(sector, begin, at) != 0)
+		return false;
+	while (length < size - 1 && sector[at + length] != '\n') {
+		name[length] = sector[at + length];
+		length++;
+	}
+	name[length] = 0;
+	return true;
+}
+
+static void fill_with_text(char *bytes, size_t size, const char *text)
+{
+	size_t length = strlen(text);
+
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = text[i % length];
+}
+
+void host_sector(char *bytes, size_t size, unsigned sector, const char *disk)
+{
+	char text[96];
+
+	format(text, sizeof(text), "busproof host sector %u of %s\n", sector, disk);
+	fill_with_text(bytes, size, text);
+}
+
+void guest_sector(char *bytes, size_t size, unsigned sector, const char *disk, uint64_t seed)
+{
+	char text[96];
+
+	format(text, sizeof(text), "busproof guest sector %u of %s seed %016llx\n", sector, disk,
+	       (unsigned long long)seed);
+	fill_with_text(bytes, size, text);
+}
+
+void promise_sector(struct trial *trial, const struct oracle *oracle, unsigned sector, const char *disk, uint64_t seed)
+{
+	bool bus = trial->subject->engine->view == VIEW_BUS;
+	char *right = arch_pointer(bus ? oracle->decoy.bus_frame : oracle->decoy.physical_frame);
+	char *other = arch_pointer(bus ? oracle->decoy.physical_frame : oracle->decoy.bus_frame);
+
+	guest_sector(right + oracle->offset, SECTOR_SIZE, sector, disk, seed);
+	guest_sector(other + oracle->offset, SECTOR_SIZE, sector, disk, ~seed);
+	dma_sync(&oracle->decoy.map, DMA_TO_DEVICE);
+}
