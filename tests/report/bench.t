@@ -122,12 +122,14 @@ sub page () {
 	my ($good, $reason) = ({ size => 64, points => 5, failed => 0, bytes => 100, seconds => 1, instructions => 5e6,
 		parts => { tests => 3e6 } }, { size => 65536, not_run => 'no <room>' });
 	my $html = shown({ alpha => { memory => [$good, { %$good, size => 256, instructions => 7e6 }, $reason],
-		counts => [{ name => 'map-1-pages', value => 400 }, { name => 'map-64-pages', value => 20 },
+		counts => [(map { ({ name => "$_-1-pages", value => 400 }, { name => "$_-64-pages", value => 20 }) }
+			qw(map unmap)),
 			{ name => 'request/blk/accepted/depth-16', value => 700 }] },
 			sparc64 => { not_run => 'a full run: dead' } });
 
 	like($html, qr/<svg class="plot"[^>]*role="img" aria-label="[^"]+"/, 'a plot has a name');
-	like($html, qr/<polyline [^>]*points="84\.0,[\d.]+ 512\.0,/, 'from the left to the right');
+	like($html, qr/<polyline [^>]*points="76\.0,[\d.]+ 407\.5,/, 'from the left to the right');
+	names_fit($html);
 	like($html, qr{<td>64 GiB</td><td colspan="9">not run: no &lt;room&gt;</td>},
 		'what was not run stands in the table');
 	like($html, qr/sparc64: not run: a full run: dead/, 'a machine that was not run is named');
@@ -140,6 +142,19 @@ sub page () {
 		'a spoiled file is said to be one');
 	like(shown([1]), qr/cannot be read/, 'as is a file with something else');
 	is_deeply([Report::Bench::html("$FOLDER/none.json")], [], 'no benchmark, no section');
+	return;
+}
+
+# Letters of the font that a browser takes are up to this wide; a text that is wider than its place is cut off.
+sub names_fit ($html) {
+	my @plots = $html =~ m{(<svg class="plot".*?</svg>)}sg;
+	my @names = map { [m{<text class="series-\d" x="([\d.]+)"[^>]*>([^<]*)<}g] } @plots;
+	my ($width) = $plots[0] =~ /viewBox="0 0 (\d+) /;
+
+	is(scalar @plots, 2, 'two plots');
+	while (my ($at, $name) = splice $names[1]->@*, 0, 2) {
+		cmp_ok($at + 9 * length $name, '<=', $width, "the name '$name' is inside of the drawing");
+	}
 	return;
 }
 

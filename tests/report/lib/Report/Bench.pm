@@ -10,8 +10,11 @@ use List::Util qw(max min uniq);
 
 use Report::Html qw(e section table);
 
-# A plot's drawing: its size, and what is left and below for labels. Both axes are logarithmic.
-use constant { WIDTH => 640, HEIGHT => 360, LEFT => 84, RIGHT => 128, TOP => 20, BOTTOM => 56 };
+# A plot's drawing: its size, what is left around it for labels, and what a line and a letter of them take. It is small,
+# so that its letters can be read on a telephone. Both axes are logarithmic.
+use constant { WIDTH => 480, HEIGHT => 320, LEFT => 76, TOP => 20, BOTTOM => 60, LINE => 18, LETTER => 9.3 };
+use constant SERIES => 4;	# looks of lines that page.css has
+use constant MARK => 26;	# the mark before a name, and the gaps around it
 
 # Nothing where there is no benchmark, and a sentence where its file cannot be read.
 sub html ($path) {
@@ -138,7 +141,7 @@ sub _times (%of) {
 			['full run, mixed set, seconds', $result->{full_seconds}],
 			['points per second of it, without the boot', $result->{points_per_second}];
 		push @rows, map { '<tr><th scope="row">' . e($machine) . '</th><td>' . e($_->[0])
-			. sprintf('</td><td class="number">%.2f</td></tr>', $_->[1]) } @bars;
+			. sprintf('</td><td class="number">%.*f</td></tr>', $_->[1] < 100 ? 2 : 0, $_->[1]) } @bars;
 	}
 	return @rows ? ('<h3>Times</h3>', table('Times', ['machine', 'what', 'value'], @rows)) : ();
 }
@@ -162,14 +165,15 @@ sub _plot ($what, $x_label, $y_label, $shown, %series) {
 	return () if !@points;
 	my @x = sort { $a <=> $b } uniq map { $_->[0] } @points;
 	my ($low, $high) = _decades(map { $_->[1] } @points);
-	my $x_at = _scale($x[0], $x[-1], LEFT, WIDTH - RIGHT);
+	my $right = WIDTH - MARK - LETTER * max(map { length } keys %series);
+	my $x_at = _scale($x[0], $x[-1], LEFT, $right);
 	my $y_at = _scale($low, $high, HEIGHT - BOTTOM, TOP);
 	my $number = 0;
 
 	return (qq(<figure><svg class="plot" viewBox="0 0 @{[WIDTH]} @{[HEIGHT]}" role="img" )
 		. qq(aria-label="${\ e($what)}: the numbers are in the table that follows">),
-		_grid(\@x, $low, $high, $x_at, $y_at, $shown), _axis_labels($x_label, $y_label),
-		_names_apart($y_at, %series),
+		_grid(\@x, $low, $high, $x_at, $y_at, $shown), _axis_labels($x_label, $y_label, $right),
+		_names_apart($y_at, $right, %series),
 		(map { _line($_, $number++, $x_at, $y_at, $series{$_}) } sort keys %series),
 		'</svg><figcaption>' . e($what) . '</figcaption></figure>');
 }
@@ -193,49 +197,53 @@ sub _scale ($from, $to, $first, $last) {
 }
 
 sub _grid ($xs, $low, $high, $x_at, $y_at, $shown) {
-	my (@parts, $last);
+	my $right = sprintf '%.1f', $x_at->($xs->[-1]);
+	my (@parts, $end);
 
 	for (my $y = $low; $y <= $high * 1.001; $y *= 10) {
 		my $at = sprintf '%.1f', $y_at->($y);
-		push @parts, qq(<line class="grid" x1="@{[LEFT]}" y1="$at" x2="@{[WIDTH - RIGHT]}" y2="$at"></line>),
+		push @parts, qq(<line class="grid" x1="@{[LEFT]}" y1="$at" x2="$right" y2="$at"></line>),
 			sprintf '<text x="%d" y="%.1f" text-anchor="end">%s</text>', LEFT - 8, $at + 5, $y;
 	}
 	for my $x (@$xs) {
 		my $at = sprintf '%.1f', $x_at->($x);
 		push @parts, sprintf '<line class="grid" x1="%s" y1="%d" x2="%s" y2="%d"></line>', $at, TOP, $at,
 			HEIGHT - BOTTOM;
-		next if defined $last && $at - $last < 60;
-		$last = $at;
-		push @parts, sprintf '<text x="%s" y="%d" text-anchor="middle">%s</text>', $at, HEIGHT - BOTTOM + 20,
+		my $half = LETTER * length($shown->($x)) / 2;
+		next if defined $end && $at - $half < $end + LETTER;
+		$end = $at + $half;
+		push @parts, sprintf '<text x="%s" y="%d" text-anchor="middle">%s</text>', $at, HEIGHT - BOTTOM + 24,
 			e($shown->($x));
 	}
 	return @parts;
 }
 
-sub _axis_labels ($x_label, $y_label) {
-	return sprintf('<text x="%d" y="%d" text-anchor="middle">%s</text>', (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 10,
+sub _axis_labels ($x_label, $y_label, $right) {
+	my $middle = (TOP + HEIGHT - BOTTOM) / 2;
+
+	return (sprintf('<text x="%d" y="%d" text-anchor="middle">%s</text>', (LEFT + $right) / 2, HEIGHT - 10,
 		e($x_label)),
 		sprintf '<text x="16" y="%d" text-anchor="middle" transform="rotate(-90 16 %d)">%s</text>',
-		(HEIGHT - BOTTOM) / 2,
-			(HEIGHT - BOTTOM) / 2, e($y_label);
+			$middle, $middle, e($y_label));
 }
 
-# Names stand at the ends of their lines, one below the other where lines meet.
-sub _names_apart ($y_at, %series) {
+# Names stand at the right with the marks of their lines, as high as those end, and one below the other where they meet.
+sub _names_apart ($y_at, $right, %series) {
 	my %end = map { $_ => $y_at->($series{$_}[-1][1]) } sort keys %series;
-	my ($at, $number, @parts) = (TOP - 18, 0);
+	my ($at, $number, @parts) = (TOP - LINE, 0);
 	my %number = map { $_ => $number++ } sort keys %series;
 
 	for my $name (sort { $end{$a} <=> $end{$b} || $a cmp $b } keys %end) {
-		$at = max($at + 18, $end{$name} + 5);
-		push @parts, sprintf '<text class="series-%d" x="%d" y="%.1f">%s</text>', $number{$name} % 4,
-			WIDTH - RIGHT + 8, $at, e($name);
+		my $class = 'series-' . $number{$name} % SERIES;
+		$at = max($at + LINE, $end{$name} + 5);
+		push @parts, _mark($class, $number{$name}, $right + MARK - 10, $at - 5),
+			sprintf '<text class="%s" x="%.1f" y="%.1f">%s</text>', $class, $right + MARK, $at, e($name);
 	}
 	return @parts;
 }
 
 sub _line ($name, $number, $x_at, $y_at, $points) {
-	my $class = 'series-' . $number % 4;
+	my $class = 'series-' . $number % SERIES;
 	my @at = map { [$x_at->($_->[0]), $y_at->($_->[1])] } @$points;
 	my $path = join ' ', map { sprintf '%.1f,%.1f', @$_ } @at;
 
