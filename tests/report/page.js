@@ -22,15 +22,15 @@
 	const verdict = (outcome) => element('span', { className: `verdict ${outcome.replace(' ', '-')}` },
 		WORD[outcome] ?? outcome);
 
-	/* Unpacked once, when first asked for. */
+	/* Read once, when first asked for. A run's points are unpacked when a filter leaves something of the run. */
 	const once = (make) => {
 		let made;
 		return () => (made ??= make());
 	};
 	const clauses = once(() => JSON.parse(byId('clause-data').textContent));
-	const points = once(() => {
+	const runs = once(() => {
 		const data = JSON.parse(byId('point-data').textContent);
-		return data.runs.flatMap((run) => pointsOf(data, run));
+		return data.runs.map((run) => ({ ...run, points: once(() => pointsOf(data, run)) }));
 	});
 
 	const pointsOf = ({ tests, subjects, strings, lists }, run) => {
@@ -58,9 +58,9 @@
 		'N');
 	const reasonOf = (point) => point.why || (/^  - "(.*)"$/m.exec(point.evidence)?.[1] ?? 'no reason was given');
 
-	/* The value of each property that can be asked for, with "-" for a device without modes. */
+	/* Values that can be asked for: of a run, and of a point, with "-" for a device without modes. */
+	const OF_RUN = { machine: (run) => run.machine, qemu: (run) => run.qemu, run: (run) => run.name };
 	const PROPERTY = {
-		machine: (point) => point.run.machine, qemu: (point) => point.run.qemu, run: (point) => point.run.name,
 		device: (point) => subjectOf(point.name)[1], mode: (point) => subjectOf(point.name)[2] ?? '-',
 		suite: (point) => suiteOf(point.name), test: (point) => point.test, verdict: (point) => point.outcome,
 	};
@@ -70,20 +70,31 @@
 
 	const wordsOf = (point) => [point.name, point.why, point.evidence].join('\n').toLowerCase();
 
+	/* For each property of a table that is asked for, a function: is the object's value as wanted? */
+	const checksOf = (table, wanted, compare) => [...wanted].filter(([name, value]) => value !== '' && table[name])
+		.map(([name, value]) => compare(table[name], value));
+	const oneOf = (property, value) => {
+		const values = value.split(',');
+		return (object) => values.includes(property(object));
+	};
+	const passing = (checks) => (object) => checks.every((check) => check(object));
+
+	/* The worst first, and else in the order of the runs. */
 	const select = (wanted) => {
-		const checks = [];
-		for (const [name, value] of wanted) {
-			const values = value.split(',');
-			const text = value.toLowerCase();
-			if (value !== '' && PROPERTY[name])
-				checks.push((point) => values.includes(PROPERTY[name](point)));
-			else if (value !== '' && WHOLE[name])
-				checks.push((point) => WHOLE[name](point) === value);
-			else if (value !== '' && name === 'text')
-				checks.push((point) => wordsOf(point).includes(text));
-		}
-		return points().filter((point) => checks.every((check) => check(point)))
-			.sort((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
+		const ofRun = checksOf(OF_RUN, wanted, oneOf);
+		const ofPoint = [
+			...checksOf(PROPERTY, wanted, oneOf),
+			...checksOf(WHOLE, wanted, (property, value) => (point) => property(point) === value),
+			...checksOf({ text: wordsOf }, wanted, (property, value) => {
+				const text = value.toLowerCase();
+				return (point) => property(point).includes(text);
+			}),
+		];
+		const by = Object.fromEntries(ORDER.map((outcome) => [outcome, []]));
+		for (const run of runs().filter(passing(ofRun)))
+			for (const point of run.points().filter(passing(ofPoint)))
+				by[point.outcome].push(point);
+		return ORDER.flatMap((outcome) => by[outcome]);
 	};
 
 	/* ---- How they are shown ---- */

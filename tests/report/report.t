@@ -296,6 +296,10 @@ sub look_at ($page) {
 	filter_for('verdict', 'failed');
 	is(shown(), '0 points', 'a filter leaves nothing when nothing fits');
 	is(script('return location.hash'), '#points?qemu=old&verdict=failed', 'and is in the address');
+	at('#points?qemu=old,new&device=rng');
+	is(shown(), '4 points', 'several values are one or the other');
+	like(script('return document.querySelector("#found .point").innerText'), qr/failed.*virtio\.view\.used.*new/,
+		'and what failed stands first');
 	at('#clause-DEF-3');
 	is(script('return document.getElementById("clause-DEF-3").cells[1].innerText'), 'MUST',
 		'a clause has an address');
