@@ -121,8 +121,8 @@ sub _row ($row, @structures) {
 	my $mode = $row->{mode} eq '' ? 'no virtio device' : $row->{mode};
 	my $bad = grep { $_->{outcome} =~ /^(?:failed|error)$/ } values $row->{cells}->%*;
 
-	return ($bad ? '<tr class="bad">' : '<tr>') . '<th scope="row">' . e($mode) . '</th><td>' . e(join ', ',
-		$row->{devices}->@*)
+	return ($bad ? '<tr class="bad">' : '<tr>') . '<th scope="row">' . e($mode) =~ s{/}{/<wbr>}gr
+		. '</th><td>' . e(join ', ', $row->{devices}->@*)
 		. '</td><td>' . e($row->{on}) . '</td>' . join('', map { _cell($row, $_) } @structures) . '</tr>';
 }
 
