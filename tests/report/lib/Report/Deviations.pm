@@ -27,6 +27,9 @@ sub listed ($folder = $TABLES) {
 sub _in_file ($path) {
 	open my $file, '<', $path or die "$path: $!\n";
 	my $text = do { local $/ = undef; <$file> };
+	my %words = $text =~ /^#define (\w+)\s+($STRING)$/mg;
+
+	$text =~ s/($STRING)|\b(\w+)\b/$1 \/\/ $words{$2} \/\/ $2/ge;
 	my @tables = $text =~ /^(?:static )?const struct deviation \w+\[\] = \{\n(.*?)^\};/msg;
 
 	return grep { defined $_->{name} } map { +{ _fields($_) } } map { split /(?=\.name\s*=)/ } @tables;
