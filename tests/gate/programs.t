@@ -1,17 +1,20 @@
 #!/usr/bin/perl
-# Proves that programs answer --help and --version with status 0, at once and on standard output.
+# Proves that every program of tests/ answers --help and --version with status 0, at once and on standard output.
 
 use v5.36;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
+use File::Find qw(find);
 use Test::More;
 
 my $TESTS = dirname(dirname(abs_path(__FILE__)));
-my @PROGRAMS = qw(gate/boot gate/runs gate/tap gate/stale-deviations report/compare report/matrix report/deviations
-	report/report bench/bench sabotage/sabotage spec/report lint/includes);
+my @programs;
 
-for my $program (@PROGRAMS) {
+# A file that can be run, and is no test.
+find({ no_chdir => 1, wanted => sub { push @programs, s{^\Q$TESTS\E/}{}r if -f && -x _ && !/\.t$/ } }, $TESTS);
+cmp_ok(scalar @programs, '>=', 14, 'there are programs');
+for my $program (sort @programs) {
 	my $help = said($program, '--help');
 	is($?, 0, "$program --help");
 	cmp_ok(length $help, '>', 100, 'says what it does');
