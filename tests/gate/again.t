@@ -22,6 +22,8 @@ judge('fails once', [[$BAD, 1], [$GOOD, 0]], 0, "$GOOD# unsteady: a.c: failed on
 judge('fails twice', [[$BAD, 1], [$BAD, 1]], 1, $BAD);
 judge('fails elsewhere', [[$BAD, 1], [$OTHER, 1]], 1,
 	"$OTHER# unsteady: a.c: failed once, and not when booted again: late\n");
+judge('unsteady by itself', [["# unsteady: a.b: slow\n# unsteady: a.c: slow\n$BAD", 1], [$BAD, 1]], 1,
+	"$BAD# unsteady: a.b: slow\n");
 judge('too many', [[$MANY, 1], [$GOOD, 0]], 1, $MANY);
 judge('the host', [[$HOST, 1], [$GOOD, 0]], 1, $HOST);
 judge('a bad option', [['', 2], [$GOOD, 0]], 2, '');

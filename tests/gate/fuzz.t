@@ -62,7 +62,8 @@ my @FAULTS = (
 	  . $PASS =~ s/1\n# /1\\n# found \$n\\n# /r
 		=~ s/one\\n/one\\n# found \$n\\n/r, options => [qw(--shrink 0)] },
 	{ name => 'a point that fails only the first time, tried again', status => 0,
-	  like => qr/unsteady, and not counted: failed: suite\.test/, options => [qw(--shrink 0 --again)],
+	  like => qr/^# unsteady: .*: failed once, and not when tried again: failed: suite\.test/m,
+	  options => [qw(--shrink 0 --again)],
 	  boot => "if (!-e '$FOLDER/once') { open my \$f, '>', '$FOLDER/once'; $FAIL } $PASS" },
 	{ name => 'a point that always fails, tried again', status => 1, like => qr/failed: suite\.test/,
 	  boot => $FAIL, options => [qw(--shrink 0 --again)] },

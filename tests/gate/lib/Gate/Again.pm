@@ -2,8 +2,8 @@ package Gate::Again;
 
 # A boot that is repeated when a few of its points fail, as compare does it: a computer that is busy with something
 # else can make a point fail that waits. What fails in both boots fails; what failed in the first only is named as
-# unsteady, with its reason, behind the TAP of the second. A boot that did not come to its end, or that spoiled a
-# disk, is never repeated.
+# unsteady, with its reason, behind the TAP of the second, and so is what the firmware had called so in the first. A
+# boot that did not come to its end, or that spoiled a disk, is never repeated.
 
 use v5.36;
 
@@ -24,6 +24,7 @@ sub run (@command) {
 
 	say "# unsteady: $_: failed once, and not when booted again: $failed{$_}"
 		for grep { !exists $again{$_} } sort keys %failed;
+	print grep { !$again{s/^# unsteady: (.*?): .*/$1/sr} } $first->{out} =~ /^# unsteady: .*\n/mg;
 	say STDERR "# unsteady, and not counted: $_: $failed{$_}" for grep { !exists $again{$_} } sort keys %failed;
 	return $status;
 }
