@@ -196,8 +196,9 @@ GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/report/*.t tests/spec/*.t t
 # prove keeps the TAP of each run, and the reports are made of that whatever failed.
 check: build/tools
 	@tests/gate/runs >/dev/null || exit; \
-	rm -rf $(REPORT)/tap $(REPORT)/junit.xml $(REPORT)/index.html; mkdir -p $(REPORT)/tap; failed=; \
-	export PERL_TEST_HARNESS_DUMP_TAP='$(CURDIR)/$(REPORT)/tap'; \
+	rm -rf $(REPORT)/tap $(REPORT)/junit.xml $(REPORT)/index.html $(REPORT)/result.json; \
+	mkdir -p $(REPORT)/tap; failed=; \
+	export PERL_TEST_HARNESS_DUMP_TAP='$(CURDIR)/$(REPORT)/tap' REPORT_FOLLOWS=1; \
 	for step in lint-lines lint-includes images unit gate-tests gate; do \
 		$(MAKE) $$step || failed="$$failed $$step"; \
 	done; \
@@ -209,15 +210,18 @@ lint-lines:
 lint-includes:
 	@tests/lint/includes
 
-# Every configuration on every QEMU of QEMUS, and behind them what all of them together say about the deviations.
+# Every configuration on every QEMU of QEMUS, and behind them what all of them together say about the deviations. Its
+# result is made at its end, unless check makes that of all its steps.
 gate: export PERL_TEST_HARNESS_DUMP_TAP := $(CURDIR)/$(REPORT)/tap
 gate: export QEMU_MATRIX := installed $(QEMU_SUITES)
 gate: images
-	@runs=$$(tests/gate/runs) || exit; status=0; \
-	rm -rf $(REPORT)/tap/gate $(REPORT)/tap/tests/gate/stale-deviations; mkdir -p $(REPORT)/tap; \
-	prove --timer --jobs $(JOBS) --exec 'tests/gate/boot --again --run' $$runs || status=1; \
-	prove --failures tests/gate/stale-deviations || status=1; \
-	exit $$status
+	@runs=$$(tests/gate/runs) || exit; failed=; \
+	rm -rf $(REPORT)/tap/gate $(REPORT)/tap/tests/gate/stale-deviations $(REPORT)/result.json; \
+	mkdir -p $(REPORT)/tap; \
+	prove --timer --jobs $(JOBS) --exec 'tests/gate/boot --again --run' $$runs || failed=gate; \
+	prove --failures tests/gate/stale-deviations || failed=gate; \
+	test -n "$$REPORT_FOLLOWS" || tests/report/report --gate $(REPORT) $$failed || failed=gate; \
+	test -z "$$failed"
 
 # Of what is kept, without booting anything: runs of several computers are put into one folder first.
 report: export PERL_TEST_HARNESS_DUMP_TAP := $(CURDIR)/$(REPORT)/tap
@@ -263,7 +267,7 @@ bench: $(foreach name,$(MACHINES),$($(name)_IMAGES) $($(name)_HALTS))
 
 PACKAGES := gcc-alpha-linux-gnu gcc-sparc64-linux-gnu linux-libc-dev-alpha-cross linux-libc-dev-sparc64-cross \
 	qemu-system-misc qemu-system-sparc libxml-writer-perl libyaml-libyaml-perl libxml2-utils libcmocka-dev \
-	gcc libc6-dev perl make mmdebstrap gdb-multiarch tidy
+	gcc libc6-dev perl make mmdebstrap gdb-multiarch tidy libjson-xs-perl python3-jsonschema
 
 TOOLS := $(foreach name,$(MACHINES),$($(name)_CC)) qemu-system-alpha qemu-system-sparc64 perl prove
 
@@ -348,8 +352,8 @@ help:
 	@echo '  QEMU_SUITES=trixie sid   the Debian releases of qemu-versions; with the installed one, the matrix'
 	@echo '  SETS="mixed on"     only the configurations of these sets of devices'
 	@echo '  SHARD=i/n           only every n-th run, beginning with the i-th: for n computers'
-	@echo '  SINCE=              an earlier report, as a copy of $(REPORT): the page says first what is new'
-	@echo '  A= B=               what compare compares, as in QEMUS, or folders such as build/report'
+	@echo '  SINCE=              a copy of an earlier $(REPORT) or result.json: the page says first what is new'
+	@echo '  A= B=               what compare compares, as in QEMUS, or build/report, or a result.json'
 	@echo
 	@echo 'Others:'
 	@echo '  JOBS=$(JOBS)              boots at a time in check and gate'

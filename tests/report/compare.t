@@ -11,6 +11,7 @@ use File::Path qw(make_path remove_tree);
 use Test::More;
 
 my $COMPARE = dirname(abs_path(__FILE__)) . '/compare';
+my $REPORT = dirname(abs_path(__FILE__)) . '/report';
 my $FOLDER = dirname(dirname(dirname(abs_path(__FILE__)))) . '/build/compare-test';
 
 my $SAID = <<'END';
@@ -107,6 +108,7 @@ subtest 'programs instead of folders' => sub {
 	judge([map { "$_/qemu-system-alpha" } $usual, $changed], 1, qr/^different: /m);
 };
 subtest 'kept reports' => sub { kept_reports() };
+subtest 'results as JSON' => sub { kept_as_json() };
 subtest 'what cannot be compared' => sub {
 	judge([$usual], 2, qr/^usage: /m);
 	judge([$usual, "$FOLDER/nowhere"], 2, qr/nowhere holds neither/);
@@ -116,7 +118,68 @@ subtest 'what cannot be compared' => sub {
 	copy($COMPARE, "$FOLDER/other/program") or die "$!\n";
 	judge(["$FOLDER/other", $usual], 2, qr/holds no boots of the gate/);
 };
+subtest 'results that are none' => sub { no_results() };
 done_testing();
+
+# Runs of some QEMUs as a report makes JSON of them: as a file, and as all that a folder holds. It is the same as the
+# TAP that it was made of. A QEMU that says something else is seen in it, and one that did not run says why.
+sub kept_as_json () {
+	my %path = map { $_->[0] => result_of(@$_) }
+		['usual', $usual], ['changed', $changed], ['dead', $dead];
+	my $folder = dirname($path{usual});
+
+	judge([$path{usual}, $usual], 0, qr/^the same: \d+ points in 1 configurations$/m);
+	judge(["$FOLDER/tap-usual", $path{usual}], 0, qr/^the same: /m, unlike => qr/->/);
+	judge(["$FOLDER/tap-changed", $path{changed}], 0, qr/^the same: /m, unlike => qr/->/);
+	judge([$folder, $path{changed}], 1,
+		qr{^alpha-\S+: $USED/rng\@00:03\.0/accepted\n$A_OK    B: not ok: seen in view "physical"$}m,
+		qr{^alpha-\S+: matrix: rng\@00:03\.0/accepted used: bus -> physical$}m,
+		qr/^alpha-\S+: hand-off 00:03\.0: command 0003 -> 0007$/m, qr/^A: .*: QEMU 0\.1$/m);
+	judge([$path{usual}, $path{dead}], 1, qr/^alpha-\S+: B did not run: QEMU died of signal 11/m);
+	judge([$path{dead}, "$FOLDER/tap-dead"], 2, qr/neither side ran: QEMU died of signal 11/);
+	return;
+}
+
+# Path of a result.json that stands alone; the TAP that it was made of is in tap-NAME.
+sub result_of ($name, $qemu) {
+	judge([$qemu, $usual], $qemu eq $usual ? 0 : 1);
+	system('cp', '-r', "$FOLDER/runs/A", "$FOLDER/tap-$name") == 0 or die "cp: $?\n";
+	system("'$REPORT' '$FOLDER/tap-$name' >/dev/null 2>&1");
+	make_path("$FOLDER/json-$name");
+	rename "$FOLDER/tap-$name/result.json", "$FOLDER/json-$name/result.json" or die "$FOLDER/tap-$name: $!\n";
+	return "$FOLDER/json-$name/result.json";
+}
+
+sub no_results () {
+	my $good = slurp("$FOLDER/json-usual/result.json");
+	my %bad = (
+		newer => [$good =~ s/"format_version":1/"format_version":2/r,
+			qr/is a result of format version 2, and this busproof reads none above 1/],
+		truncated => [substr($good, 0, length($good) / 2), qr/begins as a result of busproof, but is cut off/],
+		other => ['{"alpha":{"points":5}}', qr/is JSON, but no result of busproof/],
+		nothing => ['', qr/is empty/], 'no-json' => ["TAP version 14\n", qr/is no JSON: /],
+		damaged => [$good =~ s/"outcome":"ok"/"outcome":"fine"/r, qr/is damaged: fine is no outcome/],
+		'without-boots' => [$good =~ s{"gate/}{"tests/}gr, qr/holds no boots of the gate/],
+	);
+
+	for my $name (sort keys %bad) {
+		my $path = "$FOLDER/$name.json";
+		open my $file, '>', $path or die "$path: $!\n";
+		print {$file} $bad{$name}[0];
+		close $file or die "$path: $!\n";
+		my $sentence = qr/\Acompare: \Q$path\E: $bad{$name}[1].*\n\z/;
+		judge([$path, $usual], 2, $sentence);
+		judge(["$FOLDER/json-usual", $path], 2, $sentence);
+	}
+	judge(["$FOLDER/absent.json", $usual], 2, qr/\Acompare: \S+absent\.json: No such file.*\n\z/);
+	return;
+}
+
+sub slurp ($path) {
+	open my $file, '<', $path or die "$path: $!\n";
+	local $/ = undef;
+	return <$file>;
+}
 
 # A copy of what the QEMUs said, which is kept apart; a part of it; and one that another hand has spoiled.
 sub kept_reports () {

@@ -56,7 +56,8 @@
 	const subjectOf = (name) => /^[^/]+\/([^@/]+)@[^/]*(?:\/(.*))?$/.exec(name) ?? [];
 	const withoutNumbers = (text) => text.replace(/\b0x[0-9a-f]+\b|\b(?=[0-9a-f]*[0-9])[0-9a-f]{4,}\b|\b\d+\b/g,
 		'N');
-	const reasonOf = (point) => point.why || (/^  - "(.*)"$/m.exec(point.evidence)?.[1] ?? 'no reason was given');
+	const reasonOf = (point) => point.why || (/^  - "(.*)"$/m.exec(point.evidence)?.[1].replace(/\\(.)/g, '$1')
+		?? 'no reason was given');
 
 	/* Values that can be asked for: of a run, and of a point, with "-" for a device without modes. */
 	const OF_RUN = { machine: (run) => run.machine, qemu: (run) => run.qemu, run: (run) => run.name };

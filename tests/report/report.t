@@ -45,6 +45,7 @@ my $BAD = $GOOD =~ s/^ok (3.*)\n/not ok $1\n$EVIDENCE/mr
 
 subtest 'verdicts of runs' => \&verdicts;
 subtest 'bad calls' => \&bad_calls;
+subtest 'the gate alone' => \&gate_alone;
 subtest 'the page as text' => \&page_text;
 subtest 'the matrix' => \&matrix;
 subtest 'many points' => \&many_points;
@@ -106,6 +107,37 @@ sub bad_calls () {
 	like($said, qr/no run left a result/, 'and says so');
 	is((report(write_runs('step', 'tests/other' => "1..1\nok 1\n"), 'unit'))[1], 1, 'so is a failed step');
 	return;
+}
+
+# What make gate ends with: the result of its own runs, also where they failed, and which points were unsteady.
+sub gate_alone () {
+	my $unsteady = "# unsteady: cpu.clock: failed once, and not when booted again: late\n";
+	my %runs = ('gate/installed/alpha-none' => $GOOD . $unsteady, 'tests/gate/stale-deviations' => "1..1\nok 1\n");
+	my ($said, $status) = report('--gate', write_runs('gate', %runs, 'tests/other' => "1..1\nnot ok 1\n"));
+	my $result = decode_json(slurp("$FOLDER/gate/result.json"));
+
+	is($status, 0, 'another test is not of the gate');
+	like($said, qr{^gate: unsteady: gate/installed/alpha-none: cpu\.clock: failed once, .*: late\n}m,
+		'unsteady points');
+	like($said, qr{^gate: PASS: 4 points in 2 runs, 0 runs failed, 1 points unsteady; see \S+/result\.json\n\z}m,
+		'and how many, stand at the end');
+	is_deeply([map { $_->{name} } $result->{runs}->@*], [sort keys %runs], 'the result has the runs of the gate');
+	is_deeply([$result->@{qw(verdict unsteady)}], ['PASS', 1], 'and the verdict');
+	ok(!-e "$FOLDER/gate/$_", "there is no $_") for qw(junit.xml index.html);
+	$status = (report('--gate', write_runs('gate', %runs), 'gate'))[1];
+	$result = decode_json(slurp("$FOLDER/gate/result.json"));
+	is_deeply([$status, $result->@{qw(verdict failed_steps)}], [1, 'FAIL', ['gate']], 'a gate that failed says so');
+	my $html = html_of("$FOLDER/gate");
+	like($html, qr{<h1>.*</h1>\n<p>[^<]* 1 point was unsteady\.}, 'the page counts them at its top');
+	like(text_of($html, 'unsteady'), qr{ cpu\.clock gate/installed/alpha-none failed once, .*: late },
+		'and names them');
+	return;
+}
+
+sub slurp ($path) {
+	open my $file, '<:raw', $path or die "$path: $!\n";
+	local $/ = undef;
+	return <$file>;
 }
 
 sub failing_page () {
@@ -220,6 +252,9 @@ sub what_is_new () {
 	like(text_of(html_of($is, '--since', $is), 'since'), qr/: 0 new failures, 0 fixed, 0 other changes\./,
 		'nothing is new against itself');
 	is(text_of(html_of($is), 'since'), undef, 'nor without an earlier report');
+	html_of($was);
+	like((report('--since', "$was/result.json", $is))[0], qr/: 1 new failures, 1 fixed/,
+		'a result.json is an earlier report too');
 	my ($said, $status) = report('--since', "$FOLDER/absent", $is);
 	is($status, 2, 'an earlier report that is not there is a bad call');
 	like($said, qr/absent: No such file/, 'and is named');

@@ -8,12 +8,12 @@ use v5.36;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
-use JSON::PP;
 
 use lib dirname(dirname(dirname(dirname(abs_path(__FILE__))))) . '/spec/lib';
 use Ledger qw(prefix unit_results not_held not_covered);
 use Report::Clauses;
 use Report::Html qw(e section table verdict worst);
+use Report::Json;
 
 my $SPEC = dirname(dirname(dirname(dirname(abs_path(__FILE__))))) . '/spec';
 
@@ -83,7 +83,7 @@ sub _group ($group, @clauses) {
 }
 
 sub json (@clauses) {
-	return JSON::PP->new->canonical->ascii->encode([map { +{ %$_,
+	return Report::Json::text([map { +{ %$_,
 		group => prefix($_->{id}) } } @clauses]) =~ s/</\\u003c/gr;
 }
 

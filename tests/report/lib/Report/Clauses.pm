@@ -9,7 +9,7 @@ use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 
 use lib dirname(dirname(dirname(dirname(abs_path(__FILE__))))) . '/spec/lib';
-use Ledger qw(test_files);
+use Ledger qw(declarations test_files);
 
 my $TESTS = dirname(dirname(dirname(dirname(abs_path(__FILE__)))));
 my @FIELDS = qw(id section level observable needs summary);
@@ -30,17 +30,23 @@ sub ledger ($folder = $TESTS) {
 }
 
 sub _tests_by_clause ($folder) {
+	my $clauses = by_test($folder);
 	my %tests;
 
-	for my $path (test_files("$folder/conformance")) {
-		my $text = join "\n", _lines($path);
-		while ($text =~ /^CONFORMANCE_TEST\("([^"]+)"(.*?)\);/msg) {
-			my ($name, $rest) = ($1, $2);
-			my ($clauses) = $rest =~ /\.clauses\s*=\s*"([^"]*)"/ or next;
-			push $tests{$_}->@*, $name for split ' ', $clauses;
-		}
+	for my $name (sort keys %$clauses) {
+		push $tests{$_}->@*, $name for $clauses->{$name}->@*;
 	}
 	return \%tests;
+}
+
+# { test name => [clauses] } of the tests that name some.
+sub by_test ($folder = $TESTS) {
+	my %clauses;
+
+	for my $test (map { declarations($_) } test_files("$folder/conformance")) {
+		push $clauses{$test->{name}}->@*, $test->{clauses}->@* if $test->{clauses}->@*;
+	}
+	return \%clauses;
 }
 
 sub _lines ($path) {

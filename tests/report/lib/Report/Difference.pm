@@ -9,6 +9,8 @@ use v5.36;
 
 use List::Util qw(uniq);
 
+use Report::Run;
+
 my %WORD = (ok => 'ok', skip => 'skipped', todo => 'deviation', failed => 'not ok', error => 'error');
 
 # { key, lacking, points => [{ name, was, is }], cells => [{ row, column, was, is }], hand_off, problems, unsteady =>
@@ -41,13 +43,8 @@ sub ran ($run) {
 	return scalar grep { $_->{name} !~ /^host:/ } $run->points;
 }
 
-# The harness's own points give their reasons as a list.
-sub _first_problem ($point) {
-	return ($point->{evidence} =~ /^  - "(.*)"$/m)[0];
-}
-
 sub why_not ($run) {
-	my ($said) = map { _first_problem($_) // () } $run->points;
+	my ($said) = map { Report::Run::reason_of($_) // () } grep { $_->{outcome} eq 'failed' } $run->points;
 
 	return $said // (join('; ', $run->problems) || 'no reason is kept');
 }
@@ -94,7 +91,7 @@ sub _verdicts ($run) {
 	my %verdicts;
 
 	for my $point ($run->points) {
-		my $why = $point->{why} ne '' ? $point->{why} : _first_problem($point) // '';
+		my $why = Report::Run::reason_of($point) // '';
 		my $verdict = $WORD{$point->{outcome}} . ($why eq '' ? '' : ": $why");
 
 		$verdicts{$point->{name}} = join '; ', $verdicts{$point->{name}} // (), $verdict;

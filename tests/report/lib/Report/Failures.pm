@@ -8,6 +8,7 @@ use v5.36;
 use List::Util qw(uniq);
 
 use Report::Html qw(e section verdict worst counted points_link);
+use Report::Run;
 
 # Groups that stand on the page; a run in which everything fails has its reasons in the first of them.
 use constant { GROUPS_SHOWN => 40, NAMES_SHOWN => 8 };
@@ -42,10 +43,8 @@ sub groups (@runs) {
 	return sort { $b->{seen}->@* <=> $a->{seen}->@* || $a->{reason} cmp $b->{reason} } values %groups;
 }
 
-# The harness's own points give their reasons as a list.
 sub reason_of ($point) {
-	return $point->{why} if $point->{why} ne '';
-	return ($point->{evidence} =~ /^  - "(.*)"$/m)[0] // 'no reason was given';
+	return Report::Run::reason_of($point) // 'no reason was given';
 }
 
 sub without_numbers ($reason) {

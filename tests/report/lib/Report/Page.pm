@@ -18,6 +18,7 @@ use Report::Failures;
 use Report::Html qw(e section table verdict counted points_link worst @WORST);
 use Report::PointData;
 use Report::Runs;
+use Report::Unsteady;
 use Report::Views;
 
 my $HERE = dirname(dirname(dirname(__FILE__)));
@@ -30,7 +31,7 @@ sub html (%page) {
 	my @clauses = Report::ClauseTable::clauses(\@boots, $page{unit});
 	my @sections = (
 		$page{since} ? Report::Changes::since_html($page{since}, $page{earlier}) : (),
-			Report::Failures::html(@runs),
+			Report::Failures::html(@runs), Report::Unsteady::html(@runs),
 		Report::Views::html(@boots), deviations(@boots), Report::Changes::between_qemus(@boots), suites(@boots),
 		Report::ClauseTable::html(@clauses), Report::Bench::html($page{bench}), points_section(@boots),
 			all_runs(@runs),
@@ -90,6 +91,7 @@ sub verdict_sentence (%page) {
 	my @steps = ($page{failed_steps} // [])->@*;
 
 	$sentence .= ' Failed: ' . join(', ', map { "make $_" } @steps) . '.' if @steps;
+	$sentence .= ' ' . Report::Unsteady::counted(@runs) . ' unsteady.' if Report::Unsteady::count(@runs);
 	$sentence .= " Against $page{earlier}: " . Report::Changes::sentence($page{since}) . '.' if $page{since};
 	return $sentence;
 }

@@ -11,7 +11,8 @@ package Report::PointData;
 
 use v5.36;
 
-use JSON::PP;
+use Report::Json;
+use Report::Run;
 
 my %LETTER = (ok => 'o', failed => 'f', error => 'e', todo => 't', skip => 's');
 
@@ -22,25 +23,21 @@ sub json (@runs) {
 	for my $run (@runs) {
 		my $names = join ',', map { _name(\%of, $_->{name}) } $run->points;
 		$list{$names} //= push(@lists, "[$names]") - 1;
-		my $commands = _commands($run->points);
+		my $commands = $run->repeats;
 		push @runs_json, _object(%$commands,
 			name => $run->name, machine => $run->machine, qemu => $run->qemu // '',
 			command => $run->command // '', outcomes => join('',
 				map { $LETTER{$_->{outcome}} } $run->points))
 			=~ s/\}\z/,"list":$list{$names},"notes":[${\ _notes($of{strings}, $commands, $run->points)}]}/r;
 	}
-	my @texts = map { qq("$_":) . _coder()->encode($of{$_}{list}) } sort keys %of;
+	my @texts = map { qq("$_":) . Report::Json::text($of{$_}{list}) } sort keys %of;
 	# No text may end the script element that holds it.
 	return '{' . join(',', @texts, '"lists":[' . join(',', @lists) . ']', '"runs":[' . join(',', @runs_json) . ']')
 		=~ s/</\\u003c/gr . '}';
 }
 
-sub _coder () {
-	return JSON::PP->new->canonical->ascii;
-}
-
 sub _object (%object) {
-	return _coder->encode({ map { $_ => "$object{$_}" } keys %object });
+	return Report::Json::text({ map { $_ => "$object{$_}" } keys %object });
 }
 
 sub _texts () {
@@ -57,20 +54,6 @@ sub _name ($of, $name) {
 	return _number($of->{tests}, $test // '') . ',' . _number($of->{subjects}, $subject // '');
 }
 
-# { rerun, debug => the command that repeats one point, with "tests=*" for its name }: the same for all points of a run.
-sub _commands (@points) {
-	my %commands;
-
-	for my $point (@points) {
-		last if keys %commands == 2;
-		while ($point->{evidence} =~ /^(rerun|debug): (.*)/mg) {
-			my ($key, $command) = ($1, $2);
-			$commands{$key} //= $command =~ s/tests=\Q$point->{name}\E/tests=*/r;
-		}
-	}
-	return \%commands;
-}
-
 # What the table of deviations says of a deviation is not said again at each point.
 sub _notes ($strings, $commands, @points) {
 	my ($last, @notes) = (0);
@@ -79,11 +62,8 @@ sub _notes ($strings, $commands, @points) {
 		my ($why, $evidence) = $points[$at]->@{qw(why evidence)};
 
 		next if $why eq '' && $evidence eq '';
+		$evidence = Report::Run::evidence_without($points[$at], $commands, sub ($key) { "$key\n" });
 		$evidence =~ s/^(?:deviation|reference): .*\n//mg if $points[$at]{outcome} eq 'todo';
-		for my $key (keys %$commands) {
-			my $command = $commands->{$key} =~ s/tests=\*/tests=$points[$at]{name}/r;
-			$evidence =~ s/^$key: \Q$command\E$/$key/m;
-		}
 		push @notes, $at - $last, _number($strings, $why), _number($strings, $evidence);
 		$last = $at;
 	}
