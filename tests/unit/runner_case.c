@@ -223,6 +223,24 @@ static void meets_a_limit(struct trial *trial)
 }
 CONFORMANCE_TEST("limit.decides", meets_a_limit, .judged_by = EVIDENCE);
 
+/* What must not come, and comes late; and what is only recorded. */
+static void comes_late(struct trial *trial)
+{
+	if (runner.tries++ < runner.late_tries)
+		clock_limit_reached();
+	else
+		trial_fail(trial, "it came");
+}
+CONFORMANCE_TEST("limit.late", comes_late, .judged_by = EVIDENCE);
+
+static void is_recorded_late(struct trial *trial)
+{
+	trial_record(trial, runner.tries < runner.late_tries ? "nothing came" : "it came");
+	if (runner.tries++ < runner.late_tries)
+		clock_limit_reached();
+}
+CONFORMANCE_TEST("limit.recorded", is_recorded_late, .judged_by = RECORD);
+
 static bool about_the_second(const struct subject *subject)
 {
 	return subject->number == 1;
@@ -244,7 +262,7 @@ CONFORMANCE_TEST("choice.by-name", is_asked_for, .only_by_name = true);
 
 static const struct deviation own[] = {
 	{ "late", "limit.known", "host", PROFILE_QEMU, SOMETIMES, "It never comes.", "A book", NULL, NULL },
-	{ "always", "known.fails,known.passes,known.errs,known.skips", "host", PROFILE_QEMU, ALWAYS, "It is so.",
+	{ "always", "known.fails,known.passes,known.errs,known.skips,limit.late", "host", PROFILE_QEMU, ALWAYS, "It is so.",
 	  "A book", NULL, NULL },
 	{ "sometimes", "known.sometimes", "*", PROFILE_QEMU, SOMETIMES, "It may be so.", "A book", NULL, NULL },
 	{ "elsewhere", "elsewhere.*", "clipper", PROFILE_QEMU, ALWAYS, "There it is so.", "A book", NULL, NULL },

@@ -50,6 +50,32 @@ static void other_failures_are_tried_once(void **state)
 	assert_int_equal(runner.tries, 1);
 }
 
+/* A deviation that must show is waited for with patience, and so is what is recorded. */
+static void what_comes_late_is_waited_for(void **state)
+{
+	(void)state;
+	runner.late_tries = 1;
+	assert_int_equal(runner_case_run("tests=limit.late"), 0);
+	assert_int_equal(runner.tries, 2);
+	expect_said("\nnot ok 1 - limit.late # TODO always\n");
+	expect_said("# unsteady: limit.late: a limit decided, and the second try went otherwise: it passed");
+	runner.tries = 0;
+	runner.late_tries = 2;
+	assert_int_equal(runner_case_run("tests=limit.late"), 1);
+	assert_int_equal(runner.tries, 2);
+	expect_said("deviation always no longer shows: remove it");
+	runner.tries = 0;
+	runner.late_tries = 1;
+	assert_int_equal(runner_case_run("tests=limit.recorded log=points"), 0);
+	expect_said("# recorded: limit.recorded: it came");
+	expect_said("# unsteady: limit.recorded: a limit decided, and the second try went otherwise: nothing came");
+	runner.tries = 0;
+	runner.late_tries = 0;
+	assert_int_equal(runner_case_run("tests=limit.recorded"), 0);
+	assert_int_equal(runner.tries, 1);
+	expect_not_said("unsteady");
+}
+
 static void the_choice_is_kept(void **state)
 {
 	(void)state;
@@ -160,6 +186,7 @@ int main(void)
 		RUNNER_TEST(a_limit_is_tried_again),
 		RUNNER_TEST(a_defect_fails_in_the_second_try_as_well),
 		RUNNER_TEST(other_failures_are_tried_once),
+		RUNNER_TEST(what_comes_late_is_waited_for),
 		RUNNER_TEST(the_choice_is_kept),
 		RUNNER_TEST(all_that_is_planned_is_run),
 		RUNNER_TEST(nothing_to_run_is_a_failure),
