@@ -262,8 +262,8 @@ CONFORMANCE_TEST("choice.by-name", is_asked_for, .only_by_name = true);
 
 static const struct deviation own[] = {
 	{ "late", "limit.known", "host", PROFILE_QEMU, SOMETIMES, "It never comes.", "A book", NULL, NULL },
-	{ "always", "known.fails,known.passes,known.errs,known.skips,limit.late", "host", PROFILE_QEMU, ALWAYS, "It is so.",
-	  "A book", NULL, NULL },
+	{ "always", "known.fails,known.passes,known.errs,known.skips,limit.late", "host", PROFILE_QEMU, ALWAYS,
+	  "It is so.", "A book", NULL, NULL },
 	{ "sometimes", "known.sometimes", "*", PROFILE_QEMU, SOMETIMES, "It may be so.", "A book", NULL, NULL },
 	{ "elsewhere", "elsewhere.*", "clipper", PROFILE_QEMU, ALWAYS, "There it is so.", "A book", NULL, NULL },
 	{ "on-a-board", "elsewhere.*", "*", PROFILE_HARDWARE, ALWAYS, "There it is so.", "A book", NULL, NULL },

@@ -296,9 +296,9 @@ static bool is_bad(enum verdict verdict)
 }
 
 /*
- * An outcome in which a limit ended a wait may be that of a host that has stood still, so the point is tried again, once,
- * with the same random numbers and with all the time there is: a failure that nobody expects, a listed deviation that
- * did not show, and what is only recorded. Not where nothing has worked yet.
+ * An outcome in which a limit ended a wait may be that of a host that has stood still, so the point is tried again,
+ * once, with the same random numbers and with all the time there is: a failure that nobody expects, a listed deviation
+ * that did not show, and what is only recorded. Not where nothing has worked yet.
  */
 static bool tries_again(unsigned limits_before)
 {

@@ -2,11 +2,13 @@ package Gate::Machine;
 
 # Runs QEMU once: starts it, hands on its serial lines as they come, keeps the complete log, and ends it when its time
 # is over. It says how QEMU ended; what that means is judged elsewhere.
+#
+# Time in which QEMU waited for a processor is not counted: how busy the computer is must not decide how a run ends.
 
 use v5.36;
 
 use IO::Select;
-use List::Util qw(min);
+use List::Util qw(max min);
 use POSIX qw(:sys_wait_h);
 use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC sleep);
 
@@ -20,19 +22,32 @@ use constant { OUTPUT_LIMIT => 16 * 1024 * 1024, POLL_SECONDS => 0.02, STANDSTIL
 sub run (%machine) {
 	$machine{standstill} //= STANDSTILL;
 	my $started = _now();
-	my $deadline = $started + $machine{timeout};
 	my ($pid, $serial) = _start(%machine);
+	my $delay = 0;
+	my $left = sub () {
+		my $seconds = $started + $machine{timeout} - _now();
+		return $seconds if $seconds > 0;
+		$delay = max($delay, _delay($pid));	# of threads that have ended nothing is known any more
+		return $seconds + $delay;
+	};
 	my %end = (stopped => '');
 
 	local @SIG{qw(INT TERM HUP PIPE)} = (sub ($signal) { _end($pid); die "ended by SIG$signal\n" }) x 4;
-	$end{bytes} = _read_lines($serial, $pid, $deadline, \%end, %machine);
-	_wait($pid, $deadline, \%end, $machine{timeout});
+	$end{bytes} = _read_lines($serial, $pid, $left, \%end, %machine);
+	_wait($pid, $left, \%end, $machine{timeout});
 	$end{seconds} = _now() - $started;
 	$end{stderr} = _slurp("$machine{folder}/qemu.err");
 	return \%end;
 }
 
 sub _now () { return clock_gettime(CLOCK_MONOTONIC) }
+
+# Seconds that the thread which had to wait longest has waited for a processor: the second field of
+# /proc/PID/task/TID/schedstat. 0 where there is no such file.
+sub _delay ($pid) {
+	my @delays = map { (split ' ', _slurp($_))[1] // 0 } glob "/proc/$pid/task/*/schedstat";
+	return max(0, @delays) / 1e9;
+}
 
 sub _start (%machine) {
 	pipe my $serial, my $output or die "pipe: $!\n";
@@ -48,7 +63,7 @@ sub _start (%machine) {
 	POSIX::_exit(127);
 }
 
-sub _read_lines ($serial, $pid, $deadline, $end, %machine) {
+sub _read_lines ($serial, $pid, $left, $end, %machine) {
 	my $select = IO::Select->new($serial);
 	my $standstill = Gate::Standstill->new(pid => $pid, seconds => $machine{standstill});
 	my ($rest, $bytes) = ('', 0);
@@ -56,12 +71,12 @@ sub _read_lines ($serial, $pid, $deadline, $end, %machine) {
 	open my $log, '>:raw', "$machine{folder}/serial.log" or die "$machine{folder}/serial.log: $!\n";
 	$log->autoflush(1);
 	while (1) {
-		my $left = $deadline - _now();
-		if ($left <= 0) {
+		my $seconds = $left->();
+		if ($seconds <= 0) {
 			$end->{stopped} = "still ran after $machine{timeout} s";
 			last;
 		}
-		if (!$select->can_read(min($left, Gate::Standstill->look_seconds))) {
+		if (!$select->can_read(min($seconds, Gate::Standstill->look_seconds))) {
 			next if !$standstill->is_dead;
 			$end->{stopped} = "stood still: for $machine{standstill} s its threads only waited, "
 				. 'for each other (a dead lock)';
@@ -84,9 +99,9 @@ sub _read_lines ($serial, $pid, $deadline, $end, %machine) {
 }
 
 # Its output is over; the process may not be.
-sub _wait ($pid, $deadline, $end, $timeout) {
+sub _wait ($pid, $left, $end, $timeout) {
 	until (waitpid($pid, WNOHANG) == $pid) {
-		$end->{stopped} ||= "still ran after $timeout s, its serial line closed" if _now() >= $deadline;
+		$end->{stopped} ||= "still ran after $timeout s, its serial line closed" if $left->() <= 0;
 		if ($end->{stopped}) {
 			_end($pid);
 			last;
