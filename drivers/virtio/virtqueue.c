@@ -10,8 +10,7 @@
 #include "drivers/virtio/virtqueue_ops.h"
 
 /* An indirect table has a fixed place in the part; together they fill a frame. */
-#define TABLE_ENTRIES	16
-#define TABLE_SIZE	(TABLE_ENTRIES * sizeof(struct vring_desc))
+#define TABLE_SIZE	(VIRTQUEUE_TABLE_ENTRIES * sizeof(struct vring_desc))
 #define TABLES		32
 _Static_assert(TABLES * TABLE_SIZE == FRAME_SIZE, "the tables fill a frame");
 
@@ -181,7 +180,7 @@ static unsigned count_direct(const struct virtqueue *queue, unsigned count)
 /* An indirect table that is free, with these pieces. Returns its number + 1, or 0. */
 static uint8_t take_table(struct virtqueue *queue, const struct virtqueue_buffer *pieces, unsigned count)
 {
-	for (unsigned i = 0; i < TABLES && count <= TABLE_ENTRIES; i++) {
+	for (unsigned i = 0; i < TABLES && count <= VIRTQUEUE_TABLE_ENTRIES; i++) {
 		if (queue->tables >> i & 1)
 			continue;
 		queue->tables |= 1u << i;

@@ -19,6 +19,9 @@
 /* Entries of the largest of which each part fits a frame: those that tests put at decoys are no larger. */
 #define VIRTQUEUE_IN_FRAMES	256
 
+/* Pieces that an indirect table has room for. */
+#define VIRTQUEUE_TABLE_ENTRIES	16
+
 /* The ring features; those without a name in the kernel's headers by their number. */
 #define VIRTIO_INDIRECT_DESC	VIRTIO_BIT(VIRTIO_RING_F_INDIRECT_DESC)
 #define VIRTIO_EVENT_IDX	VIRTIO_BIT(VIRTIO_RING_F_EVENT_IDX)

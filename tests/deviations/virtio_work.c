@@ -6,6 +6,27 @@
 
 static const struct deviation virtio_work[] = {
 	{
+		.name = "qemu-blk-padding",
+		.points = "virtio.blk.padding/*",
+		.machine = "*", .profile = PROFILE_QEMU, .shows = SOMETIMES,
+		.because = "padding at offset 57*",
+		.reason = "The configuration of a block device ends with write_zeroes_may_unmap, and not with the "
+			  "three bytes of padding behind it, which read as 0xff. By hand: read offset 57 of the "
+			  "device-specific configuration.",
+		.reference = "BLK-5; QEMU hw/block/virtio-blk-common.c, feature_sizes",
+	},
+	{
+		.name = "qemu-blk-number-not-padded",
+		.points = "virtio.blk.number/*",
+		.machine = "*", .profile = PROFILE_QEMU, .shows = SOMETIMES,
+		.because = "byte * and no padding",
+		.reason = "A disk's number that is shorter than 20 bytes is written with one NUL behind it; the bytes "
+			  "up to the twentieth, which the used length counts as written, stay what they were. By "
+			  "hand: -device virtio-blk-pci,serial=short, fill a buffer of 20 bytes with 0x5a, and send a "
+			  "GET_ID.",
+		.reference = "VIRTIO 1.4, 5.2.6; QEMU hw/block/virtio-blk.c, virtio_blk_handle_request()",
+	},
+	{
 		.name = "qemu-serial-before-driver-ok",
 		.points = "virtio.refuse.before-driver-ok/serial@*",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = RACY,

@@ -22,6 +22,8 @@ static uint32_t length_is_wrong;
  */
 static uint32_t block;
 static bool brings_nothing, data_lost;
+/* A byte beside the status byte is written as well. */
+static bool strays;
 
 static const struct virtio_blk_outhdr *header_of(const struct case_chain *seen)
 {
@@ -45,6 +47,8 @@ static uint32_t answer(unsigned queue, const struct model_chain *chain)
 		*(uint8_t *)case_piece(chain, last) = VIRTIO_BLK_S_IOERR;
 		return 1;
 	}
+	if (strays)
+		((uint8_t *)case_piece(chain, last))[1] = 0;
 	if (data_lost)
 		return 1;
 	switch (header->type) {
@@ -70,7 +74,7 @@ static void prepare(uint64_t offered)
 {
 	length_is_wrong = 0;
 	block = SECTOR_SIZE;
-	brings_nothing = data_lost = false;
+	brings_nothing = data_lost = strays = false;
 	memset(disk, 0, sizeof(disk));
 	strcpy((char *)disk[0], SCRATCH_SIGNATURE);
 	case_answer = answer;
@@ -95,7 +99,8 @@ static void features(void **state)
 	memset(disk, 0, sizeof(disk));
 	engine_case_start();
 	assert_int_equal((uint32_t)case_model->accepted, VIRTIO_BIT(VIRTIO_BLK_F_FLUSH) | VIRTIO_BIT(VIRTIO_BLK_F_RO) |
-			 VIRTIO_BIT(VIRTIO_BLK_F_BLK_SIZE));
+			 VIRTIO_BIT(VIRTIO_BLK_F_BLK_SIZE) | VIRTIO_BIT(VIRTIO_BLK_F_DISCARD) |
+			 VIRTIO_BIT(VIRTIO_BLK_F_WRITE_ZEROES));
 	assert_non_null(case_engine->no_reads);
 }
 
@@ -271,6 +276,32 @@ static void not_known(void **state)
 	assert_int_equal(blk_write(case_engine, 8, 1, bytes), ENGINE_FAILED);
 }
 
+/* A request of a test's own: its answer as it is, and nothing is asked of a user's disk that may change it. */
+static void a_request_of_any_type(void **state)
+{
+	struct blk_request request = { .type = 0x7777 };
+
+	(void)state;
+	make(0);
+	case_chain_count = 0;
+	assert_int_equal(blk_ask(case_engine, &request), ENGINE_DONE);
+	assert_int_equal(request.status, VIRTIO_BLK_S_UNSUPP);
+	assert_int_equal(request.length, 1);
+	assert_false(request.strayed);
+	strays = true;
+	assert_int_equal(blk_ask(case_engine, &request), ENGINE_DONE);
+	assert_true(request.strayed);
+	assert_int_equal(case_chain_count, 2);
+	request.count = BLK_PIECES + 1;
+	assert_int_equal(blk_ask(case_engine, &request), ENGINE_FAILED);
+	request.count = 0;
+	disk_of(case_engine)->no_reads = "it is a user's";
+	assert_int_equal(blk_ask(case_engine, &request), ENGINE_FAILED);
+	assert_int_equal(case_chain_count, 2);
+	request.harmless = true;
+	assert_int_equal(blk_ask(case_engine, &request), ENGINE_DONE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -284,6 +315,7 @@ int main(void)
 		ENGINE_TEST(only_answers),
 		ENGINE_TEST(no_data),
 		ENGINE_TEST(not_known),
+		ENGINE_TEST(a_request_of_any_type),
 	};
 
 	return cmocka_run_group_tests_name("type-blk", tests, NULL, NULL);

@@ -20,7 +20,8 @@
 #define AREA_STATUS	64
 #define AREA_DATA	4096
 
-#define STATUS_NONE	0xee			/* no status the specification knows */
+#define STATUS_NONE	BLK_NO_STATUS		/* none that the specification knows */
+#define STATUS_GUARD	8u			/* bytes on both sides of it that must not move */
 
 /*
  * The answer of a disk that has nothing to read: a request type that nobody has, refused with a status of 2 in the last
@@ -57,22 +58,30 @@ static void make_header(struct engine *engine, uint32_t type, uint64_t sector)
 	};
 }
 
-/* One request: header, data (size 0: none) at a number of anybody's, status. */
+/* One request: header, data, status. */
+static bool submit_pieces(struct engine *engine, uint32_t type, uint64_t sector, const struct virtqueue_buffer *data,
+			  unsigned count)
+{
+	struct virtio_engine *virtio = engine->state;
+	struct virtqueue_buffer chain[BLK_PIECES + 2] = {
+		{ virtio_engine_number(virtio, AREA_HEADER), sizeof(struct virtio_blk_outhdr), false },
+	};
+
+	make_header(engine, type, sector);
+	memset((uint8_t *)virtio_engine_pointer(virtio, AREA_STATUS) - STATUS_GUARD, STATUS_NONE, 2 * STATUS_GUARD + 1);
+	for (unsigned i = 0; i < count; i++)
+		chain[i + 1] = data[i];
+	chain[count + 1] = (struct virtqueue_buffer) { virtio_engine_number(virtio, AREA_STATUS), 1, true };
+	return virtio_engine_submit(engine, QUEUE_REQUESTS, chain, count + 2);
+}
+
+/* The same with one piece of data (size 0: none) at a number of anybody's. */
 static bool submit(struct engine *engine, uint32_t type, uint64_t sector, uint64_t data, uint32_t size,
 		   bool device_writes)
 {
-	struct virtio_engine *virtio = engine->state;
-	uint8_t *status = virtio_engine_pointer(virtio, AREA_STATUS);
-	struct virtqueue_buffer chain[3] = {
-		{ virtio_engine_number(virtio, AREA_HEADER), sizeof(struct virtio_blk_outhdr), false },
-		{ data, size, device_writes },
-	};
-	unsigned count = size ? 2 : 1;
+	struct virtqueue_buffer piece = { data, size, device_writes };
 
-	make_header(engine, type, sector);
-	*status = STATUS_NONE;
-	chain[count++] = (struct virtqueue_buffer) { virtio_engine_number(virtio, AREA_STATUS), 1, true };
-	return virtio_engine_submit(engine, QUEUE_REQUESTS, chain, count);
+	return submit_pieces(engine, type, sector, &piece, size ? 1 : 0);
 }
 
 static bool submit_unknown(struct engine *engine, uint64_t answer)
@@ -98,6 +107,32 @@ static enum engine_result wait(struct engine *engine, uint64_t limit)
 		return result;
 	format(engine->fault, sizeof(engine->fault), "the request's status byte is %#x", *status);
 	return ENGINE_FAILED;
+}
+
+static bool guards_moved(const struct virtio_engine *virtio)
+{
+	const volatile uint8_t *status = virtio_engine_pointer(virtio, AREA_STATUS);
+
+	for (int i = 1; i <= (int)STATUS_GUARD; i++)
+		if (status[-i] != STATUS_NONE || status[i] != STATUS_NONE)
+			return true;
+	return false;
+}
+
+enum engine_result blk_ask(struct engine *engine, struct blk_request *request)
+{
+	struct virtio_engine *virtio = engine->state;
+	struct virtqueue_used used;
+	enum engine_result result;
+
+	if (request->count > BLK_PIECES || (!request->harmless && disk_not_writable(disk_of(engine))) ||
+	    !submit_pieces(engine, request->type, request->sector, request->data, request->count))
+		return ENGINE_FAILED;
+	result = virtio_engine_wait(engine, QUEUE_REQUESTS, ENGINE_LIMIT, &used);
+	request->status = *(const volatile uint8_t *)virtio_engine_pointer(virtio, AREA_STATUS);
+	request->length = result == ENGINE_DONE ? used.length : 0;
+	request->strayed = guards_moved(virtio);
+	return result;
 }
 
 enum engine_result blk_read(struct engine *engine, uint64_t sector, unsigned count, void *bytes)
@@ -292,7 +327,8 @@ static enum engine_result finish(struct engine *engine, uint64_t limit, void *se
 
 static const struct virtio_driver blk = {
 	.type = VIRTIO_ID_BLOCK,
-	.features = VIRTIO_BIT(VIRTIO_BLK_F_FLUSH) | VIRTIO_BIT(VIRTIO_BLK_F_RO) | VIRTIO_BIT(VIRTIO_BLK_F_BLK_SIZE),
+	.features = VIRTIO_BIT(VIRTIO_BLK_F_FLUSH) | VIRTIO_BIT(VIRTIO_BLK_F_RO) | VIRTIO_BIT(VIRTIO_BLK_F_BLK_SIZE) |
+		    VIRTIO_BIT(VIRTIO_BLK_F_DISCARD) | VIRTIO_BIT(VIRTIO_BLK_F_WRITE_ZEROES),
 	.multiqueue = VIRTIO_BIT(VIRTIO_BLK_F_MQ),
 	.directions = DMA_DEVICE_BOTH,
 	.largest = DISK_LARGEST,

@@ -19,6 +19,26 @@ enum engine_result blk_write(struct engine *engine, uint64_t sector, unsigned co
 /* Writes one block from a number of anybody's. */
 enum engine_result blk_write_from(struct engine *engine, uint64_t sector, uint64_t number);
 enum engine_result blk_flush(struct engine *engine);
+
+/*
+ * A request of any type, for tests that ask what comes of it, on an engine that is started: its data, of pieces at
+ * numbers of anybody's, stand between a header and a status byte of the driver's own. Nothing is written to a disk that
+ * may not be written: then the request is not made, and the result is ENGINE_FAILED.
+ */
+struct blk_request {
+	uint32_t type;
+	uint64_t sector;
+	const struct virtqueue_buffer *data;
+	unsigned count;			/* BLK_PIECES at the most */
+	bool harmless;			/* changes no disk, whatever its type */
+	uint8_t status;			/* that came of it, BLK_NO_STATUS where none did */
+	uint32_t length;		/* that the device says to have written */
+	bool strayed;			/* bytes beside the status byte were written */
+};
+#define BLK_PIECES	40u
+#define BLK_NO_STATUS	0xee
+enum engine_result blk_ask(struct engine *engine, struct blk_request *request);
+
 /* The disk's serial number, NUL-terminated, which may be empty; serial holds BLK_SERIAL bytes. */
 #define BLK_SERIAL	21
 enum engine_result blk_serial(struct engine *engine, char *serial);
