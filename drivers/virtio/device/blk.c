@@ -122,13 +122,16 @@ static bool guards_moved(const struct virtio_engine *virtio)
 enum engine_result blk_ask(struct engine *engine, struct blk_request *request)
 {
 	struct virtio_engine *virtio = engine->state;
+	uint64_t limit = ENGINE_LIMIT;
 	struct virtqueue_used used;
 	enum engine_result result;
 
 	if (request->count > BLK_PIECES || (!request->harmless && disk_not_writable(disk_of(engine))) ||
 	    !submit_pieces(engine, request->type, request->sector, request->data, request->count))
 		return ENGINE_FAILED;
-	result = virtio_engine_wait(engine, QUEUE_REQUESTS, ENGINE_LIMIT, &used);
+	for (unsigned i = 0; i < request->count; i++)
+		limit += request->data[i].size / DISK_LARGEST * ENGINE_LIMIT;
+	result = virtio_engine_wait(engine, QUEUE_REQUESTS, limit, &used);
 	request->status = *(const volatile uint8_t *)virtio_engine_pointer(virtio, AREA_STATUS);
 	request->length = result == ENGINE_DONE ? used.length : 0;
 	request->strayed = guards_moved(virtio);

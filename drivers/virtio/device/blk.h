@@ -22,8 +22,9 @@ enum engine_result blk_flush(struct engine *engine);
 
 /*
  * A request of any type, for tests that ask what comes of it, on an engine that is started: its data, of pieces at
- * numbers of anybody's, stand between a header and a status byte of the driver's own. Nothing is written to a disk that
- * may not be written: then the request is not made, and the result is ENGINE_FAILED.
+ * numbers of anybody's, stand between a header and a status byte of the driver's own. The larger it is, the more time
+ * it has. Nothing is written to a disk that may not be written: then the request is not made, and the result is
+ * ENGINE_FAILED. After any other than ENGINE_DONE the device may still use the data until the engine is stopped.
  */
 struct blk_request {
 	uint32_t type;

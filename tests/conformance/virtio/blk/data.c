@@ -287,22 +287,11 @@ static void expect_read(struct trial *trial, const struct pieces *pieces)
 		}
 }
 
-static void scattered_read(struct trial *trial)
+static void read_pieces(struct trial *trial, unsigned count)
 {
 	static struct pieces pieces;
 	struct blk_request request = { .type = VIRTIO_BLK_T_IN, .data = pieces.buffers, .harmless = true };
-	struct engine *engine = trial->subject->engine;
-	unsigned count;
 
-	virtio_engine_of(engine)->queue_size = 64;
-	if (!trial_start(trial, engine))
-		return;
-	count = count_pieces(engine, disk_of(engine)->sectors * SECTOR_SIZE / DISK_LARGEST * DISK_LARGEST);
-	if (count == 0) {
-		trial_skip(trial, "two pieces of %u bytes are more than the queue, the device or the disk takes",
-			   PIECE);
-		return;
-	}
 	if (!make_pieces(trial, &pieces, count, PIECE, true))
 		return;
 	request.count = count;
@@ -310,6 +299,33 @@ static void scattered_read(struct trial *trial)
 	if (trial_good(trial))
 		expect_read(trial, &pieces);
 	release_pieces(trial, &pieces);
+}
+
+/* A disk that takes longer than this for small reads, because its host holds it back, is spared a large one. */
+#define SLOW		MILLISECONDS(20)
+#define SMALL_READS	3u
+
+static void scattered_read(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	bool slow = false;
+	unsigned count;
+
+	virtio_engine_of(engine)->queue_size = 64;
+	if (!trial_start(trial, engine))
+		return;
+	count = count_pieces(engine, disk_of(engine)->sectors * SECTOR_SIZE / DISK_LARGEST * DISK_LARGEST);
+	if (count == 0)
+		trial_skip(trial, "two pieces of %u bytes are more than the queue, the device or the disk takes",
+			   PIECE);
+	for (unsigned i = 0; i < SMALL_READS && trial_good(trial) && !slow; i++) {
+		uint64_t started = clock_now();
+
+		read_pieces(trial, 2);
+		slow = clock_now() - started > SLOW;
+	}
+	if (trial_good(trial) && !slow)
+		read_pieces(trial, count);
 	engine_stop(engine);
 }
 CONFORMANCE_TEST("virtio.blk.scattered-read", scattered_read, .scope = &scope_blk, .about = on_each_layout,

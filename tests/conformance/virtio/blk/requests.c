@@ -36,8 +36,11 @@ bool blk_asked(struct trial *trial, struct blk_request *request)
 	struct engine *engine = trial->subject->engine;
 
 	if (!expect(trial, blk_ask(engine, request) == ENGINE_DONE, "a request of type %u is not answered: %s",
-		    request->type, engine->fault))
+		    request->type, engine->fault)) {
+		/* Its data are given back next: nothing may be under way any more. */
+		engine_stop(engine);
 		return false;
+	}
 	return expect(trial, !request->strayed, "a request of type %u: bytes beside the status byte were written",
 		      request->type);
 }
