@@ -104,7 +104,7 @@ static void padding(struct trial *trial)
 CONFORMANCE_TEST("virtio.blk.padding", padding, .scope = &scope_virtio_device, .about = is_blk, .skip = needs_zeroes,
 		 .clauses = "BLK-5", .judged_by = FUNCTIONAL);
 
-/* One piece of data, in the engine's last frame: what the device leaves of a pattern is looked at afterwards. */
+/* One piece of data, in a frame of its own full of a pattern, of which nothing beside the piece may move. */
 #define PATTERN		0x5a
 
 struct piece {
