@@ -5,8 +5,8 @@
 #include "boot/string.h"
 #include "boot/tap.h"
 #include "drivers/virtio/device/9p.h"
+#include "tests/conformance/probe/scratch.h"
 #include "tests/conformance/probe/virtio_type.h"
-#include "tests/conformance/virtio/work/scratch.h"
 
 VIRTIO_TYPE_SCOPE(p9, VIRTIO_ID_9P);
 

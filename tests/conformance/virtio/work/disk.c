@@ -7,8 +7,8 @@
 #include "boot/tap.h"
 #include "drivers/virtio/device/blk.h"
 #include "drivers/virtio/device/scsi.h"
+#include "tests/conformance/probe/scratch.h"
 #include "tests/conformance/probe/virtio_type.h"
-#include "tests/conformance/virtio/work/scratch.h"
 
 VIRTIO_TYPE_SCOPE(blk, VIRTIO_ID_BLOCK);
 VIRTIO_TYPE_SCOPE(scsi, VIRTIO_ID_SCSI);

@@ -1,5 +1,5 @@
 /* Text on scratch disks: see scratch.h. */
-#include "tests/conformance/virtio/work/scratch.h"
+#include "tests/conformance/probe/scratch.h"
 
 #include "boot/string.h"
 

@@ -2,8 +2,8 @@
  * What the host has written to a scratch disk, or to a file that is laid out like one, and what it is promised: text,
  * which tests/gate/lib/Gate/Disk.pm knows too.
  */
-#ifndef WORK_SCRATCH_H
-#define WORK_SCRATCH_H
+#ifndef PROBE_SCRATCH_H
+#define PROBE_SCRATCH_H
 
 #include "drivers/engine/scratch.h"
 #include "tests/conformance/probe/engine_trial.h"
