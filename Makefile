@@ -151,6 +151,8 @@ clean:
 
 # ---- Runs ---------------------------------------------------------------------------------------------------------
 
+# What make leaves is where the rest of it looks.
+unexport BUSPROOF_INTO
 export QEMU_ALPHA QEMU_SPARC64 QEMUS SHARD SETS DEVICES APPEND JOBS SINCE
 
 # One boot, as DEVICES=, APPEND=, MEM= and TIMEOUT= say. $(call boot,machine)
@@ -212,16 +214,9 @@ lint-includes:
 
 # Every configuration on every QEMU of QEMUS, and behind them what all of them together say about the deviations. Its
 # result is made at its end, unless check makes that of all its steps.
-gate: export PERL_TEST_HARNESS_DUMP_TAP := $(CURDIR)/$(REPORT)/tap
 gate: export QEMU_MATRIX := installed $(QEMU_SUITES)
 gate: images
-	@runs=$$(tests/gate/runs) || exit; failed=; \
-	rm -rf $(REPORT)/tap/gate $(REPORT)/tap/tests/gate/stale-deviations $(REPORT)/result.json; \
-	mkdir -p $(REPORT)/tap; \
-	prove --timer --jobs $(JOBS) --exec 'tests/gate/boot --again --run' $$runs || failed=gate; \
-	prove --failures tests/gate/stale-deviations || failed=gate; \
-	test -n "$$REPORT_FOLLOWS" || tests/report/report --gate $(REPORT) $$failed || failed=gate; \
-	test -z "$$failed"
+	@tests/gate/gate
 
 # Of what is kept, without booting anything: runs of several computers are put into one folder first.
 report: export PERL_TEST_HARNESS_DUMP_TAP := $(CURDIR)/$(REPORT)/tap

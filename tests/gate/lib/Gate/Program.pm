@@ -5,10 +5,9 @@ package Gate::Program;
 
 use v5.36;
 
-use Cwd qw(abs_path);
-use File::Basename qw(basename dirname);
+use File::Basename qw(basename);
 
-my $ROOT = dirname(dirname(dirname(dirname(dirname(abs_path(__FILE__))))));
+use Gate::Place;
 
 # Ends the program when one of the words asks for one of these.
 sub answer ($path, @words) {
@@ -20,11 +19,12 @@ sub answer ($path, @words) {
 
 # Of a release, in its file VERSION; else what git calls this tree.
 sub version () {
+	my $root = Gate::Place::root();
 	my $said = '';
 
-	if (open my $file, '<', "$ROOT/VERSION") {
+	if (open my $file, '<', "$root/VERSION") {
 		$said = <$file> // '';
-	} elsif (open my $pipe, '-|', 'git', '-C', $ROOT, 'describe', '--tags', '--always', '--dirty') {
+	} elsif (open my $pipe, '-|', 'git', '-C', $root, 'describe', '--tags', '--always', '--dirty') {
 		$said = <$pipe> // '';
 	}
 	return $said =~ /^(\S+)/ ? $1 : 'unknown';

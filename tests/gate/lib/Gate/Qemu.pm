@@ -8,14 +8,15 @@ package Gate::Qemu;
 use v5.36;
 
 use Cwd qw(abs_path);
-use File::Basename qw(dirname);
 use File::Spec;
 use Text::ParseWords qw(quotewords);
 
+use Gate::Place;
+
 use constant INSTALLED => 'installed';
 
-my $FETCHED = dirname(dirname(dirname(dirname(dirname(abs_path(__FILE__)))))) . '/build/qemu';
 my @MACHINES = qw(alpha sparc64);
+my %PACKAGES = (alpha => 'qemu-system-misc', sparc64 => 'qemu-system-sparc');
 
 # All that a text names, in its order, with blanks or commas between them; dies with a sentence when one is not there.
 sub list ($class, $text) {
@@ -39,10 +40,12 @@ sub new ($class, $text) {
 	my $self = bless { word => $word, name => $name, place => 0 }, $class;
 
 	die "QEMUS: $text: names no QEMU\n" if $word eq '';
-	$self->{programs} = $word eq INSTALLED ? _installed() : _in_folder($word =~ m{/} ? $word : "$FETCHED/$word");
+	my $fetched = Gate::Place::work() . '/qemu';
+	$self->{programs} = $word eq INSTALLED ? _installed() : _in_folder($word =~ m{/} ? $word : "$fetched/$word");
 	return $self if $self->{programs}->%*;
 	die $word =~ m{/} ? "QEMUS: $word holds neither qemu-system-alpha nor qemu-system-sparc64\n"
-		: "QEMUS: $word is not in build/qemu: make qemu-versions brings it, or name a folder by its path\n";
+		: "QEMUS: $word is not in " . Gate::Place::shown($fetched) . ': '
+		. Gate::Place::command('qemu-versions') . " brings it, or name a folder by its path\n";
 }
 
 sub _installed () {
@@ -56,7 +59,8 @@ sub installed_program ($machine) {
 
 	return $program if is_program($program);
 	die $program =~ m{/} ? "$variable=$program: there is no such program\n"
-		: "$program: there is no such program in PATH; make setup installs it, and $variable= names another\n";
+		: "$program: there is no such program in PATH; " . (Gate::Place::is_project() ? 'make setup installs it'
+		: "Debian has it in $PACKAGES{$machine}") . ", and $variable= names another\n";
 }
 
 sub is_program ($program) {

@@ -8,6 +8,7 @@ use v5.36;
 
 use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);
 
+use Gate::Place;
 use Gate::Summary;
 
 use constant { WIDTH => 80, TERMINAL_SECONDS => 0.1, FILE_SECONDS => 10 };
@@ -110,7 +111,8 @@ sub _summary ($self, $transcript, $points, $facts) {
 		say $line =~ /^  not ok:/ ? $self->_paint('failed', $line)
 			: $line =~ /^  not judged:/ ? $self->_paint('skip', $line) : $line;
 	}
-	say "  all of it: $facts->{log}, and on the screen with V=1";
+	say "  all of it: $facts->{log}, and on the screen with ",
+		Gate::Place::is_project() ? 'V=1' : '--verbose';
 	say "  by hand: $facts->{command}" if $self->{verbose};
 	return;
 }

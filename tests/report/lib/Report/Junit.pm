@@ -10,7 +10,6 @@ package Report::Junit;
 
 use v5.36;
 
-use XML::Writer;
 
 use constant WHOLE_RUN => 'the run as a whole';
 
@@ -21,6 +20,7 @@ my %OUTCOMES = (
 );
 
 sub xml (@runs) {
+	eval { require XML::Writer } or die "it needs XML::Writer, in Debian's libxml-writer-perl\n";
 	my $writer = XML::Writer->new(OUTPUT => \my $xml, DATA_MODE => 1, DATA_INDENT => 1, ENCODING => 'utf-8');
 	my @suites = map { _suite($_) } @runs;
 	my %total;
