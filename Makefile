@@ -63,6 +63,10 @@ COMMON_SOURCES := $(sort $(wildcard boot/*.c)) $(sort $(wildcard drivers/*/*.c d
 	$(call suites,$(CONFORMANCE_ORDER)) $(conformance_others) $(call suites,$(CONFORMANCE_LAST)) \
 	$(sort $(wildcard tests/deviations/*.c))
 
+# Whoever only builds needs no QEMU. The file is made when the tools are there that the goals need.
+ONLY_BUILD := images release-images dist images-dist install uninstall
+tools_there := build/$(if $(filter-out $(ONLY_BUILD),$(goals)),tools,compilers)
+
 # Of a release, in its file VERSION; else what git calls this tree.
 VERSION := $(shell cat VERSION 2>/dev/null || git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
@@ -102,12 +106,12 @@ $(1)_HALT := $$($(1)_PORT) $$(call objects,$(1),boot/string.c tests/bench/halt.c
 $(1)_IMAGES := build/$(1)/busproof.elf
 $(1)_HALTS := build/$(1)/halt.elf
 
-build/$(1)/%.o: %.c Makefile arch/$(1)/flags.mk | build/tools
+build/$(1)/%.o: %.c Makefile arch/$(1)/flags.mk | $$(tools_there)
 	@mkdir -p $$(@D)
 	$$(building)
 	$$(quiet)$$($(1)_CC) $$($(1)_CFLAGS) -MMD -MP -c -o $$@ $$<
 
-build/$(1)/%.S.o: %.S Makefile arch/$(1)/flags.mk | build/tools
+build/$(1)/%.S.o: %.S Makefile arch/$(1)/flags.mk | $$(tools_there)
 	@mkdir -p $$(@D)
 	$$(building)
 	$$(quiet)$$($(1)_CC) $$($(1)_CFLAGS) -MMD -MP -c -o $$@ $$<
@@ -134,6 +138,7 @@ endef
 $(foreach name,$(MACHINES),$(eval $(call machine,$(name))))
 
 include $(wildcard arch/*/images.mk)
+include release.mk
 
 .PHONY: FORCE images clean
 FORCE:
@@ -188,7 +193,8 @@ $(MACHINES:%=debug-%): debug-%: build/%/busproof.elf
 # ---- Tests --------------------------------------------------------------------------------------------------------
 
 REPORT := build/report
-GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/report/*.t tests/spec/*.t tests/sabotage/*.t tests/lint/*.t))
+GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/report/*.t tests/spec/*.t tests/sabotage/*.t tests/lint/*.t \
+	tests/release/*.t))
 
 -include tests/unit/unit.mk
 
@@ -196,7 +202,7 @@ GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/report/*.t tests/spec/*.t t
 	deviations matrix qemu-versions
 
 # prove keeps the TAP of each run, and the reports are made of that whatever failed.
-check: build/tools
+check: $(tools_there)
 	@tests/gate/runs >/dev/null || exit; \
 	rm -rf $(REPORT)/tap $(REPORT)/junit.xml $(REPORT)/index.html $(REPORT)/result.json; \
 	mkdir -p $(REPORT)/tap; failed=; \
@@ -262,9 +268,11 @@ bench: $(foreach name,$(MACHINES),$($(name)_IMAGES) $($(name)_HALTS))
 
 PACKAGES := gcc-alpha-linux-gnu gcc-sparc64-linux-gnu linux-libc-dev-alpha-cross linux-libc-dev-sparc64-cross \
 	qemu-system-misc qemu-system-sparc libxml-writer-perl libyaml-libyaml-perl libxml2-utils libcmocka-dev \
-	gcc libc6-dev perl make mmdebstrap gdb-multiarch tidy libjson-xs-perl python3-jsonschema
+	gcc libc6-dev perl make mmdebstrap gdb-multiarch tidy libjson-xs-perl python3-jsonschema \
+	git xz-utils mandoc
 
-TOOLS := $(foreach name,$(MACHINES),$($(name)_CC)) qemu-system-alpha qemu-system-sparc64 perl prove
+TOOLS := $(foreach name,$(MACHINES),$($(name)_CC)) \
+	$(if $(filter-out $(ONLY_BUILD),$(goals)),qemu-system-alpha qemu-system-sparc64 perl prove)
 
 .PHONY: setup
 
@@ -289,7 +297,7 @@ setup:
 missing_tools = missing=; for tool in $(TOOLS); do command -v $$tool >/dev/null || missing="$$missing $$tool"; done
 
 # Checked once per build folder; compilers by name, so that those of another system do as well.
-build/tools:
+$(tools_there):
 	@$(missing_tools); \
 	if [ -n "$$missing" ]; then \
 		echo "missing:$$missing"; $(MAKE) setup || exit; \
@@ -326,6 +334,9 @@ help:
 	@echo '  make bench          times, requests, mappings, growth (10 minutes), as $(REPORT)/bench.json'
 	@echo '  make debug-alpha    boot under gdb; also debug-sparc64'
 	@echo '  make images         only build: build/<machine>/busproof.elf, build/sparc64/busproof-prom.bin'
+	@echo '  make dist           the source archive of what is committed, in build/dist/'
+	@echo '  make images-dist    an archive in build/dist/ for users without compilers: images, programs, documents'
+	@echo '  make install        for PREFIX=/usr/local, below DESTDIR=: busproof(1), images, programs; also uninstall'
 	@echo '  make clean          remove build/'
 	@echo
 	@echo 'Variables of the run and debug commands:'
@@ -351,6 +362,7 @@ help:
 	@echo '  A= B=               what compare compares, as in QEMUS, or build/report, or a result.json'
 	@echo
 	@echo 'Others:'
+	@echo '  PREFIX=/usr/local DESTDIR=   where install puts things, and uninstall removes them'
 	@echo '  JOBS=$(JOBS)              boots at a time in check and gate'
 	@echo '  SEED=$(SEED) COUNT=$(COUNT)     what fuzz-machines draws, on each QEMU of QEMUS'
 	@echo '  RUNS=$(RUNS)              boots of each kind in bench'
