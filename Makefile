@@ -335,8 +335,8 @@ help:
 	@echo '  make debug-alpha    boot under gdb; also debug-sparc64'
 	@echo '  make images         only build: build/<machine>/busproof.elf, build/sparc64/busproof-prom.bin'
 	@echo '  make dist           the source archive of what is committed, in build/dist/'
-	@echo '  make images-dist    an archive in build/dist/ for users without compilers: images, programs, documents'
-	@echo '  make install        for PREFIX=/usr/local, below DESTDIR=: busproof(1), images, programs; also uninstall'
+	@echo '  make images-dist    an archive for users without compilers: images, programs, documents'
+	@echo '  make install        busproof(1) for PREFIX=/usr/local, put below DESTDIR=; make uninstall removes it'
 	@echo '  make clean          remove build/'
 	@echo
 	@echo 'Variables of the run and debug commands:'
@@ -363,6 +363,7 @@ help:
 	@echo
 	@echo 'Others:'
 	@echo '  PREFIX=/usr/local DESTDIR=   where install puts things, and uninstall removes them'
+	@echo '  XZ="xz -9 -T1"     what presses the archives together'
 	@echo '  JOBS=$(JOBS)              boots at a time in check and gate'
 	@echo '  SEED=$(SEED) COUNT=$(COUNT)     what fuzz-machines draws, on each QEMU of QEMUS'
 	@echo '  RUNS=$(RUNS)              boots of each kind in bench'

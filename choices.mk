@@ -24,6 +24,7 @@ READ_BENCH := bench
 READ_SABOTAGE := sabotage
 READ_PREFIX := install uninstall
 READ_DESTDIR := install uninstall
+READ_XZ := dist images-dist
 READ_JOBS := %
 READ_V := %
 READ_QEMU_ALPHA := %
@@ -38,7 +39,7 @@ READ_PROVE_UNIT := %
 
 # These say something, and nothing means nothing.
 NOT_EMPTY := DEVICES FIRMWARE GDB QEMUS SHARD SETS SINCE A B SEED COUNT RUNS JOBS QEMU_ALPHA QEMU_SPARC64 TIMEOUT \
-	PREFIX
+	PREFIX XZ
 NUMBERS := COUNT RUNS JOBS
 ONE_OF_FIRMWARE := prom openbios
 

@@ -6,6 +6,8 @@
 
 PREFIX ?= /usr/local
 DESTDIR ?=
+# In one thread, so that the number of processors changes nothing.
+XZ ?= xz -9 -T1
 
 # Those that a user calls or that those call, and what they read. The tests and the list of deviations are read for the
 # clauses and the references, and are what the evidence names.
@@ -30,7 +32,7 @@ define stripped
 	$(quiet)mkdir -p $(RELEASE)/images/$(1)
 	$(quiet)$($(1)_CROSS)objcopy --only-keep-debug build/$(1)/busproof.elf $(RELEASE)/images/$(1)/busproof.elf.debug
 	$(quiet)cd $(RELEASE)/images/$(1) && $($(1)_CROSS)objcopy --strip-all --add-gnu-debuglink=busproof.elf.debug \
-		'$(CURDIR)/build/$(1)/busproof.elf' busproof.elf
+		../../../$(1)/busproof.elf busproof.elf
 	$(quiet)$(foreach image,$(filter %.bin,$($(1)_IMAGES)),cp $(image) $(RELEASE)/images/$(1)/;)
 	$(quiet)chmod 644 $(RELEASE)/images/$(1)/*
 
@@ -44,12 +46,13 @@ release-images: images
 		echo; \
 		echo 'SPDX-License-Identifier: BSD-2-Clause'; \
 		echo; \
-		echo 'They are made of the source archive busproof-$(VERSION).tar.xz alone (make images), with'; \
+		echo 'They are made of the source archive of that version alone (make images), with'; \
 		$(foreach name,$(MACHINES),echo; echo "  $(name): $$($($(name)_CC) --version | head -n 1)"; \
 			echo "  $(name): $$($($(name)_CROSS)ld --version | head -n 1)";) \
 		echo; \
-		echo 'Names and numbers of PCI and virtio are those of the Linux user-space headers. Where LIBS is not'; \
-		echo 'empty, functions of the compiler are in the image, under the GCC Runtime Library Exception:'; \
+		echo 'Names and numbers of PCI and virtio are those of the Linux user-space headers.'; \
+		echo 'Where LIBS is not empty, functions of the compiler are in the image, under the'; \
+		echo 'GCC Runtime Library Exception:'; \
 		$(foreach name,$(MACHINES),echo '  $(name): LIBS = $($(name)_LIBS)';) \
 		echo; \
 		echo 'busproof.elf.debug is what gdb reads to name functions and lines; QEMU does not need it.'; \
@@ -66,7 +69,7 @@ sums = cd $(DIST) && sha256sum $$(ls busproof-$(VERSION).tar.xz busproof-images-
 
 # What is committed, and which version it is.
 dist:
-	@if [ "$$(git rev-parse --show-toplevel 2>/dev/null)" != '$(CURDIR)' ]; then \
+	@if [ "$$(git rev-parse --show-toplevel 2>/dev/null)" != "$$(pwd -P)" ]; then \
 		echo 'dist: this is no repository of its own: the archive is made of what is committed' >&2; exit 1; \
 	elif [ -n "$$(git status --porcelain --untracked-files=no)" ]; then \
 		echo 'dist: there are changes that are not committed' >&2; exit 1; \
@@ -75,7 +78,7 @@ dist:
 	@echo '$(VERSION)' >$(DIST)/VERSION
 	@git -c tar.umask=0022 archive --format=tar --prefix=$(source_archive)/ --add-file=$(DIST)/VERSION \
 		-o $(DIST)/$(source_archive).tar HEAD
-	@xz -f -9 -T1 $(DIST)/$(source_archive).tar && rm $(DIST)/VERSION
+	@$(XZ) -f $(DIST)/$(source_archive).tar && rm $(DIST)/VERSION
 	@$(sums)
 	@echo 'made $(DIST)/$(source_archive).tar.xz'
 
@@ -89,31 +92,29 @@ images-dist: release-images
 		xargs -d '\n' sha256sum >SHA256SUMS
 	@cd $(DIST) && tar --sort=name --format=gnu --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX \
 		--mtime=@$(source_date) -cf $(images_archive).tar $(images_archive)
-	@xz -f -9 -T1 $(DIST)/$(images_archive).tar && rm -r $(DIST)/$(images_archive)
+	@$(XZ) -f $(DIST)/$(images_archive).tar && rm -r $(DIST)/$(images_archive)
 	@$(sums)
 	@echo 'made $(DIST)/$(images_archive).tar.xz'
 
 # ---- Installation -------------------------------------------------------------------------------------------------
 
-programs_to = $(DESTDIR)$(PREFIX)/libexec/busproof
-images_to = $(DESTDIR)$(PREFIX)/share/busproof
-docs_to = $(DESTDIR)$(PREFIX)/share/doc/busproof
-man_to = $(DESTDIR)$(PREFIX)/share/man/man1
-bin_to = $(DESTDIR)$(PREFIX)/bin
+# Whatever characters are in its name, the shell takes it as it is.
+install uninstall: export TO := $(DESTDIR)$(PREFIX)
+own_folders := "$$TO/libexec/busproof" "$$TO/share/busproof" "$$TO/share/doc/busproof"
 
-# A file that an earlier version had goes with it.
+# A file that an earlier version had goes with it. What is copied is for everybody, whoever copies it.
 install: release-images
-	@rm -rf '$(programs_to)' '$(images_to)' '$(docs_to)'
-	@install -d '$(programs_to)' '$(images_to)' '$(docs_to)' '$(man_to)' '$(bin_to)'
-	@cp -P --parents $(RELEASE_FILES) '$(programs_to)'
-	@echo '$(VERSION)' >'$(programs_to)/VERSION'
-	@cp -R $(RELEASE)/images/. '$(images_to)'
-	@cp -P --parents $(RELEASE_DOCS) '$(docs_to)'
-	@chmod -R u=rwX,go=rX '$(programs_to)' '$(images_to)' '$(docs_to)'
-	@install -m 644 docs/busproof.1 '$(man_to)/busproof.1'
-	@ln -sfn ../libexec/busproof/busproof '$(bin_to)/busproof'
-	@echo 'installed $(bin_to)/busproof'
+	@rm -rf $(own_folders)
+	@install -d $(own_folders) "$$TO/share/man/man1" "$$TO/bin"
+	@cp -P --parents $(RELEASE_FILES) "$$TO/libexec/busproof"
+	@echo '$(VERSION)' >"$$TO/libexec/busproof/VERSION"
+	@cp -R $(RELEASE)/images/. "$$TO/share/busproof"
+	@cp -P --parents $(RELEASE_DOCS) "$$TO/share/doc/busproof"
+	@chmod -R u=rwX,go=rX $(own_folders)
+	@install -m 644 docs/busproof.1 "$$TO/share/man/man1/busproof.1"
+	@ln -sfn ../libexec/busproof/busproof "$$TO/bin/busproof"
+	@echo "installed $$TO/bin/busproof"
 
 uninstall:
-	@rm -rf '$(programs_to)' '$(images_to)' '$(docs_to)'
-	@rm -f '$(man_to)/busproof.1' '$(bin_to)/busproof'
+	@rm -rf $(own_folders)
+	@rm -f "$$TO/share/man/man1/busproof.1" "$$TO/bin/busproof"
