@@ -17,6 +17,8 @@ my @REFUSED = (
 	[['run', 'FROB=1'], qr/FROB=1: there is no such variable \(see make help\)/],
 	[['gate', 'DEVICES=on'], qr/DEVICES=on: gate does not read it; it is for: run /],
 	[['DEVICES=on'], qr/DEVICES=on: help does not read it/],
+	[['run', 'PREFIX=/usr'], qr/PREFIX=\/usr: run does not read it; it is for: install uninstall/],
+	[['install', 'PREFIX='], qr/PREFIX=: is empty/],
 	[['run-alpha', 'FIRMWARE=prom'], qr/FIRMWARE=prom: run-alpha does not read it/],
 	[['run', 'FIRMWARE=palcode'], qr/FIRMWARE=palcode: is none of: prom openbios/],
 	[['gate', 'JOBS=abc'], qr/JOBS=abc: is no number/],

@@ -14,7 +14,8 @@ use Release::Run qw(root run);
 
 my $FOLDER = tempdir(CLEANUP => 1);
 my $BUSPROOF = root() . '/busproof';
-my $QEMU = "$FOLDER/qemu";
+my $QEMUS = "$FOLDER/qemus";
+my $QEMU = "$QEMUS/qemu-system-alpha";
 my @REFUSED = (
 	[['frobnicate'], qr/\Abusproof: frobnicate: there is no such command /],
 	[['--frobnicate', 'run'], qr/\Abusproof: --frobnicate: there is no such option /],
@@ -23,6 +24,7 @@ my @REFUSED = (
 	[['--into='], qr/\Abusproof: --into=: names no folder /],
 	[['run', 'vax'], qr/\Abusproof: run vax: neither of alpha sparc64, nor a \.cfg file /],
 	[['run', '--frobnicate'], qr/\Aboot: unknown option: frobnicate \(see --help\)\n\z/],
+	[['run', 'alpha', '--qemu', $FOLDER], qr{\Aboot: --qemu \Q$FOLDER\E/qemu-system-alpha: there is no such program }],
 	[['run', '--devices', 'nonsense'], qr/\Aboot: --devices nonsense: none of [^\n]*\n\z/],
 	[['gate', '--sets', 'none', '--jobs', '0'], qr/\Agate: --jobs 0: /],
 	[['gate', '--sets', ''], qr/\Agate: --sets: is empty /],
@@ -57,8 +59,10 @@ sub answers_help ($command) {
 	return;
 }
 
-# Says with which words it was started.
+# One that says what a good boot says, for both machines.
 sub write_qemu () {
+	mkdir $QEMUS or die "$QEMUS: $!\n";
+	symlink 'qemu-system-alpha', "$QEMUS/qemu-system-sparc64" or die "$QEMUS: $!\n";
 	open my $file, '>', $QEMU or die "$QEMU: $!\n";
 	print {$file} "#!$^X\nprint qq{TAP version 14\\n1..1\\nok 1 - a.b\\n# busproof: PASS\\n};\n";
 	close $file;
@@ -67,7 +71,7 @@ sub write_qemu () {
 }
 
 sub runs () {
-	my @words = ('run', '--devices', 'none', '--qemu', $QEMU);
+	my @words = ('run', '--devices', 'none', '--qemu', $QEMUS);
 	my $both = said('--into', 'here', @words);
 
 	is($both->{status}, 0, 'two good boots are good') or diag($both->{said});
