@@ -100,7 +100,7 @@ sub verdicts () {
 }
 
 sub bad_calls () {
-	is((report())[1], 2, 'no folder is a bad call');
+	is((report("$FOLDER/not-there"))[1], 2, 'a folder that is not there is a bad call');
 	make_path("$FOLDER/nothing");
 	my ($said, $status) = report("$FOLDER/nothing");
 	is($status, 1, 'no run is a failure');
