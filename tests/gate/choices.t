@@ -72,7 +72,7 @@ sub copy_to ($folder) {
 	for my $machine (qw(alpha sparc64)) {
 		symlink "$ROOT/build/$machine", "$folder/build/$machine" or die "$folder: $!\n";
 	}
-	run($ROOT, 'cp', '-R', qw(Makefile choices.mk release.mk arch boot drivers linker tests), $folder)->{status} == 0
+	run($ROOT, qw(cp -R Makefile choices.mk release.mk arch boot drivers linker tests), $folder)->{status} == 0
 		or die "$folder: cp failed\n";
 	return;
 }
