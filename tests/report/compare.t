@@ -104,6 +104,9 @@ subtest 'a QEMU that dies' => sub {
 subtest 'a run that is cut off' => sub {
 	judge([$usual, $cut], 1, qr{pci\.bar-size/\S+\n    A: deviation: known\n    B: no such point});
 };
+subtest 'a folder of any name' => sub {
+	judge([$usual, fake(q{it's one, "two"}, "cat <<'SAID'\n${SAID}SAID")], 0, qr/^the same: /m);
+};
 subtest 'programs instead of folders' => sub {
 	judge([map { "$_/qemu-system-alpha" } $usual, $changed], 1, qr/^different: /m);
 };
