@@ -24,7 +24,7 @@ fi
 # Prints the folder of the programs.
 programs() {
 	if [ -d "$2" ]; then
-		absolute "$2/."
+		(cd "$2" && pwd)
 		return
 	fi
 	[ -f "$2" ] || die "$2: there is no such archive or folder"
