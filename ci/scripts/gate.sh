@@ -21,19 +21,27 @@ if [ "$shard" != "$number/$of" ] || [ -n "$(printf '%s' "$number$of" | tr -d 0-9
 	bad "$shard: must be i/n, with i from 1 to n"
 fi
 
-# Prints the folder of the programs.
+# programs SIDE PATH: prints the folder of the programs, which must run here.
 programs() {
-	if [ -d "$2" ]; then
-		(cd "$2" && pwd)
-		return
+	folder=$2
+	if [ ! -d "$folder" ]; then
+		[ -f "$2" ] || die "$2: there is no such archive or folder"
+		folder=$WORK/qemu/$1
+		rm -rf "$folder"
+		mkdir -p "$folder"
+		tar -C "$folder" --no-same-owner -xf "$2" || die "$2: could not be unpacked"
+		folder=$(find "$folder" -name qemu-system-alpha -o -name qemu-system-sparc64 | head -n 1)
+		folder=${folder%/*}
 	fi
-	[ -f "$2" ] || die "$2: there is no such archive or folder"
-	rm -rf "$WORK/qemu/$1"
-	mkdir -p "$WORK/qemu/$1"
-	tar -C "$WORK/qemu/$1" --no-same-owner -xf "$2" || die "$2: could not be unpacked"
-	program=$(find "$WORK/qemu/$1" -name qemu-system-alpha -o -name qemu-system-sparc64 | head -n 1)
-	[ -n "$program" ] || die "$2: holds neither qemu-system-alpha nor qemu-system-sparc64"
-	absolute "$(dirname "$program")"
+	there=
+	for program in "$folder/qemu-system-alpha" "$folder/qemu-system-sparc64"; do
+		[ -x "$program" ] || continue
+		there=$program
+		"$program" --version >/dev/null ||
+			die "$program: does not run here; prepare.sh run installs its libraries"
+	done
+	[ -n "$there" ] || die "$2: holds neither qemu-system-alpha nor qemu-system-sparc64"
+	(cd "$folder" && pwd)
 }
 
 busproof=$(busproof)
@@ -51,6 +59,7 @@ status=0
 (cd "$out" && BUSPROOF_INTO="$out/busproof-report" QEMUS="\"head=$head\"" "$busproof" gate) || status=$?
 echo "$status" >"$out/gate"
 if [ -n "$base" ]; then
+	echo 2 >"$out/compared"	# until it is told
 	different=0
 	(cd "$out" && COMPARE_FOLDER="$out/compare" "$busproof" compare "$base" "$head") || different=$?
 	echo "$different" >"$out/compared"

@@ -17,7 +17,8 @@ report=$WORK/report
 rm -rf "$report"
 mkdir -p "$report/tap" "$report/compare"
 
-# Sets missing, the shards that left no result of the gate, and uncompared, those that left one and no comparison.
+# Sets missing, the shards that left no result of the gate, and uncompared, those that should have compared and could
+# not.
 join() {
 	of=0
 	there=' '
@@ -30,7 +31,7 @@ join() {
 		cp -R "$shard/busproof-report/tap/." "$report/tap/"
 		if done_with "$shard/compared"; then
 			cp -R "$shard/compare/." "$report/compare/"
-		else
+		elif [ -e "$shard/compared" ]; then
 			uncompared="$uncompared $(cat "$shard/shard")"
 		fi
 	done
@@ -66,22 +67,23 @@ judge() {
 compare() {
 	level=notice
 	difference='not compared'
+	lacking=
+	if [ -n "$uncompared$missing" ]; then
+		level=warning
+		lacking="not compared: shards$uncompared$missing"
+		difference=$lacking
+	fi
 	if [ ! -d "$report/compare/A" ] || [ ! -d "$report/compare/B" ]; then return; fi
 	different=0
 	"$busproof" compare --kept "$report/compare" >"$report/classes.txt" || different=$?
+	if [ "$different" -gt 0 ]; then level=warning; fi
 	if [ "$different" -gt 1 ]; then
-		level=warning
 		difference='could not be compared'
 		return
 	fi
 	"$busproof" compare --details --kept "$report/compare" >"$report/compare.txt" || true
 	cat "$report/classes.txt"
-	difference=$(grep -m 1 -E '^(different|the same): ' "$report/classes.txt" || true)
-	if [ "$different" -eq 1 ]; then level=warning; fi
-	if [ -n "$uncompared$missing" ]; then
-		level=warning
-		difference="$difference; not compared: shards$uncompared$missing"
-	fi
+	difference="$(grep -m 1 -E '^(different|the same): ' "$report/classes.txt" || true)${lacking:+; $lacking}"
 }
 
 # fenced FILE: the first lines of it, as they are, whatever they hold.

@@ -48,7 +48,7 @@ done_testing();
 
 # The installed one, with words more on the firmware's command line.
 sub real ($side, $more) {
-	return $ci->build($side, <<"END", 'alpha');
+	return $ci->build($side, [<<"END"], 'alpha');
 for word; do
 	shift
 	[ "\$before" = -append ] && word='$POINTS $more'
@@ -59,7 +59,7 @@ exec qemu-system-alpha "\$@"
 END
 }
 
-sub fake ($side, $code) { return $ci->build($side, $code, qw(alpha sparc64)) }
+sub fake ($side, @code) { return $ci->build($side, [@code], qw(alpha sparc64)) }
 
 sub real_same () {
 	my $base = real('base', '');
@@ -118,7 +118,11 @@ sub dead () {
 	reported(1, qr/^### busproof: FAIL$/m, qr/^alpha-none: B did not run: /m);
 	$run = judged(['1/1', @archive{qw(dead dead)}], 2);
 	like($run->{said}, qr/^gate\.sh: 1\/1: base and head could not be compared$/m, 'two of them are');
-	reported(1, qr/^### busproof: FAIL$/m, qr/; not compared: shards 1\/1|not compared$/m);
+	reported(1, qr/^### busproof: FAIL$/m, qr/^Base against head: not compared: shards 1\/1$/m);
+	my $broken = fake('broken', 'exit 1', 'exit 127');
+	like(judged(['1/1', $broken, $archive{good}], 2)->{said},
+		qr{^gate\.sh: \S.*/qemu-system-alpha: does not run here; prepare\.sh run installs its libraries$}m,
+		'and a program that cannot be loaded is named');
 	return;
 }
 

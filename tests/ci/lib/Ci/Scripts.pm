@@ -64,11 +64,14 @@ sub read ($self, $name) {
 	return <$file> // '';
 }
 
-# An archive as build.sh makes it, in which QEMU is a shell script: one that asks no version gets to CODE.
+# An archive as build.sh makes it, in which QEMU is a shell script: code is [what it does, and if that is to be another
+# than usual, what it does when it is asked for its version].
 sub build ($self, $side, $code, @machines) {
+	my ($does, $version) = (@$code, 'echo QEMU emulator version 0.1');
+
 	for my $machine (@machines) {
-		$self->write("$side/usr/local/bin/qemu-system-$machine", qq{#!/bin/sh\n[ "\$1" = --version ] && }
-			. qq{echo QEMU emulator version 0.1 && exit\n$code\n}, 0755);
+		$self->write("$side/usr/local/bin/qemu-system-$machine",
+			qq{#!/bin/sh\nif [ "\$1" = --version ]; then\n$version\nexit\nfi\n$does\n}, 0755);
 	}
 	my $archive = $self->path("$side.tar");
 	system('tar', '-C', $self->path($side), '-cf', $archive, '.') == 0 or die "tar: $?\n";
