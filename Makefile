@@ -194,12 +194,12 @@ $(MACHINES:%=debug-%): debug-%: build/%/busproof.elf
 
 REPORT := build/report
 GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/report/*.t tests/spec/*.t tests/sabotage/*.t tests/lint/*.t \
-	tests/release/*.t))
+	tests/release/*.t tests/ci/*.t))
 
 -include tests/unit/unit.mk
 
-.PHONY: check lint-lines lint-includes unit gate gate-tests fuzz-machines sabotage spec-report report bench compare \
-	deviations matrix qemu-versions
+.PHONY: check lint-lines lint-includes lint-ci unit gate gate-tests fuzz-machines sabotage spec-report report bench \
+	compare deviations matrix qemu-versions
 
 # prove keeps the TAP of each run, and the reports are made of that whatever failed.
 check: $(tools_there)
@@ -217,6 +217,10 @@ lint-lines:
 
 lint-includes:
 	@tests/lint/includes
+
+# gate-tests does it without the tools of npm.
+lint-ci:
+	@tests/lint/ci --npm
 
 # Every configuration on every QEMU of QEMUS, and behind them what all of them together say about the deviations. Its
 # result is made at its end, unless check makes that of all its steps.
@@ -269,7 +273,7 @@ bench: $(foreach name,$(MACHINES),$($(name)_IMAGES) $($(name)_HALTS))
 PACKAGES := gcc-alpha-linux-gnu gcc-sparc64-linux-gnu linux-libc-dev-alpha-cross linux-libc-dev-sparc64-cross \
 	qemu-system-misc qemu-system-sparc libxml-writer-perl libyaml-libyaml-perl libxml2-utils libcmocka-dev \
 	gcc libc6-dev perl make mmdebstrap gdb-multiarch tidy libjson-xs-perl python3-jsonschema \
-	git xz-utils mandoc
+	curl git mandoc shellcheck xz-utils yamllint
 
 TOOLS := $(foreach name,$(MACHINES),$($(name)_CC)) \
 	$(if $(filter-out $(ONLY_BUILD),$(goals)),qemu-system-alpha qemu-system-sparc64 perl prove)
@@ -320,6 +324,7 @@ help:
 	@echo '  make check          all that CI runs: lines, includes, unit tests, the gate, reports in $(REPORT)/'
 	@echo '  make lint-lines     names lines of the sources that are wider than 120 columns'
 	@echo '  make lint-includes  names includes that point upwards, by tests/lint/includes.tsv'
+	@echo '  make lint-ci        the files of ci/, by yamllint, shellcheck and what npm brings of their services'
 	@echo '  make unit           the tests that run on this computer'
 	@echo '  make gate           every configuration of tests/gate on every QEMU of QEMUS, through prove'
 	@echo '  make gate-tests     the tests of the harness, of the reports, of the ledger and of the sabotages'

@@ -104,10 +104,14 @@ subtest 'a QEMU that dies' => sub {
 subtest 'a run that is cut off' => sub {
 	judge([$usual, $cut], 1, qr{pci\.bar-size/\S+\n    A: deviation: known\n    B: no such point});
 };
+subtest 'a folder of any name' => sub {
+	judge([$usual, fake(q{it's one, "two"}, "cat <<'SAID'\n${SAID}SAID")], 0, qr/^the same: /m);
+};
 subtest 'programs instead of folders' => sub {
 	judge([map { "$_/qemu-system-alpha" } $usual, $changed], 1, qr/^different: /m);
 };
 subtest 'kept reports' => sub { kept_reports() };
+subtest 'a comparison that was made' => sub { kept_comparison() };
 subtest 'results as JSON' => sub { kept_as_json() };
 subtest 'what cannot be compared' => sub {
 	judge([$usual], 2, qr/^usage: /m);
@@ -196,6 +200,26 @@ sub kept_reports () {
 	open $file, '>', $path;
 	close $file;
 	judge([$part, $usual], 1, qr/: A did not run: printed no TAP/);
+	return;
+}
+
+# Said again without booting anything: what is unsteady too, which nothing but the second runs tell; but not second
+# runs of an earlier comparison.
+sub kept_comparison () {
+	my $now = "$FOLDER/now";
+	my $unsteady = fake('unsteady', "if [ -e $now ]; then cat <<'SAID'\n${SAID}SAID\nexit\nfi\n"
+		. "touch $now\ncat <<'SAID'\n${CHANGED}SAID\nexit 1");
+	my @kept = ('--kept', "$FOLDER/runs");
+
+	unlink $now;
+	judge([$usual, $unsteady], 1, qr/^unsteady, /m);
+	judge(\@kept, 1, qr{^unsteady, and not counted: alpha-\S+: virtio\.view\.used/rng\@00:03\.0/accepted$}m,
+		qr/^different: 0 points, /m, qr/^A: .*: QEMU 0\.1$/m, unlike => qr/booting/);
+	judge([$usual, $same], 0, qr/^the same: /m);
+	judge(\@kept, 0, qr/^the same: /m, unlike => qr/unsteady/);
+	remove_tree("$FOLDER/runs/B");
+	judge(\@kept, 2, qr{^compare: \Q$FOLDER\E/runs/B: No such file});
+	judge(['--kept', $usual, $same], 2, qr/^usage: /m);
 	return;
 }
 

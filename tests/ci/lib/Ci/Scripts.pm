@@ -1,0 +1,116 @@
+package Ci::Scripts;
+
+# What the tests of ci/scripts share: a folder to work in, the scripts run there as a job runs them, programs that only
+# pretend to be QEMU, and a release that is made of this tree.
+
+use v5.36;
+
+use Cwd qw(abs_path);
+use Digest::SHA ();
+use File::Basename qw(dirname);
+use File::Path qw(make_path);
+use File::Temp qw(tempdir);
+
+my $ROOT = abs_path(dirname(abs_path(__FILE__)) . '/../../../..');
+
+# What comes from the make or the service that runs the tests says nothing to what is tested.
+delete @ENV{grep { /^(?:MAKE|MFLAGS|PERL_TEST|HARNESS_|GITHUB_|GITLAB_|CI_|BUSPROOF|QEMU|SETS$|SHARD$|JOBS$)/ }
+	keys %ENV};
+$ENV{no_proxy} = '127.0.0.1';
+
+# In a folder that is no other test's, with a name that takes shell scripts apart which do not quote it.
+sub new ($class) {
+	my $self = bless { folder => tempdir(CLEANUP => 1) . '/it is one' }, $class;
+
+	make_path($self->{folder});
+	return $self;
+}
+
+sub folder ($self) { return $self->{folder} }
+sub path ($self, $name) { return "$self->{folder}/$name" }
+
+# { status, said } of a script of ci/scripts; what is said is both outputs.
+sub run ($self, $script, @words) { return $self->command("$ROOT/ci/scripts/$script", @words) }
+
+sub command ($self, @command) {
+	my $pid = open my $pipe, '-|' // die "fork: $!\n";
+
+	if (!$pid) {
+		chdir $self->{folder} or die "$self->{folder}: $!\n";
+		open STDERR, '>&', \*STDOUT;
+		exec @command or exit 127;
+	}
+	my $said = do { local $/ = undef; <$pipe> // '' };
+	close $pipe;
+	return { status => $? >> 8, said => $said };
+}
+
+sub write ($self, $name, $text, $mode = 0644) {
+	my $path = $self->path($name);
+
+	make_path(dirname($path));
+	open my $file, '>:raw', $path or die "$path: $!\n";
+	print {$file} $text;
+	close $file or die "$path: $!\n";
+	chmod $mode, $path;
+	return $path;
+}
+
+sub read ($self, $name) {
+	my $path = $self->path($name);
+
+	open my $file, '<:raw', $path or return undef;
+	local $/ = undef;
+	return <$file> // '';
+}
+
+# An archive as build.sh makes it, in which QEMU is a shell script: code is [what it does, and if that is to be another
+# than usual, what it does when it is asked for its version].
+sub build ($self, $side, $code, @machines) {
+	my ($does, $version) = (@$code, 'echo QEMU emulator version 0.1');
+
+	for my $machine (@machines) {
+		$self->write("$side/usr/local/bin/qemu-system-$machine",
+			qq{#!/bin/sh\nif [ "\$1" = --version ]; then\n$version\nexit\nfi\n$does\n}, 0755);
+	}
+	my $archive = $self->path("$side.tar");
+	system('tar', '-C', $self->path($side), '-cf', $archive, '.') == 0 or die "tar: $?\n";
+	return $archive;
+}
+
+# (archive, SHA-256) of a release. Its program does what the gate, the comparison and the report of this tree do.
+sub release ($self) {
+	my $name = 'busproof-images-0.0';
+
+	$self->write("$name/VERSION", "0.0\n");
+	$self->write("$name/busproof", <<'END', 0755);
+#!/bin/sh
+root=$(dirname "$0")
+word=$1
+shift
+case $word in
+--version) echo busproof 0.0 ;;
+gate)
+	report=$BUSPROOF_INTO failed=
+	mkdir -p "$report/tap"
+	export PERL_TEST_HARNESS_DUMP_TAP="$report/tap"
+	cd "$root"
+	runs=$(tests/gate/runs) || exit
+	prove -Q --jobs "$JOBS" --exec 'tests/gate/boot --again --run' $runs || failed=gate
+	tests/report/report --gate "$report" $failed
+	;;
+compare | report) exec "$root/tests/report/$word" "$@" ;;
+*) echo "busproof: $word: not understood" >&2; exit 2 ;;
+esac
+END
+	make_path($self->path("$name/build"));
+	for my $part (qw(tests build/alpha build/sparc64)) {
+		symlink "$ROOT/$part", $self->path("$name/$part") or die "$part: $!\n";
+	}
+	my $archive = $self->path("$name.tar.xz");
+	system(qw(tar --dereference --exclude=*.o --exclude=*.d --exclude=tests/unit
+		--use-compress-program), 'xz -0', '-C', $self->folder, '-cf', $archive, $name) == 0 or die "tar: $?\n";
+	return ($archive, Digest::SHA->new(256)->addfile($archive)->hexdigest);
+}
+
+1;
