@@ -65,7 +65,7 @@ sub real_same () {
 	my $base = real('base', '');
 
 	judged(['1/1', $base, $base], 0);
-	reported(0, qr/^### busproof: PASS$/m, qr/^On head: \d+ points in 1 runs, 0 runs failed, 0 points unsteady\.$/m,
+	reported(0, qr/^### busproof: PASS$/m, qr/^On head: \d+ points in 2 runs, 0 runs failed, 0 points unsteady\.$/m,
 		qr/^Base against head: the same: \d+ points in 1 configurations$/m, unlike => qr/~~~| -> /);
 	like($ci->read('busproof-work/report/junit.xml'), qr/name="bar-size/, 'JUnit has the points');
 	like($ci->read('busproof-work/report/index.html'), qr/<html/, 'and the page is there');
@@ -87,10 +87,10 @@ sub two_shards () {
 	judged(['1/2', @archive{qw(good good)}], 0);
 	judged(['2/2', @archive{qw(worse good)}], 1);
 	local @ENV{qw(GITHUB_ACTIONS GITHUB_STEP_SUMMARY)} = ('true', $summary);
-	my $report = reported(1, qr/^### busproof: FAIL$/m, qr/^On head: \d+ points in 2 runs, 1 runs failed/m,
+	my $report = reported(1, qr/^### busproof: FAIL$/m, qr/^On head: \d+ points in 3 runs, 1 runs failed/m,
 		qr/different: \d points, 1 cells .* in 1 of 2 configurations$/m,
 		qr/^  1 of 2 devices with bit 33 accepted: used: bus -> physical$/m);
-	like($report->{said}, qr/^::error title=busproof::\d+ points in 2 runs, 1 runs failed/m, 'the verdict');
+	like($report->{said}, qr/^::error title=busproof::\d+ points in 3 runs, 1 runs failed/m, 'the verdict');
 	like($report->{said}, qr/^::warning title=busproof - base against head::different: /m, 'and what differs');
 	is($ci->read('step summary'), $ci->read('busproof-work/report/summary.md'), 'the summary of the job');
 	return;

@@ -78,34 +78,17 @@ sub build ($self, $side, $code, @machines) {
 	return $archive;
 }
 
-# (archive, SHA-256) of a release. Its program does what the gate, the comparison and the report of this tree do.
+# (archive, SHA-256) of a release with the programs and the images of this tree.
 sub release ($self) {
 	my $name = 'busproof-images-0.0';
 
 	$self->write("$name/VERSION", "0.0\n");
-	$self->write("$name/busproof", <<'END', 0755);
-#!/bin/sh
-root=$(dirname "$0")
-word=$1
-shift
-case $word in
---version) echo busproof 0.0 ;;
-gate)
-	report=$BUSPROOF_INTO failed=
-	mkdir -p "$report/tap"
-	export PERL_TEST_HARNESS_DUMP_TAP="$report/tap"
-	cd "$root"
-	runs=$(tests/gate/runs) || exit
-	prove -Q --jobs "$JOBS" --exec 'tests/gate/boot --again --run' $runs || failed=gate
-	tests/report/report --gate "$report" $failed
-	;;
-compare | report) exec "$root/tests/report/$word" "$@" ;;
-*) echo "busproof: $word: not understood" >&2; exit 2 ;;
-esac
-END
-	make_path($self->path("$name/build"));
-	for my $part (qw(tests build/alpha build/sparc64)) {
+	make_path($self->path("$name/images"));
+	for my $part (qw(busproof tests)) {
 		symlink "$ROOT/$part", $self->path("$name/$part") or die "$part: $!\n";
+	}
+	for my $machine (qw(alpha sparc64)) {
+		symlink "$ROOT/build/$machine", $self->path("$name/images/$machine") or die "$machine: $!\n";
 	}
 	my $archive = $self->path("$name.tar.xz");
 	system(qw(tar --dereference --exclude=*.o --exclude=*.d --exclude=tests/unit
