@@ -182,13 +182,9 @@ $(MACHINES:%=run-%): run-%:
 # QEMU waits for the debugger and ends with it.
 $(foreach name,$(MACHINES),$(eval debug-$(name): $($(name)_IMAGES)))
 $(MACHINES:%=debug-%): debug-%: build/%/busproof.elf
-	@command=$$($(call boot,$*) --folder build/debug-$* --qemu-option -s --qemu-option -S \
-		--print-command) || exit; \
-	(cd build/debug-$* && eval "exec $${command#* && }") </dev/null >build/debug-$*.log 2>&1 & \
-	trap "kill $$! 2>/dev/null" EXIT; \
-	sleep 1; \
-	echo 'the serial line: tail -f build/debug-$*.log'; \
-	$(GDB) -q -ex 'target remote localhost:1234' $<
+	@command=$$($(call boot,$*) --folder build/debug-$* --print-debugger) || exit; \
+	echo 'the serial line: tail -f build/debug-$*/gdb.log'; \
+	eval "$$command"
 
 # ---- Tests --------------------------------------------------------------------------------------------------------
 

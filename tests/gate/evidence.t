@@ -1,12 +1,13 @@
 #!/usr/bin/perl
 # Proves that the evidence of what fails can be used as it stands: a YAML parser reads every block as it is meant, the
 # source it names is that of the test, and from another folder its commands run the point alone, and stop a debugger
-# at its verdict.
+# at its verdict. What boot prints for a debugger that wants to see all of a run stands beside them.
 
 use v5.36;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
+use File::Temp;
 use Test::More;
 use YAML::XS qw(Load);
 
@@ -21,6 +22,7 @@ for my $machine (grep { -e "$ROOT/build/$_/busproof.elf" } sort keys %FIRST) {
 
 	subtest "$machine: blocks" => sub { judge_blocks(%blocks) };
 	subtest "$machine: commands" => sub { judge_commands($FIRST{$machine}, $blocks{$FIRST{$machine}}) };
+	subtest "$machine: from the start" => sub { judge_start($machine) };
 }
 done_testing();
 
@@ -79,5 +81,18 @@ sub judge_commands ($name, $block) {
 	like($rerun, qr/^not ok 1 - \Q$name\E\r?$/m, 'and fails again');
 	like($debug, qr/^Breakpoint 1, .*set_verdict \(/m, 'a debugger stops at its verdict') or diag($debug);
 	like($debug, qr/^#\d+ .* (?:run_trial|note_trap|call_test) \(/m, 'and shows how it came to it');
+	return;
+}
+
+# Whoever has looked at enough leaves gdb, and QEMU must not go on by itself. What is said goes through a file, which a
+# QEMU that does go on cannot hold open for us.
+sub judge_start ($machine) {
+	my $command = said("$ROOT/tests/gate/boot", '--machine', $machine, '--devices', 'none', '--print-debugger');
+	my $file = File::Temp->new;
+
+	said('sh', '-c', $command =~ s/\n\z//r . " -ex 'break boot_main' -ex continue -ex quit </dev/null >$file 2>&1");
+	my $said = do { local $/ = undef; <$file> };
+	like($said, qr/^Breakpoint 1, .*boot_main \(/m, 'nothing has run when gdb is there') or diag($said);
+	like($said, qr/\bwill be killed\b/, 'QEMU ends with gdb') or diag($said);
 	return;
 }

@@ -34,6 +34,9 @@ sub matrix () {
 		' rng@00:03.0 bus accepted (packed)', ' refused declined',
 		' blk@00:04.0 physical, but used: none not-offered', ' lsi@00:05.0 bus',
 	], 'modes that show the same stand together, and a structure in another view is named');
+	$summary = Gate::Summary->new(80);
+	$summary->matrix('no view was looked at');
+	is_deeply([$summary->lines], [], 'a run without views shows none');
 	return;
 }
 

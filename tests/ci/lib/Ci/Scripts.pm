@@ -14,8 +14,8 @@ use File::Temp qw(tempdir);
 my $ROOT = abs_path(dirname(abs_path(__FILE__)) . '/../../../..');
 
 # What comes from the make or the service that runs the tests says nothing to what is tested.
-delete @ENV{grep { /^(?:MAKE|MFLAGS|PERL_TEST|HARNESS_|GITHUB_|GITLAB_|CI_|BUSPROOF|QEMU|SETS$|SHARD$|JOBS$)/ }
-	keys %ENV};
+delete @ENV{grep { /^(?:MAKE|MFLAGS|PERL_TEST|HARNESS_|REPORT_FOLLOWS|GITHUB_|GITLAB_|CI_|BUSPROOF|QEMU|SETS$|SHARD$|
+	JOBS$)/x } keys %ENV};
 $ENV{no_proxy} = '127.0.0.1';
 
 # In a folder that is no other test's, with a name that takes shell scripts apart which do not quote it.

@@ -36,12 +36,13 @@ sub evidence ($self, $line) {
 	return;
 }
 
-# A heading first, then a row for each device and mode.
+# A heading first, then a row for each device and mode. Without a heading no view was looked at.
 sub matrix ($self, $text) {
 	my ($row, @cells) = split ' ', $text =~ s/^device and mode/device/r;
 	my ($device, $mode) = split m{/}, $row, 2;
 
 	return $self->{columns} = \@cells if $row eq 'device';
+	return if !$self->{columns}->@*;
 	push $self->{devices}->@*, $device if !$self->{views}{$device};
 	push $self->{views}{$device}->@*, { mode => $mode // '', view => $self->_view(@cells) };
 	return;

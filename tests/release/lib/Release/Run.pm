@@ -17,7 +17,8 @@ our @EXPORT_OK = qw(root run make lend_images users_path content);
 my $ROOT = dirname(dirname(dirname(dirname(dirname(abs_path(__FILE__))))));
 
 # The make that runs these tests says nothing to the ones that are tested, and nobody says where to write.
-delete @ENV{grep { /^(?:MAKE|MFLAGS|PERL_TEST|HARNESS_|BUSPROOF_|QEMU|SETS$|SHARD$|JOBS$|VERSION$)/ } keys %ENV};
+delete @ENV{grep { /^(?:MAKE|MFLAGS|PERL_TEST|HARNESS_|REPORT_FOLLOWS|BUSPROOF_|QEMU|SETS$|SHARD$|JOBS$|
+	VERSION$)/x } keys %ENV};
 
 sub root () { return $ROOT }
 
