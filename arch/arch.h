@@ -23,7 +23,7 @@
  */
 #include "barrier.h"
 
-/* What a CPU puts on the system bus. Its counterpart, bus_addr, is in drivers/bridge/bridge.h. */
+/* What a CPU puts on the system bus. Its counterpart, bus_addr, is in drivers/iommu/domain.h. */
 typedef struct { uint64_t value; } phys_addr;
 
 /* The unit of memory management and of DMA translation: 8 KiB on every bridge busproof knows. */
@@ -60,7 +60,7 @@ void mmio_write64_be(phys_addr address, uint64_t value);
 
 /*
  * What the firmware and the CPU say about the machine. All strings live for ever. The bridges are named for the
- * driver in drivers/bridge that understands them; addresses are those of a CPU.
+ * drivers in drivers/host, iommu and interrupt that understand them; addresses are those of a CPU.
  */
 struct platform_bridge {
 	const char *compatible;		/* "typhoon", "sabre" */
@@ -128,7 +128,7 @@ void trap(const struct trap_frame *frame);
 
 /*
  * Interrupts of devices, off when boot_main() begins and while trap() runs. One that is let in is a trap of kind
- * TRAP_INTERRUPT whose address is the number that the machine has for it; what it means is drivers/bridge's. When
+ * TRAP_INTERRUPT whose address is the number that the machine has for it; what it means is drivers/interrupt's. When
  * trap() returns, the interrupted program goes on with all its registers.
  *
  * A request that stays must not interrupt again and again: until the driver of the interrupt controller is told that it

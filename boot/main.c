@@ -11,9 +11,11 @@
 #include "boot/tap.h"
 #include "boot/trap.h"
 #include "boot/version.h"
-#include "drivers/bridge/bridge.h"
 #include "drivers/dma/dma.h"
 #include "drivers/exit/exit.h"
+#include "drivers/host/host.h"
+#include "drivers/interrupt/interrupt.h"
+#include "drivers/iommu/domain.h"
 #include "drivers/pci/pci.h"
 #include "drivers/virtio/device/blk.h"
 #include "drivers/virtio/engine.h"
@@ -86,7 +88,9 @@ static void start_pci(const struct platform *platform)
 {
 	const char *unknown;
 
-	bridge_attach(platform, &unknown);
+	host_attach(platform, &unknown);
+	domain_attach();
+	interrupts_attach();
 	if (unknown)
 		tap_comment("host bridge '%s' is not known: nothing behind it is seen", unknown);
 	if (line.log != LOG_SUMMARY)
@@ -111,8 +115,8 @@ static unsigned refuse(const struct platform *platform)
 
 static void start_devices(void)
 {
-	for (unsigned i = 0; bridge_get(i); i++)
-		if (!dma_start(bridge_get(i)))
+	for (unsigned i = 0; domain_get(i); i++)
+		if (!dma_start(domain_get(i)))
 			tap_comment("no memory for the DMA windows of bridge %u", i);
 	virtio_attach();
 	virtio_add_engines();

@@ -2,7 +2,7 @@
  * What the machine is, in the words of the HWRPB, and where a 21272 (Tsunami, Typhoon) has its registers.
  *
  * The 21272 is the only core logic this port knows; on a machine that says it has another one no bridge is listed.
- * Registers are only named here, the bridge's meaning is in drivers/bridge/typhoon.c.
+ * Registers are only named here, what they mean is in drivers/host, iommu and interrupt.
  *
  * Source: Alpha Architecture Reference Manual, the HWRPB; 21272 Hardware Reference Manual.
  */

@@ -3,7 +3,7 @@
 
 #include "boot/frames.h"
 #include "boot/string.h"
-#include "drivers/bridge/window.h"
+#include "drivers/iommu/window.h"
 
 bool dma_area_make(struct dma_area *area, struct pci_function *device, size_t frames)
 {
@@ -18,7 +18,7 @@ bool dma_area_make(struct dma_area *area, struct pci_function *device, size_t fr
 
 bool dma_area_make_common(struct dma_area *area, struct pci_function *device, size_t frames)
 {
-	struct bus_range numbers = decoy_numbers(device->host);
+	struct bus_range numbers = decoy_numbers(device->domain);
 
 	*area = (struct dma_area) { .frames = 0 };
 	if (!frames_take_between(numbers.first, numbers.last + 1, frames, FRAME_SIZE, &area->memory))

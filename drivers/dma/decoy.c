@@ -5,11 +5,11 @@
 #include "drivers/dma/dma.h"
 
 #include "boot/frames.h"
-#include "drivers/bridge/window.h"
+#include "drivers/iommu/window.h"
 
 bool decoy_make(struct decoy *decoy, struct pci_function *device, size_t frames, enum dma_direction permission)
 {
-	struct bus_range numbers = decoy_numbers(device->host);
+	struct bus_range numbers = decoy_numbers(device->domain);
 
 	if (!frames_take_between(numbers.first, numbers.last + 1, frames, FRAME_SIZE, &decoy->physical_frame))
 		return false;

@@ -2,13 +2,13 @@
  * DMA maps: the addresses that a device needs in order to reach memory. Modelled on bus_dma(9).
  *
  * A map has a device, a physical range, a direction, a placement and a state. This is the one place where a physical
- * address becomes a bus address, by asking a window of the host bridge. Which of the two a virtio device must be
+ * address becomes a bus address, by asking a window of the domain. Which of the two a virtio device must be
  * given is decided elsewhere, once (drivers/virtio/virtio.h, virtio_address).
  */
 #ifndef DMA_H
 #define DMA_H
 
-#include "drivers/bridge/bridge.h"
+#include "drivers/iommu/domain.h"
 #include "drivers/pci/pci.h"
 
 enum dma_placement {
@@ -21,7 +21,7 @@ enum dma_placement {
 enum dma_status {
 	DMA_MAPPED,
 	DMA_UNMAPPED,		/* by dma_unmap() */
-	DMA_NO_WINDOW,		/* no window of the bridge reaches the range, or that bus address */
+	DMA_NO_WINDOW,		/* no window of the domain reaches the range, or that bus address */
 	DMA_NO_SPACE,		/* the window is full, or that bus address is mapped already */
 	DMA_BAD_RANGE,		/* empty, or its end overflows */
 };
@@ -33,24 +33,24 @@ struct dma_map {
 	enum dma_direction direction;
 	enum dma_placement placement;
 	enum dma_status status;
-	unsigned window;		/* of the device's host bridge */
+	unsigned window;		/* of the device's domain */
 	phys_addr table;		/* of that window then, where the map has entries in it */
 	bus_addr address;		/* of the first byte, where status is DMA_MAPPED */
 };
 
-/* Opens the bridge's standard windows with empty tables. All devices must be quiet. False: no memory for a table. */
-bool dma_start(struct host_bridge *bridge);
+/* Opens the domain's standard windows with empty tables. All devices must be quiet. False: no memory for a table. */
+bool dma_start(struct dma_domain *domain);
 
 /* Opens again what a test has opened, closed or moved: the standard windows with their own tables. No effect, and no
  * register access, when they are as dma_start() left them. No device may be doing DMA. False: the chip refused one. */
-bool dma_restore(struct host_bridge *bridge);
+bool dma_restore(struct dma_domain *domain);
 
 /*
  * From now on until dma_restore(), maps that may be anywhere are put where their bus address is the memory's own,
  * modulo the window's size. They then stay right when a test switches translation off, or looks pages up
  * in larger units.
  */
-void dma_map_like_memory(struct host_bridge *bridge);
+void dma_map_like_memory(struct dma_domain *domain);
 
 /*
  * Makes size bytes at memory reachable by device at an address of the map's choice. The pages between and the rest of
@@ -63,7 +63,7 @@ struct dma_map dma_map_through(struct pci_function *device, phys_addr memory, ui
 /* The same at the bus address asked for, whose offset in its page must be that of memory. */
 struct dma_map dma_map_at(struct pci_function *device, bus_addr address, phys_addr memory, uint64_t size,
 			  enum dma_direction direction);
-/* Takes the pages away and makes the bridge forget them. No effect on a map that is not DMA_MAPPED. */
+/* Takes the pages away and makes the domain forget them. No effect on a map that is not DMA_MAPPED. */
 void dma_unmap(struct dma_map *map);
 /* Leads the same bus address elsewhere, or with another permission; size and offset in the page stay. */
 void dma_remap(struct dma_map *map, phys_addr memory, enum dma_direction direction);
@@ -76,8 +76,8 @@ enum dma_sync { DMA_TO_DEVICE, DMA_TO_CPU };
 void dma_sync(const struct dma_map *map, enum dma_sync direction);
 
 /* Number of live maps in paged windows; dma_unmap_all() takes them all away (after a test was cut short). */
-unsigned dma_live(const struct host_bridge *bridge);
-void dma_unmap_all(struct host_bridge *bridge);
+unsigned dma_live(const struct dma_domain *domain);
+void dma_unmap_all(struct dma_domain *domain);
 
 /*
  * Memory of a driver's own that a device uses: frames taken, zeroed, and mapped for the device to read and write.
@@ -96,7 +96,7 @@ void dma_area_release(struct dma_area *area);
 /*
  * A decoy: one number, valid in both views, that leads to two different frames. Which one a device's access reaches
  * tells its view. As a physical address the number is that of a frame of RAM; as a bus address it is mapped, in the
- * decoy window of the device's bridge, to another frame.
+ * decoy window of the device's domain, to another frame.
  */
 struct decoy {
 	uint64_t number;

@@ -1,5 +1,5 @@
 /*
- * DMA maps over the windows of a host bridge: see dma.h. The page table itself is the record of which bus addresses
+ * DMA maps over the windows of a domain: see dma.h. The page table itself is the record of which bus addresses
  * are in use; new maps go to the pages after the last one, so that a bus address rests for as long as possible before
  * it is used again and a stale use of it is seen.
  */
@@ -7,24 +7,24 @@
 
 #include "boot/frames.h"
 #include "boot/string.h"
-#include "drivers/bridge/window.h"
+#include "drivers/iommu/window.h"
 
-/* What is known of a bridge beside the bridge's own record of its windows. */
+/* What is known of a domain beside its own record of its windows. */
 struct dma_state {
-	const struct host_bridge *bridge;
+	const struct dma_domain *domain;
 	uint64_t cursor;		/* page in the standard paged window where the search for room begins */
 	unsigned live;			/* maps in paged windows */
 	bool like_memory;		/* dma_map_like_memory() */
-	struct dma_window standard[BRIDGE_WINDOWS];	/* as dma_start() opened them */
+	struct dma_window standard[DOMAIN_WINDOWS];	/* as dma_start() opened them */
 };
 
 static struct dma_state states[PLATFORM_BRIDGES];
 
-static struct dma_state *state_of(const struct host_bridge *bridge)
+static struct dma_state *state_of(const struct dma_domain *domain)
 {
 	for (unsigned i = 0; i < PLATFORM_BRIDGES; i++)
-		if (states[i].bridge == bridge || !states[i].bridge) {
-			states[i].bridge = bridge;
+		if (states[i].domain == domain || !states[i].domain) {
+			states[i].domain = domain;
 			return &states[i];
 		}
 	return NULL;
@@ -38,11 +38,11 @@ static uint64_t first_page(const struct dma_window *window)
 	return (FRAMES_BY_ADDRESS_END - window->base.value) / FRAME_SIZE;
 }
 
-bool dma_start(struct host_bridge *bridge)
+bool dma_start(struct dma_domain *domain)
 {
-	const struct host_bridge_driver *driver = bridge->driver;
+	const struct domain_driver *driver = domain->driver;
 
-	driver->ops->quiet(bridge);
+	driver->ops->quiet(domain);
 	for (unsigned n = 0; n < driver->window_count; n++) {
 		struct dma_window window = driver->windows[n];
 		uint64_t bytes = driver->ops->table_size(window.size);
@@ -56,13 +56,13 @@ bool dma_start(struct host_bridge *bridge)
 				return false;
 			memset(arch_pointer(window.table), 0, bytes);
 		}
-		if (!bridge_open_window(bridge, n, &window))
+		if (!domain_open_window(domain, n, &window))
 			return false;
 	}
-	*state_of(bridge) = (struct dma_state) {
-		.bridge = bridge, .cursor = first_page(&bridge->windows[driver->paged_window]),
+	*state_of(domain) = (struct dma_state) {
+		.domain = domain, .cursor = first_page(&domain->windows[driver->paged_window]),
 	};
-	memcpy(state_of(bridge)->standard, bridge->windows, sizeof(bridge->windows));
+	memcpy(state_of(domain)->standard, domain->windows, sizeof(domain->windows));
 	return true;
 }
 
@@ -72,32 +72,32 @@ static bool same_window(const struct dma_window *a, const struct dma_window *b)
 	       a->target.value == b->target.value && a->table.value == b->table.value;
 }
 
-bool dma_restore(struct host_bridge *bridge)
+bool dma_restore(struct dma_domain *domain)
 {
-	const struct dma_window *standard = state_of(bridge)->standard;
+	const struct dma_window *standard = state_of(domain)->standard;
 	bool restored = true;
 
-	state_of(bridge)->like_memory = false;
-	for (unsigned n = 0; n < bridge->driver->window_count; n++) {
-		if (same_window(&bridge->windows[n], &standard[n]))
+	state_of(domain)->like_memory = false;
+	for (unsigned n = 0; n < domain->driver->window_count; n++) {
+		if (same_window(&domain->windows[n], &standard[n]))
 			continue;
 		if (standard[n].kind == WINDOW_CLOSED)
-			bridge_close_window(bridge, n);
+			domain_close_window(domain, n);
 		else
-			restored = bridge_open_window(bridge, n, &standard[n]) && restored;
+			restored = domain_open_window(domain, n, &standard[n]) && restored;
 	}
 	return restored;
 }
 
-void dma_map_like_memory(struct host_bridge *bridge)
+void dma_map_like_memory(struct dma_domain *domain)
 {
-	state_of(bridge)->like_memory = true;
+	state_of(domain)->like_memory = true;
 }
 
 /* One that a test has opened has a table of its own. */
 static bool is_standard(const struct dma_window *window, const struct dma_state *state)
 {
-	return window->table.value == state->standard[state->bridge->driver->paged_window].table.value;
+	return window->table.value == state->standard[state->domain->driver->paged_window].table.value;
 }
 
 /* Room for count pages in the paged window, from the cursor on and once round; in a test's own from its beginning, so
@@ -111,7 +111,7 @@ static bool find_room(const struct dma_window *window, struct dma_state *state, 
 
 	for (unsigned round = 0; round < 2; round++, from = first)
 		for (; from + count <= pages; from++)
-			if (bridge_entries_absent(window, from, count)) {
+			if (domain_entries_absent(window, from, count)) {
 				if (standard)
 					state->cursor = from + count;
 				*index = from;
@@ -127,7 +127,7 @@ static bool range_good(phys_addr memory, uint64_t size)
 
 static struct dma_map map_page_run(struct dma_map map, const struct dma_window *window, uint64_t index)
 {
-	struct host_bridge *bridge = map.device->host;
+	struct dma_domain *domain = map.device->domain;
 	uint64_t offset = map.memory.value % FRAME_SIZE;
 	phys_addr page = { map.memory.value - offset };
 	uint64_t pages = window_pages_touched(map.memory.value, map.size);
@@ -135,9 +135,9 @@ static struct dma_map map_page_run(struct dma_map map, const struct dma_window *
 	map.table = window->table;
 	map.address.value = window->base.value + index * FRAME_SIZE + offset;
 	map.status = DMA_MAPPED;
-	bridge->driver->ops->set_entries(window, index, pages, page, map.direction);
-	bridge->driver->ops->invalidate(bridge, map.address, map.size);
-	state_of(bridge)->live++;
+	domain->driver->ops->set_entries(window, index, pages, page, map.direction);
+	domain->driver->ops->invalidate(domain, map.address, map.size);
+	state_of(domain)->live++;
 	return map;
 }
 
@@ -145,19 +145,19 @@ static struct dma_map map_page_run(struct dma_map map, const struct dma_window *
 static bool find_alike(const struct dma_window *window, phys_addr memory, uint64_t count, uint64_t *index)
 {
 	*index = memory.value % window->size / FRAME_SIZE;
-	return count <= window->size / FRAME_SIZE - *index && bridge_entries_absent(window, *index, count);
+	return count <= window->size / FRAME_SIZE - *index && domain_entries_absent(window, *index, count);
 }
 
 static struct dma_map map_anywhere(struct dma_map map)
 {
-	struct host_bridge *bridge = map.device->host;
-	struct dma_state *state = state_of(bridge);
+	struct dma_domain *domain = map.device->domain;
+	struct dma_state *state = state_of(domain);
 	uint64_t pages = window_pages_touched(map.memory.value, map.size);
 	const struct dma_window *window;
 	uint64_t index;
 
-	map.window = bridge->driver->paged_window;
-	window = &bridge->windows[map.window];
+	map.window = domain->driver->paged_window;
+	window = &domain->windows[map.window];
 	map.status = DMA_NO_WINDOW;
 	if (window->kind != WINDOW_PAGED)
 		return map;
@@ -170,12 +170,12 @@ static struct dma_map map_anywhere(struct dma_map map)
 
 static struct dma_map map_through_kind(struct dma_map map, enum window_kind kind)
 {
-	struct host_bridge *bridge = map.device->host;
+	struct dma_domain *domain = map.device->domain;
 
 	map.status = DMA_NO_WINDOW;
-	for (unsigned n = 0; n < bridge->driver->window_count; n++)
-		if (bridge->windows[n].kind == kind &&
-		    window_bus_address(&bridge->windows[n], map.memory, map.size, &map.address)) {
+	for (unsigned n = 0; n < domain->driver->window_count; n++)
+		if (domain->windows[n].kind == kind &&
+		    window_bus_address(&domain->windows[n], map.memory, map.size, &map.address)) {
 			map.window = n;
 			map.status = DMA_MAPPED;
 			return map;
@@ -221,21 +221,21 @@ struct dma_map dma_map_at(struct pci_function *device, bus_addr address, phys_ad
 			  enum dma_direction direction)
 {
 	struct dma_map map = new_map(device, memory, size, direction, DMA_AT);
-	struct host_bridge *bridge = device->host;
+	struct dma_domain *domain = device->domain;
 
 	if (map.status == DMA_BAD_RANGE)
 		return map;
 	map.status = DMA_NO_WINDOW;
 	if (address.value % FRAME_SIZE != memory.value % FRAME_SIZE)
 		return map;
-	for (unsigned n = 0; n < bridge->driver->window_count; n++) {
-		const struct dma_window *window = &bridge->windows[n];
+	for (unsigned n = 0; n < domain->driver->window_count; n++) {
+		const struct dma_window *window = &domain->windows[n];
 
 		if (window->kind != WINDOW_PAGED || !window_contains(window, address, size))
 			continue;
 		map.window = n;
 		map.status = DMA_NO_SPACE;
-		if (!bridge_entries_absent(window, window_page(window, address),
+		if (!domain_entries_absent(window, window_page(window, address),
 					   window_pages_touched(address.value, size)))
 			return map;
 		return map_page_run(map, window, window_page(window, address));
@@ -245,8 +245,8 @@ struct dma_map dma_map_at(struct pci_function *device, bus_addr address, phys_ad
 
 void dma_unmap(struct dma_map *map)
 {
-	struct host_bridge *bridge = map->device->host;
-	const struct dma_window *window = &bridge->windows[map->window];
+	struct dma_domain *domain = map->device->domain;
+	const struct dma_window *window = &domain->windows[map->window];
 
 	if (map->status != DMA_MAPPED)
 		return;
@@ -258,10 +258,10 @@ void dma_unmap(struct dma_map *map)
 	if (window->kind != WINDOW_PAGED || window->table.value != map->table.value ||
 	    !window_contains(window, map->address, map->size))
 		return;
-	bridge_clear_entries(window, window_page(window, map->address),
+	domain_clear_entries(window, window_page(window, map->address),
 			     window_pages_touched(map->address.value, map->size));
-	bridge->driver->ops->invalidate(bridge, map->address, map->size);
-	state_of(bridge)->live--;
+	domain->driver->ops->invalidate(domain, map->address, map->size);
+	state_of(domain)->live--;
 }
 
 void dma_remap(struct dma_map *map, phys_addr memory, enum dma_direction direction)
@@ -284,20 +284,20 @@ void dma_sync(const struct dma_map *map, enum dma_sync direction)
 	barrier_full();
 }
 
-unsigned dma_live(const struct host_bridge *bridge)
+unsigned dma_live(const struct dma_domain *domain)
 {
-	return state_of(bridge)->live;
+	return state_of(domain)->live;
 }
 
-void dma_unmap_all(struct host_bridge *bridge)
+void dma_unmap_all(struct dma_domain *domain)
 {
-	for (unsigned n = 0; n < bridge->driver->window_count; n++) {
-		const struct dma_window *window = &bridge->windows[n];
+	for (unsigned n = 0; n < domain->driver->window_count; n++) {
+		const struct dma_window *window = &domain->windows[n];
 
 		if (window->kind != WINDOW_PAGED)
 			continue;
-		bridge_clear_entries(window, 0, window->size / FRAME_SIZE);
-		bridge->driver->ops->invalidate(bridge, window->base, window->size);
+		domain_clear_entries(window, 0, window->size / FRAME_SIZE);
+		domain->driver->ops->invalidate(domain, window->base, window->size);
 	}
-	state_of(bridge)->live = 0;
+	state_of(domain)->live = 0;
 }

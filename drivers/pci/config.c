@@ -1,7 +1,7 @@
 /*
  * Configuration space of one function: accessors, the command register, names.
  *
- * How an access reaches the bus is the host bridge's (drivers/bridge).
+ * How an access reaches the bus is drivers/host's.
  */
 #include <linux/pci_regs.h>
 
@@ -17,32 +17,32 @@ static unsigned bdf(const struct pci_function *function)
 
 uint8_t pci_read8(const struct pci_function *function, unsigned reg)
 {
-	return (uint8_t)bridge_config_read(function->host, bdf(function), reg, 1);
+	return (uint8_t)host_config_read(function->host, bdf(function), reg, 1);
 }
 
 uint16_t pci_read16(const struct pci_function *function, unsigned reg)
 {
-	return (uint16_t)bridge_config_read(function->host, bdf(function), reg, 2);
+	return (uint16_t)host_config_read(function->host, bdf(function), reg, 2);
 }
 
 uint32_t pci_read32(const struct pci_function *function, unsigned reg)
 {
-	return bridge_config_read(function->host, bdf(function), reg, 4);
+	return host_config_read(function->host, bdf(function), reg, 4);
 }
 
 void pci_write8(const struct pci_function *function, unsigned reg, uint8_t value)
 {
-	bridge_config_write(function->host, bdf(function), reg, 1, value);
+	host_config_write(function->host, bdf(function), reg, 1, value);
 }
 
 void pci_write16(const struct pci_function *function, unsigned reg, uint16_t value)
 {
-	bridge_config_write(function->host, bdf(function), reg, 2, value);
+	host_config_write(function->host, bdf(function), reg, 2, value);
 }
 
 void pci_write32(const struct pci_function *function, unsigned reg, uint32_t value)
 {
-	bridge_config_write(function->host, bdf(function), reg, 4, value);
+	host_config_write(function->host, bdf(function), reg, 4, value);
 }
 
 uint16_t pci_command(const struct pci_function *function, uint16_t set, uint16_t clear)

@@ -180,6 +180,6 @@ void pci_enumerate(void)
 
 	function_count = 0;
 	left_out = 0;
-	for (unsigned i = 0; (host = bridge_get(i)) != NULL; i++)
+	for (unsigned i = 0; (host = host_get(i)) != NULL; i++)
 		enumerate_host(host);
 }

@@ -43,7 +43,8 @@ static void print_function(struct pci_function *function, void *context)
 		append(&text, " %08x", pci_read32(function, PCI_BASE_ADDRESS_0 + 4 * i));
 	append_bridge(&text, function);
 	TABLE_EACH(pci_handoff_notes, const struct pci_handoff_note, note)
-		(*note)->append(&text, function);
+		if ((*note)->append)
+			(*note)->append(&text, function);
 	tap_comment("hand-off %s%s", buffer, text.cut ? " ..." : "");
 }
 
@@ -52,8 +53,10 @@ static void print_host(struct host_bridge *host)
 	char buffer[2 * LINE] = "";
 	struct text text = { buffer, sizeof buffer, 0, false };
 
-	host->driver->ops->describe(host, &text);
-	tap_comment("hand-off hose %u %s %s%s", host->at->hose, host->driver->compatible, buffer,
+	TABLE_EACH(pci_handoff_notes, const struct pci_handoff_note, note)
+		if ((*note)->append_host)
+			(*note)->append_host(&text, host);
+	tap_comment("hand-off hose %u %s%s%s", host->at->hose, host->driver->compatible, buffer,
 		    text.cut ? " ..." : "");
 }
 
@@ -61,7 +64,7 @@ void pci_print_handoff(void)
 {
 	struct host_bridge *host;
 
-	for (unsigned i = 0; (host = bridge_get(i)) != NULL; i++) {
+	for (unsigned i = 0; (host = host_get(i)) != NULL; i++) {
 		print_host(host);
 		pci_walk(host, print_function, NULL);
 	}

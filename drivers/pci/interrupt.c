@@ -4,7 +4,6 @@
  * QEMU's controllers are arrays in which each change of a line is looked up, even one that changes nothing, and an
  * assertion fails beyond their end: pci_bus_change_irq_level() in hw/pci/pci.c.
  */
-#include "drivers/bridge/interrupt.h"
 #include "drivers/pci/pci.h"
 
 const char *pci_must_not_interrupt(const struct pci_function *function)

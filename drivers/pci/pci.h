@@ -13,7 +13,7 @@
 #include "arch/arch.h"
 #include "boot/print.h"
 #include "boot/table.h"
-#include "drivers/bridge/bridge.h"
+#include "drivers/host/host.h"
 
 #define PCI_FUNCTIONS		512	/* what busproof keeps; more are an error that the suite pci reports */
 #define PCI_BARS		6
@@ -46,6 +46,9 @@ enum pci_list_fault {
 
 struct pci_function {
 	struct host_bridge *host;
+	/* What translates its DMA, and what its line leads to: at first its host's, NULL where there is none. */
+	struct dma_domain *domain;		/* drivers/iommu */
+	const struct interrupt_controller *interrupts;	/* drivers/interrupt */
 	struct pci_function *above;	/* the bridge it stands behind; NULL on the root bus */
 	uint8_t bus, device, function;
 	uint16_t vendor, product;
@@ -135,9 +138,11 @@ void pci_print_tree(void);
 /* What the console firmware left, before pci_enumerate() changes it: comment lines, the same for the same state. */
 void pci_print_handoff(void);
 
-/* What a driver adds to a function's line of it, if the function is one of its kind: " name value". Must only read. */
+/* What a driver adds to a line of it, " name value": to a host's, and to a function's, if it is one of its kind. Must
+ * only read. Either may be NULL. */
 struct pci_handoff_note {
 	void (*append)(struct text *text, const struct pci_function *function);
+	void (*append_host)(struct text *text, const struct host_bridge *host);
 };
 #define PCI_HANDOFF_NOTE(object)	TABLE_ADD(pci_handoff_notes, const struct pci_handoff_note, object)
 

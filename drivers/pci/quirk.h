@@ -19,11 +19,10 @@ struct pci_quirk {
 	struct bus_range (*io_room)(const struct pci_function *function);
 
 	/*
-	 * A bridge on the root bus each of whose slots has its own interrupt lines: what a pin leads to is then asked
-	 * with the slot behind this bridge, and the bridge's own device and function number for "above" (which is 0
-	 * for slots of the root bus, where device 0 is the host bridge itself).
+	 * A bridge each of whose slots has its own interrupt lines: the one that a pin (1 = INTA) of a slot right
+	 * behind it leads to, or -1. NULL: by the book, to a pin of the bridge's own slot.
 	 */
-	bool routes_interrupts;
+	int (*intx_line)(const struct pci_function *bridge, unsigned slot, unsigned pin);
 
 	/* Must the BARs stay where the firmware put them? NULL: no. */
 	bool (*keeps_bars)(const struct pci_function *function);

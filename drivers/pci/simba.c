@@ -7,7 +7,10 @@
  *
  * Bus A's I/O window begins at 0 in every step, and so the console stays reachable.
  *
- * Sources: Linux asm/apb.h and pci_sabre.c, illumos pci_simba.h for the maps; QEMU hw/pci-bridge/simba.c.
+ * Interrupt lines lead from here to Sabre, past all else, as numbers of its own (interrupt number offsets).
+ *
+ * Sources: Linux asm/apb.h and pci_sabre.c, illumos pci_simba.h for the maps; QEMU hw/pci-bridge/simba.c;
+ * UltraSPARC-IIi User's Manual (805-0087) for interrupt numbers.
  */
 #include <linux/pci_regs.h>
 
@@ -64,11 +67,29 @@ static struct bus_range io_room(const struct pci_function *function)
 	return room;
 }
 
+/* Interrupt number offsets of on-board devices, which have lines of their own on bus A, whatever their pin. */
+#define INO_SCSI_IDE		0x20	/* slot 3 */
+#define INO_ETHERNET		0x21	/* slot 1 */
+
+/* The offset of a pin of a slot, four for each of four slots; bit 4 tells bus B. */
+static int intx_line(const struct pci_function *function, unsigned slot, unsigned pin)
+{
+	bool on_board = half(function) == &bus_a;
+
+	if (slot > 3)
+		return -1;
+	if (on_board && slot == 1)
+		return INO_ETHERNET;
+	if (on_board && slot == 3)
+		return INO_SCSI_IDE;
+	return (on_board ? 0 : 0x10) | slot << 2 | (pin - 1);
+}
+
 static const struct pci_quirk simba = {
 	.vendor = 0x108e,
 	.product = 0x5000,
 	.open_windows = open_windows,
 	.io_room = io_room,
-	.routes_interrupts = true,
+	.intx_line = intx_line,
 };
 PCI_QUIRK(simba);

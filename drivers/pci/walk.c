@@ -40,6 +40,8 @@ bool pci_identify(struct pci_function *function, struct host_bridge *host, unsig
 {
 	memset(function, 0, sizeof *function);
 	function->host = host;
+	function->domain = host->domain;
+	function->interrupts = host->interrupts;
 	function->bus = (uint8_t)bus;
 	function->device = (uint8_t)device;
 	function->function = (uint8_t)number;

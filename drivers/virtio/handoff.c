@@ -80,5 +80,5 @@ static void append_status(struct text *text, const struct pci_function *function
 		append(text, " virtio-status trapped");
 }
 
-static const struct pci_handoff_note note = { append_status };
+static const struct pci_handoff_note note = { .append = append_status };
 PCI_HANDOFF_NOTE(note);

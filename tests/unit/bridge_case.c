@@ -10,7 +10,7 @@
 uint64_t case_registers[CASE_REGISTER_BYTES / 8];
 struct case_event case_events[256];
 unsigned case_event_count;
-struct host_bridge *case_bridge;
+struct dma_domain *case_domain;
 const uint8_t case_absent[8];
 
 static enum host_order order;		/* the one that the bridge has */
@@ -59,8 +59,9 @@ void case_bridge_start(const char *compatible, enum host_order its_order, unsign
 	host_platform.bridges[0] = (struct platform_bridge) {
 		.compatible = compatible, .registers = { CASE_REGISTERS }, .config = { CASE_CONFIG },
 	};
-	assert_int_equal(bridge_attach(&host_platform, NULL), 1);
-	case_bridge = bridge_get(0);
+	assert_int_equal(host_attach(&host_platform, NULL), 1);
+	domain_attach();
+	case_domain = domain_get(0);
 }
 
 int case_typhoon(void **state)
@@ -77,9 +78,9 @@ int case_sabre(void **state)
 	return 0;
 }
 
-const struct host_bridge_ops *case_ops(void)
+const struct domain_ops *case_ops(void)
 {
-	return case_bridge->driver->ops;
+	return case_domain->driver->ops;
 }
 
 void case_expect_writes(const struct case_event *expected, unsigned count)
@@ -128,12 +129,12 @@ struct dma_window case_direct(uint64_t base, uint64_t size, uint64_t target)
 
 void case_expect_refused(unsigned number, struct dma_window window)
 {
-	if (bridge_open_window(case_bridge, number, &window))
+	if (domain_open_window(case_domain, number, &window))
 		fail_msg("window %u: kind %u base %#llx size %#llx is not refused", number, window.kind,
 			 (unsigned long long)window.base.value, (unsigned long long)window.size);
 	assert_int_equal(case_event_count, 0);
-	if (number < BRIDGE_WINDOWS)
-		assert_int_equal(case_bridge->windows[number].kind, WINDOW_CLOSED);
+	if (number < DOMAIN_WINDOWS)
+		assert_int_equal(case_domain->windows[number].kind, WINDOW_CLOSED);
 }
 
 void case_expect_entry(uint64_t index, const uint8_t *expected)

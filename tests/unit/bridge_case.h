@@ -5,7 +5,7 @@
 #ifndef BRIDGE_CASE_H
 #define BRIDGE_CASE_H
 
-#include "drivers/bridge/bridge.h"
+#include "drivers/iommu/domain.h"
 #include "tests/unit/host/host.h"
 
 #define MIB			(1ull << 20)
@@ -24,7 +24,7 @@ struct case_event {
 extern uint64_t case_registers[CASE_REGISTER_BYTES / 8];
 extern struct case_event case_events[256];
 extern unsigned case_event_count;
-extern struct host_bridge *case_bridge;
+extern struct dma_domain *case_domain;
 extern const uint8_t case_absent[8];		/* an entry that leads nowhere */
 
 /* Attaches a bridge whose registers have this byte order; at offset `clears` a one that is written clears. */
@@ -32,7 +32,7 @@ void case_bridge_start(const char *compatible, enum host_order order, unsigned c
 /* The two there are; functions of cmocka. */
 int case_typhoon(void **state);
 int case_sabre(void **state);
-const struct host_bridge_ops *case_ops(void);
+const struct domain_ops *case_ops(void);
 uint64_t case_register(unsigned offset);
 
 /* The writes since the last look, in order and no others. */

@@ -7,21 +7,21 @@
 
 unsigned case_opens, case_closes, case_quiets, case_invalidations, case_settings;
 unsigned case_refuse_window;
-struct host_bridge *case_bridge;
+struct dma_domain *case_domain;
 struct pci_function case_device;
 
 static uint64_t cache[CASE_WINDOWS][CASE_LARGEST];
 
-static void quiet(struct host_bridge *host)
+static void quiet(struct dma_domain *domain)
 {
-	(void)host;
+	(void)domain;
 	case_quiets++;
 	assert_int_equal(case_opens, 0);
 }
 
-static bool open_window(struct host_bridge *host, unsigned number, const struct dma_window *window)
+static bool open_window(struct dma_domain *domain, unsigned number, const struct dma_window *window)
 {
-	(void)host;
+	(void)domain;
 	case_opens++;
 	memset(cache[number], 0, sizeof(cache[number]));
 	if (window->kind == WINDOW_PAGED)
@@ -29,9 +29,9 @@ static bool open_window(struct host_bridge *host, unsigned number, const struct 
 	return number != case_refuse_window;
 }
 
-static void close_window(struct host_bridge *host, unsigned number)
+static void close_window(struct dma_domain *domain, unsigned number)
 {
-	(void)host;
+	(void)domain;
 	(void)number;
 	case_closes++;
 }
@@ -48,11 +48,11 @@ static void set_entries(const struct dma_window *window, uint64_t index, uint64_
 		table[index + i] = (address.value + i * FRAME_SIZE) | permission;
 }
 
-static void invalidate(struct host_bridge *host, bus_addr start, uint64_t size)
+static void invalidate(struct dma_domain *domain, bus_addr start, uint64_t size)
 {
 	case_invalidations++;
 	for (unsigned n = 0; n < CASE_WINDOWS; n++) {
-		const struct dma_window *window = &host->windows[n];
+		const struct dma_window *window = &domain->windows[n];
 		const uint64_t *table;
 
 		if (window->kind != WINDOW_PAGED || !window_contains(window, start, size))
@@ -68,7 +68,7 @@ uint64_t case_table_size(uint64_t size)
 	return size / FRAME_SIZE * 8;
 }
 
-static const struct host_bridge_ops ops = {
+static const struct domain_ops ops = {
 	.quiet = quiet, .open_window = open_window, .close_window = close_window, .set_entries = set_entries,
 	.invalidate = invalidate, .table_size = case_table_size,
 };
@@ -81,19 +81,23 @@ const struct dma_window case_windows[CASE_WINDOWS] = {
 	{ WINDOW_MONSTER, { CASE_MONSTER }, 1ull << 35, { 0 }, { 0 } },
 };
 
-static const struct host_bridge_driver recording = {
+static const struct domain_driver recording = {
 	.compatible = "recording", .ops = &ops, .window_count = CASE_WINDOWS, .windows = case_windows,
 	.paged_window = 1, .unclaimed = { 0x20000000 },
 };
-BRIDGE_DRIVER(recording);
+DOMAIN_DRIVER(recording);
+
+static const struct host_bridge_driver recording_host = { .compatible = "recording" };
+HOST_DRIVER(recording_host);
 
 void case_attach(const char *compatible)
 {
 	host_platform.bridge_count = 1;
 	host_platform.bridges[0] = (struct platform_bridge) { .compatible = compatible, .registers = { GIB << 12 } };
-	assert_int_equal(bridge_attach(&host_platform, NULL), 1);
-	case_bridge = bridge_get(0);
-	case_device = (struct pci_function) { .host = case_bridge };
+	assert_int_equal(host_attach(&host_platform, NULL), 1);
+	domain_attach();
+	case_domain = domain_get(0);
+	case_device = (struct pci_function) { .host = host_get(0), .domain = case_domain };
 }
 
 void case_add_memory(uint64_t size)
@@ -118,22 +122,22 @@ int case_setup(void **state)
 int case_start(void **state)
 {
 	case_setup(state);
-	assert_true(dma_start(case_bridge));
-	memset((uint64_t *)arch_pointer(case_bridge->windows[1].table) + CASE_PAGES, 0, FRAME_SIZE - CASE_PAGES * 8);
+	assert_true(dma_start(case_domain));
+	memset((uint64_t *)arch_pointer(case_domain->windows[1].table) + CASE_PAGES, 0, FRAME_SIZE - CASE_PAGES * 8);
 	case_opens = 0;
 	return 0;
 }
 
 const uint64_t *case_table(unsigned number)
 {
-	return arch_pointer(case_bridge->windows[number].table);
+	return arch_pointer(case_domain->windows[number].table);
 }
 
 void case_expect_coherent(void)
 {
 	for (unsigned n = 0; n < CASE_WINDOWS; n++)
-		if (case_bridge->windows[n].kind == WINDOW_PAGED)
-			assert_memory_equal(cache[n], case_table(n), case_bridge->windows[n].size / FRAME_SIZE * 8);
+		if (case_domain->windows[n].kind == WINDOW_PAGED)
+			assert_memory_equal(cache[n], case_table(n), case_domain->windows[n].size / FRAME_SIZE * 8);
 }
 
 unsigned case_entries_present(void)

@@ -7,7 +7,7 @@
 #define DMA_CASE_H
 
 #include "boot/frames.h"
-#include "drivers/bridge/window.h"
+#include "drivers/iommu/window.h"
 #include "drivers/dma/dma.h"
 #include "tests/unit/host/host.h"
 
@@ -26,7 +26,7 @@
 extern unsigned case_opens, case_closes, case_quiets, case_invalidations, case_settings;
 extern unsigned case_refuse_window;		/* opening the window of this number fails */
 extern const struct dma_window case_windows[CASE_WINDOWS];
-extern struct host_bridge *case_bridge;
+extern struct dma_domain *case_domain;
 extern struct pci_function case_device;
 
 /* Functions of cmocka: memory and the bridge; and dma_start() on it. */

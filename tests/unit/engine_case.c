@@ -88,7 +88,7 @@ int engine_case_stop(void **state)
 		engine_stop(case_engine);
 	case_engine = NULL;
 	dma_area_release(&buffer);
-	assert_int_equal(dma_live(bridge_get(0)), 0);
+	assert_int_equal(dma_live(domain_get(0)), 0);
 	return host_teardown(state);
 }
 

@@ -26,7 +26,7 @@ static size_t taken_before;
 
 static uint64_t entry_of(const struct case_behaviour *does, uint64_t number)
 {
-	const struct dma_window *window = &case_bridge->windows[0];
+	const struct dma_window *window = &case_domain->windows[0];
 	uint64_t entry = 0;
 
 	if (window_contains(window, (bus_addr) { number }, 1))
@@ -161,7 +161,7 @@ static void make_machine(void **state)
 	case_opens = 0;
 	case_refuse_window = ~0u;
 	case_attach("recording");
-	assert_true(dma_start(case_bridge));
+	assert_true(dma_start(case_domain));
 	frames_fill_free();
 	taken_before = frames_taken();
 }
@@ -169,7 +169,7 @@ static void make_machine(void **state)
 static void begin_trial(void)
 {
 	case_evidence[0] = 0;
-	subject = (struct subject) { .engine = case_bus.engine, .function = &functions[0], .bridge = case_bridge };
+	subject = (struct subject) { .engine = case_bus.engine, .function = &functions[0], .domain = case_domain };
 	case_trial = (struct trial) {
 		.subject = &subject, .evidence = { case_evidence, sizeof(case_evidence), 0, false }, .random = 1,
 	};
@@ -182,7 +182,7 @@ int case_oracle(void **state)
 	case_bus_master = true;
 	remembered = 0;
 	for (unsigned i = 0; i < 2; i++)
-		functions[i] = (struct pci_function) { .host = case_bridge, .device = i };
+		functions[i] = (struct pci_function) { .domain = case_domain, .device = i };
 	case_bus = (struct case_engine) { .does = { .view = VIEW_BUS } };
 	case_physical = (struct case_engine) { .does = { .view = VIEW_PHYSICAL } };
 	case_bus.engine = add(VIEW_BUS, &functions[0], &case_bus);
@@ -196,7 +196,7 @@ int case_oracle_end(void **state)
 	struct frames_stray stray;
 
 	assert_int_equal(frames_taken(), taken_before);
-	assert_int_equal(dma_live(case_bridge), 0);
+	assert_int_equal(dma_live(case_domain), 0);
 	assert_true(frames_sweep(SWEEP_ALL, &stray));
 	return host_teardown(state);
 }

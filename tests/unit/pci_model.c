@@ -8,7 +8,6 @@
 #include <linux/pci_regs.h>
 
 #include "boot/tap.h"
-#include "drivers/bridge/interrupt.h"
 
 struct model_offences model_offences;
 bool model_absent_traps;
@@ -16,26 +15,26 @@ bool model_absent_traps;
 static struct model_function functions[MODEL_FUNCTIONS];
 static unsigned function_count;
 static struct host_bridge_driver driver;
-static struct interrupt_controller controller;
 static struct host_bridge host;
 static struct platform_bridge place;
 
-static void describe(struct host_bridge *bridge, struct text *text)
+static void append_registers(struct text *text, const struct host_bridge *bridge)
 {
 	(void)bridge;
-	append(text, "WINDOW 0");
+	append(text, " WINDOW 0");
 }
+
+static const struct pci_handoff_note note = { .append_host = append_registers };
+PCI_HANDOFF_NOTE(note);
 
 /* Tells the arguments apart, for the tests. */
-static int intx_line(struct host_bridge *bridge, unsigned above, unsigned slot, unsigned pin)
+static int intx_line(const struct host_bridge *bridge, unsigned slot, unsigned pin)
 {
 	(void)bridge;
-	return (int)(above << 16 | slot << 8 | pin);
+	return (int)(slot << 8 | pin);
 }
 
-static const struct host_bridge_ops ops = { .describe = describe, .intx_line = intx_line };
-
-struct host_bridge *bridge_get(unsigned number)
+struct host_bridge *host_get(unsigned number)
 {
 	return number == 0 ? &host : NULL;
 }
@@ -174,7 +173,7 @@ static void watch(const struct model_function *function, unsigned reg)
 		model_offences.bar_written_while_decoding++;
 }
 
-uint32_t bridge_config_read(struct host_bridge *bridge, unsigned bdf, unsigned reg, unsigned size)
+uint32_t host_config_read(struct host_bridge *bridge, unsigned bdf, unsigned reg, unsigned size)
 {
 	static const struct trap_frame absent = { .kind = TRAP_MACHINE_CHECK, .name = "absent function" };
 	struct model_function *function = find(bdf);
@@ -198,7 +197,7 @@ static void write_function(struct model_function *function, unsigned reg, unsign
 	}
 }
 
-void bridge_config_write(struct host_bridge *bridge, unsigned bdf, unsigned reg, unsigned size, uint32_t value)
+void host_config_write(struct host_bridge *bridge, unsigned bdf, unsigned reg, unsigned size, uint32_t value)
 {
 	struct model_function *function = find(bdf);
 	bool reachable = console_reachable();
@@ -227,14 +226,13 @@ void model_start(struct bus_range io, struct bus_range mem)
 	memset(&model_offences, 0, sizeof model_offences);
 	function_count = 0;
 	model_absent_traps = false;
-	driver = (struct host_bridge_driver){ .compatible = "model", .ops = &ops, .io = io, .mem = mem };
+	driver = (struct host_bridge_driver){ .compatible = "model", .io = io, .mem = mem, .intx_line = intx_line };
 	host = (struct host_bridge){ .driver = &driver, .at = &place };
 }
 
 void model_limit_lines(uint64_t lines)
 {
-	controller = (struct interrupt_controller){ .lines = lines };
-	driver.interrupts = &controller;
+	driver.lines = lines;
 }
 
 struct model_function *model_add(struct model_function *above, unsigned device, unsigned number, uint32_t id)

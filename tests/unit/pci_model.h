@@ -2,7 +2,7 @@
  * A PCI hierarchy in software: configuration space of functions and bridges, good and bad ones, behind the host
  * bridge's interface, so that drivers/pci runs on it unchanged.
  *
- * It stands in for drivers/bridge. It also watches: what must never happen on real hardware while buses are renumbered
+ * It stands in for drivers/host. It also watches: what must never happen on real hardware while buses are renumbered
  * is counted in struct model_offences.
  */
 #ifndef PCI_MODEL_H

@@ -8,7 +8,7 @@
 #include "boot/command_line.h"
 #include "boot/frames.h"
 #include "boot/trap.h"
-#include "drivers/bridge/interrupt.h"
+#include "drivers/interrupt/interrupt.h"
 #include "drivers/dma/dma.h"
 #include "drivers/engine/engine.h"
 #include "tests/conformance/framework/runner.h"
@@ -39,38 +39,38 @@ void interrupts_close(void)
 	runner.interrupts_closed++;
 }
 
-static bool fault(struct host_bridge *bridge, struct bridge_fault *fault)
+static bool fault(struct dma_domain *domain, struct domain_fault *fault)
 {
-	(void)bridge;
+	(void)domain;
 	runner.faults_read++;
 	format(fault->text, sizeof(fault->text), "master abort");
 	return runner.bridge_faulted;
 }
 
-static const struct host_bridge_ops bridge_ops = { .fault = fault };
-static const struct host_bridge_driver bridge_driver = { .compatible = "model", .ops = &bridge_ops };
-static struct host_bridge bridges[2] = { { .driver = &bridge_driver }, { .driver = &bridge_driver } };
+static const struct domain_ops ops_of_domain = { .fault = fault };
+static const struct domain_driver domain_driver = { .compatible = "model", .ops = &ops_of_domain };
+static struct dma_domain domains[2] = { { .driver = &domain_driver }, { .driver = &domain_driver } };
 
-struct host_bridge *bridge_get(unsigned number)
+struct dma_domain *domain_get(unsigned number)
 {
-	return number < 2 ? &bridges[number] : NULL;
+	return number < 2 ? &domains[number] : NULL;
 }
 
-bool dma_restore(struct host_bridge *bridge)
+bool dma_restore(struct dma_domain *domain)
 {
-	(void)bridge;
+	(void)domain;
 	runner.windows_restored++;
 	return !runner.restore_fails;
 }
 
-unsigned dma_live(const struct host_bridge *bridge)
+unsigned dma_live(const struct dma_domain *domain)
 {
-	return bridge == &bridges[1] ? runner.live_maps : 0;
+	return domain == &domains[1] ? runner.live_maps : 0;
 }
 
-void dma_unmap_all(struct host_bridge *bridge)
+void dma_unmap_all(struct dma_domain *domain)
 {
-	assert_ptr_equal(bridge, &bridges[1]);
+	assert_ptr_equal(domain, &domains[1]);
 	runner.maps_taken_away += runner.live_maps;
 	runner.live_maps = 0;
 }

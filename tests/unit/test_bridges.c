@@ -1,10 +1,12 @@
-/* sources: tests/unit/bridges.list tests/unit/bridge_case.c */
+/* sources: tests/unit/bridges.list tests/unit/bridge_case.c drivers/interrupt/interrupt.c boot/trap.c boot/fatal.c
+ * boot/tap.c */
 /*
- * What is asked of every host bridge, on registers that record: see bridge_case.h. What is one bridge's own is
+ * What is asked of every host and domain, on registers that record: see bridge_case.h. What is one chip's own is
  * test_typhoon.c's and test_sabre.c's.
  */
 #include <string.h>
 
+#include "drivers/interrupt/interrupt.h"
 #include "tests/unit/bridge_case.h"
 
 /* A sum of base and size comes out as 0 here. */
@@ -23,7 +25,7 @@ static void describe_only_reads(void **state)
 	(void)state;
 	for (unsigned i = 0; i < CASE_REGISTER_BYTES / 8; i++)
 		case_registers[i] = 0x1000000 + i * 8;
-	case_ops()->describe(case_bridge, &text);
+	case_ops()->describe(case_domain, &text);
 	assert_true(case_event_count > 0);
 	for (unsigned i = 0; i < case_event_count; i++) {
 		char value[24];
@@ -38,7 +40,8 @@ static void describe_only_reads(void **state)
 /* The windows that dma_start() will open are ones that the chip accepts, apart from each other and from all BARs. */
 static void standard_windows_are_good(void **state)
 {
-	const struct host_bridge_driver *driver = case_bridge->driver;
+	const struct domain_driver *driver = case_domain->driver;
+	const struct bus_range *mem = &host_get(0)->driver->mem;
 
 	(void)state;
 	for (unsigned n = 0; n < driver->window_count; n++) {
@@ -48,9 +51,9 @@ static void standard_windows_are_good(void **state)
 			continue;
 		if (window.kind == WINDOW_PAGED)
 			window.table.value = CASE_MEMORY;
-		assert_true(case_ops()->open_window(case_bridge, n, &window));
-		assert_true(driver->mem.first >= window.base.value + window.size ||
-			    driver->mem.last < window.base.value);
+		assert_true(case_ops()->open_window(case_domain, n, &window));
+		assert_true(mem->first >= window.base.value + window.size ||
+			    mem->last < window.base.value);
 		for (unsigned other = n + 1; other < driver->window_count; other++) {
 			const struct dma_window *b = &driver->windows[other];
 
@@ -60,6 +63,19 @@ static void standard_windows_are_good(void **state)
 	}
 	assert_int_equal(driver->windows[driver->decoy_window].kind, WINDOW_PAGED);
 	assert_int_equal(driver->windows[driver->paged_window].kind, WINDOW_PAGED);
+}
+
+/* Pins lead to lines of the host's own controller, and functions begin in its own domain. */
+static void host_domain_and_controller_belong_together(void **state)
+{
+	const struct host_bridge *host = host_get(0);
+
+	(void)state;
+	interrupts_attach();
+	assert_ptr_equal(host->domain, case_domain);
+	assert_string_equal(host->domain->driver->compatible, host->driver->compatible);
+	assert_string_equal(host->interrupts->driver->compatible, host->driver->compatible);
+	assert_int_equal(host->interrupts->driver->lines, host->driver->lines);
 }
 
 static uint64_t config_seen;
@@ -91,10 +107,10 @@ static void configuration_space_is_flat(void **state)
 	(void)state;
 	host_add_device(&device);
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		bridge_config_read(case_bridge, rows[i].bdf, rows[i].reg, rows[i].size);
+		host_config_read(host_get(0), rows[i].bdf, rows[i].reg, rows[i].size);
 		assert_int_equal(config_seen, rows[i].seen);
 		config_seen = 0;
-		bridge_config_write(case_bridge, rows[i].bdf, rows[i].reg, rows[i].size, 0xcafebabe);
+		host_config_write(host_get(0), rows[i].bdf, rows[i].reg, rows[i].size, 0xcafebabe);
 		assert_int_equal(config_seen, rows[i].seen);
 	}
 }
@@ -108,15 +124,15 @@ static void bridges_without_a_driver_are_named(void **state)
 	host_platform.bridges[0].compatible = "nobody";
 	host_platform.bridges[1] = (struct platform_bridge) { .compatible = "sabre", .hose = 1 };
 	host_platform.bridges[2] = (struct platform_bridge) { .compatible = "typhoon", .hose = 2 };
-	assert_int_equal(bridge_attach(&host_platform, &unknown), 2);
+	assert_int_equal(host_attach(&host_platform, &unknown), 2);
 	assert_string_equal(unknown, "nobody");
-	assert_string_equal(bridge_get(0)->driver->compatible, "sabre");
-	assert_int_equal(bridge_get(1)->at->hose, 2);
-	assert_null(bridge_get(2));
+	assert_string_equal(host_get(0)->driver->compatible, "sabre");
+	assert_int_equal(host_get(1)->at->hose, 2);
+	assert_null(host_get(2));
 	host_platform.bridge_count = 0;
-	assert_int_equal(bridge_attach(&host_platform, &unknown), 0);
+	assert_int_equal(host_attach(&host_platform, &unknown), 0);
 	assert_null(unknown);
-	assert_null(bridge_get(0));
+	assert_null(host_get(0));
 }
 
 #define ON_BOTH(test) \
@@ -128,6 +144,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ON_BOTH(describe_only_reads),
 		ON_BOTH(standard_windows_are_good),
+		ON_BOTH(host_domain_and_controller_belong_together),
 		ON_BOTH(a_window_at_the_end_of_numbers_is_refused),
 		cmocka_unit_test_setup(configuration_space_is_flat, case_typhoon),
 		cmocka_unit_test(bridges_without_a_driver_are_named),

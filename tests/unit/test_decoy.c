@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "boot/frames.h"
-#include "drivers/bridge/window.h"
+#include "drivers/iommu/window.h"
 #include "drivers/dma/dma.h"
 #include "tests/unit/host/host.h"
 
@@ -19,7 +19,7 @@
 #define HIGH_SIZE	(3 * MIB)
 #define REGISTERS	(1ull << 43)
 
-static struct host_bridge *bridge;
+static struct dma_domain *domain;
 static struct pci_function device;
 static size_t taken_before;
 
@@ -52,10 +52,11 @@ static void start_bridge(const char *compatible)
 	frames_fill_free();
 	host_platform.bridge_count = 1;
 	host_platform.bridges[0] = (struct platform_bridge) { .compatible = compatible, .registers = { REGISTERS } };
-	assert_int_equal(bridge_attach(&host_platform, NULL), 1);
-	bridge = bridge_get(0);
-	device = (struct pci_function) { .host = bridge };
-	assert_true(dma_start(bridge));
+	assert_int_equal(host_attach(&host_platform, NULL), 1);
+	domain_attach();
+	domain = domain_get(0);
+	device = (struct pci_function) { .host = host_get(0), .domain = domain };
+	assert_true(dma_start(domain));
 	taken_before = frames_taken();
 }
 
@@ -78,7 +79,7 @@ static void expect_all_given_back(void)
 	struct frames_stray stray;
 
 	assert_int_equal(frames_taken(), taken_before);
-	assert_int_equal(dma_live(bridge), 0);
+	assert_int_equal(dma_live(domain), 0);
 	assert_true(frames_sweep(SWEEP_ALL, &stray));
 }
 
@@ -100,8 +101,8 @@ static void expect_good(const struct decoy *decoy, size_t frames)
 	assert_int_equal(decoy->map.status, DMA_MAPPED);
 	assert_int_equal(decoy->map.address.value, decoy->number);
 	assert_int_equal(decoy->map.memory.value, decoy->bus_frame.value);
-	assert_int_equal(decoy->map.window, bridge->driver->decoy_window);
-	assert_true(window_contains(&bridge->windows[decoy->map.window], decoy->map.address, frames * FRAME_SIZE));
+	assert_int_equal(decoy->map.window, domain->driver->decoy_window);
+	assert_true(window_contains(&domain->windows[decoy->map.window], decoy->map.address, frames * FRAME_SIZE));
 }
 
 static void one_number_two_frames(void **state)
@@ -116,7 +117,7 @@ static void one_number_two_frames(void **state)
 	assert_false(contains(second.physical_frame, 3, first.number));
 	assert_false(contains(second.bus_frame, 3, first.bus_frame.value));
 	assert_int_equal(second.map.direction, DMA_DEVICE_READS);
-	assert_int_equal(dma_live(bridge), 2);
+	assert_int_equal(dma_live(domain), 2);
 	decoy_release(&first);
 	decoy_release(&second);
 	expect_all_given_back();
@@ -144,7 +145,7 @@ static void the_test_may_unmap_it(void **state)
 	(void)state;
 	assert_true(decoy_make(&decoy, &device, 2, DMA_DEVICE_BOTH));
 	dma_unmap(&decoy.map);
-	assert_int_equal(dma_live(bridge), 0);
+	assert_int_equal(dma_live(domain), 0);
 	decoy_release(&decoy);
 	expect_all_given_back();
 }
@@ -171,7 +172,7 @@ static void no_number_on_the_bus(void **state)
 	(void)state;
 	assert_int_equal(whole.status, DMA_MAPPED);
 	assert_false(decoy_make(&decoy, &device, 1, DMA_DEVICE_BOTH));
-	assert_int_equal(dma_live(bridge), 1);
+	assert_int_equal(dma_live(domain), 1);
 	dma_unmap(&whole);
 	expect_all_given_back();
 }
@@ -210,7 +211,7 @@ static void an_area_without_a_window_is_released(void **state)
 	struct dma_area area;
 
 	(void)state;
-	bridge_close_window(bridge, bridge->driver->paged_window);
+	domain_close_window(domain, domain->driver->paged_window);
 	assert_false(dma_area_make(&area, &device, 1));
 	dma_area_release(&area);
 	expect_all_given_back();

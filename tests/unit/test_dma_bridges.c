@@ -41,11 +41,11 @@ static void through_a_real_bridge(const char *compatible, uint64_t (*entry)(uint
 	host_add_device(&registers);
 	case_add_memory(4 * MIB);
 	case_attach(compatible);
-	assert_true(dma_start(case_bridge));
+	assert_true(dma_start(case_domain));
 	made = dma_map(&case_device, (phys_addr) { CASE_MEMORY + 8000 }, 2 * FRAME_SIZE, DMA_DEVICE_BOTH);
 	assert_int_equal(made.status, DMA_MAPPED);
 	assert_true(made.address.value >= FRAMES_BY_ADDRESS_END);	/* what is below is the decoys' */
-	window = &case_bridge->windows[made.window];
+	window = &case_domain->windows[made.window];
 	table = arch_pointer(window->table);
 	page = window_page(window, made.address);
 	for (unsigned i = 0; i < 3; i++)
@@ -54,13 +54,13 @@ static void through_a_real_bridge(const char *compatible, uint64_t (*entry)(uint
 	at = dma_map_at(&case_device, (bus_addr) { 0xc00000 }, (phys_addr) { CASE_MEMORY }, FRAME_SIZE,
 			DMA_DEVICE_BOTH);
 	assert_int_equal(at.status, DMA_MAPPED);
-	assert_int_equal(at.window, case_bridge->driver->decoy_window);
+	assert_int_equal(at.window, case_domain->driver->decoy_window);
 	assert_int_equal(dma_map_at(&case_device, at.address, at.memory, 1, DMA_DEVICE_READS).status, DMA_NO_SPACE);
 	dma_unmap(&made);
-	assert_true(bridge_entries_absent(window, page, 3));
+	assert_true(domain_entries_absent(window, page, 3));
 	dma_unmap(&at);
-	window = &case_bridge->windows[at.window];
-	assert_true(bridge_entries_absent(window, 0, window->size / FRAME_SIZE));
+	window = &case_domain->windows[at.window];
+	assert_true(domain_entries_absent(window, 0, window->size / FRAME_SIZE));
 }
 
 static void through_the_real_bridges(void **state)

@@ -41,12 +41,12 @@ static void maps_what_is_asked_for(void **state)
 
 		if (made.status != row->status || case_entries_present() != row->pages)
 			fail_msg("row %u: status %u, %u pages", i, made.status, case_entries_present());
-		assert_int_equal(dma_live(case_bridge), made.status == DMA_MAPPED);
+		assert_int_equal(dma_live(case_domain), made.status == DMA_MAPPED);
 		if (made.status != DMA_MAPPED)
 			continue;
 		assert_int_equal(made.address.value % FRAME_SIZE, row->memory % FRAME_SIZE);
-		assert_true(window_contains(&case_bridge->windows[made.window], made.address, made.size));
-		page = window_page(&case_bridge->windows[1], made.address);
+		assert_true(window_contains(&case_domain->windows[made.window], made.address, made.size));
+		page = window_page(&case_domain->windows[1], made.address);
 		for (uint64_t p = 0; p < row->pages; p++)
 			assert_int_equal(case_table(1)[page + p],
 					 ((row->memory & -FRAME_SIZE) + p * FRAME_SIZE) | DMA_DEVICE_BOTH);
@@ -63,7 +63,7 @@ static void permission_is_the_direction(void **state)
 	for (unsigned i = 0; i < 3; i++) {
 		struct dma_map made = dma_map(&case_device, (phys_addr) { CASE_MEMORY }, 1, directions[i]);
 
-		assert_int_equal(case_table(1)[window_page(&case_bridge->windows[1], made.address)],
+		assert_int_equal(case_table(1)[window_page(&case_domain->windows[1], made.address)],
 				 CASE_MEMORY | directions[i]);
 	}
 }
@@ -73,18 +73,18 @@ static void unmap_is_done_once(void **state)
 	struct dma_map first = case_map(CASE_MEMORY, 1), second = case_map(CASE_MEMORY, 3 * FRAME_SIZE);
 
 	(void)state;
-	assert_int_equal(dma_live(case_bridge), 2);
+	assert_int_equal(dma_live(case_domain), 2);
 	case_unmap(&second);
 	assert_int_equal(second.status, DMA_UNMAPPED);
 	assert_int_equal(case_entries_present(), 1);
-	assert_int_equal(dma_live(case_bridge), 1);
+	assert_int_equal(dma_live(case_domain), 1);
 	case_invalidations = 0;
 	case_unmap(&second);
 	assert_int_equal(case_invalidations, 0);
-	assert_int_equal(dma_live(case_bridge), 1);
+	assert_int_equal(dma_live(case_domain), 1);
 	case_unmap(&first);
 	assert_int_equal(case_entries_present(), 0);
-	assert_int_equal(dma_live(case_bridge), 0);
+	assert_int_equal(dma_live(case_domain), 0);
 }
 
 static void unmap_leaves_failures_alone(void **state)
@@ -98,7 +98,7 @@ static void unmap_leaves_failures_alone(void **state)
 	assert_int_equal(bad.status, DMA_BAD_RANGE);
 	assert_int_equal(large.status, DMA_NO_SPACE);
 	assert_int_equal(case_invalidations, 0);
-	assert_int_equal(dma_live(case_bridge), 0);
+	assert_int_equal(dma_live(case_domain), 0);
 }
 
 /* An address that was given back is the last one that is given out again. */
@@ -157,7 +157,7 @@ static void low_numbers_are_left_alone(void **state)
 	(void)state;
 	assert_true(frames_take(CASE_LARGEST * 8 / FRAME_SIZE, FRAME_SIZE, &low.table));
 	memset(arch_pointer(low.table), 0, CASE_LARGEST * 8);
-	assert_true(bridge_open_window(case_bridge, 1, &low));
+	assert_true(domain_open_window(case_domain, 1, &low));
 	made = case_map(CASE_MEMORY, 1);
 	assert_int_equal(made.address.value, FRAMES_BY_ADDRESS_END);
 	made = case_map(CASE_MEMORY, CASE_LARGEST * FRAME_SIZE - FRAMES_BY_ADDRESS_END - FRAME_SIZE);
@@ -178,7 +178,7 @@ static void a_full_window_says_so(void **state)
 	none = case_map(CASE_MEMORY, 1);
 	assert_int_equal(none.status, DMA_NO_SPACE);
 	assert_int_equal(case_invalidations + case_settings, 0);
-	assert_int_equal(dma_live(case_bridge), CASE_PAGES);
+	assert_int_equal(dma_live(case_domain), CASE_PAGES);
 	case_unmap(&all[17]);
 	case_unmap(&all[19]);
 	none = case_map(CASE_MEMORY, 2 * FRAME_SIZE);		/* two pages, but not side by side */
@@ -225,7 +225,7 @@ static void maps_at_an_address(void **state)
 		case_unmap(&made);
 		assert_int_equal(case_entries_present(), 0);
 	}
-	assert_int_equal(dma_live(case_bridge), 0);
+	assert_int_equal(dma_live(case_domain), 0);
 }
 
 static void maps_at_an_address_do_not_collide(void **state)
@@ -249,7 +249,7 @@ static void maps_at_an_address_do_not_collide(void **state)
 		case_unmap(&made);
 		assert_memory_equal(before, case_table(1), sizeof(before));
 	}
-	assert_int_equal(dma_live(case_bridge), 1);
+	assert_int_equal(dma_live(case_domain), 1);
 }
 
 static void maps_anywhere_pass_over_maps_at(void **state)
@@ -276,12 +276,12 @@ static void remap_leads_elsewhere(void **state)
 	assert_int_equal(case_table(1)[0], (CASE_MEMORY + MIB) | DMA_DEVICE_READS);
 	assert_int_equal(case_table(1)[1], (CASE_MEMORY + MIB + FRAME_SIZE) | DMA_DEVICE_READS);
 	assert_int_equal(case_entries_present(), 2);
-	assert_int_equal(dma_live(case_bridge), 1);
+	assert_int_equal(dma_live(case_domain), 1);
 	dma_remap(&made, (phys_addr) { CASE_MEMORY }, DMA_DEVICE_READS);	/* another offset: no such map */
 	case_expect_coherent();
 	assert_int_equal(made.status, DMA_NO_WINDOW);
 	assert_int_equal(case_entries_present(), 0);
-	assert_int_equal(dma_live(case_bridge), 0);
+	assert_int_equal(dma_live(case_domain), 0);
 }
 
 static void unmap_all_takes_everything_away(void **state)
@@ -291,12 +291,12 @@ static void unmap_all_takes_everything_away(void **state)
 
 	(void)state;
 	assert_int_equal(first.status + second.status, 2 * DMA_MAPPED);
-	assert_int_equal(dma_live(case_bridge), 2);
-	dma_unmap_all(case_bridge);
+	assert_int_equal(dma_live(case_domain), 2);
+	dma_unmap_all(case_domain);
 	case_expect_coherent();
 	assert_int_equal(case_entries_present(), 0);
-	assert_true(bridge_entries_absent(&case_bridge->windows[0], 0, CASE_ISA_PAGES));
-	assert_int_equal(dma_live(case_bridge), 0);
+	assert_true(domain_entries_absent(&case_domain->windows[0], 0, CASE_ISA_PAGES));
+	assert_int_equal(dma_live(case_domain), 0);
 	assert_int_equal(case_map_at(CASE_ISA_BASE, CASE_MEMORY, 1).status, DMA_MAPPED);
 }
 

@@ -10,12 +10,12 @@
 static void start_opens_the_standard_windows(void **state)
 {
 	(void)state;
-	assert_true(dma_start(case_bridge));
+	assert_true(dma_start(case_domain));
 	assert_int_equal(case_quiets, 1);
 	assert_int_equal(case_opens, 4);
 	case_expect_coherent();
 	for (unsigned n = 0; n < CASE_WINDOWS; n++) {
-		const struct dma_window *window = &case_bridge->windows[n];
+		const struct dma_window *window = &case_domain->windows[n];
 
 		assert_int_equal(window->kind, case_windows[n].kind);
 		assert_int_equal(window->base.value, case_windows[n].base.value);
@@ -24,10 +24,10 @@ static void start_opens_the_standard_windows(void **state)
 			continue;
 		assert_true(frames_contain(window->table, case_table_size(window->size)));
 		assert_int_equal(window->table.value % case_table_size(window->size), 0);
-		assert_true(bridge_entries_absent(window, 0, window->size / FRAME_SIZE));
+		assert_true(domain_entries_absent(window, 0, window->size / FRAME_SIZE));
 	}
-	assert_true(case_bridge->windows[0].table.value != case_bridge->windows[1].table.value);
-	assert_int_equal(dma_live(case_bridge), 0);
+	assert_true(case_domain->windows[0].table.value != case_domain->windows[1].table.value);
+	assert_int_equal(dma_live(case_domain), 0);
 }
 
 static void windows_that_the_bridge_does_not_have(void **state)
@@ -35,8 +35,8 @@ static void windows_that_the_bridge_does_not_have(void **state)
 	struct dma_window window = case_windows[1];
 
 	(void)state;
-	assert_false(bridge_open_window(case_bridge, CASE_WINDOWS, &window));
-	assert_false(bridge_open_window(case_bridge, ~0u, &window));
+	assert_false(domain_open_window(case_domain, CASE_WINDOWS, &window));
+	assert_false(domain_open_window(case_domain, ~0u, &window));
 	assert_int_equal(case_opens, 0);
 }
 
@@ -46,15 +46,15 @@ static void start_fails_without_memory(void **state)
 
 	(void)state;
 	assert_true(frames_take(2 * MIB / FRAME_SIZE - 1, FRAME_SIZE, &most));
-	assert_false(dma_start(case_bridge));		/* a table takes a frame, and there are two */
+	assert_false(dma_start(case_domain));		/* a table takes a frame, and there are two */
 }
 
 static void start_fails_when_the_bridge_refuses(void **state)
 {
 	(void)state;
 	case_refuse_window = 2;
-	assert_false(dma_start(case_bridge));
-	assert_int_equal(case_bridge->windows[2].kind, WINDOW_CLOSED);
+	assert_false(dma_start(case_domain));
+	assert_int_equal(case_domain->windows[2].kind, WINDOW_CLOSED);
 }
 
 /* Direct and monster case_windows have no entries: nothing is written, whatever is mapped or unmapped. */
@@ -92,7 +92,7 @@ static void straight_windows_need_no_entries(void **state)
 		assert_int_equal(made.status, DMA_UNMAPPED);
 	}
 	assert_int_equal(case_invalidations + case_settings, 0);
-	assert_int_equal(dma_live(case_bridge), 0);
+	assert_int_equal(dma_live(case_domain), 0);
 }
 
 static void closed_windows_reach_nothing(void **state)
@@ -101,7 +101,7 @@ static void closed_windows_reach_nothing(void **state)
 
 	(void)state;
 	for (unsigned n = 0; n < CASE_WINDOWS; n++)
-		bridge_close_window(case_bridge, n);
+		domain_close_window(case_domain, n);
 	for (unsigned i = 0; i < 3; i++)
 		assert_int_equal(dma_map_through(&case_device, (phys_addr) { CASE_MEMORY }, 1, DMA_DEVICE_BOTH,
 						 placements[i]).status, DMA_NO_WINDOW);
@@ -111,7 +111,7 @@ static void closed_windows_reach_nothing(void **state)
 static void restore_leaves_good_windows_alone(void **state)
 {
 	(void)state;
-	dma_restore(case_bridge);
+	dma_restore(case_domain);
 	assert_int_equal(case_opens + case_closes + case_invalidations, 0);
 }
 
@@ -121,23 +121,23 @@ static void restore_undoes_each_change(void **state)
 	phys_addr table;
 
 	(void)state;
-	memcpy(standard, case_bridge->windows, sizeof(standard));
+	memcpy(standard, case_domain->windows, sizeof(standard));
 	assert_true(frames_take(1, FRAME_SIZE, &table));
 	moved = standard[1];
 	moved.table = table;
-	assert_true(bridge_open_window(case_bridge, 1, &moved));
+	assert_true(domain_open_window(case_domain, 1, &moved));
 	moved = standard[2];
 	moved.base.value = 0xc0000000;
-	assert_true(bridge_open_window(case_bridge, 2, &moved));
-	assert_true(bridge_open_window(case_bridge, 3, &moved));
-	bridge_close_window(case_bridge, 4);
+	assert_true(domain_open_window(case_domain, 2, &moved));
+	assert_true(domain_open_window(case_domain, 3, &moved));
+	domain_close_window(case_domain, 4);
 	case_opens = case_closes = 0;
-	dma_restore(case_bridge);
-	assert_memory_equal(standard, case_bridge->windows, sizeof(standard));
+	dma_restore(case_domain);
+	assert_memory_equal(standard, case_domain->windows, sizeof(standard));
 	assert_int_equal(case_opens, 3);
 	assert_int_equal(case_closes, 1);
 	case_expect_coherent();
-	dma_restore(case_bridge);
+	dma_restore(case_domain);
 	assert_int_equal(case_opens + case_closes, 4);
 }
 
@@ -147,16 +147,16 @@ static void restore_undoes_each_change(void **state)
 static void other_window_begins_anew(void **state)
 {
 	struct dma_map first = case_map(CASE_MEMORY, 10 * FRAME_SIZE), other, next;
-	struct dma_window moved = case_bridge->windows[1];
+	struct dma_window moved = case_domain->windows[1];
 
 	(void)state;
 	assert_true(frames_take(1, FRAME_SIZE, &moved.table));
 	memset(arch_pointer(moved.table), 0, FRAME_SIZE);
-	assert_true(bridge_open_window(case_bridge, 1, &moved));
+	assert_true(domain_open_window(case_domain, 1, &moved));
 	other = case_map(CASE_MEMORY, 1);
 	assert_int_equal(other.address.value, CASE_BASE);
 	case_unmap(&other);
-	dma_restore(case_bridge);
+	dma_restore(case_domain);
 	next = case_map(CASE_MEMORY, 1);
 	assert_int_equal(next.address.value, first.address.value + 10 * FRAME_SIZE);
 }
@@ -171,14 +171,14 @@ static void unmap_under_a_closed_window(void **state)
 	(void)state;
 	host_add_memory(0, 2 * MIB);
 	bytes = arch_pointer((phys_addr) { 0 });
-	bridge_close_window(case_bridge, 1);
+	domain_close_window(case_domain, 1);
 	dma_unmap(&made);
 	for (unsigned i = 0; i < 2 * MIB; i++)
 		if (bytes[i] != 0xa5)
 			fail_msg("physical %#x was written to", i);
-	dma_restore(case_bridge);
-	if (dma_live(case_bridge) > 0)
-		dma_unmap_all(case_bridge);
+	dma_restore(case_domain);
+	if (dma_live(case_domain) > 0)
+		dma_unmap_all(case_domain);
 	assert_memory_equal(case_table(1), zero, sizeof(zero));
 }
 

@@ -213,7 +213,7 @@ static size_t live_at_reset;
 static void note_live(struct virtio_model *model)
 {
 	(void)model;
-	live_at_reset = dma_live(bridge_get(0));
+	live_at_reset = dma_live(domain_get(0));
 }
 
 /* What the device was given is taken back when it has been reset, and not before. */
@@ -224,12 +224,12 @@ static void memory_is_taken_back_last(void **state)
 	(void)state;
 	engine_case_make(VIRTIO_ID_RNG, 0, "accepted");
 	engine_case_start();
-	live = dma_live(bridge_get(0));
+	live = dma_live(domain_get(0));
 	assert_true(live > 0);
 	case_model->at_reset = note_live;
 	engine_stop(case_engine);
 	assert_int_equal(live_at_reset, live);
-	assert_int_equal(dma_live(bridge_get(0)), 0);
+	assert_int_equal(dma_live(domain_get(0)), 0);
 }
 
 /* The header of configuration space is written, for bus mastering; the capabilities never are. A device that has been

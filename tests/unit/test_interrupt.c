@@ -1,5 +1,5 @@
-/* sources: drivers/bridge/bridge.c drivers/bridge/typhoon.c drivers/bridge/typhoon_interrupt.c drivers/bridge/sabre.c
- * drivers/bridge/sabre_interrupt.c drivers/bridge/interrupt.c drivers/bridge/window.c boot/trap.c boot/fatal.c
+/* sources: drivers/host/host.c drivers/host/typhoon.c drivers/host/sabre.c drivers/interrupt/cchip.c
+ * drivers/interrupt/sabre.c drivers/interrupt/interrupt.c boot/trap.c boot/fatal.c
  * boot/tap.c boot/clock.c boot/format.c boot/print.c */
 /*
  * Interrupt controllers as sequences of register accesses, and who gets an interrupt that comes. What a register must
@@ -9,7 +9,7 @@
 
 #include "boot/clock.h"
 #include "boot/trap.h"
-#include "drivers/bridge/interrupt.h"
+#include "drivers/interrupt/interrupt.h"
 #include "tests/unit/host/host.h"
 
 #define REGISTERS	0x80000000000ull
@@ -21,7 +21,6 @@ static unsigned write_count;
 static uint64_t registers[REGISTER_BYTES / 8];
 static enum host_order order;
 static const struct interrupt_controller *controller;
-static struct host_bridge *bridge;
 
 static unsigned handled;
 static unsigned handled_line;
@@ -61,9 +60,9 @@ static void start(const char *compatible, enum host_order its_order, unsigned cp
 	host_platform.bridges[0] = (struct platform_bridge) {
 		.compatible = compatible, .registers = { 0 }, .interrupts = { REGISTERS }, .cpu = cpu,
 	};
-	assert_int_equal(bridge_attach(&host_platform, NULL), 1);
-	bridge = bridge_get(0);
-	controller = bridge->driver->interrupts;
+	assert_int_equal(host_attach(&host_platform, NULL), 1);
+	interrupts_attach();
+	controller = host_get(0)->interrupts;
 	assert_non_null(controller);
 }
 
@@ -135,26 +134,26 @@ static void typhoon_masks(void **state)
 
 	(void)state;
 	set_reg(0x200, 0xc080000000000000);
-	controller->enable(bridge, 1ull << 12 | 1ull << 54);
+	controller->driver->enable(controller, 1ull << 12 | 1ull << 54);
 	assert_int_equal(reg(0x200), 0xc0c0000000001000);
-	controller->mask(bridge, controller->lines);
+	controller->driver->mask(controller, controller->driver->lines);
 	assert_int_equal(reg(0x200), 0xc080000000000000);
-	assert_int_equal(controller->enabling(bridge, 9, &at), 0xc080000000000200);
+	assert_int_equal(controller->driver->enabling(controller, 9, &at), 0xc080000000000200);
 	assert_int_equal(at.value, REGISTERS + 0x200);
-	assert_int_equal(controller->together(12), 1ull << 12);
-	assert_int_equal(controller->lines >> 55, 0);
-	controller->end(bridge, 20);
+	assert_int_equal(controller->driver->together(12), 1ull << 12);
+	assert_int_equal(controller->driver->lines >> 55, 0);
+	controller->driver->end(controller, 20);
 	assert_int_equal(reg(0x200), 0xc080000000100000);
 }
 
 static void typhoon_masks_its_own_cpu(void **state)
 {
 	(void)state;
-	controller->enable(bridge, 1ull << 8);
+	controller->driver->enable(controller, 1ull << 8);
 	assert_int_equal(reg(0x640), 0x100);
 	assert_int_equal(reg(0x200), 0);
 	set_reg(0x6c0, 1ull << 8);
-	assert_int_equal(controller->waiting(bridge), 1ull << 8);
+	assert_int_equal(controller->driver->waiting(controller), 1ull << 8);
 }
 
 static void typhoon_shows_requests(void **state)
@@ -162,29 +161,29 @@ static void typhoon_shows_requests(void **state)
 	(void)state;
 	set_reg(0x300, 1ull << 63 | 1ull << 55 | 1ull << 16);
 	set_reg(0x280, 1ull << 55 | 1ull << 9);
-	assert_int_equal(controller->raised(bridge), 1ull << 16);
-	assert_int_equal(controller->waiting(bridge), 1ull << 9);
+	assert_int_equal(controller->driver->raised(controller), 1ull << 16);
+	assert_int_equal(controller->driver->waiting(controller), 1ull << 9);
 	assert_int_equal(write_count, 0);
 }
 
 static void typhoon_knows_vectors(void **state)
 {
 	(void)state;
-	assert_int_equal(controller->line(bridge, 0x900), 0);
-	assert_int_equal(controller->line(bridge, 0x900 + 16 * 54), 54);
-	assert_int_equal(controller->line(bridge, 0x900 + 16 * 55), -1);
-	assert_int_equal(controller->line(bridge, 0x8f0), -1);
-	assert_int_equal(controller->line(bridge, 0x904), -1);
-	assert_int_equal(controller->line(bridge, UINT64_MAX), -1);
+	assert_int_equal(controller->driver->line(controller, 0x900), 0);
+	assert_int_equal(controller->driver->line(controller, 0x900 + 16 * 54), 54);
+	assert_int_equal(controller->driver->line(controller, 0x900 + 16 * 55), -1);
+	assert_int_equal(controller->driver->line(controller, 0x8f0), -1);
+	assert_int_equal(controller->driver->line(controller, 0x904), -1);
+	assert_int_equal(controller->driver->line(controller, UINT64_MAX), -1);
 }
 
 static void typhoon_is_put_back(void **state)
 {
 	(void)state;
 	set_reg(0x200, 0x80000000000100);
-	assert_true(interrupts_open(bridge, handle));
+	assert_true(interrupts_open(controller, handle));
 	assert_int_equal(reg(0x200), 0x80000000000000);
-	controller->enable(bridge, controller->lines);
+	controller->driver->enable(controller, controller->driver->lines);
 	host_interrupts_on = true;
 	interrupts_close();
 	assert_int_equal(reg(0x200), 0x80000000000100);
@@ -198,20 +197,20 @@ static void sabre_masks(void **state)
 
 	(void)state;
 	set_reg(0xc28, 0x7c0007d4);
-	controller->enable(bridge, 1ull << 0x15);
+	controller->driver->enable(controller, 1ull << 0x15);
 	assert_int_equal(reg(0xc28), 0x800007d4);
 	assert_int_equal(reg(0xc20), 0);
-	assert_int_equal(controller->together(0x15), 0xfull << 0x14);
-	assert_int_equal(controller->enabling(bridge, 0x1f, &at), 0x80000000);
+	assert_int_equal(controller->driver->together(0x15), 0xfull << 0x14);
+	assert_int_equal(controller->driver->enabling(controller, 0x1f, &at), 0x80000000);
 	assert_int_equal(at.value, REGISTERS + 0xc38);
-	assert_int_equal(controller->enabling(bridge, 0x20, &at), 0x80000000);
+	assert_int_equal(controller->driver->enabling(controller, 0x20, &at), 0x80000000);
 	assert_int_equal(at.value, REGISTERS + 0x1000);
-	controller->mask(bridge, 1ull << 0x17);
+	controller->driver->mask(controller, 1ull << 0x17);
 	assert_int_equal(reg(0xc28), 0x7d4);
-	controller->enable(bridge, 1ull << 0x21);
+	controller->driver->enable(controller, 1ull << 0x21);
 	assert_int_equal(reg(0x1008), 0x80000000);
-	assert_int_equal(controller->together(0x21), 1ull << 0x21);
-	assert_int_equal(controller->together(0x22), 0);
+	assert_int_equal(controller->driver->together(0x21), 1ull << 0x21);
+	assert_int_equal(controller->driver->together(0x22), 0);
 }
 
 static void sabre_ends(void **state)
@@ -219,8 +218,8 @@ static void sabre_ends(void **state)
 	(void)state;
 	set_reg(0x14a8, 3);
 	set_reg(0x1808, 3);
-	controller->end(bridge, 0x15);
-	controller->end(bridge, 0x21);
+	controller->driver->end(controller, 0x15);
+	controller->driver->end(controller, 0x21);
 	assert_int_equal(reg(0x14a8), 0);
 	assert_int_equal(reg(0x1808), 0);
 	assert_int_equal(write_count, 2);
@@ -231,31 +230,31 @@ static void sabre_shows_states(void **state)
 	(void)state;
 	set_reg(0xa800, 1ull << 2 * 0x15 | 3ull << 2 * 0x1f);
 	set_reg(0xa808, 3ull << 2 | 3ull << 4);
-	assert_int_equal(controller->raised(bridge), 1ull << 0x15 | 1ull << 0x1f | 1ull << 0x21);
+	assert_int_equal(controller->driver->raised(controller), 1ull << 0x15 | 1ull << 0x1f | 1ull << 0x21);
 }
 
 static void sabre_takes_mondos(void **state)
 {
 	(void)state;
-	assert_int_equal(controller->waiting(bridge), 0);
+	assert_int_equal(controller->driver->waiting(controller), 0);
 	host_interrupts[0] = 0x7d5;
 	host_interrupt_count = 1;
-	assert_int_equal(controller->waiting(bridge), 1ull << 0x15);
-	assert_int_equal(controller->waiting(bridge), 0);
-	assert_int_equal(controller->line(bridge, 0x7e1), 0x21);
-	assert_int_equal(controller->line(bridge, 0x7e2), -1);
-	assert_int_equal(controller->line(bridge, 0x795), -1);
-	assert_int_equal(controller->line(bridge, 0x15), -1);
+	assert_int_equal(controller->driver->waiting(controller), 1ull << 0x15);
+	assert_int_equal(controller->driver->waiting(controller), 0);
+	assert_int_equal(controller->driver->line(controller, 0x7e1), 0x21);
+	assert_int_equal(controller->driver->line(controller, 0x7e2), -1);
+	assert_int_equal(controller->driver->line(controller, 0x795), -1);
+	assert_int_equal(controller->driver->line(controller, 0x15), -1);
 }
 
 /* One mapping register that is valid is written as it is, and nothing where none is. */
 static void sabre_looks_again(void **state)
 {
 	(void)state;
-	controller->look_again(bridge);
+	controller->driver->look_again(controller);
 	assert_int_equal(write_count, 0);
 	set_reg(0xc28, 0x800007d4);
-	controller->look_again(bridge);
+	controller->driver->look_again(controller);
 	assert_int_equal(write_count, 1);
 	assert_int_equal(writes[0].reg, 0xc28);
 	assert_int_equal(writes[0].value, 0x800007d4);
@@ -267,9 +266,9 @@ static void sabre_is_put_back(void **state)
 	(void)state;
 	set_reg(0xc00, 0x800007c0);
 	set_reg(0x1000, 0x7e0);
-	assert_true(interrupts_open(bridge, handle));
+	assert_true(interrupts_open(controller, handle));
 	assert_int_equal(reg(0xc00), 0x7c0);
-	controller->enable(bridge, controller->lines);
+	controller->driver->enable(controller, controller->driver->lines);
 	host_interrupts[0] = host_interrupts[1] = 0x7c0;
 	host_interrupt_count = 2;
 	write_count = 0;
@@ -289,7 +288,7 @@ static void sabre_is_put_back(void **state)
 static void sabre_is_put_back_in_the_end(void **state)
 {
 	(void)state;
-	assert_true(interrupts_open(bridge, handle));
+	assert_true(interrupts_open(controller, handle));
 	host_interrupt_count = HOST_INTERRUPTS;
 	interrupts_close();
 	assert_int_equal(host_interrupt_count, 0);
@@ -300,7 +299,7 @@ static void interrupts_are_handed_on(void **state)
 {
 	(void)state;
 	assert_false(comes_back(0x7d5));
-	assert_true(interrupts_open(bridge, handle));
+	assert_true(interrupts_open(controller, handle));
 	assert_true(comes_back(0x7d5));
 	assert_int_equal(handled, 1);
 	assert_int_equal(handled_line, 0x15);

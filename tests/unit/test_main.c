@@ -68,22 +68,22 @@ bool engine_start(struct engine *engine)
 	return true;
 }
 
-unsigned bridge_attach(const struct platform *platform, const char **unknown)
+unsigned host_attach(const struct platform *platform, const char **unknown)
 {
 	(void)platform;
 	*unknown = NULL;
 	return 0;
 }
 
-struct host_bridge *bridge_get(unsigned number)
+struct dma_domain *domain_get(unsigned number)
 {
 	(void)number;
 	return NULL;
 }
 
-bool dma_start(struct host_bridge *bridge)
+bool dma_start(struct dma_domain *domain)
 {
-	(void)bridge;
+	(void)domain;
 	return true;
 }
 
@@ -114,6 +114,8 @@ void console_init(phys_addr uart)
 
 DOES_NOTHING(console_flush)
 DOES_NOTHING(pci_print_handoff)
+DOES_NOTHING(domain_attach)
+DOES_NOTHING(interrupts_attach)
 DOES_NOTHING(pci_enumerate)
 DOES_NOTHING(pci_print_tree)
 DOES_NOTHING(virtio_add_engines)

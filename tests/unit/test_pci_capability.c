@@ -21,7 +21,7 @@ static int start(void **state)
 
 static void read_list(void)
 {
-	assert_true(pci_identify(&found, bridge_get(0), 0, 3, 0));
+	assert_true(pci_identify(&found, host_get(0), 0, 3, 0));
 }
 
 static void expect_fault(enum pci_list_fault fault, unsigned at, unsigned count)

@@ -254,9 +254,34 @@ static void simbas(void **state)
 	assert_int_equal(model_read(b, PCI_MEMORY_BASE, 4), 0x9ff06000);
 	assert_int_equal(model_read(b, 0xde, 2), 0x18f0);
 	assert_true(model_found(ebus)->bars[1].address >= 0x8000);
-	assert_int_equal(model_found(device)->line, (1 << 3 | 0) << 16 | 2 << 8 | 1);
+	assert_int_equal(model_found(device)->line, 0x18);
 	/* Swizzled once, in the bridge below Simba: slot 2 INTA is INTC of slot 3. */
-	assert_int_equal(model_found(device_below)->line, (1 << 3 | 0) << 16 | 3 << 8 | 3);
+	assert_int_equal(model_found(device_below)->line, 0x1e);
+}
+
+/* Interrupt number offsets: bus B is 0x10 and up, four a slot. Simba B is function 0, Simba A function 1. On bus A
+ * slots 1 and 3 are on board, with one line each. */
+static void simba_has_lines_of_its_own(void **state)
+{
+	static const struct { unsigned number, slot, pin; int line; } rows[] = {
+		{ 0, 2, 1, 0x18 }, { 0, 1, 4, 0x17 }, { 1, 2, 1, 0x08 }, { 1, 2, 4, 0x0b }, { 1, 0, 1, 0x00 },
+		{ 1, 1, 1, 0x21 }, { 1, 1, 3, 0x21 }, { 1, 3, 1, 0x20 }, { 0, 3, 1, 0x1c }, { 0, 4, 1, -1 },
+	};
+	struct model_function *device;
+
+	for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct model_function *simbas[2];
+
+		start(state);
+		simbas[0] = model_add_simba(0);
+		simbas[1] = model_add_simba(1);
+		device = model_add(simbas[rows[i].number], rows[i].slot, 0, 0x12340001);
+		device->space[PCI_INTERRUPT_PIN] = (uint8_t)rows[i].pin;
+		model_enumerate();
+		if (model_found(device)->line != rows[i].line)
+			fail_msg("Simba %u, slot %u, pin %u: line %d", rows[i].number, rows[i].slot, rows[i].pin,
+				 model_found(device)->line);
+	}
 }
 
 /*
@@ -331,6 +356,7 @@ int main(void)
 		cmocka_unit_test_setup(bridge_behind_itself, start),
 		cmocka_unit_test_setup(host_bridge_is_left_alone, start),
 		cmocka_unit_test_setup(simbas, start),
+		cmocka_unit_test(simba_has_lines_of_its_own),
 		cmocka_unit_test_setup(lines_that_are_not_there, start),
 		cmocka_unit_test_setup(ebus_with_prom, start),
 	};

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "drivers/bridge/typhoon.h"
+#include "drivers/iommu/typhoon.h"
 #include "tests/unit/bridge_case.h"
 
 static void typhoon_entries(void **state)
@@ -38,12 +38,12 @@ static void typhoon_entries_in_a_row(void **state)
 	for (unsigned i = 0; i < 3; i++)
 		case_expect_entry(1 + i, bytes[i]);
 	case_expect_entry(4, case_absent);
-	assert_false(bridge_entries_absent(&window, 0, 2));
-	assert_false(bridge_entries_absent(&window, 3, 1));
-	assert_true(bridge_entries_absent(&window, 4, 10));
-	assert_true(bridge_entries_absent(&window, 0, 1));
-	assert_true(bridge_entries_absent(&window, 2, 0));
-	bridge_clear_entries(&window, 2, 1);
+	assert_false(domain_entries_absent(&window, 0, 2));
+	assert_false(domain_entries_absent(&window, 3, 1));
+	assert_true(domain_entries_absent(&window, 4, 10));
+	assert_true(domain_entries_absent(&window, 0, 1));
+	assert_true(domain_entries_absent(&window, 2, 0));
+	domain_clear_entries(&window, 2, 1);
 	case_expect_entry(1, bytes[0]);
 	case_expect_entry(2, case_absent);
 	case_expect_entry(3, bytes[2]);
@@ -57,22 +57,22 @@ static void typhoon_opens_closed_first_enabled_last(void **state)
 	struct dma_window last = case_paged(0xfff00000, MIB);
 
 	(void)state;
-	assert_true(bridge_open_window(case_bridge, 0, &isa));
+	assert_true(domain_open_window(case_domain, 0, &isa));
 	case_expect_read_back();
 	CASE_WRITES({ true, 0x000, 0 }, { true, 0x100, 0x00700000 }, { true, 0x200, CASE_MEMORY },
 		      { true, 0x000, 0x00800003 }, { true, 0x4c0, 0 });
-	assert_true(bridge_open_window(case_bridge, 2, &large));
+	assert_true(domain_open_window(case_domain, 2, &large));
 	case_expect_read_back();
 	CASE_WRITES({ true, 0x080, 0 }, { true, 0x180, 0x7ff00000 }, { true, 0x280, 0 },
 		      { true, 0x080, 0x80000001 }, { true, 0x4c0, 0 });
-	assert_true(bridge_open_window(case_bridge, 1, &moved));
+	assert_true(domain_open_window(case_domain, 1, &moved));
 	CASE_WRITES({ true, 0x040, 0 }, { true, 0x140, 0 }, { true, 0x240, 0x7fff00000 },
 		      { true, 0x040, 0x20000001 }, { true, 0x4c0, 0 });
-	assert_true(bridge_open_window(case_bridge, 3, &last));
+	assert_true(domain_open_window(case_domain, 3, &last));
 	CASE_WRITES({ true, 0x0c0, 0 }, { true, 0x1c0, 0 }, { true, 0x2c0, CASE_MEMORY }, { true, 0x0c0, 0xfff00003 },
 		      { true, 0x4c0, 0 });
-	assert_memory_equal(&case_bridge->windows[2], &large, sizeof(large));
-	assert_memory_equal(&case_bridge->windows[3], &last, sizeof(last));
+	assert_memory_equal(&case_domain->windows[2], &large, sizeof(large));
+	assert_memory_equal(&case_domain->windows[3], &last, sizeof(last));
 }
 
 static void typhoon_closes(void **state)
@@ -80,12 +80,12 @@ static void typhoon_closes(void **state)
 	struct dma_window window = case_paged(0x40000000, 512 * MIB);
 
 	(void)state;
-	assert_true(bridge_open_window(case_bridge, 1, &window));
+	assert_true(domain_open_window(case_domain, 1, &window));
 	case_event_count = 0;
-	bridge_close_window(case_bridge, 1);
+	domain_close_window(case_domain, 1);
 	case_expect_read_back();
 	CASE_WRITES({ true, 0x040, 0 }, { true, 0x4c0, 0 });
-	assert_int_equal(case_bridge->windows[1].kind, WINDOW_CLOSED);
+	assert_int_equal(case_domain->windows[1].kind, WINDOW_CLOSED);
 }
 
 static void typhoon_refuses(void **state)
@@ -135,10 +135,10 @@ static void typhoon_monster_window(void **state)
 
 	(void)state;
 	case_registers[0x300 / 8] = board;
-	assert_true(bridge_open_window(case_bridge, 4, &monster));
+	assert_true(domain_open_window(case_domain, 4, &monster));
 	case_expect_last_read(0x300);
 	case_expect_writes(&(struct case_event) { true, 0x300, board | 0x40 }, 1);
-	bridge_close_window(case_bridge, 4);
+	domain_close_window(case_domain, 4);
 	case_expect_last_read(0x300);
 	case_expect_writes(&(struct case_event) { true, 0x300, board }, 1);
 }
@@ -150,7 +150,7 @@ static void typhoon_quiet(void **state)
 	case_registers[0x3c0 / 8] = 0x0000000000000011ull;
 	for (unsigned n = 0; n < 4; n++)
 		case_registers[n * 8] = 0x40000003;
-	case_ops()->quiet(case_bridge);
+	case_ops()->quiet(case_domain);
 	for (unsigned n = 0; n < 4; n++)
 		assert_int_equal(case_register(n * 0x40), 0);
 	assert_int_equal(case_register(0x300), 0x00c0ffee00000760ull & ~0x60ull);	/* <44> stays */
@@ -164,7 +164,7 @@ static void typhoon_quiet(void **state)
 static void typhoon_quiet_has_entries_verified(void **state)
 {
 	(void)state;
-	case_ops()->quiet(case_bridge);
+	case_ops()->quiet(case_domain);
 	assert_int_equal(case_register(0x300), 0x100000000000ull);
 }
 
@@ -180,11 +180,11 @@ static void typhoon_puts_registers_back(void **state)
 		case_registers[0x200 / 8 + n * 8] = 0x00200000ull << n;
 	}
 	case_registers[0x300 / 8] = 0x60;
-	typhoon_save(case_bridge, &kept);
+	typhoon_save(case_domain, &kept);
 	case_expect_writes(NULL, 0);
-	case_ops()->quiet(case_bridge);
+	case_ops()->quiet(case_domain);
 	case_event_count = 0;
-	typhoon_load(case_bridge, &kept);
+	typhoon_load(case_domain, &kept);
 	case_expect_read_back();
 	CASE_WRITES({ true, 0x000, 0 }, { true, 0x040, 0 }, { true, 0x080, 0 }, { true, 0x0c0, 0 },
 		      { true, 0x300, 0x60 },
@@ -202,13 +202,13 @@ static void typhoon_keeps_what_the_console_left(void **state)
 	struct typhoon_registers first;
 
 	(void)state;
-	case_ops()->quiet(case_bridge);
-	console = typhoon_console(case_bridge);
+	case_ops()->quiet(case_domain);
+	console = typhoon_console(case_domain);
 	assert_non_null(console);
 	first = *console;
 	case_registers[0] = first.wsba[0] ^ 0x123;
-	case_ops()->quiet(case_bridge);
-	assert_ptr_equal(typhoon_console(case_bridge), console);
+	case_ops()->quiet(case_domain);
+	assert_ptr_equal(typhoon_console(case_domain), console);
 	assert_memory_equal(console, &first, sizeof(first));
 }
 
@@ -236,7 +236,7 @@ static void typhoon_invalidates(void **state)
 	for (unsigned i = 0; i < sizeof(typhoon_rows) / sizeof(typhoon_rows[0]); i++) {
 		const struct invalidate_row *row = &typhoon_rows[i];
 
-		case_ops()->invalidate(case_bridge, (bus_addr) { row->start }, row->size);
+		case_ops()->invalidate(case_domain, (bus_addr) { row->start }, row->size);
 		case_expect_read_back();
 		case_expect_writes(&(struct case_event) { true, row->reg, row->value }, 1);
 	}
@@ -258,23 +258,23 @@ static const struct fault_row {
 
 static void typhoon_faults_are_told_and_cleared(void **state)
 {
-	struct bridge_fault fault;
+	struct domain_fault fault;
 
 	(void)state;
 	case_registers[0x3c0 / 8] = 0xfffffffffffff000ull;		/* no error bit: the rest means nothing */
-	assert_false(case_ops()->fault(case_bridge, &fault));
+	assert_false(case_ops()->fault(case_domain, &fault));
 	case_expect_writes(NULL, 0);
 	for (unsigned i = 0; i < sizeof(typhoon_faults) / sizeof(typhoon_faults[0]); i++) {
 		const struct fault_row *row = &typhoon_faults[i];
 
 		case_registers[0x3c0 / 8] = row->value;
 		case_event_count = 0;
-		assert_true(case_ops()->fault(case_bridge, &fault));
+		assert_true(case_ops()->fault(case_domain, &fault));
 		if (!strstr(fault.text, row->text))
 			fail_msg("\"%s\" does not say \"%s\"", fault.text, row->text);
 		assert_int_equal(strstr(fault.text, " at ") != NULL, strstr(row->text, " at ") != NULL);
 		case_expect_writes(&(struct case_event) { true, 0x3c0, row->cleared }, 1);
-		assert_false(case_ops()->fault(case_bridge, &fault));
+		assert_false(case_ops()->fault(case_domain, &fault));
 	}
 }
 
@@ -289,14 +289,15 @@ static void typhoon_table_sizes(void **state)
 /* Cchip DRIR bits 8 to 11 are slot 1's INTA to INTD. */
 static void typhoon_interrupt_lines(void **state)
 {
+	const struct host_bridge *host = host_get(0);
+
 	(void)state;
-	assert_int_equal(case_ops()->intx_line(case_bridge, 0, 1, 1), 8);
-	assert_int_equal(case_ops()->intx_line(case_bridge, 0, 1, 4), 11);
-	assert_int_equal(case_ops()->intx_line(case_bridge, 0, 6, 1), 28);
-	assert_int_equal(case_ops()->intx_line(case_bridge, 0, 11, 4), 51);
-	assert_int_equal(case_ops()->intx_line(case_bridge, 0, 13, 1), 56);	/* 55 and up are no PCI lines */
-	assert_int_equal(case_ops()->intx_line(case_bridge, 0, 31, 4), 131);
-	assert_int_equal(case_ops()->intx_line(case_bridge, 8, 1, 1), -1);
+	assert_int_equal(host->driver->intx_line(host, 1, 1), 8);
+	assert_int_equal(host->driver->intx_line(host, 1, 4), 11);
+	assert_int_equal(host->driver->intx_line(host, 6, 1), 28);
+	assert_int_equal(host->driver->intx_line(host, 11, 4), 51);
+	assert_int_equal(host->driver->intx_line(host, 13, 1), 56);	/* 55 and up are no PCI lines */
+	assert_int_equal(host->driver->intx_line(host, 31, 4), 131);
 }
 
 int main(void)

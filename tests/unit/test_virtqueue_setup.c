@@ -89,7 +89,7 @@ static void sizes(void **state)
 		assert_int_equal(case_model->queues[CASE_QUEUE].enabled, row->size > 0);
 		virtio_reset(case_device);
 		virtqueue_stop(&case_queue);
-		assert_int_equal(dma_live(bridge_get(0)), 0);
+		assert_int_equal(dma_live(domain_get(0)), 0);
 	}
 }
 

@@ -1,9 +1,9 @@
-/* sources: drivers/bridge/window.c */
+/* sources: drivers/iommu/window.c */
 /*
  * The arithmetic of windows: what is inside, what overlaps, what is legal, where addresses lead. Small windows are
  * compared with the plain definition, byte by byte, at both ends of the address space; tables have the large ones.
  */
-#include "drivers/bridge/window.h"
+#include "drivers/iommu/window.h"
 #include "tests/unit/host/host.h"
 
 #define MIB		(1ull << 20)

@@ -10,7 +10,7 @@
 
 #include "boot/clock.h"
 #include "boot/frames.h"
-#include "drivers/bridge/window.h"
+#include "drivers/iommu/window.h"
 #include "drivers/pci/parts.h"
 
 #define MODELS		(VIRTIO_DEVICES + 2)
@@ -25,17 +25,17 @@ static struct virtio_model models[MODELS];
 static unsigned model_count;
 
 /* The host bridge: an entry is the frame's address | ENTRY_VALID. */
-static bool open_window(struct host_bridge *bridge, unsigned number, const struct dma_window *window)
+static bool open_window(struct dma_domain *domain, unsigned number, const struct dma_window *window)
 {
-	(void)bridge;
+	(void)domain;
 	(void)number;
 	(void)window;
 	return true;
 }
 
-static void quiet(struct host_bridge *bridge)
+static void quiet(struct dma_domain *domain)
 {
-	(void)bridge;
+	(void)domain;
 }
 
 static void set_entries(const struct dma_window *window, uint64_t index, uint64_t count, phys_addr address,
@@ -48,9 +48,9 @@ static void set_entries(const struct dma_window *window, uint64_t index, uint64_
 		table[index + i] = (address.value + i * FRAME_SIZE) | ENTRY_VALID;
 }
 
-static void invalidate(struct host_bridge *bridge, bus_addr start, uint64_t size)
+static void invalidate(struct dma_domain *domain, bus_addr start, uint64_t size)
 {
-	(void)bridge;
+	(void)domain;
 	(void)start;
 	(void)size;
 }
@@ -60,17 +60,20 @@ static uint64_t table_size(uint64_t size)
 	return size / FRAME_SIZE * 8;
 }
 
-static const struct host_bridge_ops ops = {
+static const struct domain_ops ops = {
 	.quiet = quiet, .open_window = open_window, .set_entries = set_entries, .invalidate = invalidate,
 	.table_size = table_size,
 };
 
 static const struct dma_window windows[] = { { WINDOW_PAGED, { MODEL_WINDOW }, WINDOW_SIZE, { 0 }, { 0 } } };
 
-static const struct host_bridge_driver model_bridge = {
+static const struct domain_driver model_domain = {
 	.compatible = "model", .ops = &ops, .window_count = 1, .windows = windows,
 };
-BRIDGE_DRIVER(model_bridge);
+DOMAIN_DRIVER(model_domain);
+
+static const struct host_bridge_driver model_host = { .compatible = "model" };
+HOST_DRIVER(model_host);
 
 int virtio_model_machine(void **state)
 {
@@ -83,8 +86,9 @@ int virtio_model_machine(void **state)
 	clock_init(host_platform.clock_hz, host_platform.clock_bits);
 	host_platform.bridge_count = 1;
 	host_platform.bridges[0].compatible = "model";
-	assert_int_equal(bridge_attach(&host_platform, NULL), 1);
-	assert_true(dma_start(bridge_get(0)));
+	assert_int_equal(host_attach(&host_platform, NULL), 1);
+	domain_attach();
+	assert_true(dma_start(domain_get(0)));
 	memset(models, 0, sizeof(models));
 	model_count = 0;
 	return 0;
@@ -101,7 +105,8 @@ struct virtio_model *virtio_model_bare(void)
 
 	assert_true(number < MODELS);
 	model->function = (struct pci_function) {
-		.host = bridge_get(0), .device = (uint8_t)number, .vendor = 0x1af4, .product = 0x1044,
+		.host = host_get(0), .domain = domain_get(0), .device = (uint8_t)number,
+		.vendor = 0x1af4, .product = 0x1044,
 		.bars[MODEL_BAR] = { .kind = PCI_BAR_MEM64, .placed = true, .size = MODEL_BAR_SIZE,
 				     .address = BARS + number * MODEL_BAR_SIZE },
 	};
@@ -252,7 +257,7 @@ const char *pci_name(const struct pci_function *function, char *text)
 
 void *virtio_model_pointer(const struct virtio_model *model, uint64_t number, uint64_t size)
 {
-	const struct dma_window *window = &bridge_get(0)->windows[0];
+	const struct dma_window *window = &domain_get(0)->windows[0];
 	uint64_t entry;
 
 	if (!(model->accepted & VIRTIO_ACCESS_PLATFORM)) {

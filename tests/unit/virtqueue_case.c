@@ -20,7 +20,7 @@ int case_start(void **state)
 int case_stop(void **state)
 {
 	case_close();
-	assert_int_equal(dma_live(bridge_get(0)), 0);
+	assert_int_equal(dma_live(domain_get(0)), 0);
 	return host_teardown(state);
 }
 

@@ -62,14 +62,14 @@ static void map_growth(struct trial *trial)
 	struct pci_function *function = any_function(trial);
 
 	for (unsigned i = 0; function && i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		const struct host_bridge *bridge = function->host;
-		bus_addr first = bridge->windows[bridge->driver->paged_window].base;
+		const struct dma_domain *domain = function->domain;
+		bus_addr first = domain->windows[domain->driver->paged_window].base;
 		uint64_t size = sizes[i] * FRAME_SIZE;
 		uint64_t start = arch_clock(), mapped, forgotten, unmapped;
 		struct dma_map map = dma_map_at(function, first, (phys_addr) { 0 }, size, DMA_DEVICE_BOTH);
 
 		mapped = bench_counts(start);
-		bridge->driver->ops->invalidate(function->host, first, size);
+		domain->driver->ops->invalidate(function->domain, first, size);
 		forgotten = bench_counts(start);
 		dma_unmap(&map);
 		unmapped = bench_counts(start);

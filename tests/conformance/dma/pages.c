@@ -31,7 +31,7 @@ static bus_addr first_address(const struct place *place)
 /* The half of the window that the engine's own memory is not in. */
 static uint64_t free_half(const struct dma_window *window)
 {
-	return bridge_entries_absent(window, 0, COUNT_LARGEST + 2) ? 1 : COUNT_LARGEST - 1;
+	return domain_entries_absent(window, 0, COUNT_LARGEST + 2) ? 1 : COUNT_LARGEST - 1;
 }
 
 static void unmap_runs(unsigned count)
@@ -78,8 +78,8 @@ static void map_and_probe(struct trial *trial, const struct place *place, unsign
 
 	if (count == 0)
 		return;
-	expect(trial, bridge_entries_absent(&place->window, place->page - 1, 1) &&
-	       bridge_entries_absent(&place->window, place->page + pages, 1), "an entry beside it was written");
+	expect(trial, domain_entries_absent(&place->window, place->page - 1, 1) &&
+	       domain_entries_absent(&place->window, place->page + pages, 1), "an entry beside it was written");
 	probe(trial, place, 0);
 	probe(trial, place, random);
 	probe(trial, place, pages - 1);
@@ -89,7 +89,7 @@ static void map_and_probe(struct trial *trial, const struct place *place, unsign
 		trial_note(trial, "mapping", "%u pages from %#llx, probed at the first, page %u and the last", pages,
 			   (unsigned long long)first_address(place).value, random);
 	unmap_runs(count);
-	expect(trial, bridge_entries_absent(&place->window, place->page, pages), "unmapping %u pages left one", pages);
+	expect(trial, domain_entries_absent(&place->window, place->page, pages), "unmapping %u pages left one", pages);
 }
 
 /* A write beside the mapping, or to where it was, arrives in none of its frames. */

@@ -19,7 +19,7 @@ static const struct { uint16_t vendor, product; unsigned bar; } memories[] = {
 #define BAR_SMALLEST	4096u
 #define FROM_END	1024u		/* how far before the end of a part of the BAR the target is */
 #define WORDS		16u		/* of the BAR that are looked at */
-#define GUARDS		BRIDGE_WINDOWS
+#define GUARDS		DOMAIN_WINDOWS
 
 struct peer {
 	const struct pci_function *function;
@@ -77,7 +77,7 @@ static bool find_peer(const struct engine *engine, bool (*suits)(struct peer *pe
 	for (unsigned i = 0; i < engine_count(); i++) {
 		const struct pci_function *function = engine_get(i)->function;
 
-		if (function == engine->function || function->host != engine->function->host)
+		if (function == engine->function || function->domain != engine->function->domain)
 			continue;
 		for (unsigned bar = 0; bar < PCI_BARS; bar++) {
 			*peer = (struct peer) { function, bar, 0 };
@@ -106,12 +106,12 @@ static const char *needs_peer(const struct subject *subject)
  */
 static unsigned map_guards(struct trial *trial, uint64_t number, struct dma_map *guards)
 {
-	const struct host_bridge *bridge = trial->subject->bridge;
+	const struct dma_domain *domain = trial->subject->domain;
 	unsigned count = 0;
 	phys_addr frame;
 
-	for (unsigned n = 0; n < bridge->driver->window_count; n++) {
-		const struct dma_window *window = &bridge->windows[n];
+	for (unsigned n = 0; n < domain->driver->window_count; n++) {
+		const struct dma_window *window = &domain->windows[n];
 		bus_addr page = { window->base.value + (number & (window->size - 1) & -FRAME_SIZE) };
 
 		if (window->kind != WINDOW_PAGED || !frames_take(1, FRAME_SIZE, &frame))

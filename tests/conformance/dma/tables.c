@@ -13,7 +13,7 @@ static unsigned count_bridges(void)
 {
 	unsigned count = 0;
 
-	while (bridge_get(count))
+	while (host_get(count))
 		count++;
 	return count;
 }
@@ -77,6 +77,6 @@ static void table_size(struct trial *trial)
 	expect_page(trial, last, true);
 	expect_page(trial, last, false);
 	engine_stop(engine);
-	dma_restore(trial->subject->bridge);
+	dma_restore(trial->subject->domain);
 }
 CONFORMANCE_TEST("dma.table-size", table_size, .scope = &scope_table_size, .skip = needs_engine, .judged_by = EVIDENCE);

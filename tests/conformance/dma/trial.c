@@ -16,8 +16,8 @@ struct dma_window trial_window(unsigned log_mib)
 
 bool trial_open_window(struct trial *trial, struct dma_window *window)
 {
-	struct host_bridge *bridge = trial->subject->bridge;
-	uint64_t bytes = bridge->driver->ops->table_size(window->size);
+	struct dma_domain *domain = trial->subject->domain;
+	uint64_t bytes = domain->driver->ops->table_size(window->size);
 	uint64_t align = bytes < FRAME_SIZE ? FRAME_SIZE : bytes;
 
 	if (!frames_take(align / FRAME_SIZE, align, &window->table)) {
@@ -26,10 +26,10 @@ bool trial_open_window(struct trial *trial, struct dma_window *window)
 	}
 	memset(arch_pointer(window->table), 0, bytes);
 	/* Windows may not overlap on every chip, so the others go; the engine's ring then is in this one as well. */
-	for (unsigned n = 0; n < bridge->driver->window_count; n++)
-		if (bridge->windows[n].kind != WINDOW_CLOSED)
-			bridge_close_window(bridge, n);
-	if (bridge_open_window(bridge, bridge->driver->paged_window, window))
+	for (unsigned n = 0; n < domain->driver->window_count; n++)
+		if (domain->windows[n].kind != WINDOW_CLOSED)
+			domain_close_window(domain, n);
+	if (domain_open_window(domain, domain->driver->paged_window, window))
 		return true;
 	trial_skip(trial, "the chip has no table of this size");
 	return false;

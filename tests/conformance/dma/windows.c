@@ -44,19 +44,19 @@ static void through_any_frame(struct trial *trial, enum dma_placement placement)
 
 static const char *needs_direct_windows(const struct subject *subject)
 {
-	if (!(subject->bridge->driver->can & BRIDGE_DIRECT_WINDOWS))
+	if (!(subject->domain->driver->can & DOMAIN_DIRECT_WINDOWS))
 		return "the host bridge has no direct windows";
 	return needs_engine(subject);
 }
 
 static bool reaches_monster_window(const struct subject *subject)
 {
-	return subject->bridge->driver->can & BRIDGE_MONSTER_WINDOW && subject->engine->address_bits == 64;
+	return subject->domain->driver->can & DOMAIN_MONSTER_WINDOW && subject->engine->address_bits == 64;
 }
 
 static const char *needs_monster_window(const struct subject *subject)
 {
-	if (!(subject->bridge->driver->can & BRIDGE_MONSTER_WINDOW))
+	if (!(subject->domain->driver->can & DOMAIN_MONSTER_WINDOW))
 		return "the host bridge has no 64-bit window";
 	if (subject->engine && subject->engine->address_bits < 64)
 		return "the device has no 64-bit addresses";
@@ -88,7 +88,7 @@ CONFORMANCE_TEST("dma.monster-window", monster_window, .scope = &scope_bus_engin
 static void closed(struct trial *trial, enum dma_placement placement)
 {
 	struct engine *engine = trial->subject->engine;
-	struct host_bridge *bridge = trial->subject->bridge;
+	struct dma_domain *domain = trial->subject->domain;
 	struct dma_map map;
 	phys_addr frame;
 
@@ -99,10 +99,10 @@ static void closed(struct trial *trial, enum dma_placement placement)
 		trial_error(trial, "the frame cannot be mapped (status %u)", map.status);
 		return;
 	}
-	bridge_close_window(bridge, map.window);
+	domain_close_window(domain, map.window);
 	expect_landing(trial, engine, map.address.value + TARGET_OFFSET, frame, false);
 	engine_stop(engine);
-	dma_restore(bridge);
+	dma_restore(domain);
 	frames_give(frame, 1);
 }
 
@@ -167,7 +167,7 @@ static void cross_border(struct trial *trial, bool second_mapped)
 {
 	struct engine *engine = trial->subject->engine;
 	const struct dma_window *window =
-		&trial->subject->bridge->windows[trial->subject->bridge->driver->paged_window];
+		&trial->subject->domain->windows[trial->subject->domain->driver->paged_window];
 	uint32_t half = transfer_size(engine) / 2;
 	bus_addr border = { window->base.value + window->size / 2 };
 	struct dma_map maps[2];

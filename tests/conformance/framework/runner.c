@@ -11,7 +11,7 @@
 #include "boot/string.h"
 #include "boot/tap.h"
 #include "boot/trap.h"
-#include "drivers/bridge/interrupt.h"
+#include "drivers/interrupt/interrupt.h"
 #include "drivers/dma/dma.h"
 #include "drivers/engine/engine.h"
 #include "tests/conformance/framework/diagnosis.h"
@@ -191,10 +191,10 @@ static void note_trap(const struct trap_record *record, const char *where)
 /* What the host bridges recorded is evidence, whoever looks at it; reading it clears it for the next point. */
 static void note_bridge_faults(void)
 {
-	struct bridge_fault fault;
+	struct domain_fault fault;
 
-	for (unsigned i = 0; bridge_get(i); i++)
-		if (bridge_get(i)->driver->ops->fault(bridge_get(i), &fault))
+	for (unsigned i = 0; domain_get(i); i++)
+		if (domain_get(i)->driver->ops->fault(domain_get(i), &fault))
 			trial_note(&trial, "bridge", "%s", fault.text);
 }
 
@@ -218,11 +218,11 @@ static void clean_up(size_t frames_before)
 	if (!trap_guard(stop_engines, NULL, &record))
 		note_trap(&record, "while its engine was stopped");
 	interrupts_close();
-	for (unsigned i = 0; bridge_get(i); i++) {
-		if (!dma_restore(bridge_get(i)))
+	for (unsigned i = 0; domain_get(i); i++) {
+		if (!dma_restore(domain_get(i)))
 			trial_error(&trial, "the bridge's windows cannot be opened again");
-		if (dma_live(bridge_get(i)) > 0)
-			dma_unmap_all(bridge_get(i));
+		if (dma_live(domain_get(i)) > 0)
+			dma_unmap_all(domain_get(i));
 	}
 	frames_give_back_to(frames_before);
 	note_bridge_faults();

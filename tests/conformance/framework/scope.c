@@ -3,7 +3,7 @@
 
 #include "arch/arch.h"
 #include "boot/string.h"
-#include "drivers/bridge/bridge.h"
+#include "drivers/host/host.h"
 #include "drivers/pci/pci.h"
 #include "drivers/virtio/engine.h"
 
@@ -35,7 +35,7 @@ static unsigned count_bridges(void)
 {
 	unsigned count = 0;
 
-	while (bridge_get(count))
+	while (host_get(count))
 		count++;
 	return count;
 }
@@ -43,7 +43,8 @@ static unsigned count_bridges(void)
 static void get_bridge(unsigned number, struct subject *subject)
 {
 	subject->number = number;
-	subject->bridge = bridge_get(number);
+	subject->bridge = host_get(number);
+	subject->domain = subject->bridge->domain;
 	format(subject->name, SUBJECT_NAME, "%s%u", subject->bridge->driver->compatible, subject->bridge->at->hose);
 }
 
@@ -68,6 +69,7 @@ static void name_engine(struct engine *engine, struct subject *subject)
 	subject->engine = engine;
 	subject->function = engine->function;
 	subject->bridge = engine->function->host;
+	subject->domain = engine->function->domain;
 	if (!engine->name[0])
 		format(engine->name, ENGINE_NAME, "%s@%s%s%s", engine->kind, pci_name(engine->function, where),
 		       engine->mode[0] ? "/" : "", engine->mode);
@@ -176,8 +178,8 @@ static unsigned count_bus_engines(void)
 {
 	unsigned count = 0;
 
-	for (unsigned i = 0; bridge_get(i); i++)
-		count += !bridge_engine(bridge_get(i));
+	for (unsigned i = 0; host_get(i); i++)
+		count += !bridge_engine(host_get(i));
 	for (unsigned i = 0; i < engine_count(); i++)
 		count += judges_bridges(engine_get(i)) && !spoken_for(engine_get(i));
 	return count;
@@ -185,8 +187,8 @@ static unsigned count_bus_engines(void)
 
 static void get_bus_engine(unsigned number, struct subject *subject)
 {
-	for (unsigned i = 0; bridge_get(i); i++)
-		if (!bridge_engine(bridge_get(i)) && number-- == 0) {
+	for (unsigned i = 0; host_get(i); i++)
+		if (!bridge_engine(host_get(i)) && number-- == 0) {
 			get_bridge(i, subject);
 			return;
 		}
@@ -241,6 +243,7 @@ static void get_pair(unsigned number, struct subject *subject)
 		return;
 	subject->function = subject->engine->function;
 	subject->bridge = subject->function->host;
+	subject->domain = subject->function->domain;
 	format(subject->name, SUBJECT_NAME, "%s@%s+%s@%s", subject->engine->kind,
 	       pci_name(subject->engine->function, first), subject->partner->kind,
 	       pci_name(subject->partner->function, second));

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct dma_domain;
 struct engine;
 struct host_bridge;
 struct pci_function;
@@ -22,6 +23,7 @@ struct subject {
 	struct engine *engine;
 	struct engine *partner;			/* scopes of pairs */
 	struct host_bridge *bridge;
+	struct dma_domain *domain;
 	unsigned number;			/* scopes that only count */
 };
 

@@ -3,12 +3,12 @@
  * by suite virtio.intx.
  */
 #include "boot/string.h"
-#include "drivers/bridge/interrupt.h"
+#include "drivers/interrupt/interrupt.h"
 #include "tests/conformance/framework/test.h"
 
 static const char *needs_controller(const struct subject *subject)
 {
-	if (!subject->bridge->driver->interrupts)
+	if (!subject->bridge->interrupts)
 		return "busproof does not know this machine's interrupt controller";
 	return NULL;
 }
@@ -34,25 +34,24 @@ static bool expect_nothing(unsigned line)
  */
 static void lines(struct trial *trial)
 {
-	const struct host_bridge *bridge = trial->subject->bridge;
-	const struct interrupt_controller *controller = bridge->driver->interrupts;
+	const struct interrupt_controller *controller = trial->subject->bridge->interrupts;
 	uint64_t masked[INTERRUPT_WORDS] = { 0 }, words[INTERRUPT_WORDS] = { 0 };
 
-	interrupts_open(bridge, expect_nothing);
-	controller->save(bridge, masked);
-	for (unsigned line = 0; controller->lines >> line && trial_good(trial); line++) {
+	interrupts_open(controller, expect_nothing);
+	controller->driver->save(controller, masked);
+	for (unsigned line = 0; controller->driver->lines >> line && trial_good(trial); line++) {
 		unsigned changed = 0;
 
-		if (!(controller->lines >> line & 1))
+		if (!(controller->driver->lines >> line & 1))
 			continue;
-		controller->enable(bridge, INTERRUPT_LINE(line));
-		controller->save(bridge, words);
+		controller->driver->enable(controller, INTERRUPT_LINE(line));
+		controller->driver->save(controller, words);
 		for (unsigned i = 0; i < INTERRUPT_WORDS; i++)
 			changed += count_bits(words[i] ^ masked[i]);
 		expect(trial, changed == 1, "enabling line %u changes %u bits of the controller's registers", line,
 		       changed);
-		controller->mask(bridge, INTERRUPT_LINE(line));
-		controller->save(bridge, words);
+		controller->driver->mask(controller, INTERRUPT_LINE(line));
+		controller->driver->save(controller, words);
 		expect(trial, memcmp(words, masked, sizeof(words)) == 0, "line %u cannot be masked again", line);
 	}
 	interrupts_close();
@@ -63,13 +62,12 @@ CONFORMANCE_TEST("interrupt.lines", lines, .scope = &scope_host_bridge, .skip = 
 /* With all lines enabled and every device at rest, none asks for an interrupt. */
 static void quiet(struct trial *trial)
 {
-	const struct host_bridge *bridge = trial->subject->bridge;
-	const struct interrupt_controller *controller = bridge->driver->interrupts;
+	const struct interrupt_controller *controller = trial->subject->bridge->interrupts;
 	uint64_t waiting;
 
-	interrupts_open(bridge, expect_nothing);
-	controller->enable(bridge, controller->lines);
-	waiting = controller->waiting(bridge);
+	interrupts_open(controller, expect_nothing);
+	controller->driver->enable(controller, controller->driver->lines);
+	waiting = controller->driver->waiting(controller);
 	expect(trial, waiting == 0, "lines %#llx ask for an interrupt", (unsigned long long)waiting);
 	interrupts_close();
 }

@@ -139,7 +139,7 @@ const char *needs_ring_reset(const struct subject *subject)
 
 const char *needs_write_protection(const struct subject *subject)
 {
-	if (!(subject->engine->function->host->driver->can & BRIDGE_WRITE_PROTECTION))
+	if (!(subject->engine->function->domain->driver->can & DOMAIN_WRITE_PROTECTION))
 		return "the host bridge has no write protection";
 	return needs_bus_view(subject);
 }

@@ -88,7 +88,7 @@ void refuse_out_of_window(struct trial *trial)
 
 	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
 		return;
-	number = engine->function->host->driver->unclaimed.value + oracle_number(&oracle);
+	number = engine->function->domain->driver->unclaimed.value + oracle_number(&oracle);
 	trial_note(trial, "number", "%#llx", (unsigned long long)number);
 	oracle_note(trial, &oracle);
 	transfer_within(engine, DMA_DEVICE_WRITES, number, oracle.size, WITNESSED, NULL);

@@ -55,10 +55,10 @@ static const char *needs_abort(const struct subject *subject)
 }
 
 /* The functions whose status tells: Sabre itself, the bridge below it, the device. */
-static const struct pci_function *host_function(const struct host_bridge *bridge)
+static const struct pci_function *host_function(const struct dma_domain *domain)
 {
 	for (unsigned i = 0; i < pci_count(); i++)
-		if (pci_get(i)->host == bridge && !pci_get(i)->above && pci_is_host_bridge(pci_get(i)))
+		if (pci_get(i)->domain == domain && !pci_get(i)->above && pci_is_host_bridge(pci_get(i)))
 			return pci_get(i);
 	return NULL;
 }
@@ -72,11 +72,11 @@ static void clear_status(const struct pci_function *function)
 
 static void clear_records(const struct rig *rig)
 {
-	struct bridge_fault fault;
+	struct domain_fault fault;
 
-	rig->bridge->driver->ops->fault(rig->bridge, &fault);
+	rig->domain->driver->ops->fault(rig->domain, &fault);
 	for (unsigned i = 0; i < pci_count(); i++)
-		if (pci_get(i)->host == rig->bridge)
+		if (pci_get(i)->domain == rig->domain)
 			clear_status(pci_get(i));
 }
 
@@ -93,9 +93,9 @@ static bool provoke(struct trial *trial, struct rig *rig)
 	rig_map(rig, TARGET, rig_tte(frame));
 	if (!rig_expect(rig, TARGET + TARGET_OFFSET, &frame, 1, 1, "mapped") ||
 	    !expect_equal(trial, "XLT_ERR after a good transfer",
-			  sabre_read(rig->bridge, IOMMU_CTL) & CTL_XLT_ERR, 0) ||
+			  sabre_read(rig->domain, IOMMU_CTL) & CTL_XLT_ERR, 0) ||
 	    !expect_equal(trial, "DMA_UE_AFSR after a good transfer",
-			  sabre_read(rig->bridge, DMA_UE_AFSR) & AFSR_ERRORS, 0))
+			  sabre_read(rig->domain, DMA_UE_AFSR) & AFSR_ERRORS, 0))
 		return false;
 	rig_map(rig, TARGET, (rig_tte(row->set ? (phys_addr) { row->set } : frame)) & ~row->clear);
 	engine_transfer(rig->engine, row->direction, TARGET + TARGET_OFFSET, transfer_size(rig->engine),
@@ -113,10 +113,10 @@ static void recorded(struct trial *trial)
 
 	if (!provoke(trial, &rig))
 		return;
-	control = sabre_read(rig.bridge, IOMMU_CTL);
-	afsr = sabre_read(rig.bridge, DMA_UE_AFSR);
+	control = sabre_read(rig.domain, IOMMU_CTL);
+	afsr = sabre_read(rig.domain, DMA_UE_AFSR);
 	trial_note(trial, "registers", "IOMMU_CTL %#llx, DMA_UE_AFSR %#llx, AFAR %#llx", (unsigned long long)control,
-		   (unsigned long long)afsr, (unsigned long long)sabre_read(rig.bridge, DMA_UE_AFAR));
+		   (unsigned long long)afsr, (unsigned long long)sabre_read(rig.domain, DMA_UE_AFAR));
 	clear_records(&rig);
 	if (row->errsts == ERRSTS_ANY) {
 		expect(trial, control & CTL_XLT_ERR || afsr & AFSR_ERRORS, "no error is recorded");
@@ -124,8 +124,8 @@ static void recorded(struct trial *trial)
 		expect_equal(trial, "ERRSTS", CTL_ERRSTS(control), row->errsts);
 		expect(trial, afsr & AFSR_P_DTE, "DMA_UE_AFSR records no translation error");
 	}
-	expect_equal(trial, "XLT_ERR after it was cleared", sabre_read(rig.bridge, IOMMU_CTL) & CTL_XLT_ERR, 0);
-	expect_equal(trial, "DMA_UE_AFSR after it was cleared", sabre_read(rig.bridge, DMA_UE_AFSR) & AFSR_ERRORS, 0);
+	expect_equal(trial, "XLT_ERR after it was cleared", sabre_read(rig.domain, IOMMU_CTL) & CTL_XLT_ERR, 0);
+	expect_equal(trial, "DMA_UE_AFSR after it was cleared", sabre_read(rig.domain, DMA_UE_AFSR) & AFSR_ERRORS, 0);
 }
 CONFORMANCE_TEST("sabre.fault-recorded", recorded, .scope = &scope_fault, .skip = needs_direction,
 		 .judged_by = FUNCTIONAL);
@@ -143,7 +143,7 @@ static void expect_status(struct trial *trial, const struct pci_function *functi
 static void told(struct trial *trial)
 {
 	const struct pci_function *device = trial->subject->engine->function, *below = device;
-	const struct pci_function *host = host_function(trial->subject->bridge);
+	const struct pci_function *host = host_function(trial->subject->domain);
 	struct rig rig;
 
 	if (!host) {

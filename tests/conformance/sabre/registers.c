@@ -5,6 +5,7 @@
 #include <linux/pci_regs.h>
 
 #include "boot/trap.h"
+#include "drivers/interrupt/sabre.h"
 #include "tests/conformance/sabre/rig.h"
 
 #define CTL_FIELDS	(CTL_MMU_EN | CTL_DIAG_EN | CTL_TBW_SIZE | CTL_TSB_SIZE | CTL_LCKPTR | CTL_LCKEN | \
@@ -13,50 +14,50 @@
 #define TSB_PA_BITS	41		/* of the architecture; Sabre has 34 */
 #define SABRE_PA_BITS	34
 
-static struct host_bridge *quiet_bridge(struct trial *trial)
+static struct dma_domain *quiet_domain(struct trial *trial)
 {
-	struct host_bridge *bridge = trial->subject->bridge;
+	struct dma_domain *domain = trial->subject->domain;
 
-	bridge_close_window(bridge, 0);
-	return bridge;
+	domain_close_window(domain, 0);
+	return domain;
 }
 
 /* Size and page size of the table are kept as written. */
 static void control_fields(struct trial *trial)
 {
-	struct host_bridge *bridge = quiet_bridge(trial);
+	struct dma_domain *domain = quiet_domain(trial);
 	const uint64_t fields = CTL_TBW_SIZE | CTL_TSB_SIZE;
 
 	for (uint64_t log = 0; log <= 7; log++)
 		for (uint64_t tbw = 0; tbw <= CTL_TBW_SIZE; tbw += CTL_TBW_SIZE) {
-			sabre_write(bridge, IOMMU_CTL, log << CTL_TSB_SIZE_SHIFT | tbw);
-			expect_equal(trial, "TSB_SIZE and TBW_SIZE", sabre_read(bridge, IOMMU_CTL) & fields,
+			sabre_write(domain, IOMMU_CTL, log << CTL_TSB_SIZE_SHIFT | tbw);
+			expect_equal(trial, "TSB_SIZE and TBW_SIZE", sabre_read(domain, IOMMU_CTL) & fields,
 				     log << CTL_TSB_SIZE_SHIFT | tbw);
 		}
-	sabre_write(bridge, IOMMU_CTL, 0);
+	sabre_write(domain, IOMMU_CTL, 0);
 }
 CONFORMANCE_TEST("sabre.control-fields", control_fields, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
 
 /* The rest of the control register reads as zero, whatever is written. */
 static void control_reserved(struct trial *trial)
 {
-	struct host_bridge *bridge = quiet_bridge(trial);
+	struct dma_domain *domain = quiet_domain(trial);
 	uint64_t found;
 
-	sabre_write(bridge, IOMMU_CTL, ~CTL_FIELDS);
-	found = sabre_read(bridge, IOMMU_CTL);
-	sabre_write(bridge, IOMMU_CTL, 0);
+	sabre_write(domain, IOMMU_CTL, ~CTL_FIELDS);
+	found = sabre_read(domain, IOMMU_CTL);
+	sabre_write(domain, IOMMU_CTL, 0);
 	expect_equal(trial, "reserved bits of IOMMU_CTL after ones were written", found & ~CTL_FIELDS, 0);
 }
 CONFORMANCE_TEST("sabre.control-reserved", control_reserved, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
 
 static void base_fields(struct trial *trial)
 {
-	struct host_bridge *bridge = quiet_bridge(trial);
+	struct dma_domain *domain = quiet_domain(trial);
 
 	for (unsigned bit = PAGE_8K; bit < SABRE_PA_BITS; bit++) {
-		sabre_write(bridge, IOMMU_TSB, 1ull << bit);
-		expect_equal(trial, "IOMMU_TSB", sabre_read(bridge, IOMMU_TSB), 1ull << bit);
+		sabre_write(domain, IOMMU_TSB, 1ull << bit);
+		expect_equal(trial, "IOMMU_TSB", sabre_read(domain, IOMMU_TSB), 1ull << bit);
 	}
 }
 CONFORMANCE_TEST("sabre.base-fields", base_fields, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
@@ -64,12 +65,12 @@ CONFORMANCE_TEST("sabre.base-fields", base_fields, .scope = &scope_sabre, .judge
 /* The base is an address of 8 KiB and no more bits than a physical address has. */
 static void base_reserved(struct trial *trial)
 {
-	struct host_bridge *bridge = quiet_bridge(trial);
+	struct dma_domain *domain = quiet_domain(trial);
 	uint64_t found;
 
-	sabre_write(bridge, IOMMU_TSB, ~0ull);
-	found = sabre_read(bridge, IOMMU_TSB);
-	sabre_write(bridge, IOMMU_TSB, 0);
+	sabre_write(domain, IOMMU_TSB, ~0ull);
+	found = sabre_read(domain, IOMMU_TSB);
+	sabre_write(domain, IOMMU_TSB, 0);
 	expect_equal(trial, "bits 12 to 0 of IOMMU_TSB after ones were written", found & TSB_ALIGNMENT, 0);
 	expect_equal(trial, "bits 63 to 41 of IOMMU_TSB after ones were written", found >> TSB_PA_BITS, 0);
 }
@@ -78,27 +79,27 @@ CONFORMANCE_TEST("sabre.base-reserved", base_reserved, .scope = &scope_sabre, .j
 /* One bit for each space. Only those are set in which no BAR is. */
 static void spaces_fields(struct trial *trial)
 {
-	struct host_bridge *bridge = quiet_bridge(trial);
-	uint64_t free = sabre_free_spaces(bridge);
+	struct dma_domain *domain = quiet_domain(trial);
+	uint64_t free = sabre_free_spaces(domain);
 
 	for (unsigned unit = 0; unit < TAS_UNITS; unit++) {
 		if (!(free & 1ull << unit))
 			continue;
-		sabre_write(bridge, PCI_TAS, 1ull << unit);
-		expect_equal(trial, "PCI_TAS", sabre_read(bridge, PCI_TAS), 1ull << unit);
+		sabre_write(domain, PCI_TAS, 1ull << unit);
+		expect_equal(trial, "PCI_TAS", sabre_read(domain, PCI_TAS), 1ull << unit);
 	}
-	sabre_write(bridge, PCI_TAS, 0);
+	sabre_write(domain, PCI_TAS, 0);
 }
 CONFORMANCE_TEST("sabre.spaces-fields", spaces_fields, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
 
 static void spaces_reserved(struct trial *trial)
 {
-	struct host_bridge *bridge = quiet_bridge(trial);
+	struct dma_domain *domain = quiet_domain(trial);
 	uint64_t found;
 
-	sabre_write(bridge, PCI_TAS, -(1ull << TAS_UNITS));
-	found = sabre_read(bridge, PCI_TAS);
-	sabre_write(bridge, PCI_TAS, 0);
+	sabre_write(domain, PCI_TAS, -(1ull << TAS_UNITS));
+	found = sabre_read(domain, PCI_TAS);
+	sabre_write(domain, PCI_TAS, 0);
 	expect_equal(trial, "bits 63 to 8 of PCI_TAS after ones were written", found >> TAS_UNITS, 0);
 }
 CONFORMANCE_TEST("sabre.spaces-reserved", spaces_reserved, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
@@ -106,15 +107,15 @@ CONFORMANCE_TEST("sabre.spaces-reserved", spaces_reserved, .scope = &scope_sabre
 /* Ones written to the sticky bits of an error register clear them; they never set any. */
 static void expect_clears(struct trial *trial, unsigned reg, uint64_t sticky, const char *what)
 {
-	struct host_bridge *bridge = quiet_bridge(trial);
-	uint64_t before = sabre_read(bridge, reg), found;
+	struct dma_domain *domain = quiet_domain(trial);
+	uint64_t before = sabre_read(domain, reg), found;
 
 	trial_note(trial, "before", "%#llx", (unsigned long long)before);
-	sabre_write(bridge, reg, sticky);
-	found = sabre_read(bridge, reg);
+	sabre_write(domain, reg, sticky);
+	found = sabre_read(domain, reg);
 	/* What has kept them is storage, as under QEMU. */
 	if (found & sticky)
-		sabre_write(bridge, reg, before);
+		sabre_write(domain, reg, before);
 	expect_equal(trial, what, found & sticky, 0);
 }
 
@@ -133,12 +134,12 @@ CONFORMANCE_TEST("sabre.pio-errors-clear", pio_errors_clear, .scope = &scope_sab
 /* The interrupt of PCI errors can be switched on. It is off again at once. */
 static void error_interrupt(struct trial *trial)
 {
-	struct host_bridge *bridge = trial->subject->bridge;
-	uint64_t before = sabre_read(bridge, IMAP_PCI_ERROR), found;
+	struct dma_domain *domain = trial->subject->domain;
+	uint64_t before = sabre_read(domain, IMAP_PCI_ERROR), found;
 
-	sabre_write(bridge, IMAP_PCI_ERROR, before | IMAP_V);
-	found = sabre_read(bridge, IMAP_PCI_ERROR);
-	sabre_write(bridge, IMAP_PCI_ERROR, before & ~IMAP_V);
+	sabre_write(domain, IMAP_PCI_ERROR, before | IMAP_V);
+	found = sabre_read(domain, IMAP_PCI_ERROR);
+	sabre_write(domain, IMAP_PCI_ERROR, before & ~IMAP_V);
 	expect(trial, found & IMAP_V, "the interrupt of PCI errors cannot be switched on: reads %#llx",
 	       (unsigned long long)found);
 }

@@ -14,7 +14,7 @@
 
 static bool is_sabre(const struct subject *subject)
 {
-	return subject->bridge && strcmp(subject->bridge->driver->compatible, "sabre") == 0;
+	return subject->domain && strcmp(subject->domain->driver->compatible, "sabre") == 0;
 }
 
 /* Counts the subjects of a scope that are a Sabre's, up to the one with this number. */
@@ -88,19 +88,19 @@ const char *sabre_needs_64_bits(const struct subject *subject)
 	return needs_engine(subject);
 }
 
-static phys_addr at(const struct host_bridge *bridge, unsigned reg)
+static phys_addr at(const struct dma_domain *domain, unsigned reg)
 {
-	return (phys_addr) { bridge->at->registers.value + reg };
+	return (phys_addr) { domain->at->registers.value + reg };
 }
 
-uint64_t sabre_read(const struct host_bridge *bridge, unsigned reg)
+uint64_t sabre_read(const struct dma_domain *domain, unsigned reg)
 {
-	return mmio_read64_be(at(bridge, reg));
+	return mmio_read64_be(at(domain, reg));
 }
 
-void sabre_write(const struct host_bridge *bridge, unsigned reg, uint64_t value)
+void sabre_write(const struct dma_domain *domain, unsigned reg, uint64_t value)
 {
-	mmio_write64_be(at(bridge, reg), value);
+	mmio_write64_be(at(domain, reg), value);
 }
 
 static uint64_t spaces_of(uint64_t first, uint64_t last)
@@ -133,12 +133,12 @@ static uint64_t spaces_taken(const struct pci_function *function)
 	return spaces;
 }
 
-uint64_t sabre_free_spaces(const struct host_bridge *bridge)
+uint64_t sabre_free_spaces(const struct dma_domain *domain)
 {
 	uint64_t taken = 0;
 
 	for (unsigned i = 0; i < pci_count(); i++)
-		if (pci_get(i)->host == bridge)
+		if (pci_get(i)->domain == domain)
 			taken |= spaces_taken(pci_get(i));
 	return ~taken & ((1ull << TAS_UNITS) - 1);
 }
@@ -182,7 +182,7 @@ bool rig_home(struct rig *rig)
 	rig->table = rig->home;
 	rig->page_shift = PAGE_8K;
 	rig->log = HOME_LOG;
-	if (bridge_open_window(rig->bridge, 0, &window))
+	if (domain_open_window(rig->domain, 0, &window))
 		return true;
 	trial_error(rig->trial, "the window cannot be opened");
 	return false;
@@ -191,13 +191,13 @@ bool rig_home(struct rig *rig)
 bool rig_start(struct trial *trial, struct rig *rig)
 {
 	*rig = (struct rig) {
-		.trial = trial, .engine = trial->subject->engine, .bridge = trial->subject->bridge,
+		.trial = trial, .engine = trial->subject->engine, .domain = trial->subject->domain,
 	};
 	if (!take_table(rig, HOME_BYTES, &rig->home))
 		return false;
 	if (!rig_home(rig))
 		return false;
-	dma_map_like_memory(rig->bridge);
+	dma_map_like_memory(rig->domain);
 	return trial_start(trial, rig->engine) && note_own_pages(rig);
 }
 
@@ -221,7 +221,7 @@ uint64_t rig_tte(phys_addr frame)
 void rig_map(struct rig *rig, uint64_t address, uint64_t tte)
 {
 	*rig_entry(rig, address) = cpu_to_be64(tte);
-	rig->bridge->driver->ops->invalidate(rig->bridge, (bus_addr) { address }, FRAME_SIZE);
+	rig->domain->driver->ops->invalidate(rig->domain, (bus_addr) { address }, FRAME_SIZE);
 }
 
 /* The own pages' entries. In a table of larger pages one does for eight: their addresses are the memory's own. */
@@ -256,13 +256,13 @@ bool rig_program_beneath(struct rig *rig, unsigned page_shift, unsigned log, uin
 	memset(arch_pointer(rig->table), 0, TABLE_LARGEST >> (7 - log));
 	if (!carry_own_pages(rig))
 		return false;
-	sabre_write(rig->bridge, PCI_TAS, 0);
-	sabre_write(rig->bridge, IOMMU_CTL, 0);
-	sabre_write(rig->bridge, IOMMU_TSB, rig->table.value);
-	rig->bridge->driver->ops->invalidate(rig->bridge, (bus_addr) { 0 }, TAS_UNIT);
-	sabre_write(rig->bridge, IOMMU_CTL, control);
-	sabre_write(rig->bridge, PCI_TAS, spaces);
-	sabre_read(rig->bridge, IOMMU_CTL);
+	sabre_write(rig->domain, PCI_TAS, 0);
+	sabre_write(rig->domain, IOMMU_CTL, 0);
+	sabre_write(rig->domain, IOMMU_TSB, rig->table.value);
+	rig->domain->driver->ops->invalidate(rig->domain, (bus_addr) { 0 }, TAS_UNIT);
+	sabre_write(rig->domain, IOMMU_CTL, control);
+	sabre_write(rig->domain, PCI_TAS, spaces);
+	sabre_read(rig->domain, IOMMU_CTL);
 	return true;
 }
 
@@ -344,9 +344,9 @@ bool rig_expect(struct rig *rig, uint64_t address, const phys_addr *frames, unsi
 	for (unsigned i = 0; i < count; i++)
 		trial_note(rig->trial, "frame", "%#llx", (unsigned long long)frames[i].value);
 	trial_note(rig->trial, "iommu", "IOMMU_CTL %#llx, IOMMU_TSB %#llx, PCI_TAS %#llx, entry %#llx",
-		   (unsigned long long)sabre_read(rig->bridge, IOMMU_CTL),
-		   (unsigned long long)sabre_read(rig->bridge, IOMMU_TSB),
-		   (unsigned long long)sabre_read(rig->bridge, PCI_TAS),
+		   (unsigned long long)sabre_read(rig->domain, IOMMU_CTL),
+		   (unsigned long long)sabre_read(rig->domain, IOMMU_TSB),
+		   (unsigned long long)sabre_read(rig->domain, PCI_TAS),
 		   (unsigned long long)be64_to_cpu(*rig_entry(rig, address)));
 	trial_note(rig->trial, "engine", "%s", rig->engine->fault);
 	return false;

@@ -9,7 +9,7 @@
 #ifndef SABRE_RIG_H
 #define SABRE_RIG_H
 
-#include "drivers/bridge/sabre.h"
+#include "drivers/iommu/sabre.h"
 #include "tests/conformance/probe/engine_trial.h"
 
 #define PAGE_8K		13
@@ -27,7 +27,7 @@
 struct rig {
 	struct trial *trial;
 	struct engine *engine;
-	struct host_bridge *bridge;
+	struct dma_domain *domain;
 	phys_addr home;			/* the table in which the engine has mapped its own memory, 512 MiB from 0 on */
 	phys_addr spare;		/* room for a table of any size; 0 until rig_program() */
 	phys_addr table;		/* as programmed now: home or spare */
@@ -82,10 +82,10 @@ bool rig_expect(struct rig *rig, uint64_t address, const phys_addr *frames, unsi
 bool rig_expect_crossing(struct rig *rig, uint64_t border, phys_addr before, phys_addr behind, bool behind_too,
 			 const char *what);
 
-uint64_t sabre_read(const struct host_bridge *bridge, unsigned reg);
-void sabre_write(const struct host_bridge *bridge, unsigned reg, uint64_t value);
+uint64_t sabre_read(const struct dma_domain *domain, unsigned reg);
+void sabre_write(const struct dma_domain *domain, unsigned reg, uint64_t value);
 
 /* The spaces (bits as in PCI_TAS) in which nothing on PCI has an address: no BAR, no window of a bridge. */
-uint64_t sabre_free_spaces(const struct host_bridge *bridge);
+uint64_t sabre_free_spaces(const struct dma_domain *domain);
 
 #endif

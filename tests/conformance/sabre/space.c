@@ -16,7 +16,7 @@ static void claimed(struct trial *trial)
 
 	if (!rig_start(trial, &rig) || !rig_frames(&rig, 1, &frame))
 		return;
-	free = sabre_free_spaces(rig.bridge);
+	free = sabre_free_spaces(rig.domain);
 	for (uint64_t unit = 0; unit < TAS_UNITS; unit++) {
 		uint64_t target = unit * TAS_UNIT + TARGET;
 
@@ -43,7 +43,7 @@ static void unclaimed(struct trial *trial)
 
 	if (!rig_start(trial, &rig) || !rig_frames(&rig, 1, &frame))
 		return;
-	free = sabre_free_spaces(rig.bridge) & ~LOWEST;
+	free = sabre_free_spaces(rig.domain) & ~LOWEST;
 	if (!free) {
 		trial_skip(trial, "every space has something of PCI in it");
 		return;
@@ -67,10 +67,10 @@ static void none_claimed(struct trial *trial)
 	if (!rig_start(trial, &rig) || !rig_frames(&rig, 1, &frame))
 		return;
 	rig_map(&rig, TARGET, rig_tte(frame));
-	sabre_write(rig.bridge, PCI_TAS, 0);
-	sabre_read(rig.bridge, PCI_TAS);
+	sabre_write(rig.domain, PCI_TAS, 0);
+	sabre_read(rig.domain, PCI_TAS);
 	rig_expect(&rig, TARGET + TARGET_OFFSET, &frame, 1, 0, "no space is claimed");
-	sabre_write(rig.bridge, PCI_TAS, LOWEST);
+	sabre_write(rig.domain, PCI_TAS, LOWEST);
 	rig_expect(&rig, TARGET + TARGET_OFFSET, &frame, 1, 1, "claimed again");
 }
 CONFORMANCE_TEST("sabre.space-none", none_claimed, .scope = &scope_sabre_engine, .skip = needs_engine,
@@ -132,10 +132,10 @@ CONFORMANCE_TEST("sabre.bypass", bypass, .scope = &scope_sabre_engine, .skip = s
 
 static void set_translation(const struct rig *rig, bool on)
 {
-	uint64_t control = sabre_read(rig->bridge, IOMMU_CTL);
+	uint64_t control = sabre_read(rig->domain, IOMMU_CTL);
 
-	sabre_write(rig->bridge, IOMMU_CTL, on ? control | CTL_MMU_EN : control & ~CTL_MMU_EN);
-	rig->bridge->driver->ops->invalidate(rig->bridge, (bus_addr) { 0 }, TAS_UNIT);
+	sabre_write(rig->domain, IOMMU_CTL, on ? control | CTL_MMU_EN : control & ~CTL_MMU_EN);
+	rig->domain->driver->ops->invalidate(rig->domain, (bus_addr) { 0 }, TAS_UNIT);
 }
 
 /* With translation off, claimed addresses are physical ones; with it on again, they are translated. */
@@ -165,8 +165,8 @@ static void off_unclaimed(struct trial *trial)
 	if (!rig_start(trial, &rig) || !pair_make(&rig, &pair))
 		return;
 	set_translation(&rig, false);
-	sabre_write(rig.bridge, PCI_TAS, 0);
-	sabre_read(rig.bridge, PCI_TAS);
+	sabre_write(rig.domain, PCI_TAS, 0);
+	sabre_read(rig.domain, PCI_TAS);
 	rig_expect(&rig, pair.number + TARGET_OFFSET, pair.frames, 2, 0, "translation off, no space claimed");
 }
 CONFORMANCE_TEST("sabre.off-unclaimed", off_unclaimed, .scope = &scope_sabre_engine, .skip = needs_engine,

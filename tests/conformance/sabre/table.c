@@ -85,7 +85,7 @@ static void every_size(struct trial *trial, unsigned page_shift, unsigned larges
 			return;
 		}
 	for (unsigned log = 0; log <= largest && trial_good(trial); log++) {
-		uint64_t spaces = sabre_free_spaces(rig.bridge);
+		uint64_t spaces = sabre_free_spaces(rig.domain);
 
 		if (!rig_program(&rig, page_shift, log, spaces))
 			return;
@@ -124,7 +124,7 @@ static void sizes_64k_illegal(struct trial *trial)
 		return;
 	}
 	for (unsigned i = 0; i < 2; i++) {
-		if (!rig_program_beneath(&rig, PAGE_64K, 6 + i, sabre_free_spaces(rig.bridge)))
+		if (!rig_program_beneath(&rig, PAGE_64K, 6 + i, sabre_free_spaces(rig.domain)))
 			return;
 		rig_map(&rig, TARGET, page_tte(&rig, page));
 		arrived[i] = rig_write(&rig, TARGET + TARGET_OFFSET, &page, 1, engine_grace(rig.engine));
@@ -146,7 +146,7 @@ static void across_the_end(struct trial *trial)
 
 	if (!rig_start(trial, &rig) || !rig_frames(&rig, 2, frames))
 		return;
-	spaces = sabre_free_spaces(rig.bridge);
+	spaces = sabre_free_spaces(rig.domain);
 	for (unsigned log = 0; log < 6; log++) {
 		if (!rig_program(&rig, PAGE_8K, log, spaces))
 			return;
@@ -187,7 +187,7 @@ static void base_alignment(struct trial *trial)
 	phys_addr frames[2];
 
 	if (!rig_start(trial, &rig) || !rig_frames(&rig, 2, frames) ||
-	    !rig_program(&rig, PAGE_8K, 6, sabre_free_spaces(rig.bridge)))
+	    !rig_program(&rig, PAGE_8K, 6, sabre_free_spaces(rig.domain)))
 		return;
 	/* Both ways the engine finds its own pages. */
 	for (unsigned i = 0; i < rig.own_count; i++)
@@ -195,8 +195,8 @@ static void base_alignment(struct trial *trial)
 	rig_map(&rig, TARGET, rig_tte(frames[0]));
 	rig_map(&rig, TARGET + stray / 8 * FRAME_SIZE, rig_tte(frames[1]));
 	rig_expect(&rig, TARGET + TARGET_OFFSET, frames, 2, 1, "the base is aligned");
-	sabre_write(rig.bridge, IOMMU_TSB, rig.table.value + stray);
-	rig.bridge->driver->ops->invalidate(rig.bridge, (bus_addr) { 0 }, TAS_UNIT);
+	sabre_write(rig.domain, IOMMU_TSB, rig.table.value + stray);
+	rig.domain->driver->ops->invalidate(rig.domain, (bus_addr) { 0 }, TAS_UNIT);
 	rig_expect(&rig, TARGET + TARGET_OFFSET, frames, 2, 1, "the base has low bits set");
 }
 CONFORMANCE_TEST("sabre.table-alignment", base_alignment, .scope = &scope_sabre_engine, .skip = needs_engine,
@@ -303,7 +303,7 @@ static void small_page_in_large_table(struct trial *trial)
 	struct mixed mixed;
 
 	if (!rig_start(trial, &rig) || !take_mixed(&rig, &mixed) ||
-	    !rig_program(&rig, PAGE_64K, 3, sabre_free_spaces(rig.bridge)))
+	    !rig_program(&rig, PAGE_64K, 3, sabre_free_spaces(rig.domain)))
 		return;
 	rig_map(&rig, TARGET, rig_tte(mixed.parts[0]));
 	trial_record(trial, "a page of 8 KiB in a table of 64 KiB pages: parts %#x (bits) arrive in that page",

@@ -25,7 +25,7 @@ static bool start_paged(struct trial *trial, phys_addr *table)
 {
 	if (!pchip_take_table(trial, FRAME_SIZE, table) || !pchip_clear(trial, 1))
 		return false;
-	pchip_open(trial->subject->bridge, 2, pchip_paged(TEST_BASE, MIB, table->value));
+	pchip_open(trial->subject->domain, 2, pchip_paged(TEST_BASE, MIB, table->value));
 	return true;
 }
 
@@ -37,11 +37,11 @@ static bool take_frames(struct trial *trial, phys_addr *frames, unsigned count)
 	return true;
 }
 
-static void invalidate_all(struct host_bridge *bridge)
+static void invalidate_all(struct dma_domain *domain)
 {
 	barrier_full();
-	typhoon_write(bridge, PCHIP_TLBIA, 0);
-	typhoon_read(bridge, PCHIP_PCTL);
+	typhoon_write(domain, PCHIP_TLBIA, 0);
+	typhoon_read(domain, PCHIP_PCTL);
 }
 
 /* A frame with this address bit, and the one without it where that is to be had. Returns how many. */
@@ -73,7 +73,7 @@ static void pte_address_bits(struct trial *trial)
 			continue;
 		format(what, sizeof(what), "physical address bit %u", bit);
 		pchip_map(table, 0, pair[0]);
-		invalidate_all(trial->subject->bridge);
+		invalidate_all(trial->subject->domain);
 		pchip_expect(trial, what, NUMBER, pair, count, 0);
 		for (unsigned i = 0; i < count; i++)
 			frames_give(pair[i], 1);
@@ -97,7 +97,7 @@ static const char *needs_bit_34(const struct subject *subject)
 /* The highest bit of an entry. That memory and device are good is seen through a direct window first. */
 static void pte_above_16_gib(struct trial *trial)
 {
-	struct host_bridge *bridge = trial->subject->bridge;
+	struct dma_domain *domain = trial->subject->domain;
 	phys_addr frames[2], table;
 
 	if (!frames_take_between(ABOVE_16_GIB, frames_highest(), 1, FRAME_SIZE, &frames[0]) ||
@@ -107,10 +107,10 @@ static void pte_above_16_gib(struct trial *trial)
 	}
 	if (!start_paged(trial, &table))
 		return;
-	pchip_open(bridge, 0, pchip_direct(TEST_BASE + 16 * MIB, MIB, frames[0].value & -MIB));
+	pchip_open(domain, 0, pchip_direct(TEST_BASE + 16 * MIB, MIB, frames[0].value & -MIB));
 	pchip_expect(trial, "a direct window", NUMBER + 16 * MIB + frames[0].value % MIB, frames, 2, 0);
 	pchip_map(table, 0, frames[0]);
-	invalidate_all(bridge);
+	invalidate_all(domain);
 	pchip_expect(trial, "a page table entry with physical address bit 34", NUMBER, frames, 2, 0);
 }
 PCHIP_TEST("typhoon.pte-above-16-gib", pte_above_16_gib, .scope = &scope_pchip_engine, .skip = needs_bit_34,
@@ -131,7 +131,7 @@ static void pte_invalid(struct trial *trial)
 		const uint64_t entries[] = { 0, PTE_PFN(frames[2].value), ~PTE_VALID };
 
 		pchip_set_entry(table, 2, entries[state]);
-		invalidate_all(trial->subject->bridge);
+		invalidate_all(trial->subject->domain);
 		pchip_expect(trial, names[state], NUMBER + 2 * FRAME_SIZE, frames, 4, NOWHERE);
 		for (int i = 0; i < 4; i++)
 			if (i != 2)
@@ -139,7 +139,7 @@ static void pte_invalid(struct trial *trial)
 					     4, i);
 	}
 	pchip_map(table, 2, frames[2]);
-	invalidate_all(trial->subject->bridge);
+	invalidate_all(trial->subject->domain);
 	pchip_expect(trial, "the entry made valid", NUMBER + 2 * FRAME_SIZE, frames, 4, 2);
 }
 PCHIP_TEST("typhoon.pte-invalid", pte_invalid, .scope = &scope_pchip_engine, .skip = needs_engine,
@@ -148,20 +148,20 @@ PCHIP_TEST("typhoon.pte-invalid", pte_invalid, .scope = &scope_pchip_engine, .sk
 /* A window with an invalid entry has claimed the address: the windows behind it are not asked. */
 static void pte_invalid_stops(struct trial *trial)
 {
-	struct host_bridge *bridge = trial->subject->bridge;
+	struct dma_domain *domain = trial->subject->domain;
 	phys_addr frame, table;
 	uint64_t number;
 
 	if (!take_frames(trial, &frame, 1) || !start_paged(trial, &table))
 		return;
 	number = NUMBER + frame.value % MIB;
-	pchip_open(bridge, 3, pchip_paged(TEST_BASE + MIB, MIB, table.value));
-	pchip_open(bridge, 0, pchip_direct(TEST_BASE, MIB, frame.value & -MIB));
+	pchip_open(domain, 3, pchip_paged(TEST_BASE + MIB, MIB, table.value));
+	pchip_open(domain, 0, pchip_direct(TEST_BASE, MIB, frame.value & -MIB));
 	pchip_expect(trial, "a direct window in front", number, &frame, 1, 0);
-	pchip_close(bridge, 0);
+	pchip_close(domain, 0);
 	pchip_expect(trial, "a paged window alone", number, &frame, 1, NOWHERE);
-	pchip_open(bridge, 0, pchip_paged(TEST_BASE, MIB, table.value));
-	pchip_open(bridge, 2, pchip_direct(TEST_BASE, MIB, frame.value & -MIB));
+	pchip_open(domain, 0, pchip_paged(TEST_BASE, MIB, table.value));
+	pchip_open(domain, 2, pchip_direct(TEST_BASE, MIB, frame.value & -MIB));
 	pchip_expect(trial, "a direct window behind a paged one whose entry is invalid", number, &frame, 1, NOWHERE);
 }
 PCHIP_TEST("typhoon.pte-invalid-stops", pte_invalid_stops, .scope = &scope_pchip_engine, .skip = needs_engine,
@@ -199,11 +199,11 @@ static void cross(struct trial *trial, const struct crossing *row, phys_addr tab
 	pchip_set_entry(table, 0, PTE_PFN(frames[0].value) | (row->first_valid ? PTE_VALID : 0));
 	if (row->remapped) {
 		pchip_map(table, 1, frames[2]);
-		invalidate_all(trial->subject->bridge);
+		invalidate_all(trial->subject->domain);
 		pchip_expect(trial, "the page as it was before", border, frames, 3, 2);
 	}
 	pchip_set_entry(table, 1, PTE_PFN(frames[1].value) | (row->second_valid ? PTE_VALID : 0));
-	invalidate_all(trial->subject->bridge);
+	invalidate_all(trial->subject->domain);
 	pchip_write(trial, border - half, row->tail == MUST ? ENGINE_LIMIT : ENGINE_PATIENCE);
 	head = landed(trial, frames[0], FRAME_SIZE - half, half);
 	tail = landed(trial, frames[1], 0, half);
@@ -239,28 +239,28 @@ static const struct forgetting {
 	{ "TLBIA", 3, PCHIP_TLBIA, 0 },
 };
 
-static void forget(struct host_bridge *bridge, const struct forgetting *row)
+static void forget(struct dma_domain *domain, const struct forgetting *row)
 {
 	barrier_full();
-	typhoon_write(bridge, row->reg, row->value);
-	typhoon_read(bridge, PCHIP_PCTL);
+	typhoon_write(domain, row->reg, row->value);
+	typhoon_read(domain, PCHIP_PCTL);
 }
 
 /* From one frame to another, to nowhere, and back: each time the new entry counts once the old one is forgotten. */
 static void forget_entry(struct trial *trial, const struct forgetting *row, phys_addr table, const phys_addr *frames)
 {
-	struct host_bridge *bridge = trial->subject->bridge;
+	struct dma_domain *domain = trial->subject->domain;
 	uint64_t number = NUMBER + row->page * FRAME_SIZE;
 	int moved;
 
 	pchip_map(table, row->page, frames[0]);
-	invalidate_all(bridge);
+	invalidate_all(domain);
 	pchip_expect(trial, row->what, number, frames, 2, 0);
 	pchip_map(table, row->page, frames[1]);
-	forget(bridge, row);
+	forget(domain, row);
 	pchip_expect(trial, row->what, number, frames, 2, 1);
 	pchip_set_entry(table, row->page, PTE_PFN(frames[1].value));
-	forget(bridge, row);
+	forget(domain, row);
 	pchip_expect(trial, row->what, number, frames, 2, NOWHERE);
 	/* Invalid entries are cached too. */
 	pchip_map(table, row->page, frames[0]);
@@ -269,7 +269,7 @@ static void forget_entry(struct trial *trial, const struct forgetting *row, phys
 	moved = pchip_look(trial, row->what, number, frames, 2);
 	expect(trial, moved == 0 || moved == NOWHERE, "%s: after invalid, neither the old nor the new entry counted",
 	       row->what);
-	forget(bridge, row);
+	forget(domain, row);
 	pchip_expect(trial, row->what, number, frames, 2, 0);
 }
 
@@ -295,7 +295,7 @@ static void without_invalidation(struct trial *trial)
 		return;
 	pchip_map(table, 0, frames[0]);
 	pchip_map(table, 1, frames[2]);
-	invalidate_all(trial->subject->bridge);
+	invalidate_all(trial->subject->domain);
 	pchip_expect(trial, "the first entry", NUMBER, frames, 3, 0);
 	pchip_map(table, 0, frames[1]);
 	barrier_full();
@@ -310,37 +310,37 @@ PCHIP_TEST("typhoon.without-invalidation", without_invalidation, .scope = &scope
 /* DMA where no window is, which is not the Pchip's error; then through an invalid entry, which is. */
 static bool provoke_sge(struct trial *trial)
 {
-	struct host_bridge *bridge = trial->subject->bridge;
+	struct dma_domain *domain = trial->subject->domain;
 	phys_addr frame, table;
 
 	if (!take_frames(trial, &frame, 1) || !start_paged(trial, &table))
 		return false;
-	typhoon_write(bridge, PCHIP_PERROR, PERROR_BITS);
+	typhoon_write(domain, PCHIP_PERROR, PERROR_BITS);
 	pchip_expect(trial, "where no window is", NUMBER + 16 * MIB, &frame, 1, NOWHERE);
-	expect(trial, !(typhoon_read(bridge, PCHIP_PERROR) & PERROR_SGE),
+	expect(trial, !(typhoon_read(domain, PCHIP_PERROR) & PERROR_SGE),
 	       "PERROR<SGE> is set although no window claimed the address");
-	typhoon_write(bridge, PCHIP_PERROR, PERROR_BITS);
+	typhoon_write(domain, PCHIP_PERROR, PERROR_BITS);
 	pchip_set_entry(table, 0, PTE_PFN(frame.value));
-	invalidate_all(bridge);
+	invalidate_all(domain);
 	pchip_expect(trial, "an invalid entry", NUMBER, &frame, 1, NOWHERE);
 	return true;
 }
 
 static void fault_recorded(struct trial *trial)
 {
-	struct host_bridge *bridge = trial->subject->bridge;
+	struct dma_domain *domain = trial->subject->domain;
 	uint64_t error;
 
 	if (!provoke_sge(trial))
 		return;
-	error = typhoon_read(bridge, PCHIP_PERROR);
+	error = typhoon_read(domain, PCHIP_PERROR);
 	trial_note(trial, "perror", "%#llx", (unsigned long long)error);
 	if (!expect(trial, error & PERROR_SGE, "a DMA through an invalid entry has not set PERROR<SGE>"))
 		return;
 	expect(trial, error & PERROR_INV || (PERROR_ADDR(error) & -FRAME_SIZE) == (NUMBER & -FRAME_SIZE),
 	       "PERROR has the address %#x, and the DMA was at %#llx", PERROR_ADDR(error), (unsigned long long)NUMBER);
-	typhoon_write(bridge, PCHIP_PERROR, PERROR_BITS);
-	expect_equal(trial, "PERROR after it was cleared", typhoon_read(bridge, PCHIP_PERROR) & PERROR_BITS, 0);
+	typhoon_write(domain, PCHIP_PERROR, PERROR_BITS);
+	expect_equal(trial, "PERROR after it was cleared", typhoon_read(domain, PCHIP_PERROR) & PERROR_BITS, 0);
 }
 PCHIP_TEST("typhoon.fault-recorded", fault_recorded, .scope = &scope_pchip_engine, .skip = needs_engine,
 	   .judged_by = EVIDENCE);
@@ -348,7 +348,7 @@ PCHIP_TEST("typhoon.fault-recorded", fault_recorded, .scope = &scope_pchip_engin
 /* The Cchip requests the interrupt, whether it is enabled or not. */
 static void fault_requests_interrupt(struct trial *trial)
 {
-	const struct platform_bridge *at = trial->subject->bridge->at;
+	const struct platform_bridge *at = trial->subject->domain->at;
 	phys_addr request = { at->interrupts.value + CCHIP_DRIR };
 	uint64_t bit = 1ull << (62 - at->hose);
 
@@ -356,7 +356,7 @@ static void fault_requests_interrupt(struct trial *trial)
 		return;
 	expect(trial, mmio_read64_le(request) & bit,
 	       "a DMA through an invalid entry requests no interrupt: DRIR<%u> is 0", 62 - at->hose);
-	typhoon_write(trial->subject->bridge, PCHIP_PERROR, PERROR_BITS);
+	typhoon_write(trial->subject->domain, PCHIP_PERROR, PERROR_BITS);
 }
 PCHIP_TEST("typhoon.fault-interrupt", fault_requests_interrupt, .scope = &scope_pchip_engine, .skip = needs_engine,
 	   .judged_by = EVIDENCE);

@@ -18,24 +18,24 @@
 
 #define PCHIP_RESERVED		0x380			/* between PLAT and PERROR; the manual lists it */
 
-#define SIO_82378		0x0484			/* Intel's ISA bridge, on QEMU's clipper only */
+#define SIO_82378		0x0484			/* Intel's ISA domain, on QEMU's clipper only */
 #define   ELCR			0x4d0			/*   16 bits, ISA interrupt n is level-triggered */
 #define   ELCR_ISA		0x10da			/*   keyboard, COM2, COM1, floppy, parallel, mouse */
 
-static uint64_t write_and_read(struct host_bridge *bridge, unsigned reg, uint64_t value)
+static uint64_t write_and_read(struct dma_domain *domain, unsigned reg, uint64_t value)
 {
-	typhoon_write(bridge, reg, value);
-	return typhoon_read(bridge, reg);
+	typhoon_write(domain, reg, value);
+	return typhoon_read(domain, reg);
 }
 
 /* Writes a value and, in turn, every bit of the mask with it. Says which the register does not keep. */
 static void expect_kept(struct trial *trial, const char *name, unsigned n, unsigned reg, uint64_t mask, uint64_t fixed)
 {
-	struct host_bridge *bridge = trial->subject->bridge;
+	struct dma_domain *domain = trial->subject->domain;
 
 	for (unsigned bit = 0; bit <= 64; bit++) {
 		uint64_t value = bit == 64 ? mask : mask & 1ull << bit;
-		uint64_t found = write_and_read(bridge, reg, value);
+		uint64_t found = write_and_read(domain, reg, value);
 
 		if (!expect(trial, found == (value | fixed), "%s%u: written %#llx, reads %#llx", name, n,
 			    (unsigned long long)value, (unsigned long long)found))
@@ -46,15 +46,15 @@ static void expect_kept(struct trial *trial, const char *name, unsigned n, unsig
 /* Base, mask and target of each window. A mask has ones from bit 20 up, 2 GiB at most; others are not defined. */
 static void window_registers(struct trial *trial)
 {
-	struct host_bridge *bridge = trial->subject->bridge;
+	struct dma_domain *domain = trial->subject->domain;
 
 	for (unsigned n = 0; n < TYPHOON_WINDOWS; n++) {
 		expect_kept(trial, "WSBA", n, PCHIP_WSBA(n), WSBA_ADDR | WSBA_ENA | (n == 3 ? WSBA3_DAC : WSBA_SG),
 			    n == 3 ? WSBA_SG : 0);
-		typhoon_write(bridge, PCHIP_WSBA(n), 0);
+		typhoon_write(domain, PCHIP_WSBA(n), 0);
 		expect_kept(trial, "TBA", n, PCHIP_TBA(n), TBA_ADDR, 0);
 		for (uint64_t size = MIB; size <= 2 * GIB; size *= 2)
-			expect_equal(trial, "WSM", write_and_read(bridge, PCHIP_WSM(n), (size - 1) & WSM_MASK),
+			expect_equal(trial, "WSM", write_and_read(domain, PCHIP_WSM(n), (size - 1) & WSM_MASK),
 				     (size - 1) & WSM_MASK);
 	}
 }
@@ -63,7 +63,7 @@ PCHIP_TEST("typhoon.window-registers", window_registers, .scope = &scope_pchip, 
 /* WSBA3<SG> is fixed: what would make window 3 direct does not. */
 static void window_3_is_paged(struct trial *trial)
 {
-	uint64_t found = write_and_read(trial->subject->bridge, PCHIP_WSBA(3), TEST_BASE);
+	uint64_t found = write_and_read(trial->subject->domain, PCHIP_WSBA(3), TEST_BASE);
 
 	expect_equal(trial, "WSBA3 after a write without SG", found, TEST_BASE | WSBA_SG);
 }
@@ -72,15 +72,15 @@ PCHIP_TEST("typhoon.window-3-paged", window_3_is_paged, .scope = &scope_pchip, .
 /* The registers are four of each: what is written to one changes no other. */
 static void windows_are_distinct(struct trial *trial)
 {
-	struct host_bridge *bridge = trial->subject->bridge;
+	struct dma_domain *domain = trial->subject->domain;
 	struct typhoon_registers found;
 
 	for (unsigned n = 0; n < TYPHOON_WINDOWS; n++) {
-		typhoon_write(bridge, PCHIP_WSBA(n), (n + 1) * 16 * MIB | WSBA_SG);
-		typhoon_write(bridge, PCHIP_WSM(n), (MIB << n) - MIB);
-		typhoon_write(bridge, PCHIP_TBA(n), (n + 1) * MIB);
+		typhoon_write(domain, PCHIP_WSBA(n), (n + 1) * 16 * MIB | WSBA_SG);
+		typhoon_write(domain, PCHIP_WSM(n), (MIB << n) - MIB);
+		typhoon_write(domain, PCHIP_TBA(n), (n + 1) * MIB);
 	}
-	typhoon_save(bridge, &found);
+	typhoon_save(domain, &found);
 	for (unsigned n = 0; n < TYPHOON_WINDOWS; n++) {
 		expect_equal(trial, "WSBA", found.wsba[n], (n + 1) * 16 * MIB | WSBA_SG);
 		expect_equal(trial, "WSM", found.wsm[n], (MIB << n) - MIB);
@@ -92,12 +92,12 @@ PCHIP_TEST("typhoon.windows-distinct", windows_are_distinct, .scope = &scope_pch
 /* A bit of PCTL can be set and cleared, and nothing else changes with it. */
 static void expect_control_bit(struct trial *trial, const char *name, uint64_t bit)
 {
-	struct host_bridge *bridge = trial->subject->bridge;
-	uint64_t control = typhoon_read(bridge, PCHIP_PCTL) & ~bit;
+	struct dma_domain *domain = trial->subject->domain;
+	uint64_t control = typhoon_read(domain, PCHIP_PCTL) & ~bit;
 
 	for (unsigned i = 0; i < 2; i++) {
 		uint64_t value = i == 0 ? control | bit : control;
-		uint64_t found = write_and_read(bridge, PCHIP_PCTL, value);
+		uint64_t found = write_and_read(domain, PCHIP_PCTL, value);
 
 		expect(trial, found == value, "%s: written %#llx, PCTL reads %#llx", name, (unsigned long long)value,
 		       (unsigned long long)found);
@@ -119,10 +119,10 @@ PCHIP_TEST("typhoon.control-pte-verify", control_pte_verify, .scope = &scope_pch
 
 static void control_revision(struct trial *trial)
 {
-	uint64_t control = typhoon_read(trial->subject->bridge, PCHIP_PCTL);
+	uint64_t control = typhoon_read(trial->subject->domain, PCHIP_PCTL);
 
 	expect_equal(trial, "PCTL after a write to REV, which is read-only",
-		     write_and_read(trial->subject->bridge, PCHIP_PCTL, control ^ PCTL_REV), control);
+		     write_and_read(trial->subject->domain, PCHIP_PCTL, control ^ PCTL_REV), control);
 }
 PCHIP_TEST("typhoon.control-revision", control_revision, .scope = &scope_pchip, .judged_by = EVIDENCE);
 
@@ -149,51 +149,51 @@ PCHIP_TEST("typhoon.control-tuning", control_tuning, .scope = &scope_pchip, .ski
 
 static void latency(struct trial *trial)
 {
-	struct host_bridge *bridge = trial->subject->bridge;
-	uint64_t before = typhoon_read(bridge, PCHIP_PLAT);
-	uint64_t found = write_and_read(bridge, PCHIP_PLAT, before ^ PLAT_LATENCY);
+	struct dma_domain *domain = trial->subject->domain;
+	uint64_t before = typhoon_read(domain, PCHIP_PLAT);
+	uint64_t found = write_and_read(domain, PCHIP_PLAT, before ^ PLAT_LATENCY);
 
-	typhoon_write(bridge, PCHIP_PLAT, before);
+	typhoon_write(domain, PCHIP_PLAT, before);
 	expect_equal(trial, "PLAT<15:8>", found & PLAT_LATENCY, (before ^ PLAT_LATENCY) & PLAT_LATENCY);
-	expect_equal(trial, "PLAT put back", typhoon_read(bridge, PCHIP_PLAT), before);
+	expect_equal(trial, "PLAT put back", typhoon_read(domain, PCHIP_PLAT), before);
 }
 PCHIP_TEST("typhoon.latency", latency, .scope = &scope_pchip, .judged_by = EVIDENCE);
 
 static void error_mask(struct trial *trial)
 {
 	expect_equal(trial, "PERRMASK as it was set at the start",
-		     typhoon_read(trial->subject->bridge, PCHIP_PERRMASK) & PERROR_BITS, PERRMASK_DMA);
-	expect_equal(trial, "PERRMASK", write_and_read(trial->subject->bridge, PCHIP_PERRMASK, PERROR_SGE), PERROR_SGE);
-	expect_equal(trial, "PERRMASK", write_and_read(trial->subject->bridge, PCHIP_PERRMASK, 0), 0);
+		     typhoon_read(trial->subject->domain, PCHIP_PERRMASK) & PERROR_BITS, PERRMASK_DMA);
+	expect_equal(trial, "PERRMASK", write_and_read(trial->subject->domain, PCHIP_PERRMASK, PERROR_SGE), PERROR_SGE);
+	expect_equal(trial, "PERRMASK", write_and_read(trial->subject->domain, PCHIP_PERRMASK, 0), 0);
 }
 PCHIP_TEST("typhoon.error-mask", error_mask, .scope = &scope_pchip, .judged_by = EVIDENCE);
 
 /* An error made by hand stands in PERROR until it is cleared; one more is not recorded but LOST. */
 static void error_set(struct trial *trial)
 {
-	struct host_bridge *bridge = trial->subject->bridge;
+	struct dma_domain *domain = trial->subject->domain;
 	uint64_t first, second;
 
-	typhoon_write(bridge, PCHIP_PERROR, PERROR_BITS);
-	expect_equal(trial, "PERROR cleared", typhoon_read(bridge, PCHIP_PERROR) & PERROR_BITS, 0);
-	typhoon_write(bridge, PCHIP_PERRSET, PERROR_SGE);
-	first = typhoon_read(bridge, PCHIP_PERROR) & PERROR_BITS;
-	typhoon_write(bridge, PCHIP_PERRSET, PERROR_SGE);
-	second = typhoon_read(bridge, PCHIP_PERROR) & PERROR_BITS;
-	typhoon_write(bridge, PCHIP_PERROR, PERROR_BITS);
+	typhoon_write(domain, PCHIP_PERROR, PERROR_BITS);
+	expect_equal(trial, "PERROR cleared", typhoon_read(domain, PCHIP_PERROR) & PERROR_BITS, 0);
+	typhoon_write(domain, PCHIP_PERRSET, PERROR_SGE);
+	first = typhoon_read(domain, PCHIP_PERROR) & PERROR_BITS;
+	typhoon_write(domain, PCHIP_PERRSET, PERROR_SGE);
+	second = typhoon_read(domain, PCHIP_PERROR) & PERROR_BITS;
+	typhoon_write(domain, PCHIP_PERROR, PERROR_BITS);
 	expect_equal(trial, "PERROR after PERRSET<SGE>", first, PERROR_SGE);
 	expect_equal(trial, "PERROR after PERRSET<SGE> once more", second, PERROR_SGE | PERROR_LOST);
-	expect_equal(trial, "PERROR cleared again", typhoon_read(bridge, PCHIP_PERROR) & PERROR_BITS, 0);
+	expect_equal(trial, "PERROR cleared again", typhoon_read(domain, PCHIP_PERROR) & PERROR_BITS, 0);
 }
 PCHIP_TEST("typhoon.error-set", error_set, .scope = &scope_pchip, .judged_by = EVIDENCE);
 
 static void expect_loaded(struct trial *trial, const char *whose, const struct typhoon_registers *registers)
 {
-	struct host_bridge *bridge = trial->subject->bridge;
+	struct dma_domain *domain = trial->subject->domain;
 	struct typhoon_registers found;
 
-	typhoon_load(bridge, registers);
-	typhoon_save(bridge, &found);
+	typhoon_load(domain, registers);
+	typhoon_save(domain, &found);
 	for (unsigned n = 0; n < TYPHOON_WINDOWS; n++) {
 		expect(trial, found.wsba[n] == registers->wsba[n], "%s WSBA%u: %#llx, reads %#llx", whose, n,
 		       (unsigned long long)registers->wsba[n], (unsigned long long)found.wsba[n]);
@@ -211,12 +211,12 @@ static void expect_loaded(struct trial *trial, const char *whose, const struct t
  */
 static void console_windows(struct trial *trial)
 {
-	const struct typhoon_registers *console = typhoon_console(trial->subject->bridge);
+	const struct typhoon_registers *console = typhoon_console(trial->subject->domain);
 	struct typhoon_registers linux_set = {
 		.wsba = { 0x00800003, 0x40000003, 0x80000001, WSBA_SG },
 		.wsm = { 0x00700000, 0x3ff00000, 0x7ff00000, 0 },
 		.tba = { 0x00200000, 0x00300000, 0, 0 },
-		.pctl = typhoon_read(trial->subject->bridge, PCHIP_PCTL) ^ PCTL_MWIN,
+		.pctl = typhoon_read(trial->subject->domain, PCHIP_PCTL) ^ PCTL_MWIN,
 	};
 
 	if (!expect(trial, console, "the registers of the hand-off were not kept"))
@@ -229,24 +229,24 @@ PCHIP_TEST("typhoon.console-windows", console_windows, .scope = &scope_pchip, .j
 
 static uint64_t read_cchip(const struct trial *trial, unsigned reg)
 {
-	return mmio_read64_le((phys_addr) { trial->subject->bridge->at->interrupts.value + reg });
+	return mmio_read64_le((phys_addr) { trial->subject->domain->at->interrupts.value + reg });
 }
 
 /* As many Pchips as CSC says, and each with registers of its own. */
 static void second_pchip(struct trial *trial)
 {
-	struct host_bridge *bridge = trial->subject->bridge;
+	struct dma_domain *domain = trial->subject->domain;
 	uint64_t configuration = read_cchip(trial, CCHIP_CSC);
 	struct typhoon_registers before, after;
 	unsigned others = 0;
 
-	for (unsigned i = 0; bridge_get(i); i++) {
-		if (bridge_get(i) == bridge)
+	for (unsigned i = 0; domain_get(i); i++) {
+		if (domain_get(i) == domain)
 			continue;
 		others++;
-		typhoon_save(bridge_get(i), &before);
-		typhoon_write(bridge, PCHIP_WSM(3), before.wsm[3] ^ 0x100000);
-		typhoon_save(bridge_get(i), &after);
+		typhoon_save(domain_get(i), &before);
+		typhoon_write(domain, PCHIP_WSM(3), before.wsm[3] ^ 0x100000);
+		typhoon_save(domain_get(i), &after);
 		expect_equal(trial, "WSM3 of one Pchip after a write to the other's", after.wsm[3], before.wsm[3]);
 	}
 	expect_equal(trial, "number of other Pchips", others, configuration & CSC_P1P ? 1 : 0);
@@ -266,16 +266,16 @@ static void memory_arrays(struct trial *trial)
 }
 PCHIP_TEST("typhoon.memory-arrays", memory_arrays, .scope = &scope_pchip, .judged_by = EVIDENCE);
 
-static void read_reserved(void *bridge)
+static void read_reserved(void *domain)
 {
-	typhoon_read(bridge, PCHIP_RESERVED);
+	typhoon_read(domain, PCHIP_RESERVED);
 }
 
 static void reserved_register(struct trial *trial)
 {
 	static struct trap_record record;
 
-	expect(trial, trap_guard(read_reserved, trial->subject->bridge, &record),
+	expect(trial, trap_guard(read_reserved, trial->subject->domain, &record),
 	       "reading Pchip register %#x gives %s", PCHIP_RESERVED, trap_kind_name(record.kind));
 }
 PCHIP_TEST("typhoon.reserved-register", reserved_register, .scope = &scope_pchip, .judged_by = EVIDENCE);
@@ -297,7 +297,7 @@ static bool io_used(const struct host_bridge *bridge, uint64_t address)
 /* Nobody answers there: all ones. */
 static void io_hole(struct trial *trial)
 {
-	struct host_bridge *bridge = trial->subject->bridge;
+	const struct host_bridge *bridge = trial->subject->bridge;
 	uint64_t address = bridge->driver->io.last & ~3ull;
 
 	while (io_used(bridge, address) && address > bridge->driver->io.first)
@@ -319,7 +319,7 @@ static const char *needs_82378(const struct subject *subject)
 /* Devices of the ISA bus request interrupts by an edge. */
 static void isa_interrupts(struct trial *trial)
 {
-	uint64_t io = trial->subject->bridge->at->io.value;
+	uint64_t io = trial->subject->domain->at->io.value;
 	uint16_t level = mmio_read8((phys_addr) { io + ELCR }) | mmio_read8((phys_addr) { io + ELCR + 1 }) << 8;
 
 	trial_note(trial, "elcr", "%#x", level);

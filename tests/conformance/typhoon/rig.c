@@ -12,7 +12,7 @@
 
 static bool is_pchip(const struct subject *subject)
 {
-	return strcmp(subject->bridge->driver->compatible, "typhoon") == 0;
+	return subject->domain && strcmp(subject->domain->driver->compatible, "typhoon") == 0;
 }
 
 static unsigned count_pchips_in(const struct conformance_scope *scope)
@@ -98,17 +98,17 @@ void pchip_borrow(struct trial *trial, void (*body)(struct trial *trial))
 {
 	static struct trap_record record;
 	static struct typhoon_registers registers;
-	struct host_bridge *bridge = trial->subject->bridge;
+	struct dma_domain *domain = trial->subject->domain;
 	struct borrower borrower = { trial, body };
-	uint64_t mask = typhoon_read(bridge, PCHIP_PERRMASK);
+	uint64_t mask = typhoon_read(domain, PCHIP_PERRMASK);
 
-	typhoon_save(bridge, &registers);
+	typhoon_save(domain, &registers);
 	if (!trap_guard(call_body, &borrower, &record))
 		note_trap(trial, &record);
 	if (!trap_guard(stop_engine, trial, &record))
 		note_trap(trial, &record);
-	typhoon_load(bridge, &registers);
-	typhoon_write(bridge, PCHIP_PERRMASK, mask);
+	typhoon_load(domain, &registers);
+	typhoon_write(domain, PCHIP_PERRMASK, mask);
 }
 
 struct pchip_window pchip_direct(uint64_t base, uint64_t size, uint64_t target)
@@ -121,39 +121,39 @@ struct pchip_window pchip_paged(uint64_t base, uint64_t size, uint64_t table)
 	return (struct pchip_window) { base | WSBA_SG | WSBA_ENA, (size - 1) & WSM_MASK, table };
 }
 
-static void forget_entries(struct host_bridge *bridge)
+static void forget_entries(struct dma_domain *domain)
 {
 	barrier_full();
-	typhoon_write(bridge, PCHIP_TLBIA, 0);
-	typhoon_read(bridge, PCHIP_PCTL);
+	typhoon_write(domain, PCHIP_TLBIA, 0);
+	typhoon_read(domain, PCHIP_PCTL);
 }
 
-void pchip_open(struct host_bridge *bridge, unsigned number, struct pchip_window window)
+void pchip_open(struct dma_domain *domain, unsigned number, struct pchip_window window)
 {
-	typhoon_write(bridge, PCHIP_WSBA(number), 0);
-	typhoon_write(bridge, PCHIP_WSM(number), window.wsm);
-	typhoon_write(bridge, PCHIP_TBA(number), window.tba);
-	typhoon_write(bridge, PCHIP_WSBA(number), window.wsba);
-	typhoon_read(bridge, PCHIP_WSBA(number));
-	forget_entries(bridge);
+	typhoon_write(domain, PCHIP_WSBA(number), 0);
+	typhoon_write(domain, PCHIP_WSM(number), window.wsm);
+	typhoon_write(domain, PCHIP_TBA(number), window.tba);
+	typhoon_write(domain, PCHIP_WSBA(number), window.wsba);
+	typhoon_read(domain, PCHIP_WSBA(number));
+	forget_entries(domain);
 }
 
-void pchip_close(struct host_bridge *bridge, unsigned number)
+void pchip_close(struct dma_domain *domain, unsigned number)
 {
-	typhoon_write(bridge, PCHIP_WSBA(number), 0);
-	typhoon_read(bridge, PCHIP_WSBA(number));
-	forget_entries(bridge);
+	typhoon_write(domain, PCHIP_WSBA(number), 0);
+	typhoon_read(domain, PCHIP_WSBA(number));
+	forget_entries(domain);
 }
 
 bool pchip_clear(struct trial *trial, unsigned rings)
 {
-	struct host_bridge *bridge = trial->subject->bridge;
-	const struct dma_window *own = &bridge->windows[bridge->driver->paged_window];
+	struct dma_domain *domain = trial->subject->domain;
+	const struct dma_window *own = &domain->windows[domain->driver->paged_window];
 
 	engine_stop(trial->subject->engine);
 	for (unsigned n = 0; n < TYPHOON_WINDOWS; n++)
-		pchip_close(bridge, n);
-	pchip_open(bridge, rings, pchip_paged(own->base.value, own->size, own->table.value));
+		pchip_close(domain, n);
+	pchip_open(domain, rings, pchip_paged(own->base.value, own->size, own->table.value));
 	return trial_start(trial, trial->subject->engine);
 }
 

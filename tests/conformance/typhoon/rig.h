@@ -5,7 +5,7 @@
 #ifndef TYPHOON_RIG_H
 #define TYPHOON_RIG_H
 
-#include "drivers/bridge/typhoon.h"
+#include "drivers/iommu/typhoon.h"
 #include "tests/conformance/framework/test.h"
 
 #define MIB		(1ull << 20)
@@ -20,7 +20,7 @@ extern const struct conformance_scope scope_pchip_engine;
 
 /*
  * Runs body with the registers of the trial's Pchip to do with as it likes. However body ends, by a trap too, the
- * engine is then stopped and the registers are put back; bridge->windows stays as it was all the time.
+ * engine is then stopped and the registers are put back; domain->windows stays as it was all the time.
  */
 void pchip_borrow(struct trial *trial, void (*body)(struct trial *trial));
 
@@ -43,8 +43,8 @@ struct pchip_window {
 	uint64_t wsm;
 	uint64_t tba;
 };
-void pchip_open(struct host_bridge *bridge, unsigned number, struct pchip_window window);
-void pchip_close(struct host_bridge *bridge, unsigned number);
+void pchip_open(struct dma_domain *domain, unsigned number, struct pchip_window window);
+void pchip_close(struct dma_domain *domain, unsigned number);
 /* The registers of a window in the usual form. */
 struct pchip_window pchip_direct(uint64_t base, uint64_t size, uint64_t target);
 struct pchip_window pchip_paged(uint64_t base, uint64_t size, uint64_t table);

@@ -11,12 +11,12 @@
 
 #define TARGET_OFFSET	2048
 
-static void set_monster(struct host_bridge *bridge, bool on)
+static void set_monster(struct dma_domain *domain, bool on)
 {
-	uint64_t control = typhoon_read(bridge, PCHIP_PCTL);
+	uint64_t control = typhoon_read(domain, PCHIP_PCTL);
 
-	typhoon_write(bridge, PCHIP_PCTL, on ? control | PCTL_MWIN : control & ~PCTL_MWIN);
-	typhoon_read(bridge, PCHIP_PCTL);
+	typhoon_write(domain, PCHIP_PCTL, on ? control | PCTL_MWIN : control & ~PCTL_MWIN);
+	typhoon_read(domain, PCHIP_PCTL);
 }
 
 /* A frame alone with the monster window; number is its address there. */
@@ -25,7 +25,7 @@ static bool start_monster(struct trial *trial, phys_addr *frame, uint64_t *numbe
 	if (!pchip_take(trial, frame) || !pchip_clear(trial, 1))
 		return false;
 	*number = MONSTER_BASE + frame->value + TARGET_OFFSET;
-	set_monster(trial->subject->bridge, true);
+	set_monster(trial->subject->domain, true);
 	return true;
 }
 
@@ -74,9 +74,9 @@ static void monster_off(struct trial *trial)
 	if (!start_monster(trial, &frame, &number))
 		return;
 	pchip_expect(trial, "MWIN on", number, &frame, 1, 0);
-	set_monster(trial->subject->bridge, false);
+	set_monster(trial->subject->domain, false);
 	pchip_expect(trial, "MWIN off", number, &frame, 1, NOWHERE);
-	set_monster(trial->subject->bridge, true);
+	set_monster(trial->subject->domain, true);
 	pchip_expect(trial, "MWIN on again", number, &frame, 1, 0);
 }
 PCHIP_TEST("typhoon.monster-off", monster_off, .scope = &scope_pchip_engine, .skip = pchip_needs_64_bits,
@@ -93,7 +93,7 @@ static bool start_dac(struct trial *trial, phys_addr *frame, uint64_t base)
 	pchip_map(table, 0, *frame);
 	window = pchip_paged(base, 4 * GIB, table.value);
 	window.wsba |= WSBA3_DAC;
-	pchip_open(trial->subject->bridge, 3, window);
+	pchip_open(trial->subject->domain, 3, window);
 	return true;
 }
 
@@ -106,7 +106,7 @@ static void dac_window(struct trial *trial)
 	pchip_expect(trial, "below the window", DAC_BASE - FRAME_SIZE + TARGET_OFFSET, &frame, 1, NOWHERE);
 	pchip_expect(trial, "behind the window", DAC_BASE + 4 * GIB + TARGET_OFFSET, &frame, 1, NOWHERE);
 	pchip_expect(trial, "window 3 with DAC", DAC_BASE + TARGET_OFFSET, &frame, 1, 0);
-	pchip_close(trial->subject->bridge, 3);
+	pchip_close(trial->subject->domain, 3);
 	pchip_expect(trial, "window 3 closed", DAC_BASE + TARGET_OFFSET, &frame, 1, NOWHERE);
 }
 PCHIP_TEST("typhoon.dac-window", dac_window, .scope = &scope_pchip_engine, .skip = pchip_needs_64_bits,
@@ -120,8 +120,8 @@ static void dac_window_is_not_sac(struct trial *trial)
 	if (!start_dac(trial, &frame, TEST_BASE))
 		return;
 	/* The mask of a window of 4 GiB would cover every base: that of 1 MiB is what would be claimed. */
-	typhoon_write(trial->subject->bridge, PCHIP_WSM(3), 0);
-	typhoon_read(trial->subject->bridge, PCHIP_WSM(3));
+	typhoon_write(trial->subject->domain, PCHIP_WSM(3), 0);
+	typhoon_read(trial->subject->domain, PCHIP_WSM(3));
 	pchip_expect(trial, "a single-address cycle at what was window 3's base", TEST_BASE + TARGET_OFFSET, &frame,
 		     1, NOWHERE);
 }

@@ -22,7 +22,7 @@ static const char *name_row(char (*text)[64], const char *what, uint64_t size)
 /* Each of the four windows: open it leads to the frame, with ENA alone off it does not. */
 static void each_window(struct trial *trial, bool paged)
 {
-	struct host_bridge *bridge = trial->subject->bridge;
+	struct dma_domain *domain = trial->subject->domain;
 	uint64_t number = TEST_BASE + TARGET_OFFSET;
 	phys_addr frame, table;
 
@@ -40,11 +40,11 @@ static void each_window(struct trial *trial, bool paged)
 		if (!pchip_clear(trial, (n + 1) % TYPHOON_WINDOWS))
 			return;
 		format(what, sizeof(what), "window %u", n);
-		pchip_open(bridge, n, window);
+		pchip_open(domain, n, window);
 		pchip_expect(trial, what, number, &frame, 1, 0);
 		window.wsba &= ~WSBA_ENA;
 		format(what, sizeof(what), "window %u without ENA", n);
-		pchip_open(bridge, n, window);
+		pchip_open(domain, n, window);
 		pchip_expect(trial, what, number, &frame, 1, NOWHERE);
 	}
 }
@@ -138,13 +138,13 @@ static void direct_size(struct trial *trial, uint64_t size, unsigned *whole)
 
 	name_row(&what, "a direct window", size);
 	if (take_ends(&row, size, &target)) {
-		pchip_open(trial->subject->bridge, 2, pchip_direct(base, size, target));
+		pchip_open(trial->subject->domain, 2, pchip_direct(base, size, target));
 		pchip_expect(trial, what, base, row.frames, 2, 0);
 		pchip_expect(trial, what, base + size - bytes, row.frames, 2, 1);
 		*whole += 1;
 	} else if (pchip_take(trial, &row.frames[row.count])) {
 		target = row.frames[row.count++].value;
-		pchip_open(trial->subject->bridge, 2, pchip_direct(base, size, target & -size));
+		pchip_open(trial->subject->domain, 2, pchip_direct(base, size, target & -size));
 		pchip_expect(trial, what, base + target % size, row.frames, 1, 0);
 	}
 	expect_edges(trial, what, base, size, row.frames, row.count);
@@ -202,11 +202,11 @@ static void paged_size(struct trial *trial, uint64_t size, const phys_addr *fram
 	pchip_map(table, pages - 1, frames[1]);
 	pchip_map(table, -1ull, frames[2]);
 	pchip_map(table, pages, frames[2]);
-	pchip_open(trial->subject->bridge, 2, pchip_paged(base, size, table.value));
+	pchip_open(trial->subject->domain, 2, pchip_paged(base, size, table.value));
 	pchip_expect(trial, what, base, frames, 3, 0);
 	pchip_expect(trial, what, base + size - bytes, frames, 3, 1);
 	expect_edges(trial, what, base, size, frames, 3);
-	pchip_close(trial->subject->bridge, 2);
+	pchip_close(trial->subject->domain, 2);
 	give_row(&row);
 }
 
@@ -236,7 +236,7 @@ static void base_under_mask(struct trial *trial)
 		return;
 	inside = frame.value % (8 * MIB) + TARGET_OFFSET;
 	window = pchip_direct(TEST_BASE | 5 * MIB, 8 * MIB, frame.value & -(8 * MIB));
-	pchip_open(trial->subject->bridge, 2, window);
+	pchip_open(trial->subject->domain, 2, window);
 	pchip_expect(trial, "behind the window", TEST_BASE + 8 * MIB + inside, &frame, 1, NOWHERE);
 	pchip_expect(trial, "below the window", TEST_BASE - 8 * MIB + inside, &frame, 1, NOWHERE);
 	pchip_expect(trial, "in the window, whose base has bits under the mask", TEST_BASE + inside, &frame, 1, 0);
@@ -247,7 +247,7 @@ PCHIP_TEST("typhoon.base-under-mask", base_under_mask, .scope = &scope_pchip_eng
 /* Nor do bits of the target: it is joined with the offset, not added to it. Nor those of a table, below its size. */
 static void target_under_mask(struct trial *trial)
 {
-	struct host_bridge *bridge = trial->subject->bridge;
+	struct dma_domain *domain = trial->subject->domain;
 	uint64_t low = 32 * MIB;
 	phys_addr frames[2], table;
 
@@ -259,11 +259,11 @@ static void target_under_mask(struct trial *trial)
 	}
 	if (!pchip_clear(trial, 1))
 		return;
-	pchip_open(bridge, 2, pchip_direct(TEST_BASE, 8 * MIB, low | 3 * MIB));
+	pchip_open(domain, 2, pchip_direct(TEST_BASE, 8 * MIB, low | 3 * MIB));
 	pchip_expect(trial, "target bits under the mask", TEST_BASE + MIB + TARGET_OFFSET, frames, 2, 0);
 	pchip_map(table, 0, frames[0]);
 	pchip_map(table, FRAME_SIZE / 16, frames[1]);
-	pchip_open(bridge, 2, pchip_paged(TEST_BASE, 8 * MIB, table.value | FRAME_SIZE / 2));
+	pchip_open(domain, 2, pchip_paged(TEST_BASE, 8 * MIB, table.value | FRAME_SIZE / 2));
 	pchip_expect(trial, "table bits under its size", TEST_BASE + TARGET_OFFSET, frames, 2, 0);
 }
 PCHIP_TEST("typhoon.target-under-mask", target_under_mask, .scope = &scope_pchip_engine, .skip = needs_engine,
@@ -273,7 +273,7 @@ PCHIP_TEST("typhoon.target-under-mask", target_under_mask, .scope = &scope_pchip
 static void priority_of(struct trial *trial, unsigned low, unsigned high, const phys_addr *frames,
 			const phys_addr *tables)
 {
-	struct host_bridge *bridge = trial->subject->bridge;
+	struct dma_domain *domain = trial->subject->domain;
 	uint64_t number = TEST_BASE + TARGET_OFFSET;
 	unsigned rings = 0;
 	char what[32];
@@ -283,15 +283,15 @@ static void priority_of(struct trial *trial, unsigned low, unsigned high, const 
 	if (!pchip_clear(trial, rings))
 		return;
 	format(what, sizeof(what), "windows %u and %u", low, high);
-	pchip_open(bridge, low, pchip_paged(TEST_BASE, MIB, tables[0].value));
-	pchip_open(bridge, high, pchip_paged(TEST_BASE, 8 * MIB, tables[1].value));
+	pchip_open(domain, low, pchip_paged(TEST_BASE, MIB, tables[0].value));
+	pchip_open(domain, high, pchip_paged(TEST_BASE, 8 * MIB, tables[1].value));
 	pchip_expect(trial, what, number, frames, 3, 0);
 	pchip_expect(trial, what, number + MIB, frames, 3, 2);
-	pchip_close(bridge, low);
+	pchip_close(domain, low);
 	pchip_expect(trial, what, number, frames, 3, 1);
 	/* The other way round: the small one is behind the large one. */
-	pchip_open(bridge, low, pchip_paged(TEST_BASE, 8 * MIB, tables[1].value));
-	pchip_open(bridge, high, pchip_paged(TEST_BASE, MIB, tables[0].value));
+	pchip_open(domain, low, pchip_paged(TEST_BASE, 8 * MIB, tables[1].value));
+	pchip_open(domain, high, pchip_paged(TEST_BASE, MIB, tables[0].value));
 	pchip_expect(trial, what, number, frames, 3, 1);
 }
 
@@ -327,8 +327,8 @@ static void hole(struct trial *trial)
 		{ "behind the hole", HOLE_END, false, false },
 	};
 	uint32_t bytes = transfer_size(trial->subject->engine);
-	struct host_bridge *bridge = trial->subject->bridge;
-	uint64_t control = typhoon_read(bridge, PCHIP_PCTL) & ~PCTL_HOLE;
+	struct dma_domain *domain = trial->subject->domain;
+	uint64_t control = typhoon_read(domain, PCHIP_PCTL) & ~PCTL_HOLE;
 	phys_addr frames[4], table;
 
 	if (!pchip_take_table(trial, FRAME_SIZE, &table))
@@ -340,10 +340,10 @@ static void hole(struct trial *trial)
 	}
 	if (!pchip_clear(trial, 1))
 		return;
-	pchip_open(bridge, 0, pchip_paged(0, 2 * MIB, table.value));
+	pchip_open(domain, 0, pchip_paged(0, 2 * MIB, table.value));
 	for (unsigned closed = 0; closed < 2; closed++) {
-		typhoon_write(bridge, PCHIP_PCTL, closed ? control | PCTL_HOLE : control);
-		typhoon_read(bridge, PCHIP_PCTL);
+		typhoon_write(domain, PCHIP_PCTL, closed ? control | PCTL_HOLE : control);
+		typhoon_read(domain, PCHIP_PCTL);
 		for (unsigned i = 0; i < 4; i++)
 			pchip_expect(trial, rows[i].what, rows[i].page + (rows[i].last ? FRAME_SIZE - bytes : 0),
 				     frames, 4, closed && rows[i].inside ? NOWHERE : (int)i);

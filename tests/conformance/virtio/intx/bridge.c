@@ -47,9 +47,9 @@ static void registers(struct trial *trial)
 	if (!listener)
 		return;
 	intx_rig.scramble = true;
-	intx_rig.controller->mask(intx_rig.bridge, intx_rig.controller->together(listener->line));
+	intx_rig.controller->driver->mask(intx_rig.controller, intx_rig.controller->driver->together(listener->line));
 	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true)) {
-		value = intx_rig.controller->enabling(intx_rig.bridge, listener->line, &at);
+		value = intx_rig.controller->driver->enabling(intx_rig.controller, listener->line, &at);
 		intx_count();
 		arch_interrupts(true);
 		result = arch_hold_registers(&intx_rig.came, TURNS, at, value);
@@ -88,8 +88,8 @@ static void unexpected(struct trial *trial)
 	if (!expect(trial, !trap_guard(be_interrupted, NULL, &record), "an interrupt that nobody expects was no trap"))
 		return;
 	expect(trial, record.kind == TRAP_INTERRUPT, "the trap was %s", trap_kind_name(record.kind));
-	expect_equal(trial, "line of the trap's number", intx_rig.controller->line(intx_rig.bridge, record.address),
-		     listener->line);
+	expect_equal(trial, "line of the trap's number",
+		     intx_rig.controller->driver->line(intx_rig.controller, record.address), listener->line);
 	intx_stop();
 	if (!trial_good(trial) || !(listener = intx_start(trial)) || !intx_request(trial, listener))
 		return;
@@ -106,23 +106,22 @@ CONFORMANCE_TEST("virtio.intx.unexpected", unexpected, .scope = &scope_interrupt
 /* What the firmware left is there again when the rig is closed: a line of its own enabled, all others as they were. */
 static void put_back(struct trial *trial)
 {
-	const struct host_bridge *bridge = trial->subject->bridge;
-	const struct interrupt_controller *controller = bridge->driver->interrupts;
+	const struct interrupt_controller *controller = trial->subject->bridge->interrupts;
 	uint64_t firmware[INTERRUPT_WORDS] = { 0 }, before[INTERRUPT_WORDS] = { 0 }, after[INTERRUPT_WORDS] = { 0 };
 	struct intx_listener *listener;
 
-	controller->save(bridge, firmware);
-	controller->enable(bridge, INTERRUPT_LINE(trial->subject->function->line));
-	controller->save(bridge, before);
+	controller->driver->save(controller, firmware);
+	controller->driver->enable(controller, INTERRUPT_LINE(trial->subject->function->line));
+	controller->driver->save(controller, before);
 	listener = intx_start(trial);
 	if (listener && intx_request(trial, listener))
 		intx_let_in(1);
 	intx_stop();
-	controller->save(bridge, after);
+	controller->driver->save(controller, after);
 	for (unsigned i = 0; i < INTERRUPT_WORDS; i++)
 		if (!expect_equal(trial, "a mask or mapping register", after[i], before[i]))
 			trial_note(trial, "register", "number %u of those that are kept", i);
-	controller->restore(bridge, firmware);
+	controller->driver->restore(controller, firmware);
 }
 CONFORMANCE_TEST("virtio.intx.put-back", put_back, .scope = &scope_interrupter, .skip = needs_interrupter,
 		 .judged_by = EVIDENCE);
@@ -147,7 +146,7 @@ static void not_ended(struct trial *trial)
 		intx_let_in(0);
 		expect(trial, intx_rig.entries == 0, "%u interrupts came before the one before was ended",
 		       intx_rig.entries);
-		intx_rig.controller->end(intx_rig.bridge, listener->line);
+		intx_rig.controller->driver->end(intx_rig.controller, listener->line);
 		intx_let_in(1);
 		intx_judge(trial);
 		intx_judge_served(trial, listener, false);
@@ -166,13 +165,13 @@ static void masked_late(struct trial *trial)
 
 	if (!listener)
 		return;
-	lines = intx_rig.controller->together(listener->line);
+	lines = intx_rig.controller->driver->together(listener->line);
 	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true) &&
 	    intx_expect_waiting(trial, listener, "after a buffer was used")) {
-		intx_rig.controller->mask(intx_rig.bridge, lines);
+		intx_rig.controller->driver->mask(intx_rig.controller, lines);
 		intx_expect_none_waiting(trial, "masked");
-		intx_rig.controller->enable(intx_rig.bridge, lines);
-		intx_rig.controller->end(intx_rig.bridge, listener->line);
+		intx_rig.controller->driver->enable(intx_rig.controller, lines);
+		intx_rig.controller->driver->end(intx_rig.controller, listener->line);
 		intx_expect_waiting(trial, listener, "enabled and ended, but not served");
 	}
 	intx_stop();
@@ -189,17 +188,17 @@ static void raised(struct trial *trial)
 	if (!listener)
 		return;
 	line = INTERRUPT_LINE(listener->line);
-	intx_rig.controller->mask(intx_rig.bridge, intx_rig.controller->lines);
-	before = intx_rig.controller->raised(intx_rig.bridge);
+	intx_rig.controller->driver->mask(intx_rig.controller, intx_rig.controller->driver->lines);
+	before = intx_rig.controller->driver->raised(intx_rig.controller);
 	expect(trial, !(before & line), "the line is raised before any request (%#llx)", (unsigned long long)before);
 	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true)) {
-		poll_soon(intx_rig.controller->raised(intx_rig.bridge) & line, INTX_DELIVERY);
+		poll_soon(intx_rig.controller->driver->raised(intx_rig.controller) & line, INTX_DELIVERY);
 		expect_equal(trial, "lines that the controller's state register shows",
-			     intx_rig.controller->raised(intx_rig.bridge), before | line);
+			     intx_rig.controller->driver->raised(intx_rig.controller), before | line);
 		virtio_isr(listener->device);
-		intx_rig.controller->end(intx_rig.bridge, listener->line);
+		intx_rig.controller->driver->end(intx_rig.controller, listener->line);
 		expect_equal(trial, "lines that it shows after the ISR was read",
-			     intx_rig.controller->raised(intx_rig.bridge), before);
+			     intx_rig.controller->driver->raised(intx_rig.controller), before);
 	}
 	intx_stop();
 }

@@ -44,10 +44,10 @@ static void polled(struct trial *trial)
 	intx_expect_none_waiting(trial, "before any request");
 	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true) &&
 	    intx_expect_waiting(trial, listener, "after a buffer was used")) {
-		intx_rig.controller->end(intx_rig.bridge, listener->line);
+		intx_rig.controller->driver->end(intx_rig.controller, listener->line);
 		intx_expect_waiting(trial, listener, "ended, but not served");
 		expect_equal(trial, "ISR", virtio_isr(listener->device) & 1, 1);
-		intx_rig.controller->end(intx_rig.bridge, listener->line);
+		intx_rig.controller->driver->end(intx_rig.controller, listener->line);
 		intx_expect_none_waiting(trial, "after the ISR was read");
 		intx_expect_pending(trial, listener, false);
 	}
@@ -92,14 +92,14 @@ static void masked(struct trial *trial)
 
 	if (!listener)
 		return;
-	lines = intx_rig.controller->together(listener->line);
-	intx_rig.controller->mask(intx_rig.bridge, lines);
+	lines = intx_rig.controller->driver->together(listener->line);
+	intx_rig.controller->driver->mask(intx_rig.controller, lines);
 	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true)) {
 		intx_count();
 		intx_let_in(0);
 		expect(trial, intx_rig.entries == 0, "%u interrupts came through a masked line", intx_rig.entries);
 		intx_count();
-		intx_rig.controller->enable(intx_rig.bridge, lines);
+		intx_rig.controller->driver->enable(intx_rig.controller, lines);
 		intx_let_in(1);
 		intx_judge(trial);
 		intx_judge_served(trial, listener, true);
@@ -136,7 +136,7 @@ static void disabled(struct trial *trial)
 		set_disable(listener, false);
 		intx_expect_waiting(trial, listener, "disable cleared");
 		set_disable(listener, true);
-		intx_rig.controller->end(intx_rig.bridge, listener->line);
+		intx_rig.controller->driver->end(intx_rig.controller, listener->line);
 		intx_expect_none_waiting(trial, "disable set while the line was raised");
 		intx_expect_pending(trial, listener, true);
 		set_disable(listener, false);
@@ -184,16 +184,16 @@ static void reset(struct trial *trial)
 
 	if (!listener)
 		return;
-	lines = intx_rig.controller->together(listener->line);
-	intx_rig.controller->mask(intx_rig.bridge, lines);
+	lines = intx_rig.controller->driver->together(listener->line);
+	intx_rig.controller->driver->mask(intx_rig.controller, lines);
 	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true)) {
 		expect(trial, virtio_reset(listener->device), "the device does not end its reset");
 		intx_expect_pending(trial, listener, false);
 		intx_count();
 		/* What the controller has seen of the raise is forgotten: only a line that is still raised comes
 		 * through. */
-		intx_rig.controller->end(intx_rig.bridge, listener->line);
-		intx_rig.controller->enable(intx_rig.bridge, lines);
+		intx_rig.controller->driver->end(intx_rig.controller, listener->line);
+		intx_rig.controller->driver->enable(intx_rig.controller, lines);
 		intx_let_in(0);
 		expect(trial, intx_rig.entries == 0, "%u interrupts came after the reset", intx_rig.entries);
 		expect_equal(trial, "ISR after the reset", virtio_isr(listener->device), 0);

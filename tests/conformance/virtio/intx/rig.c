@@ -40,7 +40,7 @@ const struct conformance_scope scope_intx_engine = { count_engines, get_engine }
 
 const char *needs_intx(const struct subject *subject)
 {
-	if (!subject->function->host->driver->interrupts)
+	if (!subject->function->interrupts)
 		return "busproof does not know this machine's interrupt controller";
 	if (arch_platform()->no_interrupts)
 		return arch_platform()->no_interrupts;
@@ -77,12 +77,12 @@ static bool serve(unsigned line)
  * would never come to an end. To end an interrupt may enable its line, so the mask follows. */
 static void stop_storm(unsigned line)
 {
-	uint64_t lines = rig->controller->together(line);
+	uint64_t lines = rig->controller->driver->together(line);
 
 	rig->storm = true;
-	rig->controller->mask(rig->bridge, lines);
-	rig->controller->end(rig->bridge, line);
-	rig->controller->mask(rig->bridge, lines);
+	rig->controller->driver->mask(rig->controller, lines);
+	rig->controller->driver->end(rig->controller, line);
+	rig->controller->driver->mask(rig->controller, lines);
 }
 
 /* More than two storms can only be one that cannot be stopped: a trap ends the trial. */
@@ -104,18 +104,17 @@ static bool handle(unsigned line)
 		arch_hold_registers(&set, 0, (phys_addr) { 0 }, 0);
 	if (rig->never_end)
 		return true;
-	rig->controller->end(rig->bridge, line);
-	if (rig->controller->look_again && !rig->by_the_book)
-		rig->controller->look_again(rig->bridge);
+	rig->controller->driver->end(rig->controller, line);
+	if (rig->controller->driver->look_again && !rig->by_the_book)
+		rig->controller->driver->look_again(rig->controller);
 	return true;
 }
 
 bool intx_open(struct trial *trial)
 {
 	memset(rig, 0, sizeof(*rig));
-	rig->bridge = trial->subject->bridge;
-	rig->controller = rig->bridge->driver->interrupts;
-	if (interrupts_open(rig->bridge, handle))
+	rig->controller = trial->subject->bridge->interrupts;
+	if (interrupts_open(rig->controller, handle))
 		return true;
 	trial_skip(trial, "busproof does not know this machine's interrupt controller");
 	return false;
@@ -183,12 +182,12 @@ void intx_enable(struct trial *trial)
 {
 	uint64_t held;
 
-	rig->controller->enable(rig->bridge, rig->controller->lines);
-	drain(rig->controller->waiting(rig->bridge));
-	for (unsigned i = 0; i < 64 && (held = rig->controller->waiting(rig->bridge)); i++) {
+	rig->controller->driver->enable(rig->controller, rig->controller->driver->lines);
+	drain(rig->controller->driver->waiting(rig->controller));
+	for (unsigned i = 0; i < 64 && (held = rig->controller->driver->waiting(rig->controller)); i++) {
 		trial_note(trial, "held", "lines %#llx are raised by somebody else, and stay masked",
 			   (unsigned long long)held);
-		rig->controller->mask(rig->bridge, held);
+		rig->controller->driver->mask(rig->controller, held);
 	}
 }
 
@@ -329,14 +328,14 @@ bool intx_expect_waiting(struct trial *trial, const struct intx_listener *listen
 	uint64_t line = INTERRUPT_LINE(listener->line);
 	uint64_t waiting = 0;
 
-	poll_soon((waiting = rig->controller->waiting(rig->bridge)), INTX_LATE);
+	poll_soon((waiting = rig->controller->driver->waiting(rig->controller)), INTX_LATE);
 	return expect(trial, waiting == line, "%s: the controller shows lines %#llx and must show %#llx", when,
 		      (unsigned long long)waiting, (unsigned long long)line);
 }
 
 bool intx_expect_none_waiting(struct trial *trial, const char *when)
 {
-	uint64_t waiting = rig->controller->waiting(rig->bridge);
+	uint64_t waiting = rig->controller->driver->waiting(rig->controller);
 
 	return expect(trial, waiting == 0, "%s: the controller shows lines %#llx and must show none", when,
 		      (unsigned long long)waiting);

@@ -12,7 +12,7 @@
 #ifndef INTX_RIG_H
 #define INTX_RIG_H
 
-#include "drivers/bridge/interrupt.h"
+#include "drivers/interrupt/interrupt.h"
 #include "tests/conformance/probe/engine_trial.h"
 
 #define INTX_LISTENERS	16
@@ -35,7 +35,6 @@ struct intx_listener {
 };
 
 struct intx_rig {
-	const struct host_bridge *bridge;
 	const struct interrupt_controller *controller;
 	struct intx_listener listeners[INTX_LISTENERS];
 	unsigned count;
@@ -58,7 +57,7 @@ bool intx_engine(const struct engine *engine);
 /* Why its interrupts cannot be judged, or NULL. */
 const char *needs_intx(const struct subject *subject);
 
-/* Opens the rig for the subject's bridge. False, with a skip, when there is no controller. */
+/* Opens the rig for the subject's controller. False, with a skip, when there is no controller. */
 bool intx_open(struct trial *trial);
 /* Starts an engine and has the handler listen to it; its ISR is 0 then. NULL with trial_error(). */
 struct intx_listener *intx_listen(struct trial *trial, struct engine *engine);

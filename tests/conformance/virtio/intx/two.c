@@ -32,7 +32,7 @@ static enum relation relation_of(const struct engine *first, const struct engine
 
 	if (line == other)
 		return SHARED;
-	return first->function->host->driver->interrupts->together(line) >> other & 1 ? TOGETHER : APART;
+	return first->function->interrupts->driver->together(line) >> other & 1 ? TOGETHER : APART;
 }
 
 static bool is_pair(const struct engine *first, const struct engine *second, enum relation relation)
@@ -72,6 +72,7 @@ static void get_pair(unsigned number, struct subject *subject, enum relation rel
 		return;
 	subject->function = subject->engine->function;
 	subject->bridge = subject->function->host;
+	subject->domain = subject->function->domain;
 	format(subject->name, SUBJECT_NAME, "%s@%s+%s@%s", subject->engine->kind,
 	       pci_name(subject->engine->function, first), subject->partner->kind,
 	       pci_name(subject->partner->function, second));

@@ -55,7 +55,7 @@ static void gpu_backing_unmapped(struct trial *trial)
 
 	if (!start_with_pages(trial, &decoy))
 		return;
-	expect_refused(trial, engine->function->host->driver->unclaimed.value, "no window claims them");
+	expect_refused(trial, engine->function->domain->driver->unclaimed.value, "no window claims them");
 	expect_equal(trial, "answer to RESOURCE_ATTACH_BACKING", picture_attach(engine, decoy.number),
 		     VIRTIO_GPU_RESP_OK_NODATA);
 	expect_equal(trial, "answer to a transfer from pages that are mapped", picture_show(engine),

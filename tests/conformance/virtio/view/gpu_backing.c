@@ -12,8 +12,8 @@ VIRTIO_TYPE_SCOPE(gpu, VIRTIO_ID_GPU);
  * window. False: every window is where memory is, too. */
 static bool map_bus_only(const struct engine *engine, phys_addr frames, struct dma_map *map)
 {
-	const struct host_bridge *bridge = engine->function->host;
-	const struct dma_window *paged = &bridge->windows[bridge->driver->paged_window];
+	const struct dma_domain *domain = engine->function->domain;
+	const struct dma_window *paged = &domain->windows[domain->driver->paged_window];
 	bus_addr last = { paged->base.value + paged->size - PICTURE_BYTES };
 
 	*map = dma_map_through(engine->function, frames, PICTURE_BYTES, DMA_DEVICE_READS, DMA_DIRECT);

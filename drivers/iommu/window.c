@@ -2,7 +2,7 @@
  * The arithmetic of DMA windows: see window.h. Everything is compared by distance from the base, so that no end has
  * to be computed that might not fit in 64 bits.
  */
-#include "drivers/bridge/window.h"
+#include "drivers/iommu/window.h"
 
 #include "boot/frames.h"
 
@@ -64,9 +64,9 @@ uint64_t window_pages_touched(uint64_t address, uint64_t size)
 	return (address % FRAME_SIZE + size - 1) / FRAME_SIZE + 1;
 }
 
-struct bus_range decoy_numbers(const struct host_bridge *bridge)
+struct bus_range decoy_numbers(const struct dma_domain *domain)
 {
-	const struct dma_window *window = &bridge->windows[bridge->driver->decoy_window];
+	const struct dma_window *window = &domain->windows[domain->driver->decoy_window];
 	struct bus_range numbers = { window->base.value, window->base.value + window->size - 1 };
 
 	if (numbers.first < FRAMES_BY_ADDRESS_END / 2)

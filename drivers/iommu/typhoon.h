@@ -1,14 +1,14 @@
 /*
  * The registers of the Pchip (21272 "Tsunami/Typhoon"), for its driver and for the tests that judge it.
  *
- * Whoever is neither of them opens windows through bridge.h.
+ * Whoever is neither of them opens windows through domain.h.
  *
  * Source: 21272 Chipset Hardware Reference Manual (DS-0025A-TE), chapter 10.
  */
-#ifndef TYPHOON_H
-#define TYPHOON_H
+#ifndef IOMMU_TYPHOON_H
+#define IOMMU_TYPHOON_H
 
-#include "drivers/bridge/bridge.h"
+#include "drivers/iommu/domain.h"
 
 #define TYPHOON_WINDOWS		4	/* without the monster window */
 
@@ -53,20 +53,8 @@
 #define DAC_BASE		0x8000000000ull
 #define DAC_TABLE		(4ull << 20)
 
-/* Interrupt registers of the Cchip, one set for all Pchips; n is the number of a CPU, 0 to 3. */
-#define CCHIP_DIM(n)		(0x200 + 0x40 * ((n) & 1) + 0x400 * ((n) >> 1))	/* mask: 1 interrupts this CPU */
-#define CCHIP_DIR(n)		(0x280 + 0x40 * ((n) & 1) + 0x400 * ((n) >> 1))	/* DRIR and DIM(n), read only */
-#define CCHIP_DRIR		0x300		/* requests as they are, read only */
-#define   DRIR_ISA		55		/*   the bit of the ISA interrupts; PCI's are below */
-#define VECTOR_DEVICE		0x900		/* PALcode's vector of bit 0; 16 more for each further bit */
-
-uint64_t cchip_read(const struct host_bridge *bridge, unsigned reg);
-void cchip_write(const struct host_bridge *bridge, unsigned reg, uint64_t value);
-
-extern const struct interrupt_controller typhoon_interrupts;	/* typhoon_interrupt.c */
-
-uint64_t typhoon_read(const struct host_bridge *bridge, unsigned reg);
-void typhoon_write(const struct host_bridge *bridge, unsigned reg, uint64_t value);
+uint64_t typhoon_read(const struct dma_domain *domain, unsigned reg);
+void typhoon_write(const struct dma_domain *domain, unsigned reg, uint64_t value);
 
 /* All that decides where a DMA goes. */
 struct typhoon_registers {
@@ -75,10 +63,10 @@ struct typhoon_registers {
 	uint64_t tba[TYPHOON_WINDOWS];
 	uint64_t pctl;
 };
-void typhoon_save(const struct host_bridge *bridge, struct typhoon_registers *registers);
-/* Puts them back, but not bridge->windows, and has cached entries forgotten. No device may be doing DMA. */
-void typhoon_load(struct host_bridge *bridge, const struct typhoon_registers *registers);
+void typhoon_save(const struct dma_domain *domain, struct typhoon_registers *registers);
+/* Puts them back, but not domain->windows, and has cached entries forgotten. No device may be doing DMA. */
+void typhoon_load(struct dma_domain *domain, const struct typhoon_registers *registers);
 /* As the console firmware left them, which it needs before it runs again; NULL while quiet() has not run yet. */
-const struct typhoon_registers *typhoon_console(const struct host_bridge *bridge);
+const struct typhoon_registers *typhoon_console(const struct dma_domain *domain);
 
 #endif

@@ -11,8 +11,8 @@
  * Source: UltraSPARC-IIi User's Manual (805-0087), the chapter on interrupts; OpenBSD psychoreg.h for names.
  */
 #include "boot/clock.h"
-#include "drivers/bridge/interrupt.h"
-#include "drivers/bridge/sabre.h"
+#include "drivers/interrupt/interrupt.h"
+#include "drivers/interrupt/sabre.h"
 
 #define PCI_LINES	32
 #define PINS		4
@@ -26,14 +26,14 @@
 /* Mondos that can be on their way: more than there are lines would be a broken CPU. */
 #define MONDOS_MOST	(PCI_LINES + ON_BOARD_LINES)
 
-static uint64_t read(const struct host_bridge *bridge, unsigned reg)
+static uint64_t read(const struct interrupt_controller *controller, unsigned reg)
 {
-	return mmio_read64_be((phys_addr) { bridge->at->interrupts.value + reg });
+	return mmio_read64_be((phys_addr) { controller->at->interrupts.value + reg });
 }
 
-static void write(const struct host_bridge *bridge, unsigned reg, uint64_t value)
+static void write(const struct interrupt_controller *controller, unsigned reg, uint64_t value)
 {
-	mmio_write64_be((phys_addr) { bridge->at->interrupts.value + reg }, value);
+	mmio_write64_be((phys_addr) { controller->at->interrupts.value + reg }, value);
 }
 
 /* Mapping registers: those of the slots, then those of single on-board lines. */
@@ -54,10 +54,10 @@ static unsigned clear_register(unsigned line)
 	return line < PCI_LINES ? ICLR_PCI(line) : ICLR_ON_BOARD(line - PCI_LINES);
 }
 
-static void save(const struct host_bridge *bridge, uint64_t *words)
+static void save(const struct interrupt_controller *controller, uint64_t *words)
 {
 	for (unsigned map = 0; map < MAPS; map++)
-		words[map] = read(bridge, map_register(map));
+		words[map] = read(controller, map_register(map));
 }
 
 static uint64_t together(unsigned line)
@@ -69,80 +69,80 @@ static uint64_t together(unsigned line)
 }
 
 /* What a mapping register must hold so that its interrupts are sent to this CPU. */
-static uint64_t map_valid(const struct host_bridge *bridge, unsigned map)
+static uint64_t map_valid(const struct interrupt_controller *controller, unsigned map)
 {
-	uint64_t target = (uint64_t)bridge->at->cpu << IMAP_TID_SHIFT & IMAP_TID;
+	uint64_t target = (uint64_t)controller->at->cpu << IMAP_TID_SHIFT & IMAP_TID;
 
-	return (read(bridge, map_register(map)) & ~IMAP_TID) | target | IMAP_V;
+	return (read(controller, map_register(map)) & ~IMAP_TID) | target | IMAP_V;
 }
 
-static uint64_t enabling(const struct host_bridge *bridge, unsigned line, phys_addr *address)
+static uint64_t enabling(const struct interrupt_controller *controller, unsigned line, phys_addr *address)
 {
 	unsigned map = line < PCI_LINES ? line / PINS : line - PCI_LINES + PCI_LINES / PINS;
 
-	address->value = bridge->at->interrupts.value + map_register(map);
-	return map_valid(bridge, map);
+	address->value = controller->at->interrupts.value + map_register(map);
+	return map_valid(controller, map);
 }
 
-static void enable(const struct host_bridge *bridge, uint64_t lines)
+static void enable(const struct interrupt_controller *controller, uint64_t lines)
 {
 	for (unsigned map = 0; map < MAPS; map++)
 		if (map_lines(map) & lines)
-			write(bridge, map_register(map), map_valid(bridge, map));
-	read(bridge, map_register(0));
+			write(controller, map_register(map), map_valid(controller, map));
+	read(controller, map_register(0));
 }
 
-static void mask(const struct host_bridge *bridge, uint64_t lines)
+static void mask(const struct interrupt_controller *controller, uint64_t lines)
 {
 	for (unsigned map = 0; map < MAPS; map++)
 		if (map_lines(map) & lines)
-			write(bridge, map_register(map), read(bridge, map_register(map)) & ~IMAP_V);
-	read(bridge, map_register(0));
+			write(controller, map_register(map), read(controller, map_register(map)) & ~IMAP_V);
+	read(controller, map_register(0));
 }
 
 /* Two bits a line: 0 idle, 1 received, 3 pending. */
-static uint64_t raised(const struct host_bridge *bridge)
+static uint64_t raised(const struct interrupt_controller *controller)
 {
-	uint64_t state = read(bridge, INT_STATE_PCI);
+	uint64_t state = read(controller, INT_STATE_PCI);
 	uint64_t lines = 0;
 
 	for (unsigned line = 0; line < PCI_LINES; line++)
 		if (state >> 2 * line & 3)
 			lines |= INTERRUPT_LINE(line);
-	state = read(bridge, INT_STATE_ON_BOARD);
+	state = read(controller, INT_STATE_ON_BOARD);
 	for (unsigned line = 0; line < ON_BOARD_LINES; line++)
 		if (state >> 2 * line & 3)
 			lines |= INTERRUPT_LINE(PCI_LINES + line);
 	return lines;
 }
 
-static int line(const struct host_bridge *bridge, uint64_t number)
+static int line(const struct interrupt_controller *controller, uint64_t number)
 {
 	uint64_t offset = number & IMAP_INO;
 
-	(void)bridge;
+	(void)controller;
 	if ((number & ~(uint64_t)IMAP_INO) != SABRE_IGN << IMAP_IGN_SHIFT || offset >= PCI_LINES + ON_BOARD_LINES)
 		return -1;
 	return offset;
 }
 
 /* The CPU has room for one; the next is sent when it has been taken. */
-static uint64_t waiting(const struct host_bridge *bridge)
+static uint64_t waiting(const struct interrupt_controller *controller)
 {
 	uint64_t number;
 	int found;
 
 	if (!arch_interrupt_take(&number))
 		return 0;
-	found = line(bridge, number);
+	found = line(controller, number);
 	return found < 0 ? 0 : INTERRUPT_LINE(found);
 }
 
-static void end(const struct host_bridge *bridge, unsigned line)
+static void end(const struct interrupt_controller *controller, unsigned line)
 {
 	clock_wait(CONCENTRATOR_ROUND);
-	write(bridge, clear_register(line), ICLR_IDLE);
-	read(bridge, map_register(0));
+	write(controller, clear_register(line), ICLR_IDLE);
+	read(controller, map_register(0));
 }
 
 /*
@@ -150,33 +150,34 @@ static void end(const struct host_bridge *bridge, unsigned line)
  * forgotten with it. A write to any mapping register makes its model look at all lines. On the chip it changes nothing.
  * virtio.intx.two-by-the-book does without, and so sees it.
  */
-static void look_again(const struct host_bridge *bridge)
+static void look_again(const struct interrupt_controller *controller)
 {
 	for (unsigned map = 0; map < MAPS; map++) {
-		uint64_t value = read(bridge, map_register(map));
+		uint64_t value = read(controller, map_register(map));
 
 		if (!(value & IMAP_V))
 			continue;
-		write(bridge, map_register(map), value);
+		write(controller, map_register(map), value);
 		return;
 	}
 }
 
 /* First what is on its way, which a clear register makes idle and the CPU has to take. */
-static void restore(const struct host_bridge *bridge, const uint64_t *words)
+static void restore(const struct interrupt_controller *controller, const uint64_t *words)
 {
 	uint64_t number;
 
 	for (unsigned line = 0; line < PCI_LINES + ON_BOARD_LINES; line++)
-		write(bridge, clear_register(line), ICLR_IDLE);
+		write(controller, clear_register(line), ICLR_IDLE);
 	for (unsigned i = 0; i < MONDOS_MOST && arch_interrupt_take(&number); i++)
 		continue;
 	for (unsigned map = 0; map < MAPS; map++)
-		write(bridge, map_register(map), words[map]);
-	read(bridge, map_register(0));
+		write(controller, map_register(map), words[map]);
+	read(controller, map_register(0));
 }
 
-const struct interrupt_controller sabre_interrupts = {
+static const struct interrupt_driver sabre = {
+	.compatible = "sabre",
 	.lines = INTERRUPT_LINE(PCI_LINES + ON_BOARD_LINES) - 1,
 	.save = save,
 	.restore = restore,
@@ -190,4 +191,5 @@ const struct interrupt_controller sabre_interrupts = {
 	.end = end,
 	.look_again = look_again,
 };
+INTERRUPT_DRIVER(sabre);
 _Static_assert(MAPS <= INTERRUPT_WORDS, "save() has room for its registers");

@@ -1,15 +1,13 @@
 /*
  * Registers and translation table entries of Sabre's IOMMU, for its driver and for the suite that judges the chip.
- * Offsets are from the bridge's registers; all are 64 bits wide and big-endian.
+ * Offsets are from Sabre's registers; all are 64 bits wide and big-endian.
  *
  * Source: UltraSPARC-IIi User's Manual (805-0087); OpenBSD psychoreg.h and iommureg.h for names.
  */
-#ifndef SABRE_H
-#define SABRE_H
+#ifndef IOMMU_SABRE_H
+#define IOMMU_SABRE_H
 
 #include <stdint.h>
-
-struct interrupt_controller;
 
 #define IOMMU_CTL		0x200			/* control */
 #define   CTL_MMU_EN		0x1ull			/*   translation on */
@@ -30,20 +28,6 @@ struct interrupt_controller;
 #define   AFSR_ERRORS		0x6f00000000000000ull	/*   all sticky bits */
 #define DMA_UE_AFAR		0x038			/* its address */
 #define DMA_WRSYNC		0x1c20			/* read: waits until DMA writes accepted so far are in memory */
-#define IMAP_PCI(slot)		(0xc00 + 8 * (slot))	/* interrupts of a slot's four pins: where to, and whether */
-#define   IMAP_V		(1ull << 31)		/*   they are sent */
-#define   IMAP_TID_SHIFT	26			/*   to the CPU with this UPA id */
-#define   IMAP_TID		(0x1full << IMAP_TID_SHIFT)
-#define   IMAP_IGN_SHIFT	6			/*   the group's number, the upper part of the interrupt's */
-#define   IMAP_INO		0x3f			/*   its offset in the group */
-#define SABRE_IGN		0x1full
-#define IMAP_ON_BOARD(n)	(0x1000 + 8 * (n))	/* interrupt offset 0x20 + n */
-#define IMAP_PCI_ERROR		0x1080			/* PCI errors */
-#define ICLR_PCI(ino)		(0x1400 + 8 * (ino))	/* write: the state of an interrupt */
-#define   ICLR_IDLE		0			/*   ended: may be sent again */
-#define ICLR_ON_BOARD(n)	(0x1800 + 8 * (n))
-#define INT_STATE_PCI		0xa800			/* diagnostics: two bits of state for each interrupt offset */
-#define INT_STATE_ON_BOARD	0xa808			/*   from 0x20 on */
 #define PCI_PIO_AFSR		0x2010			/* errors of the CPU's accesses, write one to clear */
 #define   PIO_AFSR_ERRORS	0xff00000000000000ull	/*   all sticky bits */
 #define PCI_TAS			0x2028			/* bit n: 512 MiB from n * 512 MiB on are DMA, to the IOMMU */
@@ -55,8 +39,6 @@ struct interrupt_controller;
 #define   DATA_V		(1ull << 30)		/*   the entry is valid */
 #define   DATA_PPN		0x1fffffull		/*   physical address <33:13> */
 #define IOMMU_TLB_ENTRIES	16
-
-extern const struct interrupt_controller sabre_interrupts;	/* sabre_interrupt.c */
 
 /* Translation table entry: 8 bytes a page, big-endian. */
 #define TTE_V			(1ull << 63)		/* valid: the device may read */

@@ -1,8 +1,8 @@
 /*
- * Sabre: the host bridge inside the UltraSPARC-IIi, in front of both Simba bridges. One IOMMU serves all of them.
+ * Sabre's IOMMU, inside the UltraSPARC-IIi: one domain for all that is behind both Simba bridges.
  *
  * Owns the IOMMU (control, translation storage buffer, flush), the target address space register and the DMA error
- * registers. The Simba bridges are drivers/pci/simba.c's; which page a buffer gets is drivers/dma's.
+ * registers. The way to PCI is drivers/host/sabre.c's; which page a buffer gets is drivers/dma's.
  *
  * The TSB is indexed by the low bits of a bus address, whatever its high bits are; which addresses reach the IOMMU at
  * all is said by the target address space register, one bit for each 512 MiB. We give it the lowest 512 MiB: the
@@ -10,67 +10,67 @@
  *
  * Source: UltraSPARC-IIi User's Manual (805-0087); OpenBSD psychoreg.h and iommureg.h for names.
  */
-#include "drivers/bridge/sabre.h"
+#include "drivers/iommu/sabre.h"
 
 #include "boot/byteorder.h"
-#include "drivers/bridge/bridge.h"
-#include "drivers/bridge/window.h"
+#include "drivers/iommu/domain.h"
+#include "drivers/iommu/window.h"
 
 #define SAC_END			(1ull << 32)		/* of single-address cycles, all that the IOMMU takes */
 #define TSB_SMALLEST		(8ull << 20)		/* bytes that 1024 entries cover */
 #define TSB_LARGEST		(1ull << 30)
 #define PAGE_SHIFT		13
 
-static phys_addr at(const struct host_bridge *bridge, unsigned reg)
+static phys_addr at(const struct dma_domain *domain, unsigned reg)
 {
-	return (phys_addr) { bridge->at->registers.value + reg };
+	return (phys_addr) { domain->at->registers.value + reg };
 }
 
-static uint64_t read(const struct host_bridge *bridge, unsigned reg)
+static uint64_t read(const struct dma_domain *domain, unsigned reg)
 {
-	return mmio_read64_be(at(bridge, reg));
+	return mmio_read64_be(at(domain, reg));
 }
 
-static void write(const struct host_bridge *bridge, unsigned reg, uint64_t value)
+static void write(const struct dma_domain *domain, unsigned reg, uint64_t value)
 {
-	mmio_write64_be(at(bridge, reg), value);
+	mmio_write64_be(at(domain, reg), value);
 }
 
-static void describe(struct host_bridge *bridge, struct text *text)
+static void describe(struct dma_domain *domain, struct text *text)
 {
 	append(text, "IOMMU_CTL %016llx IOMMU_TSB %016llx PCI_TAS %02llx DMA_UE_AFSR %016llx",
-	       (unsigned long long)read(bridge, IOMMU_CTL), (unsigned long long)read(bridge, IOMMU_TSB),
-	       (unsigned long long)read(bridge, PCI_TAS), (unsigned long long)read(bridge, DMA_UE_AFSR));
+	       (unsigned long long)read(domain, IOMMU_CTL), (unsigned long long)read(domain, IOMMU_TSB),
+	       (unsigned long long)read(domain, PCI_TAS), (unsigned long long)read(domain, DMA_UE_AFSR));
 }
 
 /* With translation on and an empty table nothing is reachable; with it off, everything would be. So "closed" means
  * that the target address space register sends no address to the IOMMU. */
-static void close_window(struct host_bridge *bridge, unsigned number)
+static void close_window(struct dma_domain *domain, unsigned number)
 {
 	(void)number;
-	write(bridge, PCI_TAS, 0);
-	write(bridge, IOMMU_CTL, read(bridge, IOMMU_CTL) & ~(CTL_MMU_EN | CTL_TBW_SIZE | CTL_TSB_SIZE | CTL_LCKEN));
-	read(bridge, IOMMU_CTL);
+	write(domain, PCI_TAS, 0);
+	write(domain, IOMMU_CTL, read(domain, IOMMU_CTL) & ~(CTL_MMU_EN | CTL_TBW_SIZE | CTL_TSB_SIZE | CTL_LCKEN));
+	read(domain, IOMMU_CTL);
 }
 
-static void forget_everything(struct host_bridge *bridge)
+static void forget_everything(struct dma_domain *domain)
 {
-	uint64_t control = read(bridge, IOMMU_CTL);
+	uint64_t control = read(domain, IOMMU_CTL);
 
-	write(bridge, IOMMU_CTL, control | CTL_DIAG_EN);
+	write(domain, IOMMU_CTL, control | CTL_DIAG_EN);
 	for (unsigned n = 0; n < IOMMU_TLB_ENTRIES; n++) {
-		write(bridge, IOMMU_TLB_TAG(n), 0);
-		write(bridge, IOMMU_TLB_DATA(n), 0);
+		write(domain, IOMMU_TLB_TAG(n), 0);
+		write(domain, IOMMU_TLB_DATA(n), 0);
 	}
-	write(bridge, IOMMU_CTL, control & ~CTL_DIAG_EN);
+	write(domain, IOMMU_CTL, control & ~CTL_DIAG_EN);
 }
 
-static void quiet(struct host_bridge *bridge)
+static void quiet(struct dma_domain *domain)
 {
-	close_window(bridge, 0);
-	forget_everything(bridge);
-	write(bridge, IOMMU_CTL, read(bridge, IOMMU_CTL) & ~CTL_XLT_ERR);
-	write(bridge, DMA_UE_AFSR, read(bridge, DMA_UE_AFSR) & AFSR_ERRORS);
+	close_window(domain, 0);
+	forget_everything(domain);
+	write(domain, IOMMU_CTL, read(domain, IOMMU_CTL) & ~CTL_XLT_ERR);
+	write(domain, DMA_UE_AFSR, read(domain, DMA_UE_AFSR) & AFSR_ERRORS);
 }
 
 static uint64_t table_size(uint64_t size)
@@ -97,7 +97,7 @@ static uint64_t target_spaces(const struct dma_window *window)
 	return spaces;
 }
 
-static bool open_window(struct host_bridge *bridge, unsigned number, const struct dma_window *window)
+static bool open_window(struct dma_domain *domain, unsigned number, const struct dma_window *window)
 {
 	uint64_t entries_log = 0;
 	uint64_t control;
@@ -106,28 +106,28 @@ static bool open_window(struct host_bridge *bridge, unsigned number, const struc
 		return false;
 	while (TSB_SMALLEST << entries_log < window->size)
 		entries_log++;
-	close_window(bridge, 0);
+	close_window(domain, 0);
 	barrier_full();			/* the table is in memory before the IOMMU may read it */
-	write(bridge, IOMMU_TSB, window->table.value);
-	forget_everything(bridge);
-	control = read(bridge, IOMMU_CTL) & ~(CTL_TSB_SIZE | CTL_TBW_SIZE);
-	write(bridge, IOMMU_CTL, control | entries_log << CTL_TSB_SIZE_SHIFT | CTL_MMU_EN);
-	write(bridge, PCI_TAS, target_spaces(window));
-	read(bridge, IOMMU_CTL);
+	write(domain, IOMMU_TSB, window->table.value);
+	forget_everything(domain);
+	control = read(domain, IOMMU_CTL) & ~(CTL_TSB_SIZE | CTL_TBW_SIZE);
+	write(domain, IOMMU_CTL, control | entries_log << CTL_TSB_SIZE_SHIFT | CTL_MMU_EN);
+	write(domain, PCI_TAS, target_spaces(window));
+	read(domain, IOMMU_CTL);
 	return true;
 }
 
-static void invalidate(struct host_bridge *bridge, bus_addr start, uint64_t size)
+static void invalidate(struct dma_domain *domain, bus_addr start, uint64_t size)
 {
 	/* The stores to the table must be in memory before the IOMMU may fetch them again. */
 	barrier_full();
 	if (size > IOMMU_TLB_ENTRIES * FRAME_SIZE)
-		forget_everything(bridge);
+		forget_everything(domain);
 	else
 		for (uint64_t page = start.value & -FRAME_SIZE; page < start.value + size; page += FRAME_SIZE)
-			write(bridge, IOMMU_FLUSH, page);
+			write(domain, IOMMU_FLUSH, page);
 	/* Writes that Sabre took with the old translation land before anybody looks at the frame. */
-	read(bridge, DMA_WRSYNC);
+	read(domain, DMA_WRSYNC);
 }
 
 static void set_entries(const struct dma_window *window, uint64_t index, uint64_t count, phys_addr address,
@@ -142,44 +142,24 @@ static void set_entries(const struct dma_window *window, uint64_t index, uint64_
 		table[i] = cpu_to_be64(tte);
 }
 
-static bool fault(struct host_bridge *bridge, struct bridge_fault *fault)
+static bool fault(struct dma_domain *domain, struct domain_fault *fault)
 {
 	static const char *const error_names[] = { "protection", "invalid entry", "time-out", "ECC" };
-	uint64_t control = read(bridge, IOMMU_CTL);
-	uint64_t afsr = read(bridge, DMA_UE_AFSR);
+	uint64_t control = read(domain, IOMMU_CTL);
+	uint64_t afsr = read(domain, DMA_UE_AFSR);
 	struct text text = { fault->text, sizeof(fault->text), 0, false };
 
 	if (!(control & CTL_XLT_ERR) && !(afsr & AFSR_ERRORS))
 		return false;
 	append(&text, "IOMMU_CTL %016llx: %s; DMA_UE_AFSR %016llx AFAR %016llx", (unsigned long long)control,
 	       control & CTL_XLT_ERR ? error_names[CTL_ERRSTS(control)] : "no translation error",
-	       (unsigned long long)afsr, (unsigned long long)read(bridge, DMA_UE_AFAR));
-	write(bridge, IOMMU_CTL, control & ~CTL_XLT_ERR);
-	write(bridge, DMA_UE_AFSR, afsr & AFSR_ERRORS);
+	       (unsigned long long)afsr, (unsigned long long)read(domain, DMA_UE_AFAR));
+	write(domain, IOMMU_CTL, control & ~CTL_XLT_ERR);
+	write(domain, DMA_UE_AFSR, afsr & AFSR_ERRORS);
 	return true;
 }
 
-/* Interrupt number offsets of on-board devices, which have lines of their own on bus A, whatever their pin. */
-#define INO_SCSI_IDE		0x20			/* slot 3 */
-#define INO_ETHERNET		0x21			/* slot 1 */
-
-/* Interrupt number offset (INO) of a pin below Simba: bit 4 tells bus B, which is Simba's function 0. The slots on the
- * root bus are Sabre and Simba themselves, which have no INTx. */
-static int intx_line(struct host_bridge *bridge, unsigned above, unsigned slot, unsigned pin)
-{
-	bool bus_a = above & 7;
-
-	(void)bridge;
-	if (above == 0 || slot > 3)
-		return -1;
-	if (bus_a && slot == 1)
-		return INO_ETHERNET;
-	if (bus_a && slot == 3)
-		return INO_SCSI_IDE;
-	return (bus_a ? 0 : 0x10) | slot << 2 | (pin - 1);
-}
-
-static const struct host_bridge_ops sabre_ops = {
+static const struct domain_ops sabre_ops = {
 	.describe = describe,
 	.quiet = quiet,
 	.open_window = open_window,
@@ -188,24 +168,20 @@ static const struct host_bridge_ops sabre_ops = {
 	.invalidate = invalidate,
 	.fault = fault,
 	.table_size = table_size,
-	.intx_line = intx_line,
 };
 
 static const struct dma_window windows[] = {
 	{ WINDOW_PAGED, { 0 }, TAS_UNIT, { 0 }, { 0 } },
 };
 
-static const struct host_bridge_driver sabre = {
+static const struct domain_driver sabre = {
 	.compatible = "sabre",
 	.ops = &sabre_ops,
-	.interrupts = &sabre_interrupts,
-	.can = BRIDGE_WRITE_PROTECTION | BRIDGE_FAULT_RECORD,
+	.can = DOMAIN_WRITE_PROTECTION | DOMAIN_FAULT_RECORD,
 	.window_count = 1,
-	.io = { 0x8000, 0xffffff },
-	.mem = { 0x20000000, 0x9fffffff },
 	.windows = windows,
 	.decoy_window = 0,
 	.paged_window = 0,
 	.unclaimed = { 0xa0000000 },		/* no bit of PCI_TAS, and no BAR */
 };
-BRIDGE_DRIVER(sabre);
+DOMAIN_DRIVER(sabre);

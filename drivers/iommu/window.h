@@ -5,7 +5,7 @@
 #ifndef WINDOW_H
 #define WINDOW_H
 
-#include "drivers/bridge/bridge.h"
+#include "drivers/iommu/domain.h"
 
 /* Is the whole of size bytes from address in the window? Nothing is in a closed one; no window contains 0 bytes. */
 bool window_contains(const struct dma_window *window, bus_addr address, uint64_t size);
@@ -22,6 +22,6 @@ uint64_t window_page(const struct dma_window *window, bus_addr address);
 uint64_t window_pages_touched(uint64_t address, uint64_t size);
 
 /* The numbers that are both RAM kept for decoys and in the decoy window. */
-struct bus_range decoy_numbers(const struct host_bridge *bridge);
+struct bus_range decoy_numbers(const struct dma_domain *domain);
 
 #endif

@@ -1,0 +1,66 @@
+/* Finding, opening and closing an interrupt controller: see interrupt.h. */
+#include "drivers/interrupt/interrupt.h"
+
+#include "boot/string.h"
+#include "boot/trap.h"
+
+TABLE_DECLARE(interrupt_drivers, const struct interrupt_driver);
+
+static struct interrupt_controller controllers[PLATFORM_BRIDGES];
+
+static const struct interrupt_controller *open_controller;
+static bool (*line_handler)(unsigned line);
+static uint64_t kept[INTERRUPT_WORDS];
+
+static const struct interrupt_driver *find_driver(const char *compatible)
+{
+	TABLE_EACH(interrupt_drivers, const struct interrupt_driver, entry)
+		if (strcmp((*entry)->compatible, compatible) == 0)
+			return *entry;
+	return NULL;
+}
+
+void interrupts_attach(void)
+{
+	struct host_bridge *host;
+
+	for (unsigned i = 0; (host = host_get(i)) != NULL; i++) {
+		const struct interrupt_driver *driver = find_driver(host->at->compatible);
+
+		controllers[i] = (struct interrupt_controller) { .driver = driver, .at = host->at };
+		host->interrupts = driver ? &controllers[i] : NULL;
+	}
+}
+
+static bool handle(uint64_t number)
+{
+	int line = open_controller->driver->line(open_controller, number);
+
+	return line >= 0 && line_handler(line);
+}
+
+bool interrupts_open(const struct interrupt_controller *controller, bool (*handler)(unsigned line))
+{
+	interrupts_close();
+	if (!controller)
+		return false;
+	open_controller = controller;
+	line_handler = handler;
+	controller->driver->save(controller, kept);
+	controller->driver->mask(controller, controller->driver->lines);
+	trap_set_interrupt_handler(handle);
+	return true;
+}
+
+void interrupts_close(void)
+{
+	const struct interrupt_controller *controller = open_controller;
+
+	if (!controller)
+		return;
+	arch_interrupts(false);
+	trap_set_interrupt_handler(NULL);
+	open_controller = NULL;
+	controller->driver->mask(controller, controller->driver->lines);
+	controller->driver->restore(controller, kept);
+}

@@ -1,0 +1,247 @@
+/*
+ * The Pchip of the 21272 "Tsunami/Typhoon" chipset as a domain: one per hose.
+ *
+ * Owns the four DMA windows, the monster window, the scatter-gather map and the error register. The way to PCI is
+ * drivers/host/typhoon.c's; which window a buffer goes through is drivers/dma's.
+ *
+ * Source: 21272 Chipset Hardware Reference Manual (DS-0025A-TE).
+ */
+#include "drivers/iommu/typhoon.h"
+
+#include "boot/byteorder.h"
+#include "drivers/iommu/window.h"
+
+#define WINDOW_MONSTER_NUMBER	4	/* our number for it, behind the chip's own 0 to 3 */
+#define SAC_END			(1ull << 32)	/* of single-address cycles */
+#define TBA_END			(1ull << 35)	/* of what TBA can say */
+#define WINDOW_LARGEST		(2ull << 30)
+#define WINDOW_SMALLEST		(1ull << 20)
+#define PAGE_SHIFT		13
+
+static phys_addr at(const struct dma_domain *domain, unsigned reg)
+{
+	return (phys_addr) { domain->at->registers.value + reg };
+}
+
+uint64_t typhoon_read(const struct dma_domain *domain, unsigned reg)
+{
+	return mmio_read64_le(at(domain, reg));
+}
+
+void typhoon_write(const struct dma_domain *domain, unsigned reg, uint64_t value)
+{
+	mmio_write64_le(at(domain, reg), value);
+}
+
+static void describe(struct dma_domain *domain, struct text *text)
+{
+	for (unsigned n = 0; n < TYPHOON_WINDOWS; n++)
+		append(text, "WSBA%u %010llx WSM%u %08llx TBA%u %010llx ",
+		       n, (unsigned long long)typhoon_read(domain, PCHIP_WSBA(n)), n,
+		       (unsigned long long)typhoon_read(domain, PCHIP_WSM(n)), n,
+		       (unsigned long long)typhoon_read(domain, PCHIP_TBA(n)));
+	append(text, "PCTL %012llx PERROR %016llx PERRMASK %03llx",
+	       (unsigned long long)typhoon_read(domain, PCHIP_PCTL),
+	       (unsigned long long)typhoon_read(domain, PCHIP_PERROR),
+	       (unsigned long long)typhoon_read(domain, PCHIP_PERRMASK));
+}
+
+/* Only these three bits are ours: the rest of PCTL is the board's tuning, done by its firmware. */
+static void set_control(struct dma_domain *domain, uint64_t set, uint64_t clear)
+{
+	typhoon_write(domain, PCHIP_PCTL, (typhoon_read(domain, PCHIP_PCTL) | set) & ~clear);
+	/* The windows blink off while the clock domains agree; the read back waits for that. */
+	typhoon_read(domain, PCHIP_PCTL);
+}
+
+static void invalidate(struct dma_domain *domain, bus_addr start, uint64_t size)
+{
+	/* The stores to the map must be in memory before the Pchip may fetch them again. */
+	barrier_full();
+	if (size <= 0x10000 && (start.value & 0xffff0000) == ((start.value + size - 1) & 0xffff0000))
+		typhoon_write(domain, PCHIP_TLBIV, TLBIV_ADDR(start.value));
+	else
+		typhoon_write(domain, PCHIP_TLBIA, 0);
+	/* Reading any register of the chip forces the write out before we go on. */
+	typhoon_read(domain, PCHIP_PCTL);
+}
+
+static void close_window(struct dma_domain *domain, unsigned number)
+{
+	if (number == WINDOW_MONSTER_NUMBER) {
+		set_control(domain, 0, PCTL_MWIN);
+		return;
+	}
+	typhoon_write(domain, PCHIP_WSBA(number), 0);
+	typhoon_read(domain, PCHIP_WSBA(number));
+	invalidate(domain, (bus_addr) { 0 }, 1ull << 32);
+}
+
+void typhoon_save(const struct dma_domain *domain, struct typhoon_registers *registers)
+{
+	for (unsigned n = 0; n < TYPHOON_WINDOWS; n++) {
+		registers->wsba[n] = typhoon_read(domain, PCHIP_WSBA(n));
+		registers->wsm[n] = typhoon_read(domain, PCHIP_WSM(n));
+		registers->tba[n] = typhoon_read(domain, PCHIP_TBA(n));
+	}
+	registers->pctl = typhoon_read(domain, PCHIP_PCTL);
+}
+
+void typhoon_load(struct dma_domain *domain, const struct typhoon_registers *registers)
+{
+	for (unsigned n = 0; n < TYPHOON_WINDOWS; n++)
+		typhoon_write(domain, PCHIP_WSBA(n), 0);
+	typhoon_write(domain, PCHIP_PCTL, registers->pctl);
+	for (unsigned n = 0; n < TYPHOON_WINDOWS; n++) {
+		typhoon_write(domain, PCHIP_WSM(n), registers->wsm[n]);
+		typhoon_write(domain, PCHIP_TBA(n), registers->tba[n]);
+		typhoon_write(domain, PCHIP_WSBA(n), registers->wsba[n]);
+	}
+	invalidate(domain, (bus_addr) { 0 }, SAC_END);
+}
+
+/* What the console firmware left, of each hose, and whether it has been looked at. */
+static struct typhoon_registers console[PLATFORM_BRIDGES];
+static bool console_kept[PLATFORM_BRIDGES];
+
+const struct typhoon_registers *typhoon_console(const struct dma_domain *domain)
+{
+	unsigned hose = domain->at->hose;
+
+	return hose < PLATFORM_BRIDGES && console_kept[hose] ? &console[hose] : NULL;
+}
+
+static void keep_console(const struct dma_domain *domain)
+{
+	unsigned hose = domain->at->hose;
+
+	if (hose >= PLATFORM_BRIDGES || console_kept[hose])
+		return;
+	typhoon_save(domain, &console[hose]);
+	console_kept[hose] = true;
+}
+
+static void quiet(struct dma_domain *domain)
+{
+	keep_console(domain);
+	for (unsigned n = 0; n < TYPHOON_WINDOWS; n++)
+		typhoon_write(domain, PCHIP_WSBA(n), 0);
+	set_control(domain, PCTL_PTEVRFY, PCTL_HOLE | PCTL_MWIN);
+	invalidate(domain, (bus_addr) { 0 }, 1ull << 32);
+	typhoon_write(domain, PCHIP_PERROR, PERROR_BITS);
+	typhoon_write(domain, PCHIP_PERRMASK, PERRMASK_DMA);
+}
+
+static uint64_t table_size(uint64_t size)
+{
+	return (size >> PAGE_SHIFT) * 8;
+}
+
+static bool window_fits(unsigned number, const struct dma_window *window)
+{
+	bool paged = window->kind == WINDOW_PAGED;
+
+	if (number >= TYPHOON_WINDOWS || window->size < WINDOW_SMALLEST || window->size > WINDOW_LARGEST)
+		return false;
+	if (!window_legal(window) || window->base.value > SAC_END - window->size)
+		return false;
+	if (paged ? window->table.value > TBA_END - table_size(window->size) :
+		    window->target.value > TBA_END - window->size)
+		return false;
+	/* The manual fixes WSBA3<SG> at one: window 3 cannot be direct. */
+	if (number == 3 && !paged)
+		return false;
+	return !paged || window->table.value % table_size(window->size) == 0;
+}
+
+static bool open_monster(struct dma_domain *domain, const struct dma_window *window)
+{
+	if (window->base.value != MONSTER_BASE || window->size != MONSTER_SIZE || window->target.value != 0)
+		return false;
+	set_control(domain, PCTL_MWIN, 0);
+	return true;
+}
+
+static bool open_window(struct dma_domain *domain, unsigned number, const struct dma_window *window)
+{
+	bool paged = window->kind == WINDOW_PAGED;
+
+	if (window->kind == WINDOW_MONSTER)
+		return number == WINDOW_MONSTER_NUMBER && open_monster(domain, window);
+	if (!window_fits(number, window))
+		return false;
+	typhoon_write(domain, PCHIP_WSBA(number), 0);
+	typhoon_write(domain, PCHIP_WSM(number), (window->size - 1) & WSM_MASK);
+	typhoon_write(domain, PCHIP_TBA(number), (paged ? window->table.value : window->target.value) & TBA_ADDR);
+	typhoon_write(domain, PCHIP_WSBA(number), (window->base.value & WSBA_ADDR) | (paged ? WSBA_SG : 0) | WSBA_ENA);
+	typhoon_read(domain, PCHIP_WSBA(number));
+	invalidate(domain, window->base, window->size);
+	return true;
+}
+
+/* The chip has no permission bit: what a device may read it may write. */
+static void set_entries(const struct dma_window *window, uint64_t index, uint64_t count, phys_addr address,
+			enum dma_direction permission)
+{
+	uint64_t *table = arch_pointer(window->table);
+	uint64_t pte = PTE_PFN(address.value) | PTE_VALID;
+
+	(void)permission;
+	for (uint64_t i = index; i < index + count; i++, pte += PTE_PFN(FRAME_SIZE))
+		table[i] = cpu_to_le64(pte);
+}
+
+static bool fault(struct dma_domain *domain, struct domain_fault *fault)
+{
+	static const char *const names[] = {
+		"LOST", "SERR", "PERR", "DCRTO", "SGE", "APE", "TA", "RDPE", "NDS", "bit 9", "UECC", "CRE",
+	};
+	uint64_t error = typhoon_read(domain, PCHIP_PERROR);
+	struct text text = { fault->text, sizeof(fault->text), 0, false };
+
+	if (!(error & PERROR_BITS))
+		return false;
+	append(&text, "PERROR %016llx:", (unsigned long long)error);
+	for (unsigned bit = 0; bit < 12; bit++)
+		if (error >> bit & 1)
+			append(&text, " %s", names[bit]);
+	if (!(error & PERROR_INV))
+		append(&text, " at %08x, command %x", PERROR_ADDR(error), PERROR_CMD(error));
+	typhoon_write(domain, PCHIP_PERROR, error & PERROR_BITS);
+	return true;
+}
+
+static const struct domain_ops typhoon_ops = {
+	.describe = describe,
+	.quiet = quiet,
+	.open_window = open_window,
+	.close_window = close_window,
+	.set_entries = set_entries,
+	.invalidate = invalidate,
+	.fault = fault,
+	.table_size = table_size,
+};
+
+/*
+ * The windows busproof works with. Window 0 covers 8 to 16 MiB, where Linux and NetBSD have their ISA window: the same
+ * numbers are RAM, which makes decoys. Window 2 is where Linux has its direct window.
+ */
+static const struct dma_window windows[] = {
+	{ WINDOW_PAGED, { 0x00800000 }, 8ull << 20, { 0 }, { 0 } },
+	{ WINDOW_PAGED, { 0x40000000 }, 512ull << 20, { 0 }, { 0 } },
+	{ WINDOW_DIRECT, { 0x80000000 }, 2ull << 30, { 0 }, { 0 } },
+	{ WINDOW_CLOSED, { 0 }, 0, { 0 }, { 0 } },
+	{ WINDOW_MONSTER, { MONSTER_BASE }, MONSTER_SIZE, { 0 }, { 0 } },
+};
+
+static const struct domain_driver typhoon = {
+	.compatible = "typhoon",
+	.ops = &typhoon_ops,
+	.can = DOMAIN_FAULT_RECORD | DOMAIN_DIRECT_WINDOWS | DOMAIN_MONSTER_WINDOW,
+	.window_count = 5,
+	.windows = windows,
+	.decoy_window = 0,
+	.paged_window = 1,
+	.unclaimed = { 0x04000000 },
+};
+DOMAIN_DRIVER(typhoon);
