@@ -285,9 +285,10 @@ static enum engine_result wait(struct engine *engine, uint16_t index, uint64_t l
 		       virtqueue_used_index(queue), queue->used);
 		return ENGINE_FAILED;
 	}
+	/* Whether an interrupt is pending is in PCI status too, where reading does not acknowledge it as in the ISR. */
 	format(engine->fault, sizeof(engine->fault),
-	       "queue %u: no used entry (used.idx %u, avail.idx %u, ISR %#x, status %#x)", index,
-	       virtqueue_used_index(queue), queue->available, virtio_isr(virtio->device),
+	       "queue %u: no used entry (used.idx %u, avail.idx %u, PCI status %#x, status %#x)", index,
+	       virtqueue_used_index(queue), queue->available, pci_read16(engine->function, PCI_STATUS),
 	       virtio_status(virtio->device));
 	return ENGINE_SILENT;
 }

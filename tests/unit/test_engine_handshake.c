@@ -208,6 +208,22 @@ static void only_an_answer_is_one(void **state)
 	assert_non_null(strstr(case_engine->fault, "impossible"));
 }
 
+/* To say what was seen must not take it away: whoever reads the ISR acknowledges an interrupt, which may be what the
+ * wait was about. */
+static void a_time_out_leaves_the_isr_alone(void **state)
+{
+	void *bytes;
+	uint64_t number;
+
+	(void)state;
+	engine_case_make(VIRTIO_ID_RNG, 0, "accepted");
+	engine_case_start();
+	number = case_buffer(64, &bytes);
+	case_model->isr = 3;
+	assert_int_equal(case_transfer(DMA_DEVICE_WRITES, number, 64, NULL), ENGINE_SILENT);
+	assert_int_equal(case_model->isr, 3);
+}
+
 static size_t live_at_reset;
 
 static void note_live(struct virtio_model *model)
@@ -272,6 +288,7 @@ int main(void)
 		ENGINE_CLAUSES(the_named_request_rings, "DRV-SPLIT-23 DRV-SPLIT-24 DRV-SPLIT-25"),
 		ENGINE_CLAUSES(a_device_that_needs_a_reset, "DRV-STATUS-4"),
 		ENGINE_TEST(only_an_answer_is_one),
+		ENGINE_TEST(a_time_out_leaves_the_isr_alone),
 		ENGINE_CLAUSES(memory_is_taken_back_last, "DRV-CLEAN-2"),
 		ENGINE_CLAUSES(capabilities_are_not_written, "DRV-PCICAP-11"),
 		cmocka_unit_test_setup_teardown(bus_mastering_goes_off, virtio_model_machine, engine_case_stop),
