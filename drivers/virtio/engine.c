@@ -34,7 +34,7 @@ static bool fail(struct engine *engine, const char *fault)
 
 const struct virtio_mode *virtio_engine_mode(const struct virtio_engine *virtio)
 {
-	return virtio->instead ? virtio->instead : virtio->mode;
+	return virtio->plan.instead ? virtio->plan.instead : virtio->mode;
 }
 
 bool virtio_engine_plain(const struct virtio_engine *virtio)
@@ -59,10 +59,10 @@ bool virtio_engine_queue_at(struct engine *engine, uint16_t number, uint16_t ind
 	bool requests = number == virtio->driver->request_queue;
 	struct virtqueue *queue = &virtio->queues[number];
 
-	if (requests && virtio->queue_size)
-		size = virtio->queue_size;
-	if (!virtqueue_start(queue, virtio->device, index + (requests ? virtio->further : 0), size,
-			     requests && virtio->places_chosen ? virtio->places : NULL)) {
+	if (requests && virtio->plan.queue_size)
+		size = virtio->plan.queue_size;
+	if (!virtqueue_start(queue, virtio->device, index + (requests ? virtio->plan.further : 0), size,
+			     requests ? virtio->plan.places : NULL)) {
 		format(engine->fault, sizeof(engine->fault), "queue %u cannot be set up: the device says %u entries",
 		       index, virtio->device->transport->queue_size(virtio->device, queue->index));
 		virtqueue_stop(queue);
@@ -70,8 +70,8 @@ bool virtio_engine_queue_at(struct engine *engine, uint16_t number, uint16_t ind
 	}
 	queue->layout = virtio_engine_mode(virtio)->layout;
 	if (requests) {
-		queue->before_publish = virtio->before_publish;
-		queue->context = virtio->context;
+		queue->before_publish = virtio->plan.before_publish;
+		queue->context = virtio->plan.context;
 	}
 	virtio->queues_started |= 1u << number;
 	return true;
@@ -84,11 +84,11 @@ static uint64_t features_for(const struct virtio_engine *virtio)
 	uint64_t wanted = VIRTIO_VERSION_1 | VIRTIO_RING_RESET | VIRTIO_BIT(VIRTIO_F_ORDER_PLATFORM) |
 			  virtio->driver->features | virtio_engine_mode(virtio)->features;
 
-	if (virtio->further)
+	if (virtio->plan.further)
 		wanted |= virtio->driver->multiqueue;
-	if (virtio_engine_mode(virtio)->access_platform && !(virtio->omit & OMIT_ACCESS_PLATFORM))
+	if (virtio_engine_mode(virtio)->access_platform && !(virtio->plan.omit & OMIT_ACCESS_PLATFORM))
 		wanted |= VIRTIO_ACCESS_PLATFORM;
-	if (virtio->omit & OMIT_VERSION_1)
+	if (virtio->plan.omit & OMIT_VERSION_1)
 		wanted &= VIRTIO_VERSION_1 - 1;
 	return wanted & virtio->device->offered;
 }
@@ -110,14 +110,14 @@ static bool start_driver(struct engine *engine)
 	const struct virtio_driver *driver = virtio->driver;
 
 	virtio->queues_started = 0;
-	device->common_areas = virtio->common_areas;
+	device->common_areas = virtio->plan.common_areas;
 	/*
 	 * It is polled, so its pin stays quiet; a test of interrupts lets it speak. QEMU 7.2 and 10.0 take their lock
 	 * for a line that an I/O thread raises (iothread=), and never come back when a reset, with the lock held, waits
 	 * for that thread.
 	 */
 	pci_command(engine->function, PCI_COMMAND_INTX_DISABLE, 0);
-	if (virtio->omit & OMIT_BUS_MASTER)
+	if (virtio->plan.omit & OMIT_BUS_MASTER)
 		pci_command(engine->function, 0, PCI_COMMAND_MASTER);
 	else
 		PCI_BUS_MASTER(engine->function);
@@ -134,10 +134,10 @@ static bool start_driver(struct engine *engine)
 	}
 	if (virtio->driver != driver)
 		return true;
-	if (!(virtio->omit & OMIT_DRIVER_OK))
+	if (!(virtio->plan.omit & OMIT_DRIVER_OK))
 		virtio_driver_ok(device);
 	/* A device that was not started as it should be need not work. */
-	if (virtio->omit)
+	if (virtio->plan.omit)
 		return true;
 	return !driver->ready || driver->ready(engine);
 }
@@ -189,14 +189,7 @@ static void stop(struct engine *engine)
 	struct virtio_engine *virtio = engine->state;
 
 	take_back(engine);
-	virtio->omit = 0;
-	virtio->places_chosen = false;
-	virtio->common_areas = false;
-	virtio->queue_size = 0;
-	virtio->further = 0;
-	virtio->hold = false;
-	virtio->instead = NULL;
-	virtio->before_publish = NULL;
+	virtio->plan = (struct virtio_plan) { 0 };
 }
 
 bool virtio_engine_provoke(struct engine *engine)
@@ -213,7 +206,7 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 	virtio->direction = direction;
 	virtio->size = size;
 	return virtio->driver->begin(engine, direction, address, size) &&
-	       (direction == DMA_DEVICE_READS || virtio->hold || virtio_engine_provoke(engine));
+	       (direction == DMA_DEVICE_READS || virtio->plan.hold || virtio_engine_provoke(engine));
 }
 
 static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
@@ -254,7 +247,7 @@ bool virtio_engine_submit(struct engine *engine, uint16_t index, const struct vi
 	if (add(queue, buffers, count) < 0)
 		return fail(engine, "no room in the queue");
 	virtqueue_publish(queue);
-	if (virtio->omit & OMIT_DOORBELL)
+	if (virtio->plan.omit & OMIT_DOORBELL)
 		return true;
 	if (!(virtio_engine_mode(virtio)->features & VIRTIO_EVENT_IDX) || virtqueue_wants_notification(queue))
 		virtqueue_notify(queue);

@@ -39,25 +39,33 @@ bool virtio_mode_fits(const struct virtio_mode *mode, const struct virtio_device
 #define OMIT_DOORBELL		0x8	/* what is submitted is published, and the bell is not rung */
 #define OMIT_VERSION_1		0x10	/* bit 32 is, and with it all that is above */
 
+/*
+ * What a test wants otherwise than a driver does it. All zero is how any driver drives the device. A test assigns it
+ * before start(), and may change what of it is about requests while the engine runs; stop() makes it all zero again.
+ * "The queue" is the one that carries the requests.
+ */
+struct virtio_plan {
+	/* Of the start. */
+	unsigned omit;				/* OMIT_*: what is left out */
+	const struct virtio_mode *instead;	/* of the engine's own mode, for once */
+	bool common_areas;			/* all memory for the device is where both views find it */
+	uint16_t further;			/* the queue is so many further on than the first that can be it */
+	uint16_t queue_size;			/* entries of the queue; 0: the driver's choice */
+	struct virtqueue_place places[VIRTQUEUE_PLACES];	/* of the queue's parts: virtqueue_start() */
+	/* Of the requests. */
+	bool hold;				/* begin() leaves the buffer with the device: virtio_engine_provoke() */
+	/* Looks at the queue before the device does: virtqueue.before_publish. */
+	void (*before_publish)(struct virtqueue *queue, void *context);
+	void *context;
+};
+
 struct virtio_engine {
 	struct virtio_device *device;
 	const struct virtio_mode *mode;
 	const struct virtio_driver *driver;
 	struct virtqueue queues[VIRTIO_ENGINE_QUEUES];
 	unsigned queues_started;
-	/* Set by a test before start, all zero otherwise; stop() clears them. What start() leaves out (OMIT_*); and for
-	 * the queue that carries the requests: where its parts are put, and who looks at them before the device does;
-	 * its size (0: the driver's choice), and how many queues further on than the first one it is. */
-	unsigned omit;
-	bool common_areas;		/* all of its memory is where both views find it */
-	bool places_chosen;
-	struct virtqueue_place places[VIRTQUEUE_PLACES];
-	uint16_t queue_size;
-	uint16_t further;
-	bool hold;				/* begin() leaves the buffer with the device: virtio_engine_provoke() */
-	const struct virtio_mode *instead;	/* of its own mode, for once */
-	void (*before_publish)(struct virtqueue *queue, void *context);
-	void *context;
+	struct virtio_plan plan;	/* a test's */
 
 	struct dma_area area;		/* headers, status bytes and buffers of the driver's own */
 	enum dma_direction direction;	/* of the request under way */
@@ -115,7 +123,7 @@ uint64_t virtio_engine_number(const struct virtio_engine *virtio, uint64_t offse
 /* Adds a chain to a queue, publishes it and rings the bell. False, with engine->fault, when there is no room. */
 bool virtio_engine_submit(struct engine *engine, uint16_t queue, const struct virtqueue_buffer *buffers,
 			  unsigned count);
-/* The rest of a begin() with hold set, DMA_DEVICE_WRITES. */
+/* The rest of a begin() with plan.hold set, DMA_DEVICE_WRITES. */
 bool virtio_engine_provoke(struct engine *engine);
 /* Waits for a queue's next used buffer. */
 enum engine_result virtio_engine_wait(struct engine *engine, uint16_t queue, uint64_t limit,

@@ -52,7 +52,7 @@ static uint64_t lay_out(const struct virtqueue *queue, uint64_t *offsets)
 
 static bool chosen(const struct virtqueue_place *places, unsigned part)
 {
-	return places && places[part].number != ~0ull;
+	return places && places[part].memory.value != 0;
 }
 
 static void clear(const struct virtqueue *queue, unsigned part)

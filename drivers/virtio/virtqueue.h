@@ -103,9 +103,9 @@ struct virtqueue_buffer {
 /*
  * Sets up queue index with at most size entries (up to VIRTQUEUE_LARGEST, a power of two where the ring is split) and
  * enables it, in the format that was negotiated; places (NULL, or VIRTQUEUE_PLACES of them, frames of the caller's) put
- * parts elsewhere: one with number ~0 stays in our own area. Without INDIRECT_DESC the last of them is not looked at; a
- * ring that lies in one area (virtio_transport.one_area) is put where the first says, and its size is
- * the device's choice.
+ * parts elsewhere: one that is all zero leaves its part in our own area. Without INDIRECT_DESC the last of them is not
+ * looked at; a ring that lies in one area (virtio_transport.one_area) is put where the first says, and its size is the
+ * device's choice.
  * False: the device has no such queue, or there is no memory. The device must be between FEATURES_OK and DRIVER_OK, or
  * the queue have been reset.
  */

@@ -248,6 +248,47 @@ static void memory_is_taken_back_last(void **state)
 	assert_int_equal(dma_live(domain_get(0)), 0);
 }
 
+static unsigned watched;
+
+static void watch(struct virtqueue *queue, void *context)
+{
+	assert_ptr_equal(queue, &case_virtio->queues[0]);
+	++*(unsigned *)context;
+}
+
+/* A plan is a test's own: it holds until the device is stopped, and the next start is that of any driver. */
+static void a_plan_ends_with_a_stop(void **state)
+{
+	static const struct virtio_plan none;
+	struct dma_area ring;
+	uint64_t number;
+	void *bytes;
+
+	(void)state;
+	engine_case_make(VIRTIO_ID_RNG, 0, "accepted");
+	assert_true(dma_area_make(&ring, case_engine->function, 1));
+	case_virtio->plan = (struct virtio_plan) {
+		.omit = OMIT_DOORBELL, .queue_size = 4, .before_publish = watch,
+		.context = &watched, .places[PART_USED] = { ring.memory, ring.map.address.value },
+	};
+	engine_case_start();
+	number = case_buffer(64, &bytes);
+	assert_true(case_engine->ops->begin(case_engine, DMA_DEVICE_WRITES, number, 64));
+	assert_int_equal(watched, 1);
+	assert_int_equal(case_model->queues[0].doorbells, 0);
+	assert_int_equal(case_virtio->queues[0].size, 4);
+	assert_int_equal(case_virtio->queues[0].places[PART_USED].memory.value, ring.memory.value);
+	engine_stop(case_engine);
+	assert_memory_equal(&case_virtio->plan, &none, sizeof(none));
+	engine_case_start();
+	assert_true(case_engine->ops->begin(case_engine, DMA_DEVICE_WRITES, number, 64));
+	assert_int_equal(watched, 1);
+	assert_int_equal(case_model->queues[0].doorbells, 1);
+	assert_int_equal(case_virtio->queues[0].size, 8);
+	assert_int_not_equal(case_virtio->queues[0].places[PART_USED].memory.value, ring.memory.value);
+	dma_area_release(&ring);
+}
+
 /* The header of configuration space is written, for bus mastering; the capabilities never are. A device that has been
  * reset is quiet by itself, so bus mastering stays on. */
 static void capabilities_are_not_written(void **state)
@@ -267,7 +308,7 @@ static void bus_mastering_goes_off(void **state)
 	engine_case_make(VIRTIO_ID_RNG, 0, "accepted");
 	engine_case_start();
 	engine_stop(case_engine);
-	virtio_engine_of(case_engine)->omit = OMIT_BUS_MASTER;
+	case_virtio->plan = (struct virtio_plan) { .omit = OMIT_BUS_MASTER };
 	engine_case_start();
 	assert_false(case_model->space[PCI_COMMAND] & PCI_COMMAND_MASTER);
 	engine_stop(case_engine);
@@ -291,6 +332,7 @@ int main(void)
 		ENGINE_TEST(a_time_out_leaves_the_isr_alone),
 		ENGINE_CLAUSES(memory_is_taken_back_last, "DRV-CLEAN-2"),
 		ENGINE_CLAUSES(capabilities_are_not_written, "DRV-PCICAP-11"),
+		ENGINE_TEST(a_plan_ends_with_a_stop),
 		cmocka_unit_test_setup_teardown(bus_mastering_goes_off, virtio_model_machine, engine_case_stop),
 	};
 

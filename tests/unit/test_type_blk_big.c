@@ -26,7 +26,7 @@ static const struct virtio_blk_outhdr *write_header(unsigned omit, bool of_secto
 	case_answer = answer;
 	engine_case_make(VIRTIO_ID_BLOCK, 0, "accepted");
 	case_config(struct virtio_blk_config)->capacity = 1ull << 40;
-	case_virtio->omit = omit;
+	case_virtio->plan = (struct virtio_plan) { .omit = omit };
 	engine_case_start();
 	case_chain_count = 0;
 	if (of_sector)

@@ -261,7 +261,7 @@ static void the_header_without_version_1(void **state)
 	is_posted = false;
 	header_size = sizeof(struct virtio_net_hdr);
 	engine_case_make(VIRTIO_ID_NET, 0, "accepted");
-	case_virtio->omit = OMIT_VERSION_1;
+	case_virtio->plan = (struct virtio_plan) { .omit = OMIT_VERSION_1 };
 	engine_case_start();
 	assert_true(net_arp(case_engine, ENGINE_LIMIT, NULL));
 	sent = &case_chains[case_chain_count - 1];

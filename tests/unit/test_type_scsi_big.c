@@ -24,7 +24,7 @@ static uint32_t residual(unsigned omit)
 
 	case_answer = answer;
 	engine_case_make(VIRTIO_ID_SCSI, 0, "accepted");
-	case_virtio->omit = omit;
+	case_virtio->plan = (struct virtio_plan) { .omit = omit };
 	engine_case_start();
 	assert_int_equal(scsi_run(case_engine, &command), ENGINE_DONE);
 	return command.residual;

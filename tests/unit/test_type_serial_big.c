@@ -16,7 +16,7 @@ static const struct virtio_console_control *first_message(unsigned omit)
 	engine_case_make(VIRTIO_ID_CONSOLE, VIRTIO_BIT(VIRTIO_CONSOLE_F_MULTIPORT), "accepted");
 	case_config(struct virtio_console_config)->max_nr_ports = 2;
 	case_virtio->device->learnt[SERIAL_LEARNT] = SERIAL_LOOKED | SERIAL_ANNOUNCES;
-	case_virtio->omit = omit;
+	case_virtio->plan = (struct virtio_plan) { .omit = omit };
 	assert_true(engine_start(case_engine) || !omit);
 	case_chain_count = 0;
 	assert_true(serial_submit_control(case_engine, VIRTIO_CONSOLE_BAD_ID - 1, VIRTIO_CONSOLE_PORT_OPEN, 1));

@@ -252,7 +252,7 @@ static bool ready(struct engine *engine)
 		if (!serial_open_port(engine, serial_port(engine, end)))
 			return false;
 	/* What the host sends may be dropped until DRIVER_OK. */
-	if (virtio->omit & OMIT_DRIVER_OK)
+	if (virtio->plan.omit & OMIT_DRIVER_OK)
 		return true;
 	for (unsigned end = 0; end < ends; end++) {
 		if (flush(engine, end))

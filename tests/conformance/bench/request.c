@@ -148,7 +148,7 @@ static void request(struct trial *trial)
 	bool disk = load.virtio->device->type == VIRTIO_ID_BLOCK;
 
 	if (disk)
-		load.virtio->queue_size = QUEUE_ENTRIES;
+		load.virtio->plan = (struct virtio_plan) { .queue_size = QUEUE_ENTRIES };
 	if (!trial_start(trial, engine))
 		return;
 	load.queue = disk ? virtio_engine_requests(load.virtio) : &load.virtio->queues[QUEUE_TRANSMIT];

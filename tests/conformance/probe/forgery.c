@@ -212,12 +212,9 @@ static void begin(struct trial *trial, struct forgery *forgery, enum virtqueue_p
 	forgery->virtio = virtio_engine_of(trial->subject->engine);
 	forgery->part = part;
 	forgery->view = view;
-	for (unsigned i = 0; i < VIRTQUEUE_PLACES; i++)
-		forgery->virtio->places[i].number = ~0ull;
-	forgery->virtio->places_chosen = true;
 }
 
-static bool place_at_decoy(struct trial *trial, struct forgery *forgery,
+static bool place_at_decoy(struct trial *trial, struct forgery *forgery, bool everywhere,
 			   void (*forge)(struct virtqueue *queue, void *context))
 {
 	struct virtio_engine *virtio = forgery->virtio;
@@ -232,9 +229,10 @@ static bool place_at_decoy(struct trial *trial, struct forgery *forgery,
 	forgery->forged = forgery->view == VIEW_BUS ? decoy->physical_frame : decoy->bus_frame;
 	memset(arch_pointer(forgery->right), 0, decoy->frames * FRAME_SIZE);
 	memset(arch_pointer(forgery->forged), 0, decoy->frames * FRAME_SIZE);
-	virtio->places[whole ? 0 : forgery->part] = (struct virtqueue_place) { forgery->right, decoy->number };
-	virtio->before_publish = forge;
-	virtio->context = forgery;
+	virtio->plan = (struct virtio_plan) {
+		.common_areas = everywhere, .before_publish = forge, .context = forgery,
+	};
+	virtio->plan.places[whole ? 0 : forgery->part] = (struct virtqueue_place) { forgery->right, decoy->number };
 	return true;
 }
 
@@ -242,16 +240,19 @@ bool forgery_make(struct trial *trial, struct forgery *forgery, enum virtqueue_p
 		  void (*forge)(struct virtqueue *queue, void *context))
 {
 	begin(trial, forgery, part, trial->subject->engine->view);
-	return make_targets(trial, forgery, false) && place_at_decoy(trial, forgery, forge);
+	return make_targets(trial, forgery, false) && place_at_decoy(trial, forgery, false, forge);
 }
 
 bool forgery_make_everywhere(struct trial *trial, struct forgery *forgery, enum virtqueue_part part,
 			     void (*forge)(struct virtqueue *queue, void *context))
 {
 	begin(trial, forgery, part, VIEW_PHYSICAL);
-	forgery->virtio->common_areas = true;
-	return make_targets(trial, forgery, true) &&
-	       (part == VIRTQUEUE_PLACES || place_at_decoy(trial, forgery, forge));
+	if (!make_targets(trial, forgery, true))
+		return false;
+	if (part != VIRTQUEUE_PLACES)
+		return place_at_decoy(trial, forgery, true, forge);
+	forgery->virtio->plan = (struct virtio_plan) { .common_areas = true };
+	return true;
 }
 
 void forgery_release(struct forgery *forgery)

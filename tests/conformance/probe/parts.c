@@ -7,6 +7,7 @@ static bool parts_place(struct trial *trial, struct parts *parts)
 {
 	struct engine *engine = trial->subject->engine;
 	struct virtio_engine *virtio = virtio_engine_of(engine);
+	struct virtio_plan plan = { 0 };
 
 	memset(parts, 0, sizeof(*parts));
 	parts->count = virtio->mode->features & VIRTIO_INDIRECT_DESC ? VIRTQUEUE_PLACES : VIRTQUEUE_PARTS;
@@ -17,11 +18,11 @@ static bool parts_place(struct trial *trial, struct parts *parts)
 			trial_error(trial, "no room for a part of the ring");
 			return false;
 		}
-		virtio->places[i] = (struct virtqueue_place) {
+		plan.places[i] = (struct virtqueue_place) {
 			area->memory, engine->view == VIEW_BUS ? area->map.address.value : area->memory.value,
 		};
 	}
-	virtio->places_chosen = true;
+	virtio->plan = plan;
 	return true;
 }
 

@@ -311,7 +311,7 @@ static void scattered_read(struct trial *trial)
 	bool slow = false;
 	unsigned count;
 
-	virtio_engine_of(engine)->queue_size = 64;
+	virtio_engine_of(engine)->plan = (struct virtio_plan) { .queue_size = 64 };
 	if (!trial_start(trial, engine))
 		return;
 	count = count_pieces(engine, disk_of(engine)->sectors * SECTOR_SIZE / DISK_LARGEST * DISK_LARGEST);

@@ -83,7 +83,7 @@ static bool indirect_and_next(struct virtqueue *queue, struct chain *chain)
 
 static void packed_over_long(struct trial *trial)
 {
-	virtio_engine_of(trial->subject->engine)->queue_size = SMALL_SIZE;
+	virtio_engine_of(trial->subject->engine)->plan = (struct virtio_plan) { .queue_size = SMALL_SIZE };
 	broken_request(trial, over_long, false);
 }
 CONFORMANCE_TEST("virtio.error.packed-over-long", packed_over_long, .scope = &scope_packed, .skip = needs_packed_errors,

@@ -40,10 +40,7 @@ static void unmapped_part(struct trial *trial, enum virtqueue_part part)
 		trial_error(trial, "no room for a part of the ring");
 		return;
 	}
-	for (unsigned i = 0; i < sizeof(virtio->places) / sizeof(virtio->places[0]); i++)
-		virtio->places[i].number = ~0ull;
-	virtio->places[part] = (struct virtqueue_place) { area.memory, area.map.address.value };
-	virtio->places_chosen = true;
+	virtio->plan.places[part] = (struct virtqueue_place) { area.memory, area.map.address.value };
 	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
 		return;
 	/* One that works, so that device and ring have come away from 0, which unmapped memory may read as. */

@@ -27,7 +27,7 @@ static bool hold(struct trial *trial, struct oracle *oracle)
 	const struct virtqueue *queue = virtio_engine_requests(virtio);
 	uint16_t used;
 
-	virtio->hold = true;
+	virtio->plan = (struct virtio_plan) { .hold = true };
 	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, oracle))
 		return false;
 	oracle_note(trial, oracle);

@@ -33,7 +33,7 @@ static void queue_runs_dry(struct trial *trial)
 		trial_record(trial, "NOTIFY_ON_EMPTY is not offered");
 		return;
 	}
-	virtio->instead = &notify_on_empty;
+	virtio->plan = (struct virtio_plan) { .instead = &notify_on_empty };
 	if (!ring_start_quiet(trial, &oracle))
 		return;
 	came = ring_interrupted(trial, &oracle, (struct ring_wish) { VRING_AVAIL_F_NO_INTERRUPT, 0 }, true);

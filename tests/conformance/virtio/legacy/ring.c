@@ -45,13 +45,6 @@ static void expect_physical_write(struct trial *trial, struct engine *engine, co
 	       engine_result_name(sighting.result));
 }
 
-/* No part of the ring has a place of the test's choice. */
-static void leave_places(struct virtio_engine *virtio)
-{
-	for (unsigned i = 0; i < sizeof(virtio->places) / sizeof(virtio->places[0]); i++)
-		virtio->places[i].number = ~0ull;
-}
-
 /*
  * A ring that begins at an odd multiple of 4096: the device must find it by a number in units of 4096 bytes, whatever a
  * page is, and its used ring at the next multiple of 4096 behind the available ring. Between them nothing may move.
@@ -74,9 +67,7 @@ static void ring_at_4096(struct trial *trial)
 	}
 	memset(arch_pointer(memory), 0, frames * FRAME_SIZE);
 	memory.value += VIRTIO_LEGACY_ALIGN;
-	leave_places(virtio);
-	virtio->places[PART_DESCRIPTORS] = (struct virtqueue_place) { memory, memory.value };
-	virtio->places_chosen = true;
+	virtio->plan = (struct virtio_plan) { .places[PART_DESCRIPTORS] = { memory, memory.value } };
 	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
 		return;
 	expect_physical_write(trial, engine, &oracle, ENGINE_LIMIT);
@@ -115,7 +106,7 @@ static void before_driver_ok(struct trial *trial)
 	engine_stop(engine);
 	oracle_release(&oracle);
 
-	virtio_engine_of(engine)->omit = OMIT_DRIVER_OK;
+	virtio_engine_of(engine)->plan = (struct virtio_plan) { .omit = OMIT_DRIVER_OK };
 	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
 		return;
 	if (!get_ready(engine))
@@ -200,8 +191,7 @@ static void version_1_declined(struct trial *trial)
 	struct oracle oracle;
 	struct sighting sighting;
 
-	virtio->omit = OMIT_VERSION_1;
-	virtio->common_areas = true;
+	virtio->plan = (struct virtio_plan) { .omit = OMIT_VERSION_1, .common_areas = true };
 	if (!engine_start(engine)) {
 		uint8_t status = virtio_status(virtio->device);
 

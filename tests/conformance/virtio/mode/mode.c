@@ -101,7 +101,7 @@ static void mode(struct trial *trial)
 	struct oracle oracle;
 	struct sighting sighting;
 
-	virtio->instead = mode;
+	virtio->plan = (struct virtio_plan) { .instead = mode };
 	if (!engine_start(engine)) {
 		trial_fail(trial, "it does not start in this mode: %s", engine->fault);
 		return;
@@ -163,7 +163,7 @@ static void works_with_size(struct trial *trial, unsigned size)
 	struct oracle oracle;
 	unsigned count = size <= SMALL_SIZE ? size + 1 : 1;
 
-	virtio_engine_of(engine)->queue_size = size;
+	virtio_engine_of(engine)->plan = (struct virtio_plan) { .queue_size = size };
 	if (!engine_start(engine)) {
 		trial_fail(trial, "it does not start with a queue of %u entries: %s", size, engine->fault);
 		return;
@@ -223,7 +223,7 @@ static void queues(struct trial *trial)
 	for (unsigned further = count; further-- > 0 && trial_good(trial);) {
 		struct oracle oracle;
 
-		virtio->further = further;
+		virtio->plan = (struct virtio_plan) { .further = further };
 		if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
 			return;
 		expect(trial, transfers(trial, engine, &oracle), "a request in queue %u fails",

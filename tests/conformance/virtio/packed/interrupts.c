@@ -88,7 +88,7 @@ static void event_place(struct trial *trial)
 	unsigned requests = virtio->driver->chain > 1 ? ROUND_SIZE : 2 * ROUND_SIZE;
 	struct oracle oracle;
 
-	virtio->queue_size = ROUND_SIZE;
+	virtio->plan = (struct virtio_plan) { .queue_size = ROUND_SIZE };
 	if (!ring_start_quiet(trial, &oracle))
 		return;
 	for (unsigned i = 0; i < requests && trial_good(trial); i++) {
@@ -121,7 +121,7 @@ static void event_behind_end(struct trial *trial)
 	bool ended = false;
 	struct oracle oracle;
 
-	virtio->queue_size = ROUND_SIZE;
+	virtio->plan = (struct virtio_plan) { .queue_size = ROUND_SIZE };
 	if (!ring_start_quiet(trial, &oracle))
 		return;
 	for (unsigned i = 0; i < ROUND_SIZE && !ended && trial_good(trial); i++) {

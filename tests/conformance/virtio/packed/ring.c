@@ -124,7 +124,7 @@ static bool start_following(struct trial *trial, struct oracle *oracle)
 	struct engine *engine = trial->subject->engine;
 	struct virtio_engine *virtio = virtio_engine_of(engine);
 
-	virtio->queue_size = odd_size(virtio);
+	virtio->plan = (struct virtio_plan) { .queue_size = odd_size(virtio) };
 	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, oracle))
 		return false;
 	memset(&follower, 0, sizeof(follower));

@@ -72,7 +72,7 @@ static void left_out(struct trial *trial, unsigned omit, const char *why)
 	struct engine *engine = trial->subject->engine;
 	struct oracle oracle;
 
-	virtio_engine_of(engine)->omit = omit;
+	virtio_engine_of(engine)->plan = (struct virtio_plan) { .omit = omit };
 	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
 		return;
 	expect_silence(trial, engine, &oracle, why);
@@ -165,7 +165,7 @@ static void decline(struct trial *trial)
 	struct oracle oracle;
 	struct sighting sighting;
 
-	virtio_engine_of(engine)->omit = OMIT_ACCESS_PLATFORM;
+	virtio_engine_of(engine)->plan = (struct virtio_plan) { .omit = OMIT_ACCESS_PLATFORM };
 	if (!engine_start(engine)) {
 		uint8_t status = virtio_status(device);
 

@@ -117,11 +117,11 @@ static void left_behind(struct trial *trial, bool (*reset)(struct engine *engine
 
 	if (!parts_begin(trial, &parts, &oracle) || !dma_area_make(&trap, engine->function, 1))
 		return;
-	virtio->omit |= OMIT_DOORBELL;
+	virtio->plan.omit |= OMIT_DOORBELL;
 	if (!engine->ops->begin(engine, DMA_DEVICE_WRITES, virtio_address(virtio->device, &trap.map, 0),
 				transfer_size(engine)))
 		trial_error(trial, "the old request cannot be made: %s", engine->fault);
-	virtio->omit &= ~OMIT_DOORBELL;
+	virtio->plan.omit &= ~OMIT_DOORBELL;
 	if (!reset(engine)) {
 		trial_fail(trial, "the reset fails: %s", engine->fault);
 		return;
@@ -166,8 +166,7 @@ static bool reset_queue(struct engine *engine)
 	if (!virtqueue_reset(queue))
 		return false;
 	virtqueue_stop(queue);
-	virtio->places_chosen = false;
-	virtio->queue_size = OTHER_SIZE;
+	virtio->plan = (struct virtio_plan) { .queue_size = OTHER_SIZE };
 	return virtio_engine_queue(engine, virtio->driver->request_queue, OTHER_SIZE);
 }
 

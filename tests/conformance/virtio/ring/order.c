@@ -58,13 +58,13 @@ static bool make_batch(struct trial *trial)
 	}
 	frames_fill(batch.targets.memory, FRAME_SIZE);
 	watch_queues(engine, note_chain, NULL);
-	virtio->omit |= OMIT_DOORBELL;
+	virtio->plan.omit |= OMIT_DOORBELL;
 	while (batch.made < REQUESTS &&
 	       engine->ops->begin(engine, DMA_DEVICE_WRITES,
 				  virtio_address(virtio->device, &batch.targets.map, target_offset(batch.made)),
 				  batch.size))
 		batch.made++;
-	virtio->omit &= ~OMIT_DOORBELL;
+	virtio->plan.omit &= ~OMIT_DOORBELL;
 	watch_queues(engine, NULL, NULL);
 	return expect(trial, batch.made >= 2 && batch.shown == batch.made, "only %u requests could be made at once: %s",
 		      batch.made, engine->fault);

@@ -140,12 +140,13 @@ void ring_notification_data(struct trial *trial)
 {
 	struct engine *engine = trial->subject->engine;
 	struct virtio_engine *virtio = virtio_engine_of(engine);
+	uint16_t size = 2 * (virtio->driver->chain ? virtio->driver->chain : 4);
 	struct oracle oracle;
 
-	virtio->queue_size = 2 * (virtio->driver->chain ? virtio->driver->chain : 4);
+	virtio->plan = (struct virtio_plan) { .queue_size = size };
 	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
 		return;
-	for (unsigned i = 0; i < 2 * virtio->queue_size && trial_good(trial); i++) {
+	for (unsigned i = 0; i < 2u * size && trial_good(trial); i++) {
 		oracle_renew(&oracle);
 		good_transfer(trial, &oracle);
 	}

@@ -125,7 +125,7 @@ static bool start_declined(struct trial *trial, enum structure structure)
 	struct engine *engine = trial->subject->engine;
 	struct virtio_engine *virtio = virtio_engine_of(engine);
 
-	virtio->omit = OMIT_ACCESS_PLATFORM | (trial->subject->number == DECLINED_VERSION_1 ? OMIT_VERSION_1 : 0);
+	virtio->plan.omit = OMIT_ACCESS_PLATFORM | (trial->subject->number == DECLINED_VERSION_1 ? OMIT_VERSION_1 : 0);
 	if (!engine_start(engine)) {
 		uint8_t status = virtio_status(virtio->device);
 
