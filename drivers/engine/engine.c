@@ -13,9 +13,6 @@ TABLE_DECLARE(engine_drivers, const struct engine_driver);
 
 static struct engine engines[ENGINES];
 static unsigned engines_known, left_out;
-/* Has any of them completed a request; if not, how long all have been waited for in vain. */
-static bool any_completed;
-static uint64_t in_vain;
 /* State of the engines that are PCI functions by themselves. */
 static uint64_t states[ENGINE_FUNCTIONS][ENGINE_STATE / sizeof(uint64_t)];
 static unsigned states_used;
@@ -33,7 +30,10 @@ bool engine_add(const struct engine *engine)
 		left_out++;
 		return false;
 	}
-	engines[engines_known++] = *engine;
+	engines[engines_known] = *engine;
+	engines[engines_known].patience.behind = engine->function->host;
+	engines[engines_known].patience.view = engine->view;
+	patience_add(&engines[engines_known++].patience);
 	return true;
 }
 
@@ -86,15 +86,14 @@ enum engine_result engine_transfer(struct engine *engine, enum dma_direction dir
 	if (engine->ops->notes_waits) {
 		result = engine->ops->finish(engine, limit, seen);
 	} else {
-		result = engine->ops->finish(engine, engine_limit(engine, limit), seen);
+		result = engine->ops->finish(engine, patience_limit(&engine->patience, limit), seen);
 		engine_waited(engine, limit, result);
 	}
 	if (result != ENGINE_DONE)
 		return result;
 	/* Of a wait before. */
 	engine->fault[0] = 0;
-	if (clock_now() - start > engine->slowest)
-		engine->slowest = clock_now() - start;
+	patience_took(&engine->patience, clock_now() - start);
 	return result;
 }
 
@@ -111,98 +110,12 @@ bool engine_bus_error(struct engine *engine)
 	return true;
 }
 
-uint64_t engine_grace(const struct engine *engine)
-{
-	uint64_t grace = engine->slowest * ENGINE_GRACE_TIMES;
-
-	if (grace < ENGINE_GRACE_LEAST)
-		return ENGINE_GRACE_LEAST;
-	return grace < ENGINE_GRACE_MOST ? grace : ENGINE_GRACE_MOST;
-}
-
-static bool alike(const struct engine *a, const struct engine *b)
-{
-	return a->view == b->view && a->function->host == b->function->host;
-}
-
-/* Has one of those like it fallen silent, and does none always answer? */
-static bool others_are_silent(const struct engine *engine)
-{
-	bool silent = false;
-
-	for (unsigned i = 0; i < engines_known; i++) {
-		if (engines[i].habit == HABIT_UNKNOWN || !alike(&engines[i], engine))
-			continue;
-		if (engines[i].falls == 0)
-			return false;
-		silent = true;
-	}
-	return silent;
-}
-
-/* A share of what is left, so that waits for a machine of which nothing works come to an end, however many they are. */
-static uint64_t dead_limit(uint64_t limit)
-{
-	uint64_t left = in_vain < ENGINE_LIMIT_DEAD ? (ENGINE_LIMIT_DEAD - in_vain) / ENGINE_SHARES : 0;
-
-	if (left < ENGINE_GRACE_LEAST)
-		left = ENGINE_GRACE_LEAST;
-	return limit < left ? limit : left;
-}
-
-uint64_t engine_limit(const struct engine *engine, uint64_t limit)
-{
-	bool silent = engine->habit == HABIT_SILENT || (engine->habit == HABIT_UNKNOWN && others_are_silent(engine));
-
-	if (!any_completed)
-		return dead_limit(limit);
-	return silent && limit > ENGINE_LIMIT_SILENT ? clock_patience(ENGINE_LIMIT_SILENT) : limit;
-}
-
-#define FALLS_COUNTED	8
-
-static void count_answer(struct engine *engine)
-{
-	unsigned falls = engine->falls < FALLS_COUNTED ? engine->falls : FALLS_COUNTED;
-
-	any_completed = true;
-	engine->silences = 0;
-	if (++engine->answers >= ENGINE_ANSWERS << falls)
-		engine->habit = HABIT_ANSWERS;
-}
-
-static void count_silence(struct engine *engine)
-{
-	engine->answers = 0;
-	engine->silences++;
-	if (engine->habit == HABIT_SILENT || (engine->falls == 0 && engine->silences < ENGINE_SILENCES))
-		return;
-	engine->habit = HABIT_SILENT;
-	engine->falls++;
-}
-
-/* Shorter waits are for answers that need not come. */
 void engine_waited(struct engine *engine, uint64_t limit, enum engine_result result)
 {
 	if (result == ENGINE_DONE)
-		count_answer(engine);
-	if (result != ENGINE_SILENT)
-		return;
-	in_vain += engine_limit(engine, limit);
-	if (limit < ENGINE_LIMIT)
-		return;
-	clock_limit_reached();
-	count_silence(engine);
-}
-
-bool engine_any_completed(void)
-{
-	return any_completed;
-}
-
-bool engine_none_completed(void)
-{
-	return !any_completed && in_vain > 0;
+		patience_answered(&engine->patience);
+	if (result == ENGINE_SILENT)
+		patience_silent(&engine->patience, limit);
 }
 
 void engine_payload(void *bytes, uint32_t size, uint16_t seed)

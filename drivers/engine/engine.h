@@ -8,9 +8,9 @@
 #ifndef ENGINE_H
 #define ENGINE_H
 
-#include "boot/clock.h"
 #include "boot/table.h"
 #include "drivers/dma/dma.h"
+#include "drivers/engine/patience.h"
 
 /* How an address number is understood. */
 enum view {
@@ -39,13 +39,10 @@ struct engine_ops {
 	bool (*begin)(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size);
 	/* Waits for its end. seen (NULL or size bytes) gets what the device read, for DMA_DEVICE_READS. */
 	enum engine_result (*finish)(struct engine *engine, uint64_t limit, void *seen);
-	bool notes_waits;		/* finish() itself calls engine_limit() and engine_waited() */
+	bool notes_waits;		/* finish() itself calls patience_limit() and engine_waited() */
 };
 
 #define ENGINE_NAME	64
-
-/* What is known of an engine by how its waits have ended. */
-enum engine_habit { HABIT_UNKNOWN, HABIT_ANSWERS, HABIT_SILENT };
 
 struct engine {
 	const struct engine_ops *ops;
@@ -63,10 +60,7 @@ struct engine {
 	uint32_t granule;
 	unsigned address_bits;		/* 32, or 64 where the device reaches all of a 64-bit bus address */
 	void *state;			/* the driver's */
-	uint64_t slowest;		/* nanoseconds that the slowest good transfer took */
-	unsigned silences, answers;	/* waits in a row: of ENGINE_LIMIT and in vain, and answered */
-	unsigned falls;			/* how often it became silent */
-	enum engine_habit habit;
+	struct patience patience;	/* how long it is waited for */
 	bool running;			/* between engine_start() and engine_stop() */
 	char fault[160];
 };
@@ -117,6 +111,9 @@ bool engine_start(struct engine *engine);
 void engine_stop(struct engine *engine);
 void engine_stop_all(void);
 
+/* Notes how a wait with this limit has ended, for whoever waits on. */
+void engine_waited(struct engine *engine, uint64_t limit, enum engine_result result);
+
 /* begin and finish in one. */
 enum engine_result engine_transfer(struct engine *engine, enum dma_direction direction, uint64_t address,
 				   uint32_t size, uint64_t limit, void *seen);
@@ -127,48 +124,5 @@ enum engine_result engine_transfer(struct engine *engine, enum dma_direction dir
  * engine->fault.
  */
 bool engine_bus_error(struct engine *engine);
-
-/* The limit for a transfer that must work, generous because only a failure waits for it. */
-#define ENGINE_LIMIT	SECONDS(2)
-/* The limit for an answer that is allowed but not required: a device refused by the bridge may say so, or nothing. */
-#define ENGINE_PATIENCE	MILLISECONDS(250)
-/*
- * How long a transfer that must not happen is given to happen: twice what the slowest good one of this engine took so
- * far, within these bounds.
- */
-#define ENGINE_GRACE_LEAST	MILLISECONDS(1)
-#define ENGINE_GRACE_MOST	MILLISECONDS(200)
-#define ENGINE_GRACE_TIMES	2
-uint64_t engine_grace(const struct engine *engine);
-/*
- * The limit that is left of one where the engine has been silent too often: a device that does not work at all would
- * make a run last for minutes, and what its tests have to say is said by then. Answers in a row make all waits long
- * again, the more of them the oftener it has fallen silent; from then on one silence is enough. An engine of which
- * nothing is known yet is taken for those in the same view behind the same bridge, where one has fallen silent and none
- * always answers: what is wrong there is often the view.
- */
-#define ENGINE_SILENCES		3u
-#define ENGINE_ANSWERS		3u
-#define ENGINE_LIMIT_SILENT	MILLISECONDS(20)
-uint64_t engine_limit(const struct engine *engine, uint64_t limit);
-/* Notes how a wait with this limit ended. A failure is neither an answer nor silence. */
-void engine_waited(struct engine *engine, uint64_t limit, enum engine_result result);
-
-/* poll_until(), for what this engine must do, and with what is left of ENGINE_LIMIT. */
-#define engine_poll(engine, condition) ({ \
-	bool done_ = poll_until(condition, engine_limit(engine, ENGINE_LIMIT)); \
-	engine_waited(engine, ENGINE_LIMIT, done_ ? ENGINE_DONE : ENGINE_SILENT); \
-	done_; \
-})
-
-/*
- * As long as no engine has completed any request, all waits share ENGINE_LIMIT_DEAD: each takes at most one of so many
- * shares of what the waits before it have left. The first is as long as any other.
- */
-#define ENGINE_LIMIT_DEAD	SECONDS(6)
-#define ENGINE_SHARES		3
-/* Has any completed one? Have some been asked, and none has? */
-bool engine_any_completed(void);
-bool engine_none_completed(void);
 
 #endif

@@ -289,7 +289,7 @@ static enum engine_result wait(struct engine *engine, uint16_t index, uint64_t l
 enum engine_result virtio_engine_wait(struct engine *engine, uint16_t index, uint64_t limit,
 				      struct virtqueue_used *used)
 {
-	enum engine_result result = wait(engine, index, engine_limit(engine, limit), used);
+	enum engine_result result = wait(engine, index, patience_limit(&engine->patience, limit), used);
 
 	engine_waited(engine, limit, result);
 	return result;

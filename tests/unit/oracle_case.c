@@ -136,15 +136,19 @@ static const struct engine_ops ops = { start, stop, begin, finish, false };
 
 static struct engine *add(enum view view, struct pci_function *function, struct case_engine *state)
 {
-	const struct engine engine = {
+	struct engine engine = {
 		.ops = &ops, .function = function, .kind = "soft", .mode = "", .view = view,
 		.directions = DMA_DEVICE_BOTH,
-		.largest = 1024, .granule = 8, .address_bits = 64, .state = state, .slowest = 1000,
+		.largest = 1024, .granule = 8, .address_bits = 64, .state = state,
+		.patience = { .slowest = 1000 },
 	};
 	unsigned number = view == VIEW_BUS ? 0 : 1;
 
 	if (engine_count() <= number)
 		assert_true(engine_add(&engine));
+	engine.patience.next = engine_get(number)->patience.next;
+	engine.patience.behind = function->host;
+	engine.patience.view = view;
 	*engine_get(number) = engine;
 	return engine_get(number);
 }

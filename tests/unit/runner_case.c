@@ -22,7 +22,7 @@ static const struct trap_frame bad_address = { .kind = TRAP_BAD_ADDRESS, .name =
 static struct command_line line;
 struct runner_case runner;
 
-bool engine_any_completed(void)
+bool patience_any_answered(void)
 {
 	return runner.some_engine_works;
 }

@@ -103,7 +103,7 @@ static void print_dead(void)
 {
 	unsigned functions = count_first();
 
-	if (engine_none_completed())
+	if (patience_none_answered())
 		tap_comment("none of the %u devices that were driven completed any request: either what is written to "
 			    "them does not arrive, or what they write does not", functions);
 }

@@ -118,7 +118,7 @@ static void after_reset(struct trial *trial)
 	engine_stop(engine);
 	oracle_renew(&oracle);
 	PCI_BUS_MASTER(engine->function);
-	clock_wait(engine_grace(engine));
+	clock_wait(patience_grace(&engine->patience));
 	give_time(engine);
 	expect(trial, oracle_look(trial, &oracle) == VIEW_NONE, "memory moved after the device was reset");
 	pci_command(engine->function, 0, PCI_COMMAND_MASTER);

@@ -304,7 +304,7 @@ static bool tries_again(unsigned limits_before)
 {
 	const struct deviation *known = deviation();
 
-	if (clock_limits_reached() == limits_before || trying_again >= SECOND_TRIES || !engine_any_completed())
+	if (clock_limits_reached() == limits_before || trying_again >= SECOND_TRIES || !patience_any_answered())
 		return false;
 	if (trial.verdict == VERDICT_PASS)
 		return (known && known->shows == ALWAYS) || trial.test->judged_by == RECORD;

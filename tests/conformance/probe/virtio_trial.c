@@ -104,7 +104,7 @@ void settle_interrupts(const struct engine *engine)
 	virtio_isr(virtio->device);
 	if (!has_used(virtio))
 		return;
-	silence = clock_silence(engine_grace(engine));
+	silence = clock_silence(patience_grace(&engine->patience));
 	/* What is seen may be the first of the two. One that never ends is the tests' to find. */
 	for (unsigned i = 0; i < ECHOES && poll_until(virtio_isr(virtio->device) & 1, silence); i++)
 		continue;

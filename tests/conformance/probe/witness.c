@@ -14,11 +14,12 @@ static struct engine *find_witness(const struct engine *engine)
 	for (unsigned i = 0; i < engine_count(); i++) {
 		struct engine *other = engine_get(i);
 
-		if (other->function == engine->function || !(other->directions & DMA_DEVICE_WRITES) || !other->slowest)
+		if (other->function == engine->function || !(other->directions & DMA_DEVICE_WRITES) ||
+		    !other->patience.slowest)
 			continue;
 		if (other->kind == engine->kind)
 			return other;
-		if (!witness || other->slowest > witness->slowest)
+		if (!witness || other->patience.slowest > witness->patience.slowest)
 			witness = other;
 	}
 	return witness;
@@ -53,7 +54,7 @@ uint64_t first_wait(const struct engine *engine)
 {
 	const struct engine *witness = find_witness(engine);
 
-	return witness && witness->kind == engine->kind ? ENGINE_GRACE_LEAST : engine_grace(engine);
+	return witness && witness->kind == engine->kind ? PATIENCE_GRACE_LEAST : patience_grace(&engine->patience);
 }
 
 static enum engine_result finish_late(struct engine *engine, void *seen)
@@ -61,7 +62,7 @@ static enum engine_result finish_late(struct engine *engine, void *seen)
 	enum engine_result result;
 
 	give_time(engine);
-	result = engine->ops->finish(engine, ENGINE_GRACE_LEAST, seen);
+	result = engine->ops->finish(engine, PATIENCE_GRACE_LEAST, seen);
 	/* That nothing came at first is no fault. */
 	if (result == ENGINE_DONE)
 		engine->fault[0] = 0;

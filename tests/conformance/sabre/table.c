@@ -127,7 +127,7 @@ static void sizes_64k_illegal(struct trial *trial)
 		if (!rig_program_beneath(&rig, PAGE_64K, 6 + i, sabre_free_spaces(rig.domain)))
 			return;
 		rig_map(&rig, TARGET, page_tte(&rig, page));
-		arrived[i] = rig_write(&rig, TARGET + TARGET_OFFSET, &page, 1, engine_grace(rig.engine));
+		arrived[i] = rig_write(&rig, TARGET + TARGET_OFFSET, &page, 1, patience_grace(&rig.engine->patience));
 		if (!rig_home(&rig) || !rig_renew(&rig))
 			return;
 	}

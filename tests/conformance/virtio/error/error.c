@@ -136,7 +136,7 @@ static enum engine_result wait_for_answer(struct engine *engine, const struct vi
 	if (!poll_witnessed(answered(queue, used), engine))
 		return ENGINE_SILENT;
 	/* A request that is executed can be the beginning of the trouble. */
-	poll_until(needs_reset(queue->device), engine_grace(engine));
+	poll_until(needs_reset(queue->device), patience_grace(&engine->patience));
 	return ENGINE_DONE;
 }
 
@@ -153,7 +153,7 @@ static bool works_on(struct trial *trial, const struct oracle *oracle)
 	oracle_renew(oracle);
 	if (!engine->ops->begin(engine, DMA_DEVICE_WRITES, oracle_number(oracle), oracle->size))
 		return false;
-	poll_soon(answered(queue, used), engine_limit(engine, MENDED_LIMIT));
+	poll_soon(answered(queue, used), patience_limit(&engine->patience, MENDED_LIMIT));
 	return wait_for_answer(engine, queue, used) == ENGINE_DONE && virtqueue_used_index(queue) != used &&
 	       oracle_look(trial, oracle) == engine->view;
 }

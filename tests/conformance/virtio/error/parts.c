@@ -47,13 +47,13 @@ static void unmapped_part(struct trial *trial, enum virtqueue_part part)
 	good_request(trial, &oracle, "with all of the ring mapped");
 	oracle_renew(&oracle);
 	/* Its interrupt may follow the used index by a little; what comes after is that of the next request. */
-	poll_until(virtio_isr(virtio->device) & 1, engine_grace(engine));
+	poll_until(virtio_isr(virtio->device) & 1, patience_grace(&engine->patience));
 	dma_unmap(&area.map);
 	engine->ops->begin(engine, DMA_DEVICE_WRITES, oracle_number(&oracle), oracle.size);
 	/* A device that reads zeroes where a ring was may find nothing to do, and has nothing to say. */
 	poll_witnessed(needs_reset(virtio->device) ||
 		       (pci_read16(engine->function, PCI_STATUS) & PCI_STATUS_INTERRUPT), engine);
-	poll_until(needs_reset(virtio->device), engine_grace(engine));
+	poll_until(needs_reset(virtio->device), patience_grace(&engine->patience));
 	view = oracle_look(trial, &oracle);
 	expect(trial, !(view & ~engine->view), "the device wrote through the wrong view");
 	asked = asked_for_reset(trial, virtio->device);
@@ -71,7 +71,7 @@ static void unmapped_part(struct trial *trial, enum virtqueue_part part)
 		if (virtqueue_packed(queue) && !all_used(queue))
 			engine->ops->begin(engine, DMA_DEVICE_WRITES, oracle_number(&oracle), oracle.size);
 		if (trial_good(trial))
-			engine_poll(engine, all_used(queue) || needs_reset(virtio->device));
+			patience_poll(&engine->patience, all_used(queue) || needs_reset(virtio->device));
 		expect(trial, all_used(queue) || asked_for_reset(trial, virtio->device),
 		       "mapped again, the ring is not used, and the device does not ask for a reset");
 	}

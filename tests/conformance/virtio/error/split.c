@@ -134,7 +134,7 @@ static void one_interrupt(struct trial *trial)
 	virtio_isr(device);
 	used = virtqueue_used_index(queue);
 	engine->ops->begin(engine, DMA_DEVICE_WRITES, oracle_number(&oracle), oracle.size);
-	if (!expect(trial, engine_poll(engine, virtqueue_used_index(queue) != used), "no used buffer") ||
+	if (!expect(trial, patience_poll(&engine->patience, virtqueue_used_index(queue) != used), "no used buffer") ||
 	    !expect(trial, poll_until(pci_read16(engine->function, PCI_STATUS) & PCI_STATUS_INTERRUPT, ENGINE_LIMIT),
 		    "a used buffer raised no interrupt"))
 		return;
@@ -142,7 +142,7 @@ static void one_interrupt(struct trial *trial)
 		trial_skip(trial, "the device does not ask for a reset: its configuration does not change");
 		return;
 	}
-	clock_wait(engine_grace(engine));
+	clock_wait(patience_grace(&engine->patience));
 	first = virtio_isr(device);
 	second = virtio_isr(device);
 	expect_equal(trial, "used buffer and configuration change, in the ISR", first | second, 3);

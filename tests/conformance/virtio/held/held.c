@@ -37,7 +37,7 @@ static bool hold(struct trial *trial, struct oracle *oracle)
 		return false;
 	}
 	used = virtqueue_used_index(queue);
-	expect(trial, !poll_until(virtqueue_used_index(queue) != used, engine_grace(engine)),
+	expect(trial, !poll_until(virtqueue_used_index(queue) != used, patience_grace(&engine->patience)),
 	       "the device used a buffer that it has nothing for");
 	expect(trial, oracle_look(trial, oracle) == VIEW_NONE, "memory moved before the device had anything to write");
 	return trial_good(trial);

@@ -135,7 +135,7 @@ static unsigned used_total(const struct intx_listener *listener)
  * buffer was used the silence must last. */
 static bool settle(const struct intx_listener *listener)
 {
-	uint64_t silence = used_total(listener) > 0 ? clock_silence(engine_grace(listener->engine)) : 0;
+	uint64_t silence = used_total(listener) > 0 ? clock_silence(patience_grace(&listener->engine->patience)) : 0;
 	uint64_t end = clock_now() + INTX_LATE + silence;
 
 	do {

@@ -277,7 +277,7 @@ static void unavailable(struct trial *trial)
 		oracle_renew(&oracle);
 		*slot = trap;
 		virtqueue_notify(queue);
-		clock_wait(engine_grace(engine));
+		clock_wait(patience_grace(&engine->patience));
 		expect(trial, memcmp(slot, &trap, sizeof(trap)) == 0,
 		       "a descriptor that is not available (flags %#x) was written",
 		       virtio16_to_cpu(queue->device, trap.flags));

@@ -47,7 +47,7 @@ static void without_part(struct trial *trial, unsigned part)
 	dma_unmap(&parts.areas[part].map);
 	used = virtqueue_used_index(virtio_engine_requests(virtio));
 	memcpy(before, arch_pointer(parts.areas[part].memory), FRAME_SIZE);
-	sighting = oracle_device_writes(trial, engine, &oracle, engine_grace(engine));
+	sighting = oracle_device_writes(trial, engine, &oracle, patience_grace(&engine->patience));
 	if (leads_to_buffers(part))
 		expect(trial, sighting.view == VIEW_NONE,
 		       "the %s is not mapped, and yet a buffer was written, in view %s", part_name(virtio, part),

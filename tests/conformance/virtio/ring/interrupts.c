@@ -50,7 +50,7 @@ bool ring_interrupted(struct trial *trial, const struct oracle *oracle, struct r
 	oracle_renew(oracle);
 	if (!good_transfer(trial, oracle))
 		return false;
-	poll_until((isr |= virtio_isr(device)) & 1, wanted ? INTERRUPT_LATE : engine_grace(engine));
+	poll_until((isr |= virtio_isr(device)) & 1, wanted ? INTERRUPT_LATE : patience_grace(&engine->patience));
 	echo_possible = isr & 1;
 	return isr & 1;
 }

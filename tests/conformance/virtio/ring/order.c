@@ -152,7 +152,7 @@ static unsigned follow_order(struct trial *trial, struct cursor cursor)
 		unsigned named = done;
 		uint32_t id = 0;
 
-		if (!expect(trial, engine_poll(trial->subject->engine, look_used(&cursor, &id)),
+		if (!expect(trial, patience_poll(&trial->subject->engine->patience, look_used(&cursor, &id)),
 			    "request %u of %u is not used", done, batch.made))
 			break;
 		barrier_read();

@@ -288,7 +288,7 @@ static void idle_kicks(struct trial *trial)
 		for (unsigned i = 0; i < IDLE_KICKS * VIRTIO_ENGINE_QUEUES; i++)
 			if (virtio->queues_started >> i % VIRTIO_ENGINE_QUEUES & 1)
 				virtqueue_notify(&virtio->queues[i % VIRTIO_ENGINE_QUEUES]);
-		clock_wait(ENGINE_GRACE_LEAST);
+		clock_wait(PATIENCE_GRACE_LEAST);
 		expect_equal(trial, "used index after doorbells without news", virtqueue_used_index(queue), used);
 		expect(trial, oracle_look(trial, &oracle) == VIEW_NONE, "a doorbell without news moved memory");
 		good_transfer(trial, &oracle);

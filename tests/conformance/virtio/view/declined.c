@@ -77,7 +77,7 @@ static enum engine_result write_used(const struct forgery *forgery, struct engin
 {
 	if (!engine->ops->begin(engine, DMA_DEVICE_WRITES, forgery->true_target.number, transfer_size(engine)))
 		return ENGINE_FAILED;
-	return engine_poll(engine, forgery_written(forgery) != VIEW_NONE) ? ENGINE_DONE : ENGINE_SILENT;
+	return patience_poll(&engine->patience, forgery_written(forgery) != VIEW_NONE) ? ENGINE_DONE : ENGINE_SILENT;
 }
 
 static struct sighting look_at(struct trial *trial, enum structure structure, const struct forgery *forgery)
