@@ -12,7 +12,7 @@
 
 #include "boot/byteorder.h"
 #include "boot/string.h"
-#include "drivers/engine/engine.h"
+#include "drivers/engine/chip.h"
 #include "drivers/engine/scratch.h"
 
 /* Configuration space. */
@@ -84,13 +84,11 @@ struct piece {
 #define AREA_DATA		4096
 
 struct cmd646_state {
-	struct dma_area area;
+	struct chip chip;		/* its registers are behind more than one BAR */
 	unsigned channel;
 	uint32_t sectors;		/* of the disk */
 	bool scratch;			/* it carries the signature */
 	bool found;			/* there is a disk, on that channel */
-	enum dma_direction direction;	/* of the transfer under way */
-	uint32_t size;
 };
 
 static phys_addr command_reg(const struct engine *engine, unsigned offset)
@@ -112,12 +110,6 @@ static phys_addr master_reg(const struct engine *engine, unsigned offset)
 	const struct cmd646_state *state = engine->state;
 
 	return pci_bar_address(engine->function, 4, 8 * state->channel + offset);
-}
-
-static bool fail(struct engine *engine, const char *fault)
-{
-	format(engine->fault, sizeof(engine->fault), "%s", fault);
-	return false;
 }
 
 /*
@@ -166,10 +158,8 @@ static bool wait_status(struct engine *engine, uint8_t bits, uint8_t expected, u
 	clock_wait(MICROSECONDS(1));
 	if (poll_until(((status = mmio_read8(control_reg(engine, ATA_STATUS))) & bits) == expected, limit))
 		return true;
-	format(engine->fault, sizeof(engine->fault),
-	       "the drive's status is %#x after %llu ms, bits %#x must be %#x", status,
-	       (unsigned long long)limit / 1000000, bits, expected);
-	return false;
+	return engine_fail(engine, "the drive's status is %#x after %llu ms, bits %#x must be %#x", status,
+			   (unsigned long long)limit / 1000000, bits, expected);
 }
 
 /* Ends whatever is under way, of the bus master and of the drive. */
@@ -213,15 +203,15 @@ static bool identify(struct engine *engine)
 	for (unsigned i = 0; i < IDENTIFY_WORDS; i++)
 		words[i] = mmio_read16_le(command_reg(engine, ATA_DATA));
 	if ((words[WORD_CAPABILITIES] & (CAPABLE_DMA | CAPABLE_LBA)) != (CAPABLE_DMA | CAPABLE_LBA))
-		return fail(engine, "the disk does not do DMA by logical block addresses");
+		return engine_fail(engine, "the disk does not do DMA by logical block addresses");
 	state->sectors = words[WORD_SECTORS] | (uint32_t)words[WORD_SECTORS + 1] << 16;
 	return true;
 }
 
 /* The descriptors of one transfer: two if it crosses a multiple of 64 KiB, which one piece may not. */
-static void describe(const struct cmd646_state *state, uint32_t address, uint32_t size)
+static void describe(const struct engine *engine, uint32_t address, uint32_t size)
 {
-	struct piece *table = arch_pointer((phys_addr) { state->area.memory.value + AREA_TABLE });
+	struct piece *table = chip_pointer(engine, AREA_TABLE);
 	uint32_t first = PIECE_BORDER - address % PIECE_BORDER;
 
 	if (first >= size) {
@@ -238,10 +228,10 @@ static void submit(struct engine *engine, uint8_t command, uint32_t sector, uint
 	const struct cmd646_state *state = engine->state;
 	uint8_t direction = command == READ_DMA ? BM_TO_MEMORY : 0;
 
-	describe(state, address, size);
-	dma_sync(&state->area.map, DMA_TO_DEVICE);
+	describe(engine, address, size);
+	dma_sync(&state->chip.area.map, DMA_TO_DEVICE);
 	mmio_write8(master_reg(engine, BM_COMMAND), direction);
-	mmio_write32_le(master_reg(engine, BM_TABLE), (uint32_t)state->area.map.address.value + AREA_TABLE);
+	mmio_write32_le(master_reg(engine, BM_TABLE), chip_number(engine, AREA_TABLE));
 	mmio_write8(master_reg(engine, BM_STATUS), BM_ERROR | BM_INTERRUPT);
 	mmio_write8(command_reg(engine, ATA_COUNT), size / SECTOR_SIZE);
 	mmio_write8(command_reg(engine, ATA_LBA_LOW), sector);
@@ -271,24 +261,22 @@ static enum engine_result wait(struct engine *engine, uint64_t limit)
 	master = mmio_read8(master_reg(engine, BM_STATUS));
 	good = !(status & (STATUS_ERR | STATUS_DF)) && !(master & BM_ERROR);
 	mmio_write8(master_reg(engine, BM_COMMAND), 0);
-	dma_sync(&state->area.map, DMA_TO_CPU);
+	dma_sync(&state->chip.area.map, DMA_TO_CPU);
 	if (done && good)
 		return engine_bus_error(engine) ? ENGINE_FAILED : ENGINE_DONE;
-	format(engine->fault, sizeof(engine->fault),
-	       "the drive's status is %#x, expected bits 0xa9 clear; the bus master's is %#x, expected bits 0x3 clear",
-	       status, master);
+	engine_fail(engine, "the drive's status is %#x, expected bits 0xa9 clear; "
+		    "the bus master's is %#x, expected bits 0x3 clear", status, master);
 	return engine_bus_error(engine) || !good ? ENGINE_FAILED : ENGINE_SILENT;
 }
 
 /* Sectors into the driver's own memory. */
 static enum engine_result read_sectors(struct engine *engine, uint32_t sector, uint32_t size, void *bytes)
 {
-	const struct cmd646_state *state = engine->state;
-	void *data = arch_pointer((phys_addr) { state->area.memory.value + AREA_DATA });
+	void *data = chip_pointer(engine, AREA_DATA);
 	enum engine_result result;
 
 	memset(data, 0, size);
-	submit(engine, READ_DMA, sector, (uint32_t)state->area.map.address.value + AREA_DATA, size);
+	submit(engine, READ_DMA, sector, chip_number(engine, AREA_DATA), size);
 	result = wait(engine, ENGINE_LIMIT);
 	if (result == ENGINE_DONE)
 		memcpy(bytes, data, size);
@@ -314,7 +302,7 @@ static bool without_disk(struct engine *engine)
 	const struct cmd646_state *state = engine->state;
 
 	if (state->found)
-		return fail(engine, "the disk that was there does not answer a reset any more");
+		return engine_fail(engine, "the disk that was there does not answer a reset any more");
 	engine->no_writes = engine->no_reads = NO_DISK;
 	return true;
 }
@@ -334,8 +322,8 @@ static bool start(struct engine *engine)
 		engine->no_writes = engine->no_reads = TOO_SMALL;
 		return true;
 	}
-	if (!dma_area_make(&state->area, engine->function, 1))
-		return fail(engine, "no memory for its buffers");
+	if (!dma_area_make(&state->chip.area, engine->function, 1))
+		return engine_fail(engine, "no memory for its buffers");
 	PCI_BUS_MASTER(engine->function);
 	return find_signature(engine);
 }
@@ -347,7 +335,7 @@ static void stop(struct engine *engine)
 	if (state->found)
 		reset(engine);
 	pci_command(engine->function, 0, PCI_COMMAND_MASTER);
-	dma_area_release(&state->area);
+	dma_area_release(&state->chip.area);
 }
 
 static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
@@ -355,13 +343,13 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 	struct cmd646_state *state = engine->state;
 
 	if (engine->no_writes)
-		return fail(engine, engine->no_writes);
+		return engine_fail(engine, "%s", engine->no_writes);
 	if (size == 0 || size > LARGEST || size % SECTOR_SIZE || address % 2 || address + size > 1ull << 32)
-		return fail(engine, "a transfer is of 1 to 8 sectors, at an even address below 4 GiB");
+		return engine_fail(engine, "a transfer is of 1 to 8 sectors, at an even address below 4 GiB");
 	if (direction == DMA_DEVICE_READS && !state->scratch)
-		return fail(engine, "the disk has no scratch signature");
-	state->direction = direction;
-	state->size = size;
+		return engine_fail(engine, "the disk has no scratch signature");
+	state->chip.direction = direction;
+	state->chip.size = size;
 	if (direction == DMA_DEVICE_READS)
 		submit(engine, WRITE_DMA, WRITE_SECTOR, (uint32_t)address, size);
 	else
@@ -374,9 +362,9 @@ static enum engine_result finish(struct engine *engine, uint64_t limit, void *se
 	const struct cmd646_state *state = engine->state;
 	enum engine_result result = wait(engine, limit);
 
-	if (result != ENGINE_DONE || state->direction != DMA_DEVICE_READS || !seen)
+	if (result != ENGINE_DONE || state->chip.direction != DMA_DEVICE_READS || !seen)
 		return result;
-	return read_sectors(engine, WRITE_SECTOR, state->size, seen);
+	return read_sectors(engine, WRITE_SECTOR, state->chip.size, seen);
 }
 
 static const struct engine_ops ops = {

@@ -12,8 +12,7 @@
 #include <linux/pci_regs.h>
 
 #include "boot/byteorder.h"
-#include "boot/string.h"
-#include "drivers/engine/engine.h"
+#include "drivers/engine/chip.h"
 
 #define CTRL			0x0000
 #define   CTRL_RESET		0x04000000	/* clears itself */
@@ -78,40 +77,28 @@ struct tx_descriptor {
 #define MDIC_LIMIT		MILLISECONDS(10)
 #define LOOP_LIMIT		SECONDS(2)
 #define LOOP_RETRY		MILLISECONDS(10)
-#define UNTOUCHED		0x5a		/* what the buffer holds before a read */
-#define SEED			0x44
 
 struct e1000_state {
-	struct dma_area area;
-	enum dma_direction direction;
-	uint32_t size;
+	struct chip chip;
 	unsigned rx, tx;		/* the next descriptor of either ring */
 	bool busy;			/* begun, and not seen to end */
 };
 
 static uint32_t read_register(const struct engine *engine, unsigned offset)
 {
-	return mmio_read32_le(pci_bar_address(engine->function, 0, offset));
+	return mmio_read32_le(chip_register(engine, offset));
 }
 
 static void write_register(const struct engine *engine, unsigned offset, uint32_t value)
 {
-	mmio_write32_le(pci_bar_address(engine->function, 0, offset), value);
+	mmio_write32_le(chip_register(engine, offset), value);
 }
 
-static void *own_memory(const struct e1000_state *e1000, uint32_t offset)
+static volatile struct rx_descriptor *rx_descriptor(const struct engine *engine)
 {
-	return (char *)arch_pointer(e1000->area.memory) + offset;
-}
+	const struct e1000_state *e1000 = engine->state;
 
-static uint64_t own_address(const struct e1000_state *e1000, uint32_t offset)
-{
-	return e1000->area.map.address.value + offset;
-}
-
-static volatile struct rx_descriptor *rx_descriptor(const struct e1000_state *e1000)
-{
-	return (struct rx_descriptor *)own_memory(e1000, AREA_RX) + e1000->rx;
+	return (struct rx_descriptor *)chip_pointer(engine, AREA_RX) + e1000->rx;
 }
 
 /* An empty ring: the chip finds nothing to do in it. */
@@ -128,17 +115,14 @@ static void set_ring(const struct engine *engine, unsigned ring, uint64_t addres
  * Everything off. QEMU's model does not know the reset, so the transmitter is switched off and the rings are emptied as
  * well. The receiver stays on there: see switch_on().
  */
-static bool reset(struct engine *engine)
+static bool e1000_reset(struct engine *engine)
 {
 	uint32_t control;
 
 	write_register(engine, TCTL, 0);
 	write_register(engine, CTRL, read_register(engine, CTRL) | CTRL_RESET);
-	if (!poll_until(!((control = read_register(engine, CTRL)) & CTRL_RESET), RESET_LIMIT)) {
-		format(engine->fault, sizeof(engine->fault), "CTRL is %#x 10 ms after a reset, bit 26 must be clear",
-		       control);
-		return false;
-	}
+	if (!poll_until(!((control = read_register(engine, CTRL)) & CTRL_RESET), RESET_LIMIT))
+		return engine_fail(engine, "CTRL is %#x 10 ms after a reset, bit 26 must be clear", control);
 	write_register(engine, IMC, 0xffffffff);
 	set_ring(engine, RX_RING, 0);
 	set_ring(engine, TX_RING, 0);
@@ -152,9 +136,7 @@ static bool loop_phy(struct engine *engine)
 	write_register(engine, MDIC, MDIC_WRITE | PHY_CONTROL << 16 | PHY_LOOP);
 	if (poll_until((answer = read_register(engine, MDIC)) & MDIC_READY, MDIC_LIMIT) && !(answer & MDIC_ERROR))
 		return true;
-	format(engine->fault, sizeof(engine->fault),
-	       "MDIC is %#x, expected bit 28 (PHY register written) and not bit 30", answer);
-	return false;
+	return engine_fail(engine, "MDIC is %#x, expected bit 28 (PHY register written) and not bit 30", answer);
 }
 
 /* After a reset: empty rings, receiver and transmitter on. */
@@ -168,8 +150,8 @@ static bool switch_on(struct engine *engine)
 	if (!loop_phy(engine))
 		return false;
 	write_register(engine, CTRL, (read_register(engine, CTRL) & ~CTRL_SPEED) | CTRL_LOOP);
-	set_ring(engine, RX_RING, own_address(e1000, AREA_RX));
-	set_ring(engine, TX_RING, own_address(e1000, AREA_TX));
+	set_ring(engine, RX_RING, chip_number(engine, AREA_RX));
+	set_ring(engine, TX_RING, chip_number(engine, AREA_TX));
 	write_register(engine, TIPG, TIPG_COPPER);
 	/* QEMU's model refuses all frames for a second after this register was written, whatever the value. */
 	if (read_register(engine, RCTL) != RCTL_ON)
@@ -179,26 +161,25 @@ static bool switch_on(struct engine *engine)
 }
 
 /* One frame from here to there. */
-static void send(const struct engine *engine, uint64_t from, uint64_t to, uint32_t size)
+static void send(const struct engine *engine, struct chip_copy copy, uint32_t size)
 {
 	struct e1000_state *e1000 = engine->state;
-	struct tx_descriptor *tx = (struct tx_descriptor *)own_memory(e1000, AREA_TX) + e1000->tx;
+	struct tx_descriptor *tx = (struct tx_descriptor *)chip_pointer(engine, AREA_TX) + e1000->tx;
 
-	*rx_descriptor(e1000) = (struct rx_descriptor) { .buffer = cpu_to_le64(to) };
+	*rx_descriptor(engine) = (struct rx_descriptor) { .buffer = cpu_to_le64(copy.to) };
 	*tx = (struct tx_descriptor) {
-		.buffer = cpu_to_le64(from), .length = cpu_to_le16((uint16_t)size), .command = TX_COMMAND,
+		.buffer = cpu_to_le64(copy.from), .length = cpu_to_le16((uint16_t)size), .command = TX_COMMAND,
 	};
-	e1000->size = size;
 	e1000->tx = (e1000->tx + 1) % RING;
 	e1000->busy = true;
-	dma_sync(&e1000->area.map, DMA_TO_DEVICE);
+	dma_sync(&e1000->chip.area.map, DMA_TO_DEVICE);
 	write_register(engine, RX_RING + RING_TAIL, (e1000->rx + 1) % RING);
 	write_register(engine, TX_RING + RING_TAIL, e1000->tx);
 }
 
-static bool received(const struct e1000_state *e1000, uint64_t limit)
+static bool received(const struct engine *engine, uint64_t limit)
 {
-	return poll_until(rx_descriptor(e1000)->status & RX_DONE, limit);
+	return poll_until(rx_descriptor(engine)->status & RX_DONE, limit);
 }
 
 /* After the frame was received: makes room for the next one. */
@@ -212,114 +193,86 @@ static void next(struct e1000_state *e1000)
 static bool loops(struct engine *engine)
 {
 	struct e1000_state *e1000 = engine->state;
+	struct chip_copy own = { chip_number(engine, AREA_SENT), chip_number(engine, AREA_RECEIVED) };
 	uint64_t end = clock_now() + LOOP_LIMIT;
 
 	do {
-		send(engine, own_address(e1000, AREA_SENT), own_address(e1000, AREA_RECEIVED), GRANULE);
-		if (received(e1000, LOOP_RETRY)) {
+		send(engine, own, GRANULE);
+		if (received(engine, LOOP_RETRY)) {
 			next(e1000);
 			return true;
 		}
 	} while (clock_now() < end);
-	format(engine->fault, sizeof(engine->fault),
-	       "no frame came back from the PHY in 2 s: TDH %u, TDT %u, RDH %u, RDT %u",
-	       read_register(engine, TX_RING + RING_HEAD), read_register(engine, TX_RING + RING_TAIL),
-	       read_register(engine, RX_RING + RING_HEAD), read_register(engine, RX_RING + RING_TAIL));
-	return false;
+	return engine_fail(engine, "no frame came back from the PHY in 2 s: TDH %u, TDT %u, RDH %u, RDT %u",
+			   read_register(engine, TX_RING + RING_HEAD), read_register(engine, TX_RING + RING_TAIL),
+			   read_register(engine, RX_RING + RING_HEAD), read_register(engine, RX_RING + RING_TAIL));
 }
 
-static bool start(struct engine *engine)
+static bool e1000_ready(struct engine *engine)
 {
-	struct e1000_state *e1000 = engine->state;
-
-	if (!engine->function->bars[0].placed) {
-		format(engine->fault, sizeof(engine->fault), "BAR 0 has no address");
-		return false;
-	}
-	pci_command(engine->function, PCI_COMMAND_MEMORY, 0);
-	if (!reset(engine))
-		return false;
-	if (!dma_area_make(&e1000->area, engine->function, 1)) {
-		format(engine->fault, sizeof(engine->fault), "no memory for its rings");
-		return false;
-	}
-	PCI_BUS_MASTER(engine->function);
 	return switch_on(engine) && loops(engine);
 }
 
-static void stop(struct engine *engine)
+static bool e1000_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	struct e1000_state *e1000 = engine->state;
 
-	if (engine->function->bars[0].placed)
-		reset(engine);
-	pci_command(engine->function, 0, PCI_COMMAND_MASTER);
-	dma_area_release(&e1000->area);
-}
-
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
-{
-	struct e1000_state *e1000 = engine->state;
-
-	if (size == 0 || size % GRANULE || size > LARGEST) {
-		format(engine->fault, sizeof(engine->fault), "no frame can have %u bytes: multiples of %u, at most %u",
-		       size, GRANULE, LARGEST);
-		return false;
-	}
+	if (size == 0 || size % GRANULE || size > LARGEST)
+		return engine_fail(engine, "no frame can have %u bytes: multiples of %u, at most %u", size, GRANULE,
+				   LARGEST);
 	/* The chip may still hold the descriptors of a transfer that has not ended. */
-	if (e1000->busy && !(reset(engine) && switch_on(engine)))
+	if (e1000->busy && !(e1000_reset(engine) && switch_on(engine)))
 		return false;
-	e1000->direction = direction;
-	engine_payload(own_memory(e1000, AREA_SENT), size, SEED);
-	memset(own_memory(e1000, AREA_RECEIVED), UNTOUCHED, size);
-	if (direction == DMA_DEVICE_READS)
-		send(engine, address, own_address(e1000, AREA_RECEIVED), size);
-	else
-		send(engine, own_address(e1000, AREA_SENT), address, size);
+	send(engine, chip_copy(engine, direction, address, size, AREA_SENT, AREA_RECEIVED), size);
 	return true;
 }
 
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result e1000_finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	struct e1000_state *e1000 = engine->state;
-	volatile struct rx_descriptor *rx = rx_descriptor(e1000);
+	volatile struct rx_descriptor *rx = rx_descriptor(engine);
 	uint32_t length;
 
-	if (!received(e1000, limit)) {
-		format(engine->fault, sizeof(engine->fault),
-		       "no frame in %llu us: TDH %u, TDT %u, RDH %u, expected %u, RDT %u",
-		       (unsigned long long)limit / 1000, read_register(engine, TX_RING + RING_HEAD),
-		       read_register(engine, TX_RING + RING_TAIL),
-		       read_register(engine, RX_RING + RING_HEAD), (e1000->rx + 1) % RING,
-		       read_register(engine, RX_RING + RING_TAIL));
+	if (!received(engine, limit)) {
+		engine_fail(engine, "no frame in %llu us: TDH %u, TDT %u, RDH %u, expected %u, RDT %u",
+			    (unsigned long long)limit / 1000, read_register(engine, TX_RING + RING_HEAD),
+			    read_register(engine, TX_RING + RING_TAIL), read_register(engine, RX_RING + RING_HEAD),
+			    (e1000->rx + 1) % RING, read_register(engine, RX_RING + RING_TAIL));
 		return engine_bus_error(engine) ? ENGINE_FAILED : ENGINE_SILENT;
 	}
 	next(e1000);
-	dma_sync(&e1000->area.map, DMA_TO_CPU);
+	dma_sync(&e1000->chip.area.map, DMA_TO_CPU);
 	length = le16_to_cpu(rx->length);
-	if (length != e1000->size || rx->errors || !(rx->status & RX_LAST)) {
-		format(engine->fault, sizeof(engine->fault),
-		       "received %u bytes, status %#x, errors %#x: expected %u bytes, status %#x, no errors", length,
-		       rx->status, rx->errors, e1000->size, RX_DONE | RX_LAST);
+	if (length != e1000->chip.size || rx->errors || !(rx->status & RX_LAST)) {
+		engine_fail(engine,
+			    "received %u bytes, status %#x, errors %#x: expected %u bytes, status %#x, no errors",
+			    length, rx->status, rx->errors, e1000->chip.size, RX_DONE | RX_LAST);
 		return ENGINE_FAILED;
 	}
 	if (engine_bus_error(engine))
 		return ENGINE_FAILED;
-	if (e1000->direction == DMA_DEVICE_READS && seen)
-		memcpy(seen, own_memory(e1000, AREA_RECEIVED), e1000->size);
+	chip_copied(engine, AREA_RECEIVED, seen);
 	return ENGINE_DONE;
 }
 
-static const struct engine_ops ops = {
-	.start = start,
-	.stop = stop,
-	.begin = begin,
-	.finish = finish,
+static const struct chip_model e1000_model = {
+	.ops = {
+		.start = chip_start,
+		.stop = chip_stop,
+		.begin = e1000_begin,
+		.finish = e1000_finish,
+	},
+	.bars = { 0 },
+	.bar_count = 1,
+	.frames = 1,
+	.frames_for = "its rings",
+	.reset = e1000_reset,
+	.ready = e1000_ready,
 };
 
 static const struct engine_driver e1000 = {
 	.kind = "e1000",
-	.ops = &ops,
+	.ops = &e1000_model.ops,
 	.ids = {
 		{ 0x8086, 0x100e },		/* 82540EM */
 		{ 0x8086, 0x100f },		/* 82545EM copper */

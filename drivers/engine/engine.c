@@ -3,6 +3,7 @@
 
 #include <linux/pci_regs.h>
 
+#include "boot/print.h"
 #include "boot/string.h"
 
 /* What PCI status records of accesses that the function began itself. Write ones to clear. */
@@ -108,6 +109,16 @@ bool engine_bus_error(struct engine *engine)
 	       status & PCI_STATUS_REC_MASTER_ABORT ? "master abort" :
 	       status & PCI_STATUS_REC_TARGET_ABORT ? "target abort" : "parity error");
 	return true;
+}
+
+bool engine_fail(struct engine *engine, const char *text, ...)
+{
+	va_list list;
+
+	va_start(list, text);
+	format_list(engine->fault, sizeof(engine->fault), text, list);
+	va_end(list);
+	return false;
 }
 
 void engine_waited(struct engine *engine, uint64_t limit, enum engine_result result)

@@ -111,6 +111,9 @@ bool engine_start(struct engine *engine);
 void engine_stop(struct engine *engine);
 void engine_stop_all(void);
 
+/* Says in engine->fault what went wrong; returns false, for whoever has no more to say. */
+bool engine_fail(struct engine *engine, const char *text, ...) __attribute__((format(printf, 2, 3)));
+
 /* Notes how a wait with this limit has ended, for whoever waits on. */
 void engine_waited(struct engine *engine, uint64_t limit, enum engine_result result);
 

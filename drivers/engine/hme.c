@@ -33,23 +33,16 @@ static const uint8_t our_mac[ETH_ALEN] = { 0x52, 0x54, 0x00, 0xb5, 0x00, 0x02 };
 struct hme_state {
 	struct hme_chip chip;
 	struct echo echo;
-	enum dma_direction direction;		/* of the transfer under way */
-	uint32_t address, size;
+	uint32_t address;			/* of the transfer under way */
 	bool answered;				/* 10.0.2.2, at some time */
 };
 _Static_assert(offsetof(struct hme_state, chip) == 0, "the chip's functions find it where the state begins");
-
-static bool fail(struct engine *engine, const char *fault)
-{
-	format(engine->fault, sizeof(engine->fault), "%s", fault);
-	return false;
-}
 
 static void send_arp(struct engine *engine)
 {
 	struct hme_state *state = engine->state;
 
-	echo_write_arp(&state->echo, hme_area_pointer(&state->chip, HME_AREA_SEND));
+	echo_write_arp(&state->echo, chip_pointer(engine, HME_AREA_SEND));
 	hme_send(engine, ECHO_ARP_SIZE, 0, 0);
 }
 
@@ -58,49 +51,54 @@ static void send_echo(struct engine *engine, uint32_t payload, uint32_t size, ui
 {
 	struct hme_state *state = engine->state;
 
-	echo_write_request(&state->echo, hme_area_pointer(&state->chip, HME_AREA_SEND), size, payload_checksum);
+	echo_write_request(&state->echo, chip_pointer(engine, HME_AREA_SEND), size, payload_checksum);
 	hme_send(engine, ECHO_HEADER_SIZE, payload, size);
 }
 
 /* A buffer for the next frame: at the address under test when that is to be written. */
-static void post(struct hme_state *state)
+static void post(struct engine *engine)
 {
-	if (state->direction == DMA_DEVICE_READS)
-		hme_post_receive(&state->chip, hme_area_number(&state->chip, AREA_RECEIVE), RECEIVE_SIZE);
+	const struct hme_state *state = engine->state;
+
+	if (state->chip.chip.direction == DMA_DEVICE_READS)
+		hme_post_receive(engine, chip_number(engine, AREA_RECEIVE), RECEIVE_SIZE);
 	else
-		hme_post_receive(&state->chip, state->address, state->size);
+		hme_post_receive(engine, state->address, state->chip.chip.size);
 }
 
-static bool is_gateway(struct hme_state *state, uint32_t size)
+static bool is_gateway(struct engine *engine, uint32_t size)
 {
-	return echo_take_arp_reply(&state->echo, hme_area_pointer(&state->chip, AREA_RECEIVE), size);
+	struct hme_state *state = engine->state;
+
+	return echo_take_arp_reply(&state->echo, chip_pointer(engine, AREA_RECEIVE), size);
 }
 
 /* A frame at the address under test is known by its size alone. */
-static bool is_reply(struct hme_state *state, uint32_t size)
+static bool is_reply(struct engine *engine, uint32_t size)
 {
-	if (state->direction == DMA_DEVICE_WRITES)
-		return size == state->size;
-	return echo_is_reply(&state->echo, hme_area_pointer(&state->chip, AREA_RECEIVE), size);
+	const struct hme_state *state = engine->state;
+
+	if (state->chip.chip.direction == DMA_DEVICE_WRITES)
+		return size == state->chip.chip.size;
+	return echo_is_reply(&state->echo, chip_pointer(engine, AREA_RECEIVE), size);
 }
 
 /* After a frame was sent: waits for the answer that is wanted; other frames are let go. */
 static enum engine_result wait_frame(struct engine *engine, uint64_t limit,
-				     bool (*wanted)(struct hme_state *, uint32_t))
+				     bool (*wanted)(struct engine *, uint32_t))
 {
-	struct hme_state *state = engine->state;
 	uint64_t end = clock_now() + limit;
 	enum engine_result result = hme_wait_sent(engine, limit);
 	uint32_t size;
 
 	while (result == ENGINE_DONE && (result = hme_wait_received(engine, limit, &size)) == ENGINE_DONE) {
-		if (wanted(state, size))
+		if (wanted(engine, size))
 			return ENGINE_DONE;
 		if (clock_now() > end) {
-			fail(engine, "frames came, but no answer of 10.0.2.2 to ours");
+			engine_fail(engine, "frames came, but no answer of 10.0.2.2 to ours");
 			return ENGINE_SILENT;
 		}
-		post(state);
+		post(engine);
 	}
 	return result;
 }
@@ -124,8 +122,8 @@ static bool find_gateway(struct engine *engine)
 	char why[sizeof(engine->fault)];
 	enum engine_result result;
 
-	state->direction = DMA_DEVICE_READS;
-	post(state);
+	state->chip.chip.direction = DMA_DEVICE_READS;
+	post(engine);
 	result = ask_gateway(engine);
 	if (result == ENGINE_SILENT)
 		result = ask_gateway(engine);
@@ -133,73 +131,54 @@ static bool find_gateway(struct engine *engine)
 		state->answered = true;
 		return true;
 	}
-	if (result == ENGINE_SILENT && !state->answered && hme_sent(&state->chip)) {
+	if (result == ENGINE_SILENT && !state->answered && hme_sent(engine)) {
 		engine->no_writes = engine->no_reads = NO_PEER;
 		return true;
 	}
 	memcpy(why, engine->fault, sizeof(why));
-	format(engine->fault, sizeof(engine->fault), "10.0.2.2 does not answer (-netdev user?): %s", why);
-	return false;
+	return engine_fail(engine, "10.0.2.2 does not answer (-netdev user?): %s", why);
 }
 
-static bool start(struct engine *engine)
+static bool hme_ready(struct engine *engine)
 {
 	struct hme_state *state = engine->state;
 
-	if (!hme_has_registers(engine))
-		return fail(engine, "BAR 0 has no address");
-	pci_command(engine->function, PCI_COMMAND_MEMORY, 0);
-	if (!hme_reset(engine))
-		return false;
-	if (!dma_area_make(&state->chip.area, engine->function, 1))
-		return fail(engine, "no memory for its rings");
-	PCI_BUS_MASTER(engine->function);
 	if (!state->echo.id)
 		echo_make(&state->echo, our_mac, ECHO_ID);
 	hme_start(engine, our_mac);
 	return find_gateway(engine);
 }
 
-static void stop(struct engine *engine)
+static bool hme_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	struct hme_state *state = engine->state;
-
-	if (hme_has_registers(engine))
-		hme_stop(engine);
-	pci_command(engine->function, 0, PCI_COMMAND_MASTER);
-	dma_area_release(&state->chip.area);
-}
-
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
-{
-	struct hme_state *state = engine->state;
-	uint8_t *payload = hme_area_pointer(&state->chip, AREA_PAYLOAD);
+	uint8_t *payload = chip_pointer(engine, AREA_PAYLOAD);
 	uint32_t rest = size - ECHO_HEADER_SIZE;
 
 	if (size == 0 || size > LARGEST || size % GRANULE || address + size > 1ull << 32)
-		return fail(engine, "a transfer is of 128 to 512 bytes, below 4 GiB");
-	state->direction = direction;
+		return engine_fail(engine, "a transfer is of 128 to 512 bytes, below 4 GiB");
+	state->chip.chip.direction = direction;
 	state->address = (uint32_t)address;
-	state->size = size;
+	state->chip.chip.size = size;
 	state->chip.status = 0;
-	post(state);
+	post(engine);
 	if (direction == DMA_DEVICE_READS) {
 		send_echo(engine, state->address, size, ECHO_CHECKSUM_ZEROES);
 		return true;
 	}
 	/* The reply is a frame of exactly the transfer's size. */
 	memset(payload, 0xb5, rest);
-	send_echo(engine, hme_area_number(&state->chip, AREA_PAYLOAD), rest, echo_checksum(payload, rest));
+	send_echo(engine, chip_number(engine, AREA_PAYLOAD), rest, echo_checksum(payload, rest));
 	return true;
 }
 
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result hme_finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	struct hme_state *state = engine->state;
 	enum engine_result result = wait_frame(engine, limit, is_reply);
 
-	if (result == ENGINE_DONE && seen && state->direction == DMA_DEVICE_READS)
-		memcpy(seen, (uint8_t *)hme_area_pointer(&state->chip, AREA_RECEIVE) + ECHO_HEADER_SIZE, state->size);
+	if (result == ENGINE_DONE && seen && state->chip.chip.direction == DMA_DEVICE_READS)
+		memcpy(seen, (uint8_t *)chip_pointer(engine, AREA_RECEIVE) + ECHO_HEADER_SIZE, state->chip.chip.size);
 	return result;
 }
 
@@ -209,16 +188,26 @@ static bool ours(const struct pci_function *function)
 	return arch_platform()->emulated;
 }
 
-static const struct engine_ops ops = {
-	.start = start,
-	.stop = stop,
-	.begin = begin,
-	.finish = finish,
+static const struct chip_model hme_model = {
+	.ops = {
+		.start = chip_start,
+		.stop = chip_stop,
+		.begin = hme_begin,
+		.finish = hme_finish,
+	},
+	.bars = { 0 },
+	.bar_count = 1,
+	.in_memory = true,
+	.registers = HME_REGISTERS_SIZE,
+	.frames = 1,
+	.frames_for = "its rings",
+	.reset = hme_reset,
+	.ready = hme_ready,
 };
 
 static const struct engine_driver hme = {
 	.kind = "hme",
-	.ops = &ops,
+	.ops = &hme_model.ops,
 	.ids = { { 0x108e, 0x1001 } },
 	.directions = DMA_DEVICE_BOTH,
 	.largest = LARGEST,

@@ -34,8 +34,6 @@
 #define MAC_RX_LARGEST		0x6310
 #define MAC_ADDRESS2		0x6318		/* bytes 4 and 5; 0x631c bytes 2 and 3; 0x6320 bytes 0 and 1 */
 
-#define REGISTERS_SIZE		0x8000
-
 /* Descriptors are little-endian, as all of the chip is on PCI. */
 struct descriptor {
 	uint32_t flags;
@@ -54,31 +52,9 @@ struct descriptor {
 #define AREA_TX_RING		0x0000
 #define AREA_RX_RING		0x0800
 
-static phys_addr reg(const struct engine *engine, unsigned offset)
-{
-	return pci_bar_address(engine->function, 0, offset);
-}
-
 static void write(const struct engine *engine, unsigned offset, uint32_t value)
 {
-	mmio_write32_le(reg(engine, offset), value);
-}
-
-bool hme_has_registers(const struct engine *engine)
-{
-	const struct pci_bar *bar = &engine->function->bars[0];
-
-	return bar->placed && bar->kind != PCI_BAR_IO && bar->size >= REGISTERS_SIZE;
-}
-
-void *hme_area_pointer(const struct hme_chip *chip, unsigned offset)
-{
-	return (char *)arch_pointer(chip->area.memory) + offset;
-}
-
-uint32_t hme_area_number(const struct hme_chip *chip, unsigned offset)
-{
-	return (uint32_t)chip->area.map.address.value + offset;
+	mmio_write32_le(chip_register(engine, offset), value);
 }
 
 /* The address is in memory before the chip may see that the descriptor is its own. */
@@ -94,20 +70,24 @@ static uint32_t flags_of(const struct descriptor *descriptor)
 	return le32_to_cpu(*(const volatile uint32_t *)&descriptor->flags);
 }
 
-static struct descriptor *tx_descriptor(const struct hme_chip *chip, unsigned place)
+static struct descriptor *tx_descriptor(const struct engine *engine, unsigned place)
 {
-	return (struct descriptor *)hme_area_pointer(chip, AREA_TX_RING) + place % TX_DESCRIPTORS;
+	return (struct descriptor *)chip_pointer(engine, AREA_TX_RING) + place % TX_DESCRIPTORS;
 }
 
-static struct descriptor *rx_descriptor(const struct hme_chip *chip)
+static struct descriptor *rx_descriptor(const struct engine *engine)
 {
-	return (struct descriptor *)hme_area_pointer(chip, AREA_RX_RING) + chip->rx_next % RX_DESCRIPTORS;
+	const struct hme_chip *chip = engine->state;
+
+	return (struct descriptor *)chip_pointer(engine, AREA_RX_RING) + chip->rx_next % RX_DESCRIPTORS;
 }
 
-void hme_post_receive(struct hme_chip *chip, uint32_t address, uint32_t size)
+void hme_post_receive(struct engine *engine, uint32_t address, uint32_t size)
 {
-	give(rx_descriptor(chip), RX_SIZE(size), address);
-	dma_sync(&chip->area.map, DMA_TO_DEVICE);
+	const struct hme_chip *chip = engine->state;
+
+	give(rx_descriptor(engine), RX_SIZE(size), address);
+	dma_sync(&chip->chip.area.map, DMA_TO_DEVICE);
 }
 
 /* The first descriptor is given last: until then the chip does not look at the second. */
@@ -116,11 +96,11 @@ void hme_send(struct engine *engine, uint32_t header_size, uint32_t payload, uin
 	struct hme_chip *chip = engine->state;
 
 	if (size)
-		give(tx_descriptor(chip, chip->tx_next + 1), TX_LAST | size, payload);
-	give(tx_descriptor(chip, chip->tx_next), TX_FIRST | (size ? 0 : TX_LAST) | header_size,
-	     hme_area_number(chip, HME_AREA_SEND));
+		give(tx_descriptor(engine, chip->tx_next + 1), TX_LAST | size, payload);
+	give(tx_descriptor(engine, chip->tx_next), TX_FIRST | (size ? 0 : TX_LAST) | header_size,
+	     chip_number(engine, HME_AREA_SEND));
 	chip->tx_next += size ? 2 : 1;
-	dma_sync(&chip->area.map, DMA_TO_DEVICE);
+	dma_sync(&chip->chip.area.map, DMA_TO_DEVICE);
 	write(engine, ETX_PENDING, 1);
 }
 
@@ -128,7 +108,7 @@ static bool given_back(struct engine *engine, const struct descriptor *descripto
 {
 	struct hme_chip *chip = engine->state;
 
-	chip->status |= mmio_read32_le(reg(engine, SEB_STATUS));
+	chip->status |= mmio_read32_le(chip_register(engine, SEB_STATUS));
 	return !(flags_of(descriptor) & OWN) || (chip->status & STATUS_DMA_ERRORS);
 }
 
@@ -139,12 +119,11 @@ static enum engine_result wait(struct engine *engine, const struct descriptor *d
 	struct hme_chip *chip = engine->state;
 	bool said = poll_until(given_back(engine, descriptor), limit);
 
-	dma_sync(&chip->area.map, DMA_TO_CPU);
+	dma_sync(&chip->chip.area.map, DMA_TO_CPU);
 	if (said && !(chip->status & STATUS_DMA_ERRORS))
 		return engine_bus_error(engine) ? ENGINE_FAILED : ENGINE_DONE;
-	format(engine->fault, sizeof(engine->fault),
-	       "%s descriptor: flags %#x, expected bit 31 clear; STATUS %#x, expected none of %#x", what,
-	       flags_of(descriptor), chip->status, STATUS_DMA_ERRORS);
+	engine_fail(engine, "%s descriptor: flags %#x, expected bit 31 clear; STATUS %#x, expected none of %#x", what,
+		    flags_of(descriptor), chip->status, STATUS_DMA_ERRORS);
 	return engine_bus_error(engine) || said ? ENGINE_FAILED : ENGINE_SILENT;
 }
 
@@ -152,22 +131,24 @@ enum engine_result hme_wait_sent(struct engine *engine, uint64_t limit)
 {
 	struct hme_chip *chip = engine->state;
 
-	return wait(engine, tx_descriptor(chip, chip->tx_next - 1), "transmit", limit);
+	return wait(engine, tx_descriptor(engine, chip->tx_next - 1), "transmit", limit);
 }
 
-bool hme_sent(const struct hme_chip *chip)
+bool hme_sent(const struct engine *engine)
 {
-	return !(flags_of(tx_descriptor(chip, chip->tx_next - 1)) & OWN);
+	const struct hme_chip *chip = engine->state;
+
+	return !(flags_of(tx_descriptor(engine, chip->tx_next - 1)) & OWN);
 }
 
 enum engine_result hme_wait_received(struct engine *engine, uint64_t limit, uint32_t *size)
 {
 	struct hme_chip *chip = engine->state;
-	enum engine_result result = wait(engine, rx_descriptor(chip), "receive", limit);
+	enum engine_result result = wait(engine, rx_descriptor(engine), "receive", limit);
 
 	if (result != ENGINE_DONE)
 		return result;
-	*size = RX_SIZE_OF(flags_of(rx_descriptor(chip)));
+	*size = RX_SIZE_OF(flags_of(rx_descriptor(engine)));
 	chip->rx_next++;
 	return ENGINE_DONE;
 }
@@ -175,15 +156,18 @@ enum engine_result hme_wait_received(struct engine *engine, uint64_t limit, uint
 bool hme_reset(struct engine *engine)
 {
 	uint32_t value;
+	bool done;
 
 	write(engine, MAC_TX_CONFIG, 0);
 	write(engine, MAC_RX_CONFIG, 0);
 	write(engine, SEB_RESET, RESET_BOTH);
-	if (poll_until(!((value = mmio_read32_le(reg(engine, SEB_RESET))) & RESET_BOTH), MILLISECONDS(20)))
+	done = poll_until(!((value = mmio_read32_le(chip_register(engine, SEB_RESET))) & RESET_BOTH),
+			  MILLISECONDS(20));
+	write(engine, ETX_CONFIG, 0);
+	write(engine, ERX_CONFIG, 0);
+	if (done)
 		return true;
-	format(engine->fault, sizeof(engine->fault),
-	       "the reset register is %#x after 20 ms, bits 0 and 1 must be clear", value);
-	return false;
+	return engine_fail(engine, "the reset register is %#x after 20 ms, bits 0 and 1 must be clear", value);
 }
 
 void hme_start(struct engine *engine, const uint8_t *mac)
@@ -194,20 +178,13 @@ void hme_start(struct engine *engine, const uint8_t *mac)
 	for (unsigned i = 0; i < ETH_ALEN / 2; i++)
 		write(engine, MAC_ADDRESS2 + 4 * i, mac[4 - 2 * i] << 8 | mac[5 - 2 * i]);
 	write(engine, SEB_INTERRUPT_MASK, ~0u);
-	mmio_read32_le(reg(engine, SEB_STATUS));
-	write(engine, ETX_RING, hme_area_number(chip, AREA_TX_RING));
+	mmio_read32_le(chip_register(engine, SEB_STATUS));
+	write(engine, ETX_RING, chip_number(engine, AREA_TX_RING));
 	write(engine, ETX_RING_SIZE, TX_DESCRIPTORS / 16 - 1);
 	write(engine, ETX_CONFIG, ETX_DMA_ENABLE | ETX_FIFO_THRESHOLD);
-	write(engine, ERX_RING, hme_area_number(chip, AREA_RX_RING));
+	write(engine, ERX_RING, chip_number(engine, AREA_RX_RING));
 	write(engine, ERX_CONFIG, ERX_DMA_ENABLE);
 	write(engine, MAC_RX_LARGEST, ETH_FRAME_LEN + ETH_FCS_LEN);
 	write(engine, MAC_TX_CONFIG, MAC_ENABLE);
 	write(engine, MAC_RX_CONFIG, MAC_ENABLE);
-}
-
-void hme_stop(struct engine *engine)
-{
-	hme_reset(engine);
-	write(engine, ETX_CONFIG, 0);
-	write(engine, ERX_CONFIG, 0);
 }

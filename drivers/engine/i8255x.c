@@ -12,7 +12,7 @@
 #include <linux/pci_regs.h>
 
 #include "boot/byteorder.h"
-#include "drivers/engine/engine.h"
+#include "drivers/engine/chip.h"
 
 #define SCB_STATUS		0x00		/* 16 bits */
 #define SCB_COMMAND		0x02		/* 8 bits; reads 0 when the chip has taken the command */
@@ -44,38 +44,19 @@ struct command_block {
 #define RESET_TIME		MICROSECONDS(20)
 #define COMMAND_LIMIT		MILLISECONDS(10)
 
-struct i8255x_state {
-	struct dma_area area;		/* one command block */
-};
-
-/* BAR 0 is memory, BAR 1 I/O: the same registers. */
-static int registers_bar(const struct engine *engine)
-{
-	for (int bar = 0; bar <= 1; bar++)
-		if (engine->function->bars[bar].placed)
-			return bar;
-	return -1;
-}
-
-static phys_addr reg(const struct engine *engine, unsigned offset)
-{
-	return pci_bar_address(engine->function, registers_bar(engine), offset);
-}
-
 static volatile struct command_block *command_block(const struct engine *engine)
 {
-	const struct i8255x_state *state = engine->state;
-
-	return arch_pointer(state->area.memory);
+	return chip_pointer(engine, 0);
 }
 
-static void reset(const struct engine *engine)
+static bool i8255x_reset(struct engine *engine)
 {
-	mmio_write32_le(reg(engine, PORT), PORT_SELECTIVE_RESET);
+	mmio_write32_le(chip_register(engine, PORT), PORT_SELECTIVE_RESET);
 	clock_wait(RESET_TIME);
-	mmio_write32_le(reg(engine, PORT), PORT_RESET);
+	mmio_write32_le(chip_register(engine, PORT), PORT_RESET);
 	clock_wait(RESET_TIME);
-	mmio_write8(reg(engine, SCB_INTERRUPTS), INTERRUPTS_OFF);
+	mmio_write8(chip_register(engine, SCB_INTERRUPTS), INTERRUPTS_OFF);
+	return true;
 }
 
 /* Gives a command as soon as the one before has been taken, and waits until this one is. */
@@ -83,93 +64,68 @@ static bool give_command(struct engine *engine, uint8_t command, uint32_t pointe
 {
 	uint8_t pending;
 
-	mmio_write32_le(reg(engine, SCB_POINTER), pointer);
-	mmio_write8(reg(engine, SCB_COMMAND), command);
-	if (poll_until((pending = mmio_read8(reg(engine, SCB_COMMAND))) == 0, COMMAND_LIMIT))
+	mmio_write32_le(chip_register(engine, SCB_POINTER), pointer);
+	mmio_write8(chip_register(engine, SCB_COMMAND), command);
+	if (poll_until((pending = mmio_read8(chip_register(engine, SCB_COMMAND))) == 0, COMMAND_LIMIT))
 		return true;
-	format(engine->fault, sizeof(engine->fault), "the SCB command byte is %#x 10 ms after command %#x, expected 0",
-	       pending, command);
-	return false;
+	return engine_fail(engine, "the SCB command byte is %#x 10 ms after command %#x, expected 0", pending, command);
 }
 
-static bool start(struct engine *engine)
+static bool i8255x_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
-	struct i8255x_state *state = engine->state;
-
-	if (registers_bar(engine) < 0) {
-		format(engine->fault, sizeof(engine->fault), "neither BAR 0 nor BAR 1 has an address");
-		return false;
-	}
-	pci_command(engine->function, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
-	reset(engine);
-	if (!dma_area_make(&state->area, engine->function, 1)) {
-		format(engine->fault, sizeof(engine->fault), "no memory for a command block");
-		return false;
-	}
-	PCI_BUS_MASTER(engine->function);
-	return true;
-}
-
-static void stop(struct engine *engine)
-{
-	struct i8255x_state *state = engine->state;
-
-	if (registers_bar(engine) >= 0)
-		reset(engine);
-	pci_command(engine->function, 0, PCI_COMMAND_MASTER);
-	dma_area_release(&state->area);
-}
-
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
-{
-	const struct i8255x_state *state = engine->state;
+	const struct chip *chip = engine->state;
 	volatile struct command_block *block = command_block(engine);
 
-	if (direction != DMA_DEVICE_WRITES || size != TRANSFER || address % 4 || address + size > 1ull << 32) {
-		format(engine->fault, sizeof(engine->fault),
-		       "%u bytes at %#llx: the chip can only write, %u bytes, at a multiple of 4 below 4 GiB", size,
-		       (unsigned long long)address, TRANSFER);
-		return false;
-	}
+	if (direction != DMA_DEVICE_WRITES || size != TRANSFER || address % 4 || address + size > 1ull << 32)
+		return engine_fail(engine, "%u bytes at %#llx: the chip can only write, %u bytes, "
+				   "at a multiple of 4 below 4 GiB", size, (unsigned long long)address, TRANSFER);
 	/* From a clean state, whatever became of the transfer before. */
-	reset(engine);
+	i8255x_reset(engine);
 	block->status = 0;
 	block->command = cpu_to_le16(COMMAND_LAST | COMMAND_NOTHING);
 	block->link = 0;
-	dma_sync(&state->area.map, DMA_TO_DEVICE);
+	dma_sync(&chip->area.map, DMA_TO_DEVICE);
 	return give_command(engine, CU_BASE, 0) &&
 	       give_command(engine, CU_DUMP_ADDRESS, (uint32_t)address) &&
 	       give_command(engine, CU_DUMP, 0) &&
-	       give_command(engine, CU_START, (uint32_t)state->area.map.address.value);
+	       give_command(engine, CU_START, chip_number(engine, 0));
 }
 
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result i8255x_finish(struct engine *engine, uint64_t limit, void *seen)
 {
-	const struct i8255x_state *state = engine->state;
+	const struct chip *chip = engine->state;
 	volatile struct command_block *block = command_block(engine);
 	bool complete = poll_until(le16_to_cpu(block->status) & STATUS_COMPLETE, limit);
 	uint16_t status = le16_to_cpu(block->status);
 
 	(void)seen;
-	dma_sync(&state->area.map, DMA_TO_CPU);
+	dma_sync(&chip->area.map, DMA_TO_CPU);
 	if (complete && (status & STATUS_OK))
 		return engine_bus_error(engine) ? ENGINE_FAILED : ENGINE_DONE;
-	format(engine->fault, sizeof(engine->fault),
-	       "the command block's status is %#x after %llu us, expected %#x (complete, OK); SCB status %#x", status,
-	       (unsigned long long)limit / 1000, STATUS_COMPLETE | STATUS_OK, mmio_read16_le(reg(engine, SCB_STATUS)));
+	engine_fail(engine,
+		    "the command block's status is %#x after %llu us, expected %#x (complete, OK); SCB status %#x",
+		    status, (unsigned long long)limit / 1000, STATUS_COMPLETE | STATUS_OK,
+		    mmio_read16_le(chip_register(engine, SCB_STATUS)));
 	return complete || engine_bus_error(engine) ? ENGINE_FAILED : ENGINE_SILENT;
 }
 
-static const struct engine_ops ops = {
-	.start = start,
-	.stop = stop,
-	.begin = begin,
-	.finish = finish,
+static const struct chip_model i8255x_model = {
+	.ops = {
+		.start = chip_start,
+		.stop = chip_stop,
+		.begin = i8255x_begin,
+		.finish = i8255x_finish,
+	},
+	.bars = { 0, 1 },
+	.bar_count = 2,
+	.frames = 1,
+	.frames_for = "a command block",
+	.reset = i8255x_reset,
 };
 
 static const struct engine_driver i8255x = {
 	.kind = "i8255x",
-	.ops = &ops,
+	.ops = &i8255x_model.ops,
 	.ids = {
 		{ 0x8086, 0x1229 },		/* 82557, 82558, 82559: the DE60x */
 		{ 0x8086, 0x1209 },		/* 82559ER, 82551IT */
@@ -179,6 +135,6 @@ static const struct engine_driver i8255x = {
 	.largest = TRANSFER,
 	.granule = TRANSFER,
 	.address_bits = 32,
-	.state_size = sizeof(struct i8255x_state),
+	.state_size = sizeof(struct chip),
 };
 ENGINE_DRIVER(i8255x);

@@ -11,7 +11,7 @@
 #include <linux/pci_regs.h>
 
 #include "boot/byteorder.h"
-#include "drivers/engine/engine.h"
+#include "drivers/engine/chip.h"
 
 #define ITD_GO			0x00		/* a read runs the transfer that is armed, and returns after it */
 #define ITD_ADDRESS_LOW		0x04		/* the bus address */
@@ -36,69 +36,36 @@ static const struct { uint32_t value; const char *meaning; } results[] = {
 	{ 0xffffffff, "idle" },
 };
 
-struct testdev_state {
-	struct dma_area area;		/* holds the pattern */
-};
-
-static phys_addr reg(const struct engine *engine, unsigned offset)
+static bool testdev_reset(struct engine *engine)
 {
-	return pci_bar_address(engine->function, 0, offset);
-}
-
-static bool has_registers(const struct engine *engine)
-{
-	return engine->function->bars[0].placed;
-}
-
-static bool fail(struct engine *engine, const char *fault)
-{
-	format(engine->fault, sizeof(engine->fault), "%s", fault);
-	return false;
-}
-
-static bool start(struct engine *engine)
-{
-	struct testdev_state *state = engine->state;
-	uint32_t *words;
-
-	if (!has_registers(engine))
-		return fail(engine, "BAR 0 has no address");
-	pci_command(engine->function, PCI_COMMAND_MEMORY, 0);
-	mmio_write32_le(reg(engine, ITD_DOORBELL), 0);
-	if (!dma_area_make(&state->area, engine->function, 1))
-		return fail(engine, "no memory for its pattern");
-	words = arch_pointer(state->area.memory);
-	for (unsigned i = 0; i < FRAME_SIZE / sizeof(*words); i++)
-		words[i] = cpu_to_le32(PATTERN);
-	PCI_BUS_MASTER(engine->function);
+	mmio_write32_le(chip_register(engine, ITD_DOORBELL), 0);
 	return true;
 }
 
-static void stop(struct engine *engine)
+static bool testdev_ready(struct engine *engine)
 {
-	struct testdev_state *state = engine->state;
+	uint32_t *words = chip_pointer(engine, 0);
 
-	if (has_registers(engine))
-		mmio_write32_le(reg(engine, ITD_DOORBELL), 0);
-	pci_command(engine->function, 0, PCI_COMMAND_MASTER);
-	dma_area_release(&state->area);
+	for (unsigned i = 0; i < FRAME_SIZE / sizeof(*words); i++)
+		words[i] = cpu_to_le32(PATTERN);
+	return true;
 }
 
 /* The transfer has happened when this returns. */
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+static bool testdev_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
-	const struct testdev_state *state = engine->state;
+	const struct chip *chip = engine->state;
 
 	if (direction != DMA_DEVICE_WRITES || size > FRAME_SIZE)
-		return fail(engine, "the device can only write, one frame at the most");
-	mmio_write32_le(reg(engine, ITD_ADDRESS_LOW), (uint32_t)address);
-	mmio_write32_le(reg(engine, ITD_ADDRESS_HIGH), address >> 32);
-	mmio_write32_le(reg(engine, ITD_COMPARE_LOW), (uint32_t)state->area.memory.value);
-	mmio_write32_le(reg(engine, ITD_COMPARE_HIGH), state->area.memory.value >> 32);
-	mmio_write32_le(reg(engine, ITD_LENGTH), size);
-	dma_sync(&state->area.map, DMA_TO_DEVICE);
-	mmio_write32_le(reg(engine, ITD_DOORBELL), DOORBELL_ARM);
-	mmio_read32_le(reg(engine, ITD_GO));
+		return engine_fail(engine, "the device can only write, one frame at the most");
+	mmio_write32_le(chip_register(engine, ITD_ADDRESS_LOW), (uint32_t)address);
+	mmio_write32_le(chip_register(engine, ITD_ADDRESS_HIGH), address >> 32);
+	mmio_write32_le(chip_register(engine, ITD_COMPARE_LOW), (uint32_t)chip->area.memory.value);
+	mmio_write32_le(chip_register(engine, ITD_COMPARE_HIGH), chip->area.memory.value >> 32);
+	mmio_write32_le(chip_register(engine, ITD_LENGTH), size);
+	dma_sync(&chip->area.map, DMA_TO_DEVICE);
+	mmio_write32_le(chip_register(engine, ITD_DOORBELL), DOORBELL_ARM);
+	mmio_read32_le(chip_register(engine, ITD_GO));
 	return true;
 }
 
@@ -110,19 +77,18 @@ static const char *meaning(uint32_t result)
 	return "unknown";
 }
 
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result testdev_finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	uint32_t result;
 
 	(void)seen;
-	if (!poll_until((result = mmio_read32_le(reg(engine, ITD_RESULT))) != RESULT_BUSY, limit)) {
-		fail(engine, "the result register stays busy (0xfffffffe), expected 0");
+	if (!poll_until((result = mmio_read32_le(chip_register(engine, ITD_RESULT))) != RESULT_BUSY, limit)) {
+		engine_fail(engine, "the result register stays busy (0xfffffffe), expected 0");
 		return ENGINE_SILENT;
 	}
 	if (result == 0)
 		return ENGINE_DONE;
-	format(engine->fault, sizeof(engine->fault), "the result register is %#x (%s), expected 0", result,
-	       meaning(result));
+	engine_fail(engine, "the result register is %#x (%s), expected 0", result, meaning(result));
 	return ENGINE_FAILED;
 }
 
@@ -132,22 +98,30 @@ static bool ours(const struct pci_function *function)
 	return function->bars[0].kind == PCI_BAR_MEM32 && function->bars[1].kind == PCI_BAR_NONE;
 }
 
-static const struct engine_ops ops = {
-	.start = start,
-	.stop = stop,
-	.begin = begin,
-	.finish = finish,
+static const struct chip_model testdev_model = {
+	.ops = {
+		.start = chip_start,
+		.stop = chip_stop,
+		.begin = testdev_begin,
+		.finish = testdev_finish,
+	},
+	.bars = { 0 },
+	.bar_count = 1,
+	.frames = 1,
+	.frames_for = "its pattern",
+	.reset = testdev_reset,
+	.ready = testdev_ready,
 };
 
 static const struct engine_driver iommu_testdev = {
 	.kind = "iommu-testdev",
-	.ops = &ops,
+	.ops = &testdev_model.ops,
 	.ids = { { 0x1b36, 0x0005 } },
 	.directions = DMA_DEVICE_WRITES,
 	.largest = 4096,
 	.granule = 4,
 	.address_bits = 64,
-	.state_size = sizeof(struct testdev_state),
+	.state_size = sizeof(struct chip),
 	.ours = ours,
 };
 ENGINE_DRIVER(iommu_testdev);

@@ -11,8 +11,7 @@
 #include <linux/pci_regs.h>
 
 #include "boot/byteorder.h"
-#include "boot/string.h"
-#include "drivers/engine/engine.h"
+#include "drivers/engine/chip.h"
 
 #define DSTAT			0x0c		/* DMA status, 8 bits; cleared when read */
 #define   DSTAT_FIFO_EMPTY	0x80
@@ -41,123 +40,62 @@
 
 #define RESET_TIME		MICROSECONDS(100)
 #define NUMBERS			0xb0500000	/* of the interrupt instructions */
-#define UNTOUCHED		0x5a		/* what the buffer holds before a read */
-#define SEED			0x44
 
 struct lsi_state {
-	struct dma_area area;
-	enum dma_direction direction;
-	uint32_t size;
+	struct chip chip;
 	uint32_t buffer;		/* offset in the area */
 	uint32_t number;		/* of the program that runs, or ran last */
 	bool busy;			/* begun, and not seen to end */
 };
 
-/* BAR 0 is I/O, BAR 1 memory: the same registers, and not every bus has both kinds of addresses. */
-static int registers_bar(const struct engine *engine)
-{
-	for (int bar = 1; bar >= 0; bar--)
-		if (engine->function->bars[bar].placed)
-			return bar;
-	return -1;
-}
-
-static phys_addr reg(const struct engine *engine, unsigned offset)
-{
-	return pci_bar_address(engine->function, registers_bar(engine), offset);
-}
-
-static uint8_t *own_memory(const struct lsi_state *lsi, uint32_t offset)
-{
-	return (uint8_t *)arch_pointer(lsi->area.memory) + offset;
-}
-
 /* Ends a program, if one runs, and all that it has set. */
-static void reset(const struct engine *engine)
-{
-	mmio_write8(reg(engine, ISTAT), ISTAT_ABORT);
-	mmio_write8(reg(engine, ISTAT), ISTAT_RESET);
-	mmio_read8(reg(engine, ISTAT));
-	clock_wait(RESET_TIME);
-	mmio_write8(reg(engine, ISTAT), 0);
-}
-
-static bool start(struct engine *engine)
+static bool lsi_reset(struct engine *engine)
 {
 	struct lsi_state *lsi = engine->state;
 	uint8_t status;
 
-	if (registers_bar(engine) < 0) {
-		format(engine->fault, sizeof(engine->fault), "neither BAR 0 nor BAR 1 has an address");
-		return false;
-	}
-	pci_command(engine->function, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
-	reset(engine);
+	mmio_write8(chip_register(engine, ISTAT), ISTAT_ABORT);
+	mmio_write8(chip_register(engine, ISTAT), ISTAT_RESET);
+	mmio_read8(chip_register(engine, ISTAT));
+	clock_wait(RESET_TIME);
+	mmio_write8(chip_register(engine, ISTAT), 0);
 	lsi->busy = false;
 	/* The SCSI bus may have something to report; that is no matter. */
-	status = mmio_read8(reg(engine, ISTAT)) & (ISTAT_ABORT | ISTAT_RESET | ISTAT_DMA);
-	if (status != 0) {
-		format(engine->fault, sizeof(engine->fault), "ISTAT after a reset: %#x is set, expected none of it",
-		       status);
-		return false;
-	}
-	if (!dma_area_make(&lsi->area, engine->function, 1)) {
-		format(engine->fault, sizeof(engine->fault), "no memory for its program");
-		return false;
-	}
-	PCI_BUS_MASTER(engine->function);
-	return true;
+	status = mmio_read8(chip_register(engine, ISTAT)) & (ISTAT_ABORT | ISTAT_RESET | ISTAT_DMA);
+	if (status == 0)
+		return true;
+	return engine_fail(engine, "ISTAT after a reset: %#x is set, expected none of it", status);
 }
 
-static void stop(struct engine *engine)
+static void write_program(const struct engine *engine, struct chip_copy copy)
 {
-	struct lsi_state *lsi = engine->state;
+	const struct lsi_state *lsi = engine->state;
+	uint32_t *program = chip_pointer(engine, AREA_PROGRAM);
 
-	if (registers_bar(engine) >= 0)
-		reset(engine);
-	pci_command(engine->function, 0, PCI_COMMAND_MASTER);
-	dma_area_release(&lsi->area);
-}
-
-static void write_program(const struct lsi_state *lsi, uint32_t address)
-{
-	uint32_t *program = (uint32_t *)own_memory(lsi, AREA_PROGRAM);
-	uint32_t own = (uint32_t)lsi->area.map.address.value + lsi->buffer;
-	bool reads = lsi->direction == DMA_DEVICE_READS;
-
-	program[0] = cpu_to_le32(MEMORY_MOVE | lsi->size);
-	program[1] = cpu_to_le32(reads ? address : own);
-	program[2] = cpu_to_le32(reads ? own : address);
+	program[0] = cpu_to_le32(MEMORY_MOVE | lsi->chip.size);
+	program[1] = cpu_to_le32((uint32_t)copy.from);
+	program[2] = cpu_to_le32((uint32_t)copy.to);
 	program[3] = cpu_to_le32(INTERRUPT);
 	program[4] = cpu_to_le32(lsi->number);
 }
 
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+static bool lsi_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	struct lsi_state *lsi = engine->state;
 
-	if (size == 0 || size > LARGEST || address + size > 1ull << 32) {
-		format(engine->fault, sizeof(engine->fault),
-		       "%u bytes at %#llx cannot be moved: at most %u, below 4 GiB", size,
-		       (unsigned long long)address, LARGEST);
+	if (size == 0 || size > LARGEST || address + size > 1ull << 32)
+		return engine_fail(engine, "%u bytes at %#llx cannot be moved: at most %u, below 4 GiB", size,
+				   (unsigned long long)address, LARGEST);
+	if (lsi->busy && !lsi_reset(engine))
 		return false;
-	}
-	if (lsi->busy)
-		reset(engine);
-	lsi->direction = direction;
-	lsi->size = size;
 	lsi->buffer = AREA_BUFFER + address % LINE;
 	lsi->number = NUMBERS | ((lsi->number + 1) & 0xffff);
-	if (direction == DMA_DEVICE_READS)
-		memset(own_memory(lsi, lsi->buffer), UNTOUCHED, size);
-	else
-		engine_payload(own_memory(lsi, lsi->buffer), size, SEED);
-	write_program(lsi, (uint32_t)address);
-	mmio_write8(reg(engine, DIEN), 0);
-	mmio_write8(reg(engine, DMODE), 0);
-	dma_sync(&lsi->area.map, DMA_TO_DEVICE);
+	write_program(engine, chip_copy(engine, direction, address, size, lsi->buffer, lsi->buffer));
+	mmio_write8(chip_register(engine, DIEN), 0);
+	mmio_write8(chip_register(engine, DMODE), 0);
+	dma_sync(&lsi->chip.area.map, DMA_TO_DEVICE);
 	lsi->busy = true;
-	mmio_write32_le(reg(engine, DSP), (uint32_t)lsi->area.map.address.value + AREA_PROGRAM);
+	mmio_write32_le(chip_register(engine, DSP), chip_number(engine, AREA_PROGRAM));
 	return true;
 }
 
@@ -165,48 +103,51 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 static bool ended_well(struct engine *engine)
 {
 	const struct lsi_state *lsi = engine->state;
-	uint8_t status = mmio_read8(reg(engine, DSTAT)) & ~DSTAT_FIFO_EMPTY;
-	uint32_t number = mmio_read32_le(reg(engine, DSPS));
+	uint8_t status = mmio_read8(chip_register(engine, DSTAT)) & ~DSTAT_FIFO_EMPTY;
+	uint32_t number = mmio_read32_le(chip_register(engine, DSPS));
 
 	if (status == DSTAT_INTERRUPT && number == lsi->number)
 		return true;
-	format(engine->fault, sizeof(engine->fault),
-	       "DSTAT is %#x, expected %#x (interrupt instruction)%s%s; DSPS is %#x, expected %#x", status,
-	       DSTAT_INTERRUPT, status & DSTAT_BUS_FAULT ? ": bus fault" : "",
-	       status & DSTAT_PARITY ? ": parity error" : "", number, lsi->number);
-	return false;
+	return engine_fail(engine, "DSTAT is %#x, expected %#x (interrupt instruction)%s%s; DSPS is %#x, expected %#x",
+			   status, DSTAT_INTERRUPT, status & DSTAT_BUS_FAULT ? ": bus fault" : "",
+			   status & DSTAT_PARITY ? ": parity error" : "", number, lsi->number);
 }
 
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result lsi_finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	struct lsi_state *lsi = engine->state;
 	uint8_t status;
 
-	if (!poll_until((status = mmio_read8(reg(engine, ISTAT))) & ISTAT_DMA, limit)) {
-		format(engine->fault, sizeof(engine->fault),
-		       "ISTAT is %#x after %llu us, expected bit 0 (the program stopped)", status,
-		       (unsigned long long)limit / 1000);
+	if (!poll_until((status = mmio_read8(chip_register(engine, ISTAT))) & ISTAT_DMA, limit)) {
+		engine_fail(engine, "ISTAT is %#x after %llu us, expected bit 0 (the program stopped)", status,
+			    (unsigned long long)limit / 1000);
 		return engine_bus_error(engine) ? ENGINE_FAILED : ENGINE_SILENT;
 	}
 	lsi->busy = false;
 	if (!ended_well(engine) || engine_bus_error(engine))
 		return ENGINE_FAILED;
-	dma_sync(&lsi->area.map, DMA_TO_CPU);
-	if (lsi->direction == DMA_DEVICE_READS && seen)
-		memcpy(seen, own_memory(lsi, lsi->buffer), lsi->size);
+	dma_sync(&lsi->chip.area.map, DMA_TO_CPU);
+	chip_copied(engine, lsi->buffer, seen);
 	return ENGINE_DONE;
 }
 
-static const struct engine_ops ops = {
-	.start = start,
-	.stop = stop,
-	.begin = begin,
-	.finish = finish,
+static const struct chip_model lsi_model = {
+	.ops = {
+		.start = chip_start,
+		.stop = chip_stop,
+		.begin = lsi_begin,
+		.finish = lsi_finish,
+	},
+	.bars = { 1, 0 },
+	.bar_count = 2,
+	.frames = 1,
+	.frames_for = "its program",
+	.reset = lsi_reset,
 };
 
 static const struct engine_driver lsi53c8xx = {
 	.kind = "lsi53c8xx",
-	.ops = &ops,
+	.ops = &lsi_model.ops,
 	.ids = {
 		{ 0x1000, 0x0001 },		/* 53C810, the KZPAA */
 		{ 0x1000, 0x0003 },		/* 53C825 */

@@ -12,7 +12,7 @@
 
 #include "boot/byteorder.h"
 #include "boot/string.h"
-#include "drivers/engine/engine.h"
+#include "drivers/engine/chip.h"
 
 #define NVME_CAP		0x00		/* 64 bits */
 #define   CAP_TIMEOUT(cap)	MILLISECONDS(500 * ((cap) >> 24 & 0xff))	/* for CSTS_READY to follow CC_ENABLE */
@@ -66,55 +66,33 @@ struct completion {
 _Static_assert(sizeof(struct completion) == 16, "a completion is 16 bytes");
 
 struct nvme_state {
-	struct dma_area area;
+	struct chip chip;
 	uint64_t capabilities;
 	uint16_t next_id;
 	uint16_t tail;				/* of the commands */
 	uint16_t head;				/* of the completions */
 	uint16_t phase;				/* bit 0 of a completion that is new */
 	uint16_t status;			/* of the last completion */
-	enum dma_direction direction;		/* of the transfer under way */
 };
-
-static phys_addr reg(const struct engine *engine, unsigned offset)
-{
-	return pci_bar_address(engine->function, 0, offset);
-}
-
-static bool has_registers(const struct engine *engine)
-{
-	const struct pci_bar *bar = &engine->function->bars[0];
-
-	return bar->placed && bar->kind != PCI_BAR_IO && bar->size >= 2 * PAGE;
-}
-
-static void *area_pointer(const struct nvme_state *state, unsigned offset)
-{
-	return (char *)arch_pointer(state->area.memory) + offset;
-}
-
-static uint64_t area_number(const struct nvme_state *state, unsigned offset)
-{
-	return state->area.map.address.value + offset;
-}
 
 /* In halves, which every controller takes. */
 static uint64_t read64(const struct engine *engine, unsigned offset)
 {
-	return mmio_read32_le(reg(engine, offset)) | (uint64_t)mmio_read32_le(reg(engine, offset + 4)) << 32;
+	return mmio_read32_le(chip_register(engine, offset)) |
+	       (uint64_t)mmio_read32_le(chip_register(engine, offset + 4)) << 32;
 }
 
 static void write64(const struct engine *engine, unsigned offset, uint64_t value)
 {
-	mmio_write32_le(reg(engine, offset), (uint32_t)value);
-	mmio_write32_le(reg(engine, offset + 4), value >> 32);
+	mmio_write32_le(chip_register(engine, offset), (uint32_t)value);
+	mmio_write32_le(chip_register(engine, offset + 4), value >> 32);
 }
 
 static void ring(const struct engine *engine, unsigned doorbell, uint16_t value)
 {
 	const struct nvme_state *state = engine->state;
 
-	mmio_write32_le(reg(engine, NVME_DOORBELLS + doorbell * CAP_STRIDE(state->capabilities)), value);
+	mmio_write32_le(chip_register(engine, NVME_DOORBELLS + doorbell * CAP_STRIDE(state->capabilities)), value);
 }
 
 /* Writes CC and waits until the controller has followed. */
@@ -123,29 +101,21 @@ static bool configure(struct engine *engine, uint32_t value)
 	const struct nvme_state *state = engine->state;
 	uint32_t expected = value & CC_ENABLE ? CSTS_READY : 0;
 	uint64_t limit = CAP_TIMEOUT(state->capabilities) + MILLISECONDS(500);
-	phys_addr csts = reg(engine, NVME_CSTS);
+	phys_addr csts = chip_register(engine, NVME_CSTS);
 	uint32_t status;
 
-	mmio_write32_le(reg(engine, NVME_CC), value);
+	mmio_write32_le(chip_register(engine, NVME_CC), value);
 	if (poll_until(((status = mmio_read32_le(csts)) & (CSTS_READY | CSTS_FATAL)) == expected, limit))
 		return true;
-	format(engine->fault, sizeof(engine->fault),
-	       "CSTS is %#x %llu ms after CC became %#x, bits 0 and 1 must be %#x", status,
-	       (unsigned long long)limit / 1000000, value, expected);
-	return false;
-}
-
-static bool fail(struct engine *engine, const char *fault)
-{
-	format(engine->fault, sizeof(engine->fault), "%s", fault);
-	return false;
+	return engine_fail(engine, "CSTS is %#x %llu ms after CC became %#x, bits 0 and 1 must be %#x", status,
+			   (unsigned long long)limit / 1000000, value, expected);
 }
 
 /* A command that moves the whole buffer of a transfer. */
 static void submit(struct engine *engine, uint8_t opcode, uint32_t word10, uint64_t address)
 {
 	struct nvme_state *state = engine->state;
-	struct command *command = (struct command *)area_pointer(state, AREA_COMMANDS) + state->tail;
+	struct command *command = (struct command *)chip_pointer(engine, AREA_COMMANDS) + state->tail;
 	uint64_t next_page = (address | (PAGE - 1)) + 1;
 	bool crosses = address + TRANSFER_SIZE > next_page;
 
@@ -158,7 +128,7 @@ static void submit(struct engine *engine, uint8_t opcode, uint32_t word10, uint6
 		.words = { cpu_to_le32(word10) },
 	};
 	state->tail = (state->tail + 1) % QUEUE_ENTRIES;
-	dma_sync(&state->area.map, DMA_TO_DEVICE);
+	dma_sync(&state->chip.area.map, DMA_TO_DEVICE);
 	ring(engine, 0, state->tail);
 }
 
@@ -173,7 +143,7 @@ static uint16_t take_status(struct engine *engine, const volatile struct complet
 	struct nvme_state *state = engine->state;
 	uint16_t status;
 
-	dma_sync(&state->area.map, DMA_TO_CPU);
+	dma_sync(&state->chip.area.map, DMA_TO_CPU);
 	status = le16_to_cpu(completion->status);
 	state->head = (state->head + 1) % QUEUE_ENTRIES;
 	if (state->head == 0)
@@ -186,29 +156,27 @@ static enum engine_result wait(struct engine *engine, uint64_t limit)
 {
 	struct nvme_state *state = engine->state;
 	const volatile struct completion *completion =
-		(struct completion *)area_pointer(state, AREA_COMPLETIONS) + state->head;
+		(struct completion *)chip_pointer(engine, AREA_COMPLETIONS) + state->head;
 	uint32_t csts = 0;
 	uint16_t id;
 
 	state->status = 0;
 	if (!poll_until(completed(state, completion) ||
-			((csts = mmio_read32_le(reg(engine, NVME_CSTS))) & CSTS_FATAL), limit)) {
-		format(engine->fault, sizeof(engine->fault), "no completion of command %u in %llu us (CSTS %#x)",
-		       state->next_id, (unsigned long long)limit / 1000, csts);
+			((csts = mmio_read32_le(chip_register(engine, NVME_CSTS))) & CSTS_FATAL), limit)) {
+		engine_fail(engine, "no completion of command %u in %llu us (CSTS %#x)", state->next_id,
+			    (unsigned long long)limit / 1000, csts);
 		return engine_bus_error(engine) ? ENGINE_FAILED : ENGINE_SILENT;
 	}
 	if (csts & CSTS_FATAL) {
-		format(engine->fault, sizeof(engine->fault), "CSTS is %#x (fatal status), expected %#x", csts,
-		       CSTS_READY);
+		engine_fail(engine, "CSTS is %#x (fatal status), expected %#x", csts, CSTS_READY);
 		return ENGINE_FAILED;
 	}
 	state->status = take_status(engine, completion);
 	id = le16_to_cpu(completion->id);
 	if (state->status == 0 && id == state->next_id)
 		return engine_bus_error(engine) ? ENGINE_FAILED : ENGINE_DONE;
-	format(engine->fault, sizeof(engine->fault),
-	       "completion of command %u with status %#x, expected command %u with status 0", id, state->status,
-	       state->next_id);
+	engine_fail(engine, "completion of command %u with status %#x, expected command %u with status 0", id,
+		    state->status, state->next_id);
 	return ENGINE_FAILED;
 }
 
@@ -221,14 +189,13 @@ static void submit_write(struct engine *engine, uint64_t address)
 /* What Set Features has read goes into our own buffer. */
 static enum engine_result read_back(struct engine *engine, void *seen)
 {
-	struct nvme_state *state = engine->state;
 	enum engine_result result;
 
-	memset(area_pointer(state, AREA_BUFFER), 0xee, TRANSFER_SIZE);
-	submit(engine, OPCODE_GET_FEATURES, FEATURE_HOST_BEHAVIOR, area_number(state, AREA_BUFFER));
+	memset(chip_pointer(engine, AREA_BUFFER), 0xee, TRANSFER_SIZE);
+	submit(engine, OPCODE_GET_FEATURES, FEATURE_HOST_BEHAVIOR, chip_number(engine, AREA_BUFFER));
 	result = wait(engine, ENGINE_LIMIT);
 	if (result == ENGINE_DONE)
-		memcpy(seen, area_pointer(state, AREA_BUFFER), TRANSFER_SIZE);
+		memcpy(seen, chip_pointer(engine, AREA_BUFFER), TRANSFER_SIZE);
 	return result;
 }
 
@@ -240,11 +207,11 @@ static bool try_reading(struct engine *engine)
 
 	engine->no_reads = NULL;
 	engine_payload(given, sizeof(given), 1);
-	memcpy(area_pointer(state, AREA_BUFFER), given, sizeof(given));
-	submit(engine, OPCODE_SET_FEATURES, FEATURE_HOST_BEHAVIOR, area_number(state, AREA_BUFFER));
+	memcpy(chip_pointer(engine, AREA_BUFFER), given, sizeof(given));
+	submit(engine, OPCODE_SET_FEATURES, FEATURE_HOST_BEHAVIOR, chip_number(engine, AREA_BUFFER));
 	if (wait(engine, ENGINE_LIMIT) == ENGINE_DONE && read_back(engine, kept) == ENGINE_DONE)
 		return memcmp(given, kept, sizeof(given)) == 0 ||
-		       fail(engine, "Host Behavior Support reads back other than it was set");
+		       engine_fail(engine, "Host Behavior Support reads back other than it was set");
 	if (state->status == 0)
 		return false;
 	engine->no_reads = "the controller has no Host Behavior Support feature";
@@ -258,52 +225,40 @@ static bool start_queues(struct engine *engine)
 
 	state->tail = state->head = state->next_id = 0;
 	state->phase = 1;
-	mmio_write32_le(reg(engine, NVME_AQA), (QUEUE_ENTRIES - 1) << 16 | (QUEUE_ENTRIES - 1));
-	write64(engine, NVME_ASQ, area_number(state, AREA_COMMANDS));
-	write64(engine, NVME_ACQ, area_number(state, AREA_COMPLETIONS));
+	mmio_write32_le(chip_register(engine, NVME_AQA), (QUEUE_ENTRIES - 1) << 16 | (QUEUE_ENTRIES - 1));
+	write64(engine, NVME_ASQ, chip_number(engine, AREA_COMMANDS));
+	write64(engine, NVME_ACQ, chip_number(engine, AREA_COMPLETIONS));
 	if (!configure(engine, CC_ENTRY_SIZES | CC_ENABLE))
 		return false;
-	mmio_write32_le(reg(engine, NVME_INTMS), ~0u);
+	mmio_write32_le(chip_register(engine, NVME_INTMS), ~0u);
 	return true;
 }
 
-static bool start(struct engine *engine)
+/* Leaves the controller disabled, which ends all that it does. */
+static bool nvme_reset(struct engine *engine)
 {
 	struct nvme_state *state = engine->state;
 
-	if (!has_registers(engine))
-		return fail(engine, "BAR 0 has no address");
-	pci_command(engine->function, PCI_COMMAND_MEMORY, 0);
 	state->capabilities = read64(engine, NVME_CAP);
 	if (CAP_PAGE_SMALLEST(state->capabilities) != 0)
-		return fail(engine, "the controller does not take pages of 4 KiB");
-	if (!configure(engine, 0))
-		return false;
-	if (!dma_area_make(&state->area, engine->function, AREA_FRAMES))
-		return fail(engine, "no memory for its queues");
-	PCI_BUS_MASTER(engine->function);
+		return engine_fail(engine, "the controller does not take pages of 4 KiB");
+	return configure(engine, 0);
+}
+
+static bool nvme_ready(struct engine *engine)
+{
 	return start_queues(engine) && try_reading(engine);
 }
 
-static void stop(struct engine *engine)
-{
-	struct nvme_state *state = engine->state;
-
-	if (has_registers(engine))
-		configure(engine, 0);
-	pci_command(engine->function, 0, PCI_COMMAND_MASTER);
-	dma_area_release(&state->area);
-}
-
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+static bool nvme_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	struct nvme_state *state = engine->state;
 
 	if (size != TRANSFER_SIZE || address % 4)
-		return fail(engine, "a transfer is of 512 bytes, from a multiple of 4");
+		return engine_fail(engine, "a transfer is of 512 bytes, from a multiple of 4");
 	if (direction == DMA_DEVICE_READS && engine->no_reads)
-		return fail(engine, engine->no_reads);
-	state->direction = direction;
+		return engine_fail(engine, "%s", engine->no_reads);
+	state->chip.direction = direction;
 	if (direction == DMA_DEVICE_READS)
 		submit(engine, OPCODE_SET_FEATURES, FEATURE_HOST_BEHAVIOR, address);
 	else
@@ -311,26 +266,36 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 	return true;
 }
 
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result nvme_finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	const struct nvme_state *state = engine->state;
 	enum engine_result result = wait(engine, limit);
 
-	if (result != ENGINE_DONE || state->direction != DMA_DEVICE_READS || !seen)
+	if (result != ENGINE_DONE || state->chip.direction != DMA_DEVICE_READS || !seen)
 		return result;
 	return read_back(engine, seen);
 }
 
-static const struct engine_ops ops = {
-	.start = start,
-	.stop = stop,
-	.begin = begin,
-	.finish = finish,
+static const struct chip_model nvme_model = {
+	.ops = {
+		.start = chip_start,
+		.stop = chip_stop,
+		.begin = nvme_begin,
+		.finish = nvme_finish,
+	},
+	.bars = { 0 },
+	.bar_count = 1,
+	.in_memory = true,
+	.registers = 2 * PAGE,
+	.frames = AREA_FRAMES,
+	.frames_for = "its queues",
+	.reset = nvme_reset,
+	.ready = nvme_ready,
 };
 
 static const struct engine_driver nvme = {
 	.kind = "nvme",
-	.ops = &ops,
+	.ops = &nvme_model.ops,
 	.ids = { { 0x1b36, 0x0010 } },		/* QEMU's; any controller of class 010802 would do */
 	.directions = DMA_DEVICE_BOTH,
 	.largest = TRANSFER_SIZE,

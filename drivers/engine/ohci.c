@@ -12,7 +12,7 @@
  */
 #include <linux/pci_regs.h>
 
-#include "drivers/engine/engine.h"
+#include "drivers/engine/chip.h"
 
 #define HC_CONTROL		0x04
 #define   HCFS_OPERATIONAL	0x80		/* frames begin; the lists stay disabled */
@@ -33,79 +33,46 @@
 
 /* The transfer under way. */
 struct ohci_state {
+	struct chip chip;
 	uint64_t hcca;			/* that is written now */
 	uint64_t end;
 };
 
-static phys_addr reg(const struct engine *engine, unsigned offset)
-{
-	return pci_bar_address(engine->function, 0, offset);
-}
-
-static bool has_registers(const struct engine *engine)
-{
-	return engine->function->bars[0].placed && engine->function->bars[0].kind != PCI_BAR_IO;
-}
-
 /* Ends all activity: leaves the controller suspended, all registers as after power-on. */
-static bool reset(struct engine *engine)
+static bool ohci_reset(struct engine *engine)
 {
 	uint32_t status;
 
-	mmio_write32_le(reg(engine, HC_COMMAND_STATUS), HOST_CONTROLLER_RESET);
-	if (poll_until(!((status = mmio_read32_le(reg(engine, HC_COMMAND_STATUS))) & HOST_CONTROLLER_RESET),
+	mmio_write32_le(chip_register(engine, HC_COMMAND_STATUS), HOST_CONTROLLER_RESET);
+	if (poll_until(!((status = mmio_read32_le(chip_register(engine, HC_COMMAND_STATUS))) & HOST_CONTROLLER_RESET),
 		       RESET_LIMIT))
 		return true;
-	format(engine->fault, sizeof(engine->fault), "HcCommandStatus is %#x 10 ms after a reset, bit 0 must be clear",
-	       status);
-	return false;
-}
-
-static bool start(struct engine *engine)
-{
-	if (!has_registers(engine)) {
-		format(engine->fault, sizeof(engine->fault), "BAR 0 has no address");
-		return false;
-	}
-	pci_command(engine->function, PCI_COMMAND_MEMORY, 0);
-	if (!reset(engine))
-		return false;
-	PCI_BUS_MASTER(engine->function);
-	return true;
-}
-
-static void stop(struct engine *engine)
-{
-	if (has_registers(engine))
-		reset(engine);
-	pci_command(engine->function, 0, PCI_COMMAND_MASTER);
+	return engine_fail(engine, "HcCommandStatus is %#x 10 ms after a reset, bit 0 must be clear", status);
 }
 
 /* The frame number goes into an area at this address, from now on and every millisecond. */
 static bool run_frames(struct engine *engine, uint64_t hcca)
 {
-	if (!reset(engine))
+	if (!ohci_reset(engine))
 		return false;
-	mmio_write32_le(reg(engine, HC_INTERRUPT_DISABLE), EVERY_INTERRUPT);
-	mmio_write32_le(reg(engine, HC_FM_INTERVAL), FM_INTERVAL);
-	mmio_write32_le(reg(engine, HC_HCCA), (uint32_t)hcca);
-	mmio_write32_le(reg(engine, HC_INTERRUPT_STATUS), START_OF_FRAME | UNRECOVERABLE_ERROR);
-	mmio_write32_le(reg(engine, HC_CONTROL), HCFS_OPERATIONAL);
+	mmio_write32_le(chip_register(engine, HC_INTERRUPT_DISABLE), EVERY_INTERRUPT);
+	mmio_write32_le(chip_register(engine, HC_FM_INTERVAL), FM_INTERVAL);
+	mmio_write32_le(chip_register(engine, HC_HCCA), (uint32_t)hcca);
+	mmio_write32_le(chip_register(engine, HC_INTERRUPT_STATUS), START_OF_FRAME | UNRECOVERABLE_ERROR);
+	mmio_write32_le(chip_register(engine, HC_CONTROL), HCFS_OPERATIONAL);
 	return true;
 }
 
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+static bool ohci_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	struct ohci_state *state = engine->state;
 
 	if (direction != DMA_DEVICE_WRITES || size == 0 || (address | size) % HCCA_SIZE ||
-	    address + size > 1ull << 32) {
-		format(engine->fault, sizeof(engine->fault),
-		       "no HCCA can be at %#llx, %u bytes: it writes, and takes 256 bytes aligned to them, below 4 GiB",
-		       (unsigned long long)address, size);
-		return false;
-	}
-	*state = (struct ohci_state) { address, address + size };
+	    address + size > 1ull << 32)
+		return engine_fail(engine, "no HCCA can be at %#llx, %u bytes: it writes, and takes 256 bytes "
+				   "aligned to them, below 4 GiB", (unsigned long long)address, size);
+	state->hcca = address;
+	state->end = address + size;
 	return run_frames(engine, address);
 }
 
@@ -113,19 +80,18 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 static enum engine_result wait_frame(struct engine *engine, uint64_t limit)
 {
 	const struct ohci_state *state = engine->state;
-	phys_addr status_register = reg(engine, HC_INTERRUPT_STATUS);
+	phys_addr status_register = chip_register(engine, HC_INTERRUPT_STATUS);
 	bool said = poll_until(mmio_read32_le(status_register) & (START_OF_FRAME | UNRECOVERABLE_ERROR), limit);
 	uint32_t status = mmio_read32_le(status_register);
 
 	if (said && !(status & UNRECOVERABLE_ERROR))
 		return engine_bus_error(engine) ? ENGINE_FAILED : ENGINE_DONE;
-	format(engine->fault, sizeof(engine->fault),
-	       "HCCA at %#llx: HcInterruptStatus is %#x, expected StartOfFrame (0x4)%s",
-	       (unsigned long long)state->hcca, status, said ? " and not UnrecoverableError (0x10)" : "");
+	engine_fail(engine, "HCCA at %#llx: HcInterruptStatus is %#x, expected StartOfFrame (0x4)%s",
+		    (unsigned long long)state->hcca, status, said ? " and not UnrecoverableError (0x10)" : "");
 	return engine_bus_error(engine) || said ? ENGINE_FAILED : ENGINE_SILENT;
 }
 
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result ohci_finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	struct ohci_state *state = engine->state;
 	uint64_t end = clock_now() + limit;
@@ -143,7 +109,7 @@ static enum engine_result finish(struct engine *engine, uint64_t limit, void *se
 			return ENGINE_FAILED;
 	}
 	/* No more frame numbers: the memory is the caller's again. */
-	return reset(engine) ? result : ENGINE_FAILED;
+	return ohci_reset(engine) ? result : ENGINE_FAILED;
 }
 
 /* The Cypress part has the same id for all its functions. */
@@ -152,16 +118,22 @@ static bool ours(const struct pci_function *function)
 	return function->class_code == CLASS_OHCI;
 }
 
-static const struct engine_ops ops = {
-	.start = start,
-	.stop = stop,
-	.begin = begin,
-	.finish = finish,
+static const struct chip_model ohci_model = {
+	.ops = {
+		.start = chip_start,
+		.stop = chip_stop,
+		.begin = ohci_begin,
+		.finish = ohci_finish,
+	},
+	.bars = { 0 },
+	.bar_count = 1,
+	.in_memory = true,
+	.reset = ohci_reset,
 };
 
 static const struct engine_driver ohci = {
 	.kind = "ohci",
-	.ops = &ops,
+	.ops = &ohci_model.ops,
 	.ids = {
 		{ 0x106b, 0x003f },		/* Apple KeyLargo, and QEMU's pci-ohci */
 		{ 0x108e, 0x1103 },		/* Sun PCIO-2 */

@@ -15,8 +15,7 @@
 #include <linux/pci_regs.h>
 
 #include "boot/byteorder.h"
-#include "boot/string.h"
-#include "drivers/engine/engine.h"
+#include "drivers/engine/chip.h"
 
 #define CSR(n)			(8 * (n))
 #define CSR_BUS_MODE		CSR(0)
@@ -64,46 +63,19 @@ struct descriptor {
 #define LARGEST			1024u
 
 #define RESET_TIME		MICROSECONDS(10)
-#define UNTOUCHED		0x5a		/* what the buffer holds before a read */
-#define SEED			0x44
-
-struct tulip_state {
-	struct dma_area area;
-	enum dma_direction direction;
-	uint32_t size;
-};
-
-/* BAR 0 is I/O, BAR 1 memory: the same registers. */
-static int registers_bar(const struct engine *engine)
-{
-	for (int bar = 1; bar >= 0; bar--)
-		if (engine->function->bars[bar].placed)
-			return bar;
-	return -1;
-}
 
 static uint32_t read_csr(const struct engine *engine, unsigned csr)
 {
-	return mmio_read32_le(pci_bar_address(engine->function, registers_bar(engine), csr));
+	return mmio_read32_le(chip_register(engine, csr));
 }
 
 static void write_csr(const struct engine *engine, unsigned csr, uint32_t value)
 {
-	mmio_write32_le(pci_bar_address(engine->function, registers_bar(engine), csr), value);
-}
-
-static void *own_memory(const struct tulip_state *tulip, uint32_t offset)
-{
-	return (char *)arch_pointer(tulip->area.memory) + offset;
-}
-
-static uint32_t own_address(const struct tulip_state *tulip, uint32_t offset)
-{
-	return (uint32_t)tulip->area.map.address.value + offset;
+	mmio_write32_le(chip_register(engine, csr), value);
 }
 
 /* Transmitter and receiver stop at once, whatever they do. */
-static bool reset(struct engine *engine)
+static bool tulip_reset(struct engine *engine)
 {
 	uint32_t status;
 
@@ -114,84 +86,44 @@ static bool reset(struct engine *engine)
 	status = read_csr(engine, CSR_STATUS);
 	if ((status & STATUS_RUNNING) == 0)
 		return true;
-	format(engine->fault, sizeof(engine->fault), "CSR5 is %#x after a reset, bits 22 to 17 must be clear (stopped)",
-	       status);
-	return false;
-}
-
-static bool start(struct engine *engine)
-{
-	struct tulip_state *tulip = engine->state;
-
-	if (registers_bar(engine) < 0) {
-		format(engine->fault, sizeof(engine->fault), "neither BAR 0 nor BAR 1 has an address");
-		return false;
-	}
-	pci_command(engine->function, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, 0);
-	if (!reset(engine))
-		return false;
-	if (!dma_area_make(&tulip->area, engine->function, 1)) {
-		format(engine->fault, sizeof(engine->fault), "no memory for its descriptors");
-		return false;
-	}
-	PCI_BUS_MASTER(engine->function);
-	return true;
-}
-
-static void stop(struct engine *engine)
-{
-	struct tulip_state *tulip = engine->state;
-
-	if (registers_bar(engine) >= 0)
-		reset(engine);
-	pci_command(engine->function, 0, PCI_COMMAND_MASTER);
-	dma_area_release(&tulip->area);
+	return engine_fail(engine, "CSR5 is %#x after a reset, bits 22 to 17 must be clear (stopped)", status);
 }
 
 /*
  * One frame from here to there. Both descriptors are complete before the chip is told where they are. All of the frame
  * must fit: QEMU's model keeps what did not, even through a reset, and receives nothing from then on.
  */
-static void write_descriptors(const struct tulip_state *tulip, uint32_t from, uint32_t to)
+static void write_descriptors(const struct engine *engine, struct chip_copy copy)
 {
-	struct descriptor *rx = own_memory(tulip, AREA_RX);
-	struct descriptor *tx = own_memory(tulip, AREA_TX);
+	const struct chip *chip = engine->state;
+	struct descriptor *rx = chip_pointer(engine, AREA_RX);
+	struct descriptor *tx = chip_pointer(engine, AREA_TX);
 
 	*rx = (struct descriptor) {
 		.status = cpu_to_le32(DESCRIPTOR_OWN),
-		.control = cpu_to_le32(RX_RING_END | CONTROL_SIZES(tulip->size, FILLING + CHECKSUM)),
-		.buffers = { cpu_to_le32(to), cpu_to_le32(own_address(tulip, AREA_REST)) },
+		.control = cpu_to_le32(RX_RING_END | CONTROL_SIZES(chip->size, FILLING + CHECKSUM)),
+		.buffers = { cpu_to_le32((uint32_t)copy.to), cpu_to_le32(chip_number(engine, AREA_REST)) },
 	};
 	*tx = (struct descriptor) {
 		.status = cpu_to_le32(DESCRIPTOR_OWN),
-		.control = cpu_to_le32(TX_RING_END | TX_WHOLE | CONTROL_SIZES(tulip->size, FILLING)),
-		.buffers = { cpu_to_le32(from), cpu_to_le32(own_address(tulip, AREA_FILLING)) },
+		.control = cpu_to_le32(TX_RING_END | TX_WHOLE | CONTROL_SIZES(chip->size, FILLING)),
+		.buffers = { cpu_to_le32((uint32_t)copy.from), cpu_to_le32(chip_number(engine, AREA_FILLING)) },
 	};
-	dma_sync(&tulip->area.map, DMA_TO_DEVICE);
+	dma_sync(&chip->area.map, DMA_TO_DEVICE);
 }
 
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+static bool tulip_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
-	struct tulip_state *tulip = engine->state;
-	bool reads = direction == DMA_DEVICE_READS;
-
-	if (size == 0 || size % 4 || size > LARGEST || address % 4 || address + size > 1ull << 32) {
-		format(engine->fault, sizeof(engine->fault),
-		       "no buffer can be at %#llx, %u bytes: at most %u, in whole words, below 4 GiB",
-		       (unsigned long long)address, size, LARGEST);
-		return false;
-	}
+	if (size == 0 || size % 4 || size > LARGEST || address % 4 || address + size > 1ull << 32)
+		return engine_fail(engine,
+				   "no buffer can be at %#llx, %u bytes: at most %u, in whole words, below 4 GiB",
+				   (unsigned long long)address, size, LARGEST);
 	/* From a clean state, whatever became of the transfer before. */
-	if (!reset(engine))
+	if (!tulip_reset(engine))
 		return false;
-	tulip->direction = direction;
-	tulip->size = size;
-	engine_payload(own_memory(tulip, AREA_SENT), size, SEED);
-	memset(own_memory(tulip, AREA_RECEIVED), UNTOUCHED, size);
-	write_descriptors(tulip, reads ? (uint32_t)address : own_address(tulip, AREA_SENT),
-			  reads ? own_address(tulip, AREA_RECEIVED) : (uint32_t)address);
-	write_csr(engine, CSR_RX_LIST, own_address(tulip, AREA_RX));
-	write_csr(engine, CSR_TX_LIST, own_address(tulip, AREA_TX));
+	write_descriptors(engine, chip_copy(engine, direction, address, size, AREA_SENT, AREA_RECEIVED));
+	write_csr(engine, CSR_RX_LIST, chip_number(engine, AREA_RX));
+	write_csr(engine, CSR_TX_LIST, chip_number(engine, AREA_TX));
 	write_csr(engine, CSR_MODE, MODE_ONE | MODE_LOOPBACK | MODE_PROMISCUOUS | MODE_RECEIVE);
 	write_csr(engine, CSR_MODE, MODE_ONE | MODE_LOOPBACK | MODE_PROMISCUOUS | MODE_RECEIVE | MODE_TRANSMIT);
 	write_csr(engine, CSR_TX_POLL, 1);
@@ -201,56 +133,60 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 /* The frame has come back: all of it? */
 static bool received_well(struct engine *engine)
 {
-	const struct tulip_state *tulip = engine->state;
-	const volatile struct descriptor *rx = own_memory(tulip, AREA_RX);
+	const struct chip *chip = engine->state;
+	const volatile struct descriptor *rx = chip_pointer(engine, AREA_RX);
 	uint32_t status = le32_to_cpu(rx->status);
-	uint32_t expected = tulip->size + FILLING + CHECKSUM;
+	uint32_t expected = chip->size + FILLING + CHECKSUM;
 
 	if (!(status & RX_ERROR) && (status & RX_WHOLE) == RX_WHOLE && RX_LENGTH(status) == expected)
 		return true;
-	format(engine->fault, sizeof(engine->fault), "RDES0 is %#x: expected a whole frame of %u bytes without errors",
-	       status, expected);
-	return false;
+	return engine_fail(engine, "RDES0 is %#x: expected a whole frame of %u bytes without errors", status, expected);
 }
 
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result tulip_finish(struct engine *engine, uint64_t limit, void *seen)
 {
-	const struct tulip_state *tulip = engine->state;
-	const volatile struct descriptor *rx = own_memory(tulip, AREA_RX);
-	const volatile struct descriptor *tx = own_memory(tulip, AREA_TX);
+	const struct chip *chip = engine->state;
+	const volatile struct descriptor *rx = chip_pointer(engine, AREA_RX);
+	const volatile struct descriptor *tx = chip_pointer(engine, AREA_TX);
 	bool received = poll_until(!(le32_to_cpu(rx->status) & DESCRIPTOR_OWN), limit);
 	uint32_t status = read_csr(engine, CSR_STATUS);
 
-	dma_sync(&tulip->area.map, DMA_TO_CPU);
+	dma_sync(&chip->area.map, DMA_TO_CPU);
 	if (!received || (status & STATUS_BUS_ERROR)) {
-		format(engine->fault, sizeof(engine->fault),
-		       "after %llu us RDES0 is %#x, expected bit 31 clear (received); TDES0 %#x; CSR5 %#x%s",
-		       (unsigned long long)limit / 1000, le32_to_cpu(rx->status), le32_to_cpu(tx->status), status,
-		       status & STATUS_BUS_ERROR ? ": bus error" : "");
+		engine_fail(engine,
+			    "after %llu us RDES0 is %#x, expected bit 31 clear (received); TDES0 %#x; CSR5 %#x%s",
+			    (unsigned long long)limit / 1000, le32_to_cpu(rx->status), le32_to_cpu(tx->status), status,
+			    status & STATUS_BUS_ERROR ? ": bus error" : "");
 		return (status & STATUS_BUS_ERROR) || engine_bus_error(engine) ? ENGINE_FAILED : ENGINE_SILENT;
 	}
 	if (!received_well(engine) || engine_bus_error(engine))
 		return ENGINE_FAILED;
-	if (tulip->direction == DMA_DEVICE_READS && seen)
-		memcpy(seen, own_memory(tulip, AREA_RECEIVED), tulip->size);
+	chip_copied(engine, AREA_RECEIVED, seen);
 	return ENGINE_DONE;
 }
 
-static const struct engine_ops ops = {
-	.start = start,
-	.stop = stop,
-	.begin = begin,
-	.finish = finish,
+static const struct chip_model tulip_model = {
+	.ops = {
+		.start = chip_start,
+		.stop = chip_stop,
+		.begin = tulip_begin,
+		.finish = tulip_finish,
+	},
+	.bars = { 1, 0 },
+	.bar_count = 2,
+	.frames = 1,
+	.frames_for = "its descriptors",
+	.reset = tulip_reset,
 };
 
 static const struct engine_driver tulip = {
 	.kind = "tulip",
-	.ops = &ops,
+	.ops = &tulip_model.ops,
 	.ids = { { 0x1011, 0x0019 } },		/* 21142 and 21143: DE500, and on many an Alpha's board */
 	.directions = DMA_DEVICE_BOTH,
 	.largest = LARGEST,
 	.granule = 8,
 	.address_bits = 32,
-	.state_size = sizeof(struct tulip_state),
+	.state_size = sizeof(struct chip),
 };
 ENGINE_DRIVER(tulip);

@@ -26,12 +26,6 @@ uint64_t virtio_engine_number(const struct virtio_engine *virtio, uint64_t offse
 	return virtio_address(virtio->device, &virtio->area.map, offset);
 }
 
-static bool fail(struct engine *engine, const char *fault)
-{
-	format(engine->fault, sizeof(engine->fault), "%s", fault);
-	return false;
-}
-
 const struct virtio_mode *virtio_engine_mode(const struct virtio_engine *virtio)
 {
 	return virtio->plan.instead ? virtio->plan.instead : virtio->mode;
@@ -63,8 +57,8 @@ bool virtio_engine_queue_at(struct engine *engine, uint16_t number, uint16_t ind
 		size = virtio->plan.queue_size;
 	if (!virtqueue_start(queue, virtio->device, index + (requests ? virtio->plan.further : 0), size,
 			     requests ? virtio->plan.places : NULL)) {
-		format(engine->fault, sizeof(engine->fault), "queue %u cannot be set up: the device says %u entries",
-		       index, virtio->device->transport->queue_size(virtio->device, queue->index));
+		engine_fail(engine, "queue %u cannot be set up: the device says %u entries", index,
+			    virtio->device->transport->queue_size(virtio->device, queue->index));
 		virtqueue_stop(queue);
 		return false;
 	}
@@ -99,7 +93,7 @@ static bool set_up(struct engine *engine)
 	struct virtio_engine *virtio = engine->state;
 
 	if (!virtio_area_make(virtio->device, &virtio->area, virtio->driver->area_frames))
-		return fail(engine, "no memory for its buffers");
+		return engine_fail(engine, "no memory for its buffers");
 	return virtio->driver->start(engine);
 }
 
@@ -121,12 +115,10 @@ static bool start_driver(struct engine *engine)
 		pci_command(engine->function, 0, PCI_COMMAND_MASTER);
 	else
 		PCI_BUS_MASTER(engine->function);
-	if (!virtio_negotiate(device, features_for(virtio))) {
-		format(engine->fault, sizeof(engine->fault),
-		       "FEATURES_OK did not stick: status %#x, offered %#llx, accepted %#llx", virtio_status(device),
-		       (unsigned long long)device->offered, (unsigned long long)device->accepted);
-		return false;
-	}
+	if (!virtio_negotiate(device, features_for(virtio)))
+		return engine_fail(engine, "FEATURES_OK did not stick: status %#x, offered %#llx, accepted %#llx",
+				   virtio_status(device), (unsigned long long)device->offered,
+				   (unsigned long long)device->accepted);
 	if (!set_up(engine)) {
 		/* DRV-INIT-5, DRV-FEAT-7 */
 		virtio_give_up(device);
@@ -245,7 +237,7 @@ bool virtio_engine_submit(struct engine *engine, uint16_t index, const struct vi
 	struct virtqueue *queue = &virtio->queues[index];
 
 	if (add(queue, buffers, count) < 0)
-		return fail(engine, "no room in the queue");
+		return engine_fail(engine, "no room in the queue");
 	virtqueue_publish(queue);
 	if (virtio->plan.omit & OMIT_DOORBELL)
 		return true;
@@ -266,23 +258,21 @@ static enum engine_result wait(struct engine *engine, uint16_t index, uint64_t l
 	bool came = poll_until((answer = virtqueue_take(queue, used)) != QUEUE_EMPTY, first);
 
 	if (!came && virtio_status(virtio->device) & VIRTIO_CONFIG_S_NEEDS_RESET) {
-		format(engine->fault, sizeof(engine->fault), "queue %u: the device needs a reset (status %#x)", index,
-		       virtio_status(virtio->device));
+		engine_fail(engine, "queue %u: the device needs a reset (status %#x)", index,
+			    virtio_status(virtio->device));
 		return ENGINE_FAILED;
 	}
 	if (came || poll_until((answer = virtqueue_take(queue, used)) != QUEUE_EMPTY, limit - first)) {
 		if (answer == QUEUE_USED)
 			return ENGINE_DONE;
-		format(engine->fault, sizeof(engine->fault),
-		       "queue %u: used index %u or its entry is impossible (seen %u)", index,
-		       virtqueue_used_index(queue), queue->used);
+		engine_fail(engine, "queue %u: used index %u or its entry is impossible (seen %u)", index,
+			    virtqueue_used_index(queue), queue->used);
 		return ENGINE_FAILED;
 	}
 	/* Whether an interrupt is pending is in PCI status too, where reading does not acknowledge it as in the ISR. */
-	format(engine->fault, sizeof(engine->fault),
-	       "queue %u: no used entry (used.idx %u, avail.idx %u, PCI status %#x, status %#x)", index,
-	       virtqueue_used_index(queue), queue->available, pci_read16(engine->function, PCI_STATUS),
-	       virtio_status(virtio->device));
+	engine_fail(engine, "queue %u: no used entry (used.idx %u, avail.idx %u, PCI status %#x, status %#x)", index,
+		    virtqueue_used_index(queue), queue->available, pci_read16(engine->function, PCI_STATUS),
+		    virtio_status(virtio->device));
 	return ENGINE_SILENT;
 }
 
