@@ -177,8 +177,8 @@ static void name_number(unsigned number, struct subject *subject)
 	format(subject->name, SUBJECT_NAME, "number-%u", number);
 }
 
-static const struct conformance_scope numbers = { two, name_number };
-const struct conformance_scope scope_bus_engine = { two, name_number };
+static const struct conformance_scope numbers = { .count = two, .get = name_number };
+const struct conformance_scope scope_bus_engine = { .count = two, .get = name_number };
 CONFORMANCE_TEST("run.leaves", leaves_frames_and_maps, .scope = &numbers);
 
 static void is_slow(struct trial *trial)

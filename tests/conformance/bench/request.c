@@ -166,25 +166,15 @@ static void request(struct trial *trial)
 }
 
 /* Translation costs the driver nothing here, so the modes for one state of bit 33 stand for the other. */
-static bool is_measured(const struct engine *engine, uint64_t what)
+static bool is_measured(unsigned number, const struct conformance_scope *scope)
 {
-	const struct virtio_engine *virtio = virtio_engine_of(engine);
+	const struct virtio_engine *virtio = virtio_engine_of(engine_get(number));
 
-	(void)what;
+	(void)scope;
 	return virtio && virtio->mode->access_platform &&
 	       (virtio->device->type == VIRTIO_ID_BLOCK || virtio->device->type == VIRTIO_ID_NET);
 }
 
-static unsigned count_measured(void)
-{
-	return scope_count_engines(is_measured, 0);
-}
-
-static void get_measured(unsigned number, struct subject *subject)
-{
-	scope_get_engine(is_measured, 0, number, subject);
-}
-
-static const struct conformance_scope scope_measured = { count_measured, get_measured };
+static const struct conformance_scope scope_measured = { .of = &scope_engine, .only = is_measured };
 
 CONFORMANCE_TEST("bench.request", request, .scope = &scope_measured, .judged_by = RECORD, .only_by_name = true);

@@ -4,37 +4,22 @@
  * it is unmapped.
  */
 #include "boot/frames.h"
+#include "boot/string.h"
 #include "tests/conformance/dma/trial.h"
 
 #define TARGET_OFFSET	4096
 #define SIZES		12		/* 1 MiB to 2 GiB */
 
-static unsigned count_bridges(void)
+/* The row is the size: 1 MiB << row. */
+static void name_size(struct subject *subject)
 {
-	unsigned count = 0;
+	struct text name = { subject->name, SUBJECT_NAME, strlen(subject->name), false };
 
-	while (host_get(count))
-		count++;
-	return count;
+	append(&name, "/%uMiB", 1u << subject->number);
 }
 
-static unsigned count_sizes(void)
-{
-	return count_bridges() * SIZES;
-}
-
-static void get_size(unsigned number, struct subject *subject)
-{
-	unsigned log_mib = number % SIZES;
-	struct subject bridge = { .number = 0 };
-
-	scope_bridge_engine.get(number / SIZES, &bridge);
-	*subject = bridge;
-	subject->number = log_mib;
-	format(subject->name, SUBJECT_NAME, "%s/%uMiB", bridge.name, 1u << log_mib);
-}
-
-static const struct conformance_scope scope_table_size = { count_sizes, get_size };
+static const struct conformance_scope scope_table_size = { .of = &scope_bridge_engine, .rows = SIZES,
+							   .complete = name_size };
 
 static void expect_page(struct trial *trial, bus_addr page, bool mapped)
 {

@@ -21,26 +21,16 @@ static void nothing_left_out(struct trial *trial)
 CONFORMANCE_TEST("engine.nothing-left-out", nothing_left_out);
 
 /* The engines of a function stand together, the plainest mode first: that one speaks for the device. */
-static bool is_first(const struct engine *engine, uint64_t what)
+static bool is_first(unsigned number, const struct conformance_scope *scope)
 {
-	(void)what;
-	for (unsigned i = 0; engine_get(i) != engine; i++)
-		if (engine_get(i)->function == engine->function)
+	(void)scope;
+	for (unsigned i = 0; i < number; i++)
+		if (engine_get(i)->function == engine_get(number)->function)
 			return false;
 	return true;
 }
 
-static unsigned count_first(void)
-{
-	return scope_count_engines(is_first, 0);
-}
-
-static void get_first(unsigned number, struct subject *subject)
-{
-	scope_get_engine(is_first, 0, number, subject);
-}
-
-static const struct conformance_scope scope_first = { count_first, get_first };
+static const struct conformance_scope scope_first = { .of = &scope_engine, .only = is_first };
 
 static const char *needs_what_it_lacks(const struct subject *subject)
 {
@@ -101,7 +91,7 @@ static void print_not_driven(const struct pci_function *function)
 /* What all failures then have in common. */
 static void print_dead(void)
 {
-	unsigned functions = count_first();
+	unsigned functions = scope_count(&scope_first);
 
 	if (patience_none_answered())
 		tap_comment("none of the %u devices that were driven completed any request: either what is written to "
@@ -121,7 +111,7 @@ void driven_print(void)
 		const struct engine *engine = engine_get(i);
 		const char *lacking = engine->no_writes ? engine->no_writes : engine->no_reads;
 
-		if (lacking && is_first(engine, 0))
+		if (lacking && is_first(i, &scope_first))
 			tap_comment("not judged: %s@%s: %s: %s", engine->kind, pci_name(engine->function, where),
 				    engine->no_writes ? "its accesses to memory" : "its reads of memory", lacking);
 	}

@@ -65,14 +65,14 @@ static bool selected(const struct conformance_test *test)
 
 static unsigned count_subjects(const struct conformance_test *test)
 {
-	return test->scope ? test->scope->count() : 1;
+	return test->scope ? scope_count(test->scope) : 1;
 }
 
 static void get_subject(const struct conformance_test *test, unsigned number)
 {
 	subject = (struct subject) { .number = number };
 	if (test->scope)
-		test->scope->get(number, &subject);
+		scope_get(test->scope, number, &subject);
 }
 
 /*

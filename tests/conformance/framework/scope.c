@@ -1,4 +1,4 @@
-/* What tests are run on: see scope.h. Each scope counts its subjects and names them. */
+/* The scopes of all suites: see scope.h. */
 #include "tests/conformance/framework/scope.h"
 
 #include "arch/arch.h"
@@ -18,7 +18,7 @@ static void get_provocation(unsigned number, struct subject *subject)
 	format(subject->name, SUBJECT_NAME, "%s", arch_provocations[number].name);
 }
 
-const struct conformance_scope scope_provocation = { count_provocations, get_provocation };
+const struct conformance_scope scope_provocation = { .count = count_provocations, .get = get_provocation };
 
 static void get_pci_function(unsigned number, struct subject *subject)
 {
@@ -29,7 +29,7 @@ static void get_pci_function(unsigned number, struct subject *subject)
 	       pci_name(subject->function, where));
 }
 
-const struct conformance_scope scope_pci_function = { pci_count, get_pci_function };
+const struct conformance_scope scope_pci_function = { .count = pci_count, .get = get_pci_function };
 
 static unsigned count_bridges(void)
 {
@@ -48,7 +48,15 @@ static void get_bridge(unsigned number, struct subject *subject)
 	format(subject->name, SUBJECT_NAME, "%s%u", subject->bridge->driver->compatible, subject->bridge->at->hose);
 }
 
-const struct conformance_scope scope_host_bridge = { count_bridges, get_bridge };
+const struct conformance_scope scope_host_bridge = { .count = count_bridges, .get = get_bridge };
+
+bool scope_domain_is_of_kind(unsigned candidate, const struct conformance_scope *scope)
+{
+	struct subject subject = { .number = candidate };
+
+	scope_get(scope->of, candidate, &subject);
+	return subject.domain && strcmp(subject.domain->driver->compatible, scope->kind) == 0;
+}
 
 static void get_virtio_device(unsigned number, struct subject *subject)
 {
@@ -57,7 +65,7 @@ static void get_virtio_device(unsigned number, struct subject *subject)
 	virtio_name(subject->device, subject->name);
 }
 
-const struct conformance_scope scope_virtio_device = { virtio_count, get_virtio_device };
+const struct conformance_scope scope_virtio_device = { .count = virtio_count, .get = get_virtio_device };
 
 _Static_assert(ENGINE_NAME <= SUBJECT_NAME, "a subject takes an engine's name");
 
@@ -81,54 +89,15 @@ static void get_engine(unsigned number, struct subject *subject)
 	name_engine(engine_get(number), subject);
 }
 
-const struct conformance_scope scope_engine = { engine_count, get_engine };
+const struct conformance_scope scope_engine = { .count = engine_count, .get = get_engine };
 
-unsigned scope_count_engines(engine_rule rule, uint64_t what)
+static bool is_virtio(unsigned number, const struct conformance_scope *scope)
 {
-	unsigned count = 0;
-
-	for (unsigned i = 0; i < engine_count(); i++)
-		count += rule(engine_get(i), what);
-	return count;
+	(void)scope;
+	return virtio_engine_of(engine_get(number));
 }
 
-/* The place of the last one found: the next is looked for from there. */
-bool scope_get_engine(engine_rule rule, uint64_t what, unsigned number, struct subject *subject)
-{
-	static struct { engine_rule rule; uint64_t what; unsigned number, at; } last;
-	bool further = last.rule == rule && last.what == what && last.number <= number;
-	unsigned found = further ? last.number : 0;
-
-	for (unsigned i = further ? last.at : 0; i < engine_count(); i++) {
-		if (!rule(engine_get(i), what) || found++ != number)
-			continue;
-		last.rule = rule;
-		last.what = what;
-		last.number = number;
-		last.at = i;
-		name_engine(engine_get(i), subject);
-		return true;
-	}
-	return false;
-}
-
-static bool is_virtio(const struct engine *engine, uint64_t what)
-{
-	(void)what;
-	return virtio_engine_of(engine);
-}
-
-static unsigned count_virtio_engines(void)
-{
-	return scope_count_engines(is_virtio, 0);
-}
-
-static void get_virtio_engine(unsigned number, struct subject *subject)
-{
-	scope_get_engine(is_virtio, 0, number, subject);
-}
-
-const struct conformance_scope scope_virtio_engine = { count_virtio_engines, get_virtio_engine };
+const struct conformance_scope scope_virtio_engine = { .of = &scope_engine, .only = is_virtio };
 
 /* Bridges are not judged again by each mode of a device: their tests are about buffers, whose addresses have one
  * view. */
@@ -165,82 +134,53 @@ static struct engine *bridge_engine(const struct host_bridge *bridge)
 	return NULL;
 }
 
-static void get_bridge_engine(unsigned number, struct subject *subject)
+static void add_bridge_engine(struct subject *subject)
 {
-	get_bridge(number, subject);
 	subject->engine = bridge_engine(subject->bridge);
 }
 
-const struct conformance_scope scope_bridge_engine = { count_bridges, get_bridge_engine };
+const struct conformance_scope scope_bridge_engine = { .of = &scope_host_bridge, .complete = add_bridge_engine };
 
-/* Bridges without an engine come first, so that their points say why there is no verdict. */
-static unsigned count_bus_engines(void)
+/* Bridges come first, for those without an engine, so that their points say why there is no verdict; then engines. */
+static unsigned count_bridges_and_engines(void)
 {
-	unsigned count = 0;
-
-	for (unsigned i = 0; host_get(i); i++)
-		count += !bridge_engine(host_get(i));
-	for (unsigned i = 0; i < engine_count(); i++)
-		count += judges_bridges(engine_get(i)) && !spoken_for(engine_get(i));
-	return count;
+	return count_bridges() + engine_count();
 }
 
-static void get_bus_engine(unsigned number, struct subject *subject)
+static bool judges_bus(unsigned number, const struct conformance_scope *scope)
 {
-	for (unsigned i = 0; host_get(i); i++)
-		if (!bridge_engine(host_get(i)) && number-- == 0) {
-			get_bridge(i, subject);
-			return;
-		}
-	for (unsigned i = 0; i < engine_count(); i++)
-		if (judges_bridges(engine_get(i)) && !spoken_for(engine_get(i)) && number-- == 0) {
-			name_engine(engine_get(i), subject);
-			return;
-		}
+	unsigned bridges = count_bridges();
+
+	(void)scope;
+	if (number < bridges)
+		return !bridge_engine(host_get(number));
+	return judges_bridges(engine_get(number - bridges)) && !spoken_for(engine_get(number - bridges));
 }
 
-const struct conformance_scope scope_bus_engine = { count_bus_engines, get_bus_engine };
-
-/* Pairs of engines of the same kind behind the same bridge, one in each view; any kinds where there are none of the
- * same. Counted by looking, because there are few. */
-static bool opposite(const struct engine *bus, const struct engine *physical)
+static void get_bridge_or_engine(unsigned number, struct subject *subject)
 {
-	return plain(bus) && plain(physical) && bus->view == VIEW_BUS && physical->view == VIEW_PHYSICAL &&
-	       bus->function != physical->function && bus->function->host == physical->function->host &&
-	       (bus->directions & physical->directions & DMA_DEVICE_WRITES) && !bus->no_writes && !physical->no_writes;
+	unsigned bridges = count_bridges();
+
+	if (number < bridges)
+		get_bridge(number, subject);
+	else
+		get_engine(number - bridges, subject);
 }
 
-static bool find_pair(unsigned number, struct engine **bus, struct engine **physical)
-{
-	for (unsigned i = 0; i < engine_count(); i++)
-		for (unsigned j = 0; j < engine_count(); j++)
-			if (opposite(engine_get(i), engine_get(j)) && number-- == 0) {
-				*bus = engine_get(i);
-				*physical = engine_get(j);
-				return true;
-			}
-	return false;
-}
-
-/* All pairs would be many where there are many devices. */
-#define PAIRS_LARGEST	16
+const struct conformance_scope scope_bus_engine = { .count = count_bridges_and_engines, .get = get_bridge_or_engine,
+						    .only = judges_bus };
 
 static unsigned count_pairs(void)
 {
-	struct engine *bus, *physical;
-	unsigned count = 0;
-
-	while (count < PAIRS_LARGEST && find_pair(count, &bus, &physical))
-		count++;
-	return count;
+	return engine_count() * engine_count();
 }
 
 static void get_pair(unsigned number, struct subject *subject)
 {
 	char first[PCI_NAME], second[PCI_NAME];
 
-	if (!find_pair(number, &subject->engine, &subject->partner))
-		return;
+	subject->engine = engine_get(number / engine_count());
+	subject->partner = engine_get(number % engine_count());
 	subject->function = subject->engine->function;
 	subject->bridge = subject->function->host;
 	subject->domain = subject->function->domain;
@@ -249,4 +189,21 @@ static void get_pair(unsigned number, struct subject *subject)
 	       pci_name(subject->partner->function, second));
 }
 
-const struct conformance_scope scope_opposite_engines = { count_pairs, get_pair };
+const struct conformance_scope scope_pair = { .count = count_pairs, .get = get_pair };
+
+/* Pairs of engines behind the same bridge, one in each view. */
+static bool opposite(unsigned number, const struct conformance_scope *scope)
+{
+	const struct engine *bus = engine_get(number / engine_count());
+	const struct engine *physical = engine_get(number % engine_count());
+
+	(void)scope;
+	return plain(bus) && plain(physical) && bus->view == VIEW_BUS && physical->view == VIEW_PHYSICAL &&
+	       bus->function != physical->function && bus->function->host == physical->function->host &&
+	       (bus->directions & physical->directions & DMA_DEVICE_WRITES) && !bus->no_writes && !physical->no_writes;
+}
+
+/* All pairs would be many where there are many devices. */
+#define PAIRS_LARGEST	16
+
+const struct conformance_scope scope_opposite_engines = { .of = &scope_pair, .only = opposite, .most = PAIRS_LARGEST };

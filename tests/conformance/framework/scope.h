@@ -1,5 +1,6 @@
 /*
- * What tests are run on: a scope counts its subjects, and fills in one of them.
+ * What tests are run on: a scope counts its subjects, and fills in one of them. How it does so is in subject.c; which
+ * scopes there are for all suites, in scope.c.
  */
 #ifndef SCOPE_H
 #define SCOPE_H
@@ -27,10 +28,28 @@ struct subject {
 	unsigned number;			/* scopes that only count */
 };
 
+/*
+ * A scope says how many candidates there are and fills in one of them, or takes those of another scope; it may choose
+ * some of them by a rule, have each of them several times, and fill in more.
+ */
 struct conformance_scope {
 	unsigned (*count)(void);
-	void (*get)(unsigned number, struct subject *subject);	/* subject is all zero before */
+	void (*get)(unsigned number, struct subject *subject);	/* subject is all zero before, but for its number */
+	const struct conformance_scope *of;	/* in place of both: the subjects of another scope */
+	/* NULL, or whether a candidate is chosen. Must not change during a run. */
+	bool (*only)(unsigned candidate, const struct conformance_scope *scope);
+	/* For the rule, so that it serves many scopes. */
+	uint64_t what;
+	const char *kind;
+	unsigned most;				/* 0, or so many are chosen at most */
+	bool or_none;				/* where none is chosen, one subject that has only its number */
+	unsigned rows;				/* 0, or so often is each there; subject->number is the row */
+	void (*complete)(struct subject *subject);	/* NULL, or fills in more */
 };
+
+/* How many subjects it has, and one of them. */
+unsigned scope_count(const struct conformance_scope *scope);
+void scope_get(const struct conformance_scope *scope, unsigned number, struct subject *subject);
 
 extern const struct conformance_scope scope_provocation;	/* .number: index in arch_provocations */
 extern const struct conformance_scope scope_pci_function;	/* .function; "1af4:1044@02:01.0" */
@@ -44,13 +63,10 @@ extern const struct conformance_scope scope_bridge_engine;	/* one engine that ju
 extern const struct conformance_scope scope_bus_engine;
 extern const struct conformance_scope scope_opposite_engines;	/* .engine in the bus view, .partner physical */
 
-/*
- * Engines that fulfil a rule, for scopes: how many there are, and one of them as a subject. Whoever asks for one after
- * the other, as the runner does, does not make it look at all of them each time.
- */
-typedef bool (*engine_rule)(const struct engine *engine, uint64_t what);
-unsigned scope_count_engines(engine_rule rule, uint64_t what);
-/* False, and nothing is filled in, when there are not so many. */
-bool scope_get_engine(engine_rule rule, uint64_t what, unsigned number, struct subject *subject);
+/* A rule for .only of scopes of host bridges, or of engines: those whose domain is of one kind, "typhoon". */
+bool scope_domain_is_of_kind(unsigned candidate, const struct conformance_scope *scope);
+
+/* All engines with all others: number first * engine_count() + second. For scopes of pairs, which choose from them. */
+extern const struct conformance_scope scope_pair;
 
 #endif

@@ -11,57 +11,33 @@ _Static_assert(ENTRY_SIZE == sizeof(struct vring_packed_desc), "descriptors of b
 #define TABLE_SIZE	256
 #define FORGED_TABLE	(FRAME_SIZE - TABLE_SIZE)
 
-static bool is_split(const struct engine *engine, uint64_t what)
+static bool is_split(unsigned number, const struct conformance_scope *scope)
 {
-	(void)what;
-	return virtio_engine_of(engine) && !(virtio_engine_of(engine)->mode->features & VIRTIO_RING_PACKED);
+	const struct virtio_engine *virtio = virtio_engine_of(engine_get(number));
+
+	(void)scope;
+	return virtio && !(virtio->mode->features & VIRTIO_RING_PACKED);
 }
 
-static bool is_packed(const struct engine *engine, uint64_t what)
+static bool is_packed(unsigned number, const struct conformance_scope *scope)
 {
-	(void)what;
-	return virtio_engine_of(engine) && virtio_engine_of(engine)->mode->features & VIRTIO_RING_PACKED;
+	const struct virtio_engine *virtio = virtio_engine_of(engine_get(number));
+
+	(void)scope;
+	return virtio && virtio->mode->features & VIRTIO_RING_PACKED;
 }
 
-static bool is_indirect(const struct engine *engine, uint64_t what)
+static bool is_indirect(unsigned number, const struct conformance_scope *scope)
 {
-	(void)what;
-	return virtio_engine_of(engine) && virtio_engine_of(engine)->mode->layout != LAYOUT_DIRECT;
+	const struct virtio_engine *virtio = virtio_engine_of(engine_get(number));
+
+	(void)scope;
+	return virtio && virtio->mode->layout != LAYOUT_DIRECT;
 }
 
-static unsigned count_split(void)
-{
-	return scope_count_engines(is_split, 0);
-}
-
-static void get_split(unsigned number, struct subject *subject)
-{
-	scope_get_engine(is_split, 0, number, subject);
-}
-
-static unsigned count_packed(void)
-{
-	return scope_count_engines(is_packed, 0);
-}
-
-static void get_packed(unsigned number, struct subject *subject)
-{
-	scope_get_engine(is_packed, 0, number, subject);
-}
-
-static unsigned count_indirect(void)
-{
-	return scope_count_engines(is_indirect, 0);
-}
-
-static void get_indirect(unsigned number, struct subject *subject)
-{
-	scope_get_engine(is_indirect, 0, number, subject);
-}
-
-const struct conformance_scope scope_split_rings = { count_split, get_split };
-const struct conformance_scope scope_packed_rings = { count_packed, get_packed };
-const struct conformance_scope scope_indirect_rings = { count_indirect, get_indirect };
+const struct conformance_scope scope_split_rings = { .of = &scope_engine, .only = is_split };
+const struct conformance_scope scope_packed_rings = { .of = &scope_engine, .only = is_packed };
+const struct conformance_scope scope_indirect_rings = { .of = &scope_engine, .only = is_indirect };
 
 /* Where the forged copy of something at the decoy is. */
 static void *forged_copy(const struct forgery *forgery, const void *at)

@@ -9,38 +9,16 @@ const char *needs_modern(const struct subject *subject)
 	return subject->device->fault[0] ? subject->device->fault : NULL;
 }
 
-/* A mode is told by its features; the highest bit, which is none of them, says that it is a legacy one. */
-#define LEGACY_MODE	(1ull << 63)
-
-static bool in_mode(const struct engine *engine, uint64_t mode)
+bool in_virtio_mode(unsigned number, const struct conformance_scope *scope)
 {
+	const struct engine *engine = engine_get(number);
 	const struct virtio_engine *virtio = virtio_engine_of(engine);
 
 	return virtio && engine->directions &&
-	       (virtio->mode->features | (virtio->mode->legacy ? LEGACY_MODE : 0)) == mode;
+	       (virtio->mode->features | (virtio->mode->legacy ? VIRTIO_MODE_LEGACY : 0)) == scope->what;
 }
 
-unsigned mode_engines(bool legacy, uint64_t features)
-{
-	return scope_count_engines(in_mode, features | (legacy ? LEGACY_MODE : 0));
-}
-
-void mode_engine(unsigned number, struct subject *subject, bool legacy, uint64_t features)
-{
-	scope_get_engine(in_mode, features | (legacy ? LEGACY_MODE : 0), number, subject);
-}
-
-static unsigned count_split(void)
-{
-	return mode_engines(false, 0);
-}
-
-static void get_split(unsigned number, struct subject *subject)
-{
-	mode_engine(number, subject, false, 0);
-}
-
-const struct conformance_scope scope_split_engine = { count_split, get_split };
+const struct conformance_scope scope_split_engine = { .of = &scope_engine, .only = in_virtio_mode };
 
 struct virtqueue *request_queue(const struct engine *engine)
 {

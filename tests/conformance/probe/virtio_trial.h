@@ -13,18 +13,18 @@ const char *needs_modern(const struct subject *subject);
 /* virtio engines with a split ring of direct descriptors, without EVENT_IDX, through the modern interface. */
 extern const struct conformance_scope scope_split_engine;
 
+/* The rule of scopes of engines in one mode; `what` are its features, and whether it is through the legacy interface:
+ * the highest bit, which is no feature. Devices that only answer are left out. */
+bool in_virtio_mode(unsigned number, const struct conformance_scope *scope);
+#define VIRTIO_MODE_LEGACY	(1ull << 63)
+
 /*
  * Defines scope_<name>: the engines in modes of just these features of the ring, through the legacy interface or the
  * modern one. Where there is none, one subject without an engine, whose point says that it is not offered.
  */
-unsigned mode_engines(bool legacy, uint64_t features);
-void mode_engine(unsigned number, struct subject *subject, bool legacy, uint64_t features);
 #define VIRTIO_MODE_SCOPE(name, legacy, features) \
-	static unsigned count_##name(void) \
-		{ return mode_engines(legacy, features) ? mode_engines(legacy, features) : 1; } \
-	static void get_##name(unsigned number, struct subject *subject) \
-		{ mode_engine(number, subject, legacy, features); } \
-	static const struct conformance_scope scope_##name = { count_##name, get_##name }
+	static const struct conformance_scope scope_##name = { .of = &scope_engine, .only = in_virtio_mode, \
+		.what = (features) | ((legacy) ? VIRTIO_MODE_LEGACY : 0), .or_none = true }
 
 /* The queue that carries the requests. */
 struct virtqueue *request_queue(const struct engine *engine);

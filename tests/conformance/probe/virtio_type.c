@@ -5,21 +5,11 @@
 
 #include "drivers/virtio/device/blk.h"
 
-static bool is_type(const struct engine *engine, uint64_t type)
+bool is_virtio_type(unsigned number, const struct conformance_scope *scope)
 {
-	const struct virtio_engine *virtio = virtio_engine_of(engine);
+	const struct virtio_engine *virtio = virtio_engine_of(engine_get(number));
 
-	return virtio && virtio->device->type == type;
-}
-
-unsigned virtio_type_count(uint16_t type)
-{
-	return scope_count_engines(is_type, type);
-}
-
-void virtio_type_get(unsigned number, struct subject *subject, uint16_t type)
-{
-	scope_get_engine(is_type, type, number, subject);
+	return virtio && virtio->device->type == scope->what;
 }
 
 static const struct { uint16_t type, size; uint64_t with; } configs[] = {

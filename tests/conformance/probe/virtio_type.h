@@ -8,17 +8,13 @@
 
 #include "tests/conformance/probe/engine_trial.h"
 
-/* The engines of a type: how many, and one of them. */
-unsigned virtio_type_count(uint16_t type);
-void virtio_type_get(unsigned number, struct subject *subject, uint16_t type);
+/* The rule of scopes of engines of one type, which is `what`: VIRTIO_ID_*. */
+bool is_virtio_type(unsigned number, const struct conformance_scope *scope);
 
 /* Defines scope_<name>: the engines of that type, in all their modes. */
 #define VIRTIO_TYPE_SCOPE(name, type) \
-	static unsigned count_##name(void) \
-		{ return virtio_type_count(type); } \
-	static void get_##name(unsigned number, struct subject *subject) \
-		{ virtio_type_get(number, subject, type); } \
-	static const struct conformance_scope scope_##name = { count_##name, get_##name }
+	static const struct conformance_scope scope_##name = { .of = &scope_engine, .only = is_virtio_type, \
+							       .what = type }
 
 /*
  * Bytes of configuration that a device of this type and with what it offers is sure to have. 0 where it has none, or

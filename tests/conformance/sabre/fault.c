@@ -26,21 +26,14 @@ static const struct fault_row {
 };
 #define ROWS	(sizeof(rows) / sizeof(rows[0]))
 
-static unsigned count_rows(void)
+static void name_row(struct subject *subject)
 {
-	return sabre_count_rows(ROWS);
-}
+	struct text name = { subject->name, SUBJECT_NAME, strlen(subject->name), false };
 
-static void get_row(unsigned number, struct subject *subject)
-{
-	struct text name = { subject->name, SUBJECT_NAME, 0, false };
-
-	sabre_get_row(number, ROWS, subject);
-	name.length = strlen(subject->name);
 	append(&name, "/%s", rows[subject->number].name);
 }
 
-static const struct conformance_scope scope_fault = { count_rows, get_row };
+static const struct conformance_scope scope_fault = { .of = &scope_sabre_engine, .rows = ROWS, .complete = name_row };
 
 static const char *needs_direction(const struct subject *subject)
 {

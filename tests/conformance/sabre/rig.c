@@ -12,69 +12,10 @@
 
 #define SIMBA_MEMORY_MAP	0xdf		/* as PCI_TAS, for the addresses that Simba passes down */
 
-static bool is_sabre(const struct subject *subject)
-{
-	return subject->domain && strcmp(subject->domain->driver->compatible, "sabre") == 0;
-}
-
-/* Counts the subjects of a scope that are a Sabre's, up to the one with this number. */
-static unsigned walk(const struct conformance_scope *scope, unsigned number, struct subject *found)
-{
-	unsigned count = 0;
-
-	for (unsigned i = 0; i < scope->count(); i++) {
-		struct subject subject = { .number = 0 };
-
-		scope->get(i, &subject);
-		if (is_sabre(&subject) && count++ == number) {
-			*found = subject;
-			break;
-		}
-	}
-	return count;
-}
-
-static unsigned count_all(const struct conformance_scope *scope)
-{
-	struct subject ignored;
-
-	return walk(scope, ~0u, &ignored);
-}
-
-static unsigned count_engines(void)
-{
-	return count_all(&scope_bus_engine);
-}
-
-static void get_engine(unsigned number, struct subject *subject)
-{
-	walk(&scope_bus_engine, number, subject);
-}
-
-const struct conformance_scope scope_sabre_engine = { count_engines, get_engine };
-
-static unsigned count_bridges(void)
-{
-	return count_all(&scope_host_bridge);
-}
-
-static void get_bridge(unsigned number, struct subject *subject)
-{
-	walk(&scope_host_bridge, number, subject);
-}
-
-const struct conformance_scope scope_sabre = { count_bridges, get_bridge };
-
-unsigned sabre_count_rows(unsigned rows)
-{
-	return count_engines() * rows;
-}
-
-void sabre_get_row(unsigned number, unsigned rows, struct subject *subject)
-{
-	get_engine(number / rows, subject);
-	subject->number = number % rows;
-}
+const struct conformance_scope scope_sabre = { .of = &scope_host_bridge, .only = scope_domain_is_of_kind,
+					       .kind = "sabre" };
+const struct conformance_scope scope_sabre_engine = { .of = &scope_bus_engine, .only = scope_domain_is_of_kind,
+						      .kind = "sabre" };
 
 const char *sabre_needs_reads(const struct subject *subject)
 {

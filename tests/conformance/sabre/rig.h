@@ -40,9 +40,6 @@ struct rig {
 /* scope_bus_engine, and scope_host_bridge, without those that are no Sabre. */
 extern const struct conformance_scope scope_sabre_engine;
 extern const struct conformance_scope scope_sabre;
-/* For scopes of engines and rows of a table: subject number of count rows for each engine. */
-unsigned sabre_count_rows(unsigned rows);
-void sabre_get_row(unsigned number, unsigned rows, struct subject *subject);
 
 const char *sabre_needs_reads(const struct subject *subject);
 const char *sabre_needs_64_bits(const struct subject *subject);

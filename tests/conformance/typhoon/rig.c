@@ -10,60 +10,10 @@
 #include "tests/conformance/probe/landing.h"
 #include "tests/conformance/typhoon/rig.h"
 
-static bool is_pchip(const struct subject *subject)
-{
-	return subject->domain && strcmp(subject->domain->driver->compatible, "typhoon") == 0;
-}
-
-static unsigned count_pchips_in(const struct conformance_scope *scope)
-{
-	unsigned found = 0;
-
-	for (unsigned i = 0; i < scope->count(); i++) {
-		struct subject subject = { .number = i };
-
-		scope->get(i, &subject);
-		found += is_pchip(&subject);
-	}
-	return found;
-}
-
-static void get_pchip_in(const struct conformance_scope *scope, unsigned number, struct subject *subject)
-{
-	for (unsigned i = 0; i < scope->count(); i++) {
-		struct subject candidate = { .number = i };
-
-		scope->get(i, &candidate);
-		if (is_pchip(&candidate) && number-- == 0) {
-			*subject = candidate;
-			return;
-		}
-	}
-}
-
-static unsigned count_pchips(void)
-{
-	return count_pchips_in(&scope_host_bridge);
-}
-
-static void get_pchip(unsigned number, struct subject *subject)
-{
-	get_pchip_in(&scope_host_bridge, number, subject);
-}
-
-const struct conformance_scope scope_pchip = { count_pchips, get_pchip };
-
-static unsigned count_pchip_engines(void)
-{
-	return count_pchips_in(&scope_bus_engine);
-}
-
-static void get_pchip_engine(unsigned number, struct subject *subject)
-{
-	get_pchip_in(&scope_bus_engine, number, subject);
-}
-
-const struct conformance_scope scope_pchip_engine = { count_pchip_engines, get_pchip_engine };
+const struct conformance_scope scope_pchip = { .of = &scope_host_bridge, .only = scope_domain_is_of_kind,
+					       .kind = "typhoon" };
+const struct conformance_scope scope_pchip_engine = { .of = &scope_bus_engine, .only = scope_domain_is_of_kind,
+						      .kind = "typhoon" };
 
 struct borrower {
 	struct trial *trial;

@@ -19,22 +19,25 @@
  * for a witness. */
 #define MENDED_LIMIT	MILLISECONDS(50)
 
+static const struct conformance_scope scope_legacy = { .of = &scope_engine, .only = in_virtio_mode,
+						       .what = VIRTIO_MODE_LEGACY };
+
 static unsigned count_plain(void)
 {
-	return mode_engines(false, 0) + mode_engines(true, 0);
+	return scope_count(&scope_split_engine) + scope_count(&scope_legacy);
 }
 
 static void get_plain(unsigned number, struct subject *subject)
 {
-	unsigned modern = mode_engines(false, 0);
+	unsigned modern = scope_count(&scope_split_engine);
 
 	if (number < modern)
-		mode_engine(number, subject, false, 0);
+		scope_get(&scope_split_engine, number, subject);
 	else
-		mode_engine(number - modern, subject, true, 0);
+		scope_get(&scope_legacy, number - modern, subject);
 }
 
-const struct conformance_scope scope_split_or_legacy = { count_plain, get_plain };
+const struct conformance_scope scope_split_or_legacy = { .count = count_plain, .get = get_plain };
 
 /* QEMU 7.2 goes on to ask for entropy for a request that it has given up, and does nothing else any more; mended in
  * 11. */

@@ -8,14 +8,8 @@
 #include "tests/conformance/virtio/intx/rig.h"
 
 /* The first engine behind each bridge that can interrupt. */
-static unsigned count_bridges(void)
+static void add_interrupter(struct subject *subject)
 {
-	return scope_bridge_engine.count();
-}
-
-static void get_bridge(unsigned number, struct subject *subject)
-{
-	scope_host_bridge.get(number, subject);
 	for (unsigned i = 0; i < engine_count() && !subject->engine; i++) {
 		const struct subject one = { .engine = engine_get(i), .function = engine_get(i)->function };
 
@@ -26,7 +20,7 @@ static void get_bridge(unsigned number, struct subject *subject)
 	}
 }
 
-static const struct conformance_scope scope_interrupter = { count_bridges, get_bridge };
+static const struct conformance_scope scope_interrupter = { .of = &scope_host_bridge, .complete = add_interrupter };
 
 static const char *needs_interrupter(const struct subject *subject)
 {

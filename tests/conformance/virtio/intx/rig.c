@@ -18,25 +18,13 @@ bool intx_engine(const struct engine *engine)
 	return virtio && virtio->mode->features == 0;
 }
 
-static unsigned count_engines(void)
+static bool is_intx_engine(unsigned number, const struct conformance_scope *scope)
 {
-	unsigned count = 0;
-
-	for (unsigned i = 0; i < engine_count(); i++)
-		count += intx_engine(engine_get(i));
-	return count;
+	(void)scope;
+	return intx_engine(engine_get(number));
 }
 
-static void get_engine(unsigned number, struct subject *subject)
-{
-	for (unsigned i = 0; i < engine_count(); i++)
-		if (intx_engine(engine_get(i)) && number-- == 0) {
-			scope_engine.get(i, subject);
-			return;
-		}
-}
-
-const struct conformance_scope scope_intx_engine = { count_engines, get_engine };
+const struct conformance_scope scope_intx_engine = { .of = &scope_engine, .only = is_intx_engine };
 
 const char *needs_intx(const struct subject *subject)
 {

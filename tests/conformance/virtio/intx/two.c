@@ -35,55 +35,20 @@ static enum relation relation_of(const struct engine *first, const struct engine
 	return first->function->interrupts->driver->together(line) >> other & 1 ? TOGETHER : APART;
 }
 
-static bool is_pair(const struct engine *first, const struct engine *second, enum relation relation)
+/* Each engine with those behind it in the table, near ones first. */
+static bool is_pair(unsigned number, const struct conformance_scope *scope)
 {
-	return first->function != second->function && first->function->host == second->function->host &&
-	       takes_part(first) && takes_part(second) && relation_of(first, second) == relation;
-}
+	unsigned first_number = number / engine_count(), second_number = number % engine_count();
+	const struct engine *first = engine_get(first_number), *second = engine_get(second_number);
 
-/* Pair `number`: each engine with those behind it in the table, near ones first. */
-static bool find_pair(unsigned number, enum relation relation, struct subject *subject)
-{
-	for (unsigned i = 0; i < engine_count(); i++)
-		for (unsigned j = i + 1; j < engine_count(); j++)
-			if (is_pair(engine_get(i), engine_get(j), relation) && number-- == 0) {
-				subject->engine = engine_get(i);
-				subject->partner = engine_get(j);
-				return true;
-			}
-	return false;
-}
-
-static unsigned count_pairs(enum relation relation)
-{
-	struct subject subject;
-	unsigned count = 0;
-
-	while (count < PAIRS_LARGEST && find_pair(count, relation, &subject))
-		count++;
-	return count;
-}
-
-static void get_pair(unsigned number, struct subject *subject, enum relation relation)
-{
-	char first[PCI_NAME], second[PCI_NAME];
-
-	if (!find_pair(number, relation, subject))
-		return;
-	subject->function = subject->engine->function;
-	subject->bridge = subject->function->host;
-	subject->domain = subject->function->domain;
-	format(subject->name, SUBJECT_NAME, "%s@%s+%s@%s", subject->engine->kind,
-	       pci_name(subject->engine->function, first), subject->partner->kind,
-	       pci_name(subject->partner->function, second));
+	return first_number < second_number && first->function != second->function &&
+	       first->function->host == second->function->host && takes_part(first) && takes_part(second) &&
+	       relation_of(first, second) == scope->what;
 }
 
 #define PAIR_SCOPE(name, relation) \
-	static unsigned count_##name(void) \
-		{ return count_pairs(relation); } \
-	static void get_##name(unsigned number, struct subject *subject) \
-		{ get_pair(number, subject, relation); } \
-	static const struct conformance_scope scope_##name = { count_##name, get_##name }
+	static const struct conformance_scope scope_##name = { .of = &scope_pair, .only = is_pair, .what = relation, \
+							       .most = PAIRS_LARGEST }
 
 PAIR_SCOPE(apart, APART);
 PAIR_SCOPE(together, TOGETHER);

@@ -11,40 +11,34 @@
 #include "tests/conformance/probe/engine_trial.h"
 #include "tests/conformance/probe/witness.h"
 
-/* Point number `number`: devices in their order, for each the modes for its bit 33. Most are asked for one after the
- * other, so the place of the last one is kept. */
-static const struct virtio_mode *find_point(unsigned number, struct virtio_device **device)
+static unsigned count_modes(void)
 {
-	static struct { unsigned number, device, mode; } last;
-	bool further = last.number <= number;
-	unsigned found = further ? last.number : 0;
-	unsigned m = further ? last.mode : 0;
-
-	for (unsigned i = further ? last.device : 0; i < virtio_count(); i++, m = 0) {
-		const struct virtio_mode *mode;
-
-		for (; (mode = virtio_mode_get(m)); m++) {
-			if (!virtio_mode_fits(mode, virtio_get(i)) || found++ != number)
-				continue;
-			last.number = number;
-			last.device = i;
-			last.mode = m;
-			*device = virtio_get(i);
-			return mode;
-		}
-	}
-	return NULL;
-}
-
-static unsigned count_points(void)
-{
-	const struct virtio_mode *mode;
 	unsigned count = 0;
 
-	for (unsigned i = 0; i < virtio_count(); i++)
-		for (unsigned m = 0; (mode = virtio_mode_get(m)); m++)
-			count += virtio_mode_fits(mode, virtio_get(i));
+	while (virtio_mode_get(count))
+		count++;
 	return count;
+}
+
+/* Devices in their order, each in each mode; of these the modes for its bit 33. */
+static unsigned count_pairs(void)
+{
+	return virtio_count() * count_modes();
+}
+
+static const struct virtio_mode *find_point(unsigned number, struct virtio_device **device)
+{
+	*device = virtio_get(number / count_modes());
+	return virtio_mode_get(number % count_modes());
+}
+
+static bool is_point(unsigned number, const struct conformance_scope *scope)
+{
+	struct virtio_device *device;
+	const struct virtio_mode *mode = find_point(number, &device);
+
+	(void)scope;
+	return virtio_mode_fits(mode, device);
 }
 
 /* The device's engine in this mode, or for a mode that has no engine of its own, in the plain one. */
@@ -67,13 +61,12 @@ static void get_point(unsigned number, struct subject *subject)
 	const struct virtio_mode *mode = find_point(number, &subject->device);
 	char name[VIRTIO_NAME];
 
-	subject->number = number;
 	subject->function = subject->device->function;
 	subject->engine = find_engine(mode, subject->device);
 	format(subject->name, SUBJECT_NAME, "%s/%s", mode->ring, virtio_name(subject->device, name));
 }
 
-static const struct conformance_scope scope_mode = { count_points, get_point };
+static const struct conformance_scope scope_mode = { .count = count_pairs, .get = get_point, .only = is_point };
 
 static const char *needs_mode(const struct subject *subject)
 {

@@ -26,35 +26,26 @@ static const struct {
 };
 #define STRUCTURES_JUDGED	(sizeof(structures) / sizeof(structures[0]))
 
-static bool offers(const struct engine *engine)
+static bool offers(unsigned number, const struct conformance_scope *scope)
 {
+	const struct engine *engine = engine_get(number);
+
+	(void)scope;
 	return virtio_engine_of(engine) && virtio_engine_plain(virtio_engine_of(engine)) && engine->view == VIEW_BUS;
 }
 
-/* Two points a device: subject->number is the variant. */
-static unsigned count_declined(void)
+/* The row becomes the variant. */
+static void name_variant(struct subject *subject)
 {
-	unsigned count = 0;
-
-	for (unsigned i = 0; i < engine_count(); i++)
-		count += 2 * offers(engine_get(i));
-	return count;
-}
-
-static void get_declined(unsigned number, struct subject *subject)
-{
-	unsigned engine = number / 2;
 	char where[PCI_NAME];
 
-	for (unsigned i = 0; i < engine_count(); i++)
-		if (offers(engine_get(i)) && engine-- == 0)
-			scope_engine.get(i, subject);
-	subject->number = number % 2 ? DECLINED_VERSION_1 : DECLINED;
+	subject->number = subject->number ? DECLINED_VERSION_1 : DECLINED;
 	format(subject->name, SUBJECT_NAME, "%s@%s/%s", subject->engine->kind, pci_name(subject->function, where),
 	       matrix_variant_name(subject->number));
 }
 
-static const struct conformance_scope scope_declined = { count_declined, get_declined };
+static const struct conformance_scope scope_declined = { .of = &scope_engine, .only = offers, .rows = 2,
+							 .complete = name_variant };
 
 /*
  * Some drivers make requests before they are ready, which go wrong where the device reads a forged available ring or
