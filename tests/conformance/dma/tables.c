@@ -6,6 +6,7 @@
 #include "boot/frames.h"
 #include "boot/string.h"
 #include "tests/conformance/dma/trial.h"
+#include "tests/conformance/probe/landing.h"
 
 #define TARGET_OFFSET	4096
 #define SIZES		12		/* 1 MiB to 2 GiB */
@@ -25,16 +26,14 @@ static void expect_page(struct trial *trial, bus_addr page, bool mapped)
 {
 	struct engine *engine = trial->subject->engine;
 	uint32_t size = transfer_size(engine);
-	struct frames_stray stray;
 	struct dma_map map;
-	phys_addr frame, target;
+	phys_addr frame;
 	bool arrived;
 
 	if (!frames_take(1, FRAME_SIZE, &frame)) {
 		trial_error(trial, "no frame is free");
 		return;
 	}
-	target.value = frame.value + TARGET_OFFSET;
 	map = dma_map_at(engine->function, page, frame, FRAME_SIZE, DMA_DEVICE_BOTH);
 	if (map.status != DMA_MAPPED)
 		trial_error(trial, "the page at %#llx cannot be mapped", (unsigned long long)page.value);
@@ -42,7 +41,7 @@ static void expect_page(struct trial *trial, bus_addr page, bool mapped)
 		dma_unmap(&map);
 	engine_transfer(engine, DMA_DEVICE_WRITES, page.value + TARGET_OFFSET, size,
 			mapped ? ENGINE_LIMIT : ENGINE_PATIENCE, NULL);
-	arrived = !frames_intact(target, size, &stray);
+	arrived = landed(trial, frame, TARGET_OFFSET, size);
 	expect(trial, arrived == mapped, "the page at %#llx is %smapped, and a write there %s",
 	       (unsigned long long)page.value, mapped ? "" : "not ", arrived ? "arrived" : "did not arrive");
 	dma_unmap(&map);

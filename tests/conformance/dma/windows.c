@@ -58,9 +58,7 @@ static const char *needs_monster_window(const struct subject *subject)
 {
 	if (!(subject->domain->driver->can & DOMAIN_MONSTER_WINDOW))
 		return "the host bridge has no 64-bit window";
-	if (subject->engine && subject->engine->address_bits < 64)
-		return "the device has no 64-bit addresses";
-	return needs_engine(subject);
+	return needs_64_bits(subject);
 }
 
 static void paged_window(struct trial *trial)
@@ -170,6 +168,7 @@ static void cross_border(struct trial *trial, bool second_mapped)
 		&trial->subject->domain->windows[trial->subject->domain->driver->paged_window];
 	uint32_t half = transfer_size(engine) / 2;
 	bus_addr border = { window->base.value + window->size / 2 };
+	struct landed_halves halves;
 	struct dma_map maps[2];
 	phys_addr frames;
 
@@ -191,9 +190,10 @@ static void cross_border(struct trial *trial, bool second_mapped)
 			second_mapped ? ENGINE_LIMIT : ENGINE_PATIENCE, NULL);
 	engine_stop(engine);
 	/* What lies before a hole may have arrived or not; what lies behind it may not. */
-	if (!landed(trial, maps[0].memory, FRAME_SIZE - half, half) && second_mapped)
+	halves = landed_across(trial, maps[0].memory, maps[1].memory, half);
+	if (!halves.before && second_mapped)
 		trial_fail(trial, "the part before the border did not arrive");
-	if (landed(trial, maps[1].memory, 0, half) != second_mapped)
+	if (halves.behind != second_mapped)
 		trial_fail(trial, "the part behind the border %s", second_mapped ? "did not arrive" :
 			   "arrived although its page is not mapped");
 	expect(trial, !landed(trial, (phys_addr) { frames.value + FRAME_SIZE }, 0, half),

@@ -91,6 +91,13 @@ const char *needs_engine(const struct subject *subject)
 	return subject->engine ? NULL : "no device behind this bridge that can be made to do DMA through it";
 }
 
+const char *needs_64_bits(const struct subject *subject)
+{
+	if (subject->engine && subject->engine->address_bits < 64)
+		return "the device has no 64-bit addresses";
+	return needs_engine(subject);
+}
+
 const char *needs_writes(const struct subject *subject)
 {
 	if (!(subject->engine->directions & DMA_DEVICE_WRITES))

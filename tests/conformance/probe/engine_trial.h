@@ -46,5 +46,6 @@ const char *needs_write_protection(const struct subject *subject);	/* and the bu
 /* Writes, and a device that can take one queue away from itself, with the register for it. */
 const char *needs_ring_reset(const struct subject *subject);
 const char *needs_engine(const struct subject *subject);		/* scope_bridge_engine, scope_bus_engine */
+const char *needs_64_bits(const struct subject *subject);		/* of its addresses; and an engine */
 
 #endif

@@ -1,8 +1,6 @@
 /* Where a write has landed: see landing.h. */
 #include "tests/conformance/probe/landing.h"
 
-#include "boot/frames.h"
-
 #define SOON	MILLISECONDS(100)
 
 enum engine_result write_soon(struct engine *engine, uint64_t number, uint32_t size, uint64_t limit)
@@ -17,16 +15,43 @@ enum engine_result write_soon(struct engine *engine, uint64_t number, uint32_t s
 	return result;
 }
 
+struct landing landing_look(phys_addr frame, uint64_t offset, uint32_t size)
+{
+	uint64_t end = (offset + size + 7) & ~7ull;
+	phys_addr target = { frame.value + offset }, after = { frame.value + end };
+	struct landing look;
+
+	look.moved = !frames_intact(target, end - offset, &look.at);
+	look.beside = !frames_intact(frame, offset, &look.at_beside) ||
+		      !frames_intact(after, FRAME_SIZE - end, &look.at_beside);
+	return look;
+}
+
 bool landed(struct trial *trial, phys_addr frame, uint64_t offset, uint32_t size)
 {
-	phys_addr target = { frame.value + offset };
-	struct frames_stray stray;
-	bool moved = !frames_intact(target, size, &stray);
+	struct landing look = landing_look(frame, offset, size);
 
-	frames_fill(target, size);
-	expect(trial, frames_intact(frame, FRAME_SIZE, &stray), "memory beside the target moved, at %#llx",
-	       (unsigned long long)stray.first.value);
-	return moved;
+	frames_fill((phys_addr) { frame.value + offset }, size);
+	expect(trial, !look.beside, "memory beside the target moved, at %#llx",
+	       (unsigned long long)look.at_beside.first.value);
+	return look.moved;
+}
+
+unsigned landed_in(struct trial *trial, uint64_t number, uint32_t size, const phys_addr *frames, unsigned count)
+{
+	unsigned arrived = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		if (landed(trial, frames[i], number % FRAME_SIZE, size))
+			arrived |= 1u << i;
+	return arrived;
+}
+
+struct landed_halves landed_across(struct trial *trial, phys_addr before, phys_addr behind, uint32_t half)
+{
+	return (struct landed_halves) {
+		.before = landed(trial, before, FRAME_SIZE - half, half), .behind = landed(trial, behind, 0, half),
+	};
 }
 
 void expect_landing(struct trial *trial, struct engine *engine, uint64_t number, phys_addr frame, bool must)

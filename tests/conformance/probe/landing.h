@@ -1,15 +1,32 @@
 /*
- * Where a write has landed, for tests that choose the frame it must reach: those of host bridges, and of rings that
- * move. Which of two frames a number leads to is the oracle's.
+ * Where a write has landed: the one place that looks into frames for what a device has written, and for what it has
+ * written beside it. Which of two frames a number leads to, and so the view, is the oracle's, which looks with this;
+ * tests that choose the frames themselves ask here.
  */
 #ifndef LANDING_H
 #define LANDING_H
 
+#include "boot/frames.h"
 #include "tests/conformance/probe/engine_trial.h"
 
-/* Has the target, size bytes at offset in this frame, moved since the frame held its pattern? The trial fails when
- * anything beside it has. The target gets its pattern back. */
+/* How a frame that held its pattern looks after an access that may have reached size bytes at offset, a multiple of
+ * 8, within it. Nothing is judged and nothing put back. */
+struct landing {
+	bool moved, beside;			/* the target, rounded up to 8 bytes; and anything else in the frame */
+	struct frames_stray at, at_beside;	/* the first words that differ */
+};
+struct landing landing_look(phys_addr frame, uint64_t offset, uint32_t size);
+
+/* Has the target moved? The trial fails when anything beside it has. The target gets its pattern back. */
 bool landed(struct trial *trial, phys_addr frame, uint64_t offset, uint32_t size);
+/* The same for a write at a bus address that may have gone to any of these frames, at the offset that the address has
+ * in its page: bit n is set where it has landed in frame n. */
+unsigned landed_in(struct trial *trial, uint64_t number, uint32_t size, const phys_addr *frames, unsigned count);
+/* And for one over the border of two pages, one half of it to the end of a frame, the other to the start of another. */
+struct landed_halves {
+	bool before, behind;
+};
+struct landed_halves landed_across(struct trial *trial, phys_addr before, phys_addr behind, uint32_t half);
 
 /*
  * engine_transfer() of a write for the suites of host bridges. Many of theirs are refused, and what is refused may

@@ -3,6 +3,7 @@
 
 #include "boot/frames.h"
 #include "boot/string.h"
+#include "tests/conformance/probe/landing.h"
 #include "tests/conformance/probe/witness.h"
 
 /* Not at the start of the frame, so that a device that starts there is seen as well. */
@@ -70,20 +71,15 @@ static void note_change(struct trial *trial, const char *what, const struct fram
 /* Has the target moved in this frame? Nothing beside it may have. */
 static bool target_moved(struct trial *trial, phys_addr frame, const struct oracle *oracle, const char *what)
 {
-	uint64_t end = (oracle->offset + oracle->size + 7) & ~7ull;
-	phys_addr target = { frame.value + oracle->offset };
-	phys_addr after = { frame.value + end };
-	struct frames_stray stray;
-	bool moved;
+	struct landing look = landing_look(frame, oracle->offset, oracle->size);
 
-	if (!frames_intact(frame, oracle->offset, &stray) || !frames_intact(after, FRAME_SIZE - end, &stray)) {
+	if (look.beside) {
 		trial_fail(trial, "memory beside the target moved in the %s", what);
-		note_change(trial, "beside", &stray);
+		note_change(trial, "beside", &look.at_beside);
 	}
-	moved = !frames_intact(target, oracle->size, &stray);
-	if (moved)
-		note_change(trial, what, &stray);
-	return moved;
+	if (look.moved)
+		note_change(trial, what, &look.at);
+	return look.moved;
 }
 
 /*

@@ -4,6 +4,7 @@
 #include <linux/pci_regs.h>
 
 #include "boot/frames.h"
+#include "tests/conformance/probe/landing.h"
 #include "tests/conformance/probe/witness.h"
 
 static void expect_nothing(struct trial *trial, struct sighting sighting, const char *why)
@@ -107,7 +108,6 @@ void refuse_revoked(struct trial *trial)
 	struct oracle oracle;
 	struct sighting sighting;
 	phys_addr elsewhere;
-	struct frames_stray stray;
 
 	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
 		return;
@@ -130,7 +130,7 @@ void refuse_revoked(struct trial *trial)
 	oracle_renew(&oracle);
 	sighting = oracle_device_writes(trial, engine, &oracle, ENGINE_LIMIT);
 	expect_nothing(trial, sighting, "the mapping leads elsewhere now");
-	expect(trial, !frames_intact((phys_addr) { elsewhere.value + oracle.offset }, oracle.size, &stray),
+	expect(trial, landed(trial, elsewhere, oracle.offset, oracle.size),
 	       "the write did not arrive in the frame that is mapped now");
 	engine_stop(engine);
 	frames_give(elsewhere, 1);

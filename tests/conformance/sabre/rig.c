@@ -22,13 +22,6 @@ const char *sabre_needs_reads(const struct subject *subject)
 	return subject->engine ? needs_reads(subject) : needs_engine(subject);
 }
 
-const char *sabre_needs_64_bits(const struct subject *subject)
-{
-	if (subject->engine && subject->engine->address_bits < 64)
-		return "the device has no 64-bit addresses";
-	return needs_engine(subject);
-}
-
 static phys_addr at(const struct dma_domain *domain, unsigned reg)
 {
 	return (phys_addr) { domain->at->registers.value + reg };
@@ -262,15 +255,11 @@ static void transfer(struct rig *rig, uint64_t address, uint32_t size, uint64_t 
 unsigned rig_write(struct rig *rig, uint64_t address, const phys_addr *frames, unsigned count, uint64_t limit)
 {
 	uint32_t size = transfer_size(rig->engine);
-	unsigned arrived = 0;
 
 	if (rig->refused && !rig_renew(rig))
 		return 0;
 	transfer(rig, address, size, limit);
-	for (unsigned i = 0; i < count; i++)
-		if (landed(rig->trial, frames[i], address % FRAME_SIZE, size))
-			arrived |= 1u << i;
-	return arrived;
+	return landed_in(rig->trial, address, size, frames, count);
 }
 
 bool rig_expect(struct rig *rig, uint64_t address, const phys_addr *frames, unsigned count, unsigned expected,
@@ -297,16 +286,15 @@ bool rig_expect_crossing(struct rig *rig, uint64_t border, phys_addr before, phy
 			 const char *what)
 {
 	uint32_t half = transfer_size(rig->engine) / 2;
-	bool first, second;
+	struct landed_halves halves;
 
 	if (rig->refused && !rig_renew(rig))
 		return false;
 	transfer(rig, border - half, 2 * half, ENGINE_LIMIT);
-	first = landed(rig->trial, before, FRAME_SIZE - half, half);
-	second = landed(rig->trial, behind, 0, half);
+	halves = landed_across(rig->trial, before, behind, half);
 	/* What lies before a hole may have arrived or not. */
-	return expect(rig->trial, second == behind_too && (first || !behind_too),
+	return expect(rig->trial, halves.behind == behind_too && (halves.before || !behind_too),
 		      "%s: of a write over the border at %#llx the first half %s and the second %s", what,
-		      (unsigned long long)border, first ? "arrived" : "did not arrive",
-		      second ? "arrived" : "did not arrive");
+		      (unsigned long long)border, halves.before ? "arrived" : "did not arrive",
+		      halves.behind ? "arrived" : "did not arrive");
 }

@@ -42,7 +42,6 @@ extern const struct conformance_scope scope_sabre_engine;
 extern const struct conformance_scope scope_sabre;
 
 const char *sabre_needs_reads(const struct subject *subject);
-const char *sabre_needs_64_bits(const struct subject *subject);
 
 /* False with trial_error(). */
 bool rig_start(struct trial *trial, struct rig *rig);

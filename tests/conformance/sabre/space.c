@@ -90,7 +90,7 @@ static void dual_address(struct trial *trial)
 	for (unsigned i = 0; i < sizeof(bits) / sizeof(bits[0]); i++)
 		rig_expect(&rig, (1ull << bits[i]) + TARGET + TARGET_OFFSET, &frame, 1, 0, "more than 32 bits");
 }
-CONFORMANCE_TEST("sabre.dual-address", dual_address, .scope = &scope_sabre_engine, .skip = sabre_needs_64_bits,
+CONFORMANCE_TEST("sabre.dual-address", dual_address, .scope = &scope_sabre_engine, .skip = needs_64_bits,
 		 .judged_by = EVIDENCE);
 
 /* Two frames for one number: memory at it, and memory that it is mapped to. */
@@ -127,7 +127,7 @@ static void bypass(struct trial *trial)
 		return;
 	rig_expect(&rig, BYPASS + pair.number + TARGET_OFFSET, pair.frames, 2, AT_NUMBER, "bypass");
 }
-CONFORMANCE_TEST("sabre.bypass", bypass, .scope = &scope_sabre_engine, .skip = sabre_needs_64_bits,
+CONFORMANCE_TEST("sabre.bypass", bypass, .scope = &scope_sabre_engine, .skip = needs_64_bits,
 		 .judged_by = EVIDENCE);
 
 static void set_translation(const struct rig *rig, bool on)

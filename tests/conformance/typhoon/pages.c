@@ -194,7 +194,7 @@ static void cross(struct trial *trial, const struct crossing *row, phys_addr tab
 {
 	uint32_t half = transfer_size(trial->subject->engine) / 2;
 	uint64_t border = TEST_BASE + FRAME_SIZE;
-	bool head, tail;
+	struct landed_halves halves;
 
 	pchip_set_entry(table, 0, PTE_PFN(frames[0].value) | (row->first_valid ? PTE_VALID : 0));
 	if (row->remapped) {
@@ -205,10 +205,9 @@ static void cross(struct trial *trial, const struct crossing *row, phys_addr tab
 	pchip_set_entry(table, 1, PTE_PFN(frames[1].value) | (row->second_valid ? PTE_VALID : 0));
 	invalidate_all(trial->subject->domain);
 	pchip_write(trial, border - half, row->tail == MUST ? ENGINE_LIMIT : ENGINE_PATIENCE);
-	head = landed(trial, frames[0], FRAME_SIZE - half, half);
-	tail = landed(trial, frames[1], 0, half);
-	expect_half(trial, row->what, "before", head, row->head);
-	expect_half(trial, row->what, "behind", tail, row->tail);
+	halves = landed_across(trial, frames[0], frames[1], half);
+	expect_half(trial, row->what, "before", halves.before, row->head);
+	expect_half(trial, row->what, "behind", halves.behind, row->tail);
 	expect(trial, !landed(trial, frames[2], 0, half), "a transfer %s arrived in a frame that is not mapped",
 	       row->what);
 }

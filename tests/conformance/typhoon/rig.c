@@ -167,10 +167,11 @@ static void expect_not_untranslated(struct trial *trial, const char *what, uint6
 int pchip_look(struct trial *trial, const char *what, uint64_t number, const phys_addr *frames, unsigned count)
 {
 	uint32_t size = transfer_size(trial->subject->engine);
+	unsigned arrived = landed_in(trial, number, size, frames, count);
 	int moved = NOWHERE;
 
-	for (unsigned i = 0; i < count; i++) {
-		if (!landed(trial, frames[i], number % FRAME_SIZE, size))
+	for (unsigned i = 0; arrived >> i; i++) {
+		if (!(arrived >> i & 1))
 			continue;
 		expect(trial, moved == NOWHERE, "%s: a write at bus address %#llx arrived in two frames", what,
 		       (unsigned long long)number);
@@ -195,11 +196,4 @@ void pchip_expect(struct trial *trial, const char *what, uint64_t number, const 
 	else
 		trial_fail(trial, "%s: a write at bus address %#llx arrived in the frame at %#llx", what,
 			   (unsigned long long)number, (unsigned long long)frames[moved].value);
-}
-
-const char *pchip_needs_64_bits(const struct subject *subject)
-{
-	if (subject->engine && subject->engine->address_bits < 64)
-		return "the device has no 64-bit addresses";
-	return needs_engine(subject);
 }

@@ -72,7 +72,4 @@ int pchip_look(struct trial *trial, const char *what, uint64_t number, const phy
 /* Only the transfer. */
 void pchip_write(struct trial *trial, uint64_t number, uint64_t limit);
 
-/* For conformance_test.skip, beside needs_engine(). */
-const char *pchip_needs_64_bits(const struct subject *subject);
-
 #endif

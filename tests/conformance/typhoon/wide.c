@@ -43,7 +43,7 @@ static void monster_ignored(struct trial *trial)
 	pchip_expect(trial, "all the bits that are ignored", number | 0x1full << 35, &frame, 1, 0);
 }
 PCHIP_TEST("typhoon.monster-ignored-bits", monster_ignored, .scope = &scope_pchip_engine,
-	   .skip = pchip_needs_64_bits, .judged_by = EVIDENCE);
+	   .skip = needs_64_bits, .judged_by = EVIDENCE);
 
 /* <63:41> must be clear and <40> set. */
 static void monster_forbidden(struct trial *trial)
@@ -64,7 +64,7 @@ static void monster_forbidden(struct trial *trial)
 	pchip_expect(trial, "the monster window", number, &frame, 1, 0);
 }
 PCHIP_TEST("typhoon.monster-forbidden-bits", monster_forbidden, .scope = &scope_pchip_engine,
-	   .skip = pchip_needs_64_bits, .judged_by = EVIDENCE);
+	   .skip = needs_64_bits, .judged_by = EVIDENCE);
 
 static void monster_off(struct trial *trial)
 {
@@ -79,7 +79,7 @@ static void monster_off(struct trial *trial)
 	set_monster(trial->subject->domain, true);
 	pchip_expect(trial, "MWIN on again", number, &frame, 1, 0);
 }
-PCHIP_TEST("typhoon.monster-off", monster_off, .scope = &scope_pchip_engine, .skip = pchip_needs_64_bits,
+PCHIP_TEST("typhoon.monster-off", monster_off, .scope = &scope_pchip_engine, .skip = needs_64_bits,
 	   .judged_by = EVIDENCE);
 
 /* The rings in window 1, and a table for window 3 that has dual-address cycles; its first page leads to the frame. */
@@ -109,7 +109,7 @@ static void dac_window(struct trial *trial)
 	pchip_close(trial->subject->domain, 3);
 	pchip_expect(trial, "window 3 closed", DAC_BASE + TARGET_OFFSET, &frame, 1, NOWHERE);
 }
-PCHIP_TEST("typhoon.dac-window", dac_window, .scope = &scope_pchip_engine, .skip = pchip_needs_64_bits,
+PCHIP_TEST("typhoon.dac-window", dac_window, .scope = &scope_pchip_engine, .skip = needs_64_bits,
 	   .judged_by = EVIDENCE);
 
 /* With DAC window 3 has no base and claims no single-address cycle. */
