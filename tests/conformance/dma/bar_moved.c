@@ -101,10 +101,8 @@ static void bar_moved(struct trial *trial)
 	if (!find_room(function, function->bars[bar].size, &away) || !trial_start(trial, engine))
 		return;
 	trial_note(trial, "bar", "BAR %u from %#llx to %#llx", bar, (unsigned long long)home, (unsigned long long)away);
-	if (!frames_take(1, FRAME_SIZE, &frame)) {
-		trial_error(trial, "no frame is free");
+	if (!trial_take_frame(trial, &frame))
 		return;
-	}
 	map = dma_map(function, frame, FRAME_SIZE, DMA_DEVICE_BOTH);
 	expect_landing(trial, engine, map.address.value + TARGET_OFFSET, frame, true);
 	if (move_bar(trial, function, bar, away))

@@ -30,10 +30,8 @@ static void expect_page(struct trial *trial, bus_addr page, bool mapped)
 	phys_addr frame;
 	bool arrived;
 
-	if (!frames_take(1, FRAME_SIZE, &frame)) {
-		trial_error(trial, "no frame is free");
+	if (!trial_take_frame(trial, &frame))
 		return;
-	}
 	map = dma_map_at(engine->function, page, frame, FRAME_SIZE, DMA_DEVICE_BOTH);
 	if (map.status != DMA_MAPPED)
 		trial_error(trial, "the page at %#llx cannot be mapped", (unsigned long long)page.value);

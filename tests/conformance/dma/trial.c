@@ -2,7 +2,6 @@
 #include "tests/conformance/dma/trial.h"
 
 #include "boot/frames.h"
-#include "boot/string.h"
 
 #define SIZE_SMALLEST	(1ull << 20)
 
@@ -18,13 +17,9 @@ bool trial_open_window(struct trial *trial, struct dma_window *window)
 {
 	struct dma_domain *domain = trial->subject->domain;
 	uint64_t bytes = domain->driver->ops->table_size(window->size);
-	uint64_t align = bytes < FRAME_SIZE ? FRAME_SIZE : bytes;
 
-	if (!frames_take(align / FRAME_SIZE, align, &window->table)) {
-		trial_error(trial, "no memory for a table of %llu bytes", (unsigned long long)bytes);
+	if (!trial_take_table(trial, bytes, bytes, &window->table))
 		return false;
-	}
-	memset(arch_pointer(window->table), 0, bytes);
 	/* Windows may not overlap on every chip, so the others go; the engine's ring then is in this one as well. */
 	for (unsigned n = 0; n < domain->driver->window_count; n++)
 		if (domain->windows[n].kind != WINDOW_CLOSED)

@@ -33,10 +33,8 @@ static void through_any_frame(struct trial *trial, enum dma_placement placement)
 
 	if (!trial_start(trial, trial->subject->engine))
 		return;
-	if (!frames_take(1, FRAME_SIZE, &frame)) {
-		trial_error(trial, "no frame is free");
+	if (!trial_take_frame(trial, &frame))
 		return;
-	}
 	through(trial, placement, frame);
 	engine_stop(trial->subject->engine);
 	frames_give(frame, 1);

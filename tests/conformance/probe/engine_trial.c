@@ -3,6 +3,9 @@
 
 #include <linux/virtio_ids.h>
 
+#include "boot/frames.h"
+#include "boot/string.h"
+
 bool trial_start(struct trial *trial, struct engine *engine)
 {
 	if (engine_start(engine))
@@ -22,6 +25,26 @@ bool trial_can_read(struct trial *trial)
 	if (trial->subject->engine->no_reads)
 		trial_skip(trial, "%s", trial->subject->engine->no_reads);
 	return trial_good(trial);
+}
+
+bool trial_take_frame(struct trial *trial, phys_addr *frame)
+{
+	if (frames_take(1, FRAME_SIZE, frame))
+		return true;
+	trial_error(trial, "no frame is free");
+	return false;
+}
+
+bool trial_take_table(struct trial *trial, uint64_t bytes, uint64_t alignment, phys_addr *table)
+{
+	size_t frames = (bytes + FRAME_SIZE - 1) / FRAME_SIZE;
+
+	if (!frames_take(frames, alignment < FRAME_SIZE ? FRAME_SIZE : alignment, table)) {
+		trial_error(trial, "no memory for a table of %llu bytes", (unsigned long long)bytes);
+		return false;
+	}
+	memset(arch_pointer(*table), 0, frames * FRAME_SIZE);
+	return true;
 }
 
 void expect_recovers(struct trial *trial, struct engine *engine)

@@ -12,6 +12,11 @@ bool trial_start_oracle(struct trial *trial, enum dma_direction permission, stru
 /* Some devices know only when they are started that they can read nothing of ours: skips the trial then. */
 bool trial_can_read(struct trial *trial);
 
+/* A free frame; a zeroed table of so many bytes, aligned to a power of two. Whole frames in any case. False, with
+ * trial_error(), when there is none. The runner takes them back. */
+bool trial_take_frame(struct trial *trial, phys_addr *frame);
+bool trial_take_table(struct trial *trial, uint64_t bytes, uint64_t alignment, phys_addr *table);
+
 /*
  * After something that must not work: resets the engine and sees that a good request works. A device that stays silent
  * is wedged, and the trial fails.

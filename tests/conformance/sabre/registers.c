@@ -1,11 +1,12 @@
 /*
  * Suite sabre: registers of the IOMMU and the bits of them that are none, write-one-to-clear, and what Simba, the
- * bridge below, lets through. The window is closed meanwhile, so that the runner opens it again whatever happens.
+ * bridge below, lets through.
  */
 #include <linux/pci_regs.h>
 
 #include "boot/trap.h"
 #include "drivers/interrupt/sabre.h"
+#include "tests/conformance/probe/borrow.h"
 #include "tests/conformance/sabre/rig.h"
 
 #define CTL_FIELDS	(CTL_MMU_EN | CTL_DIAG_EN | CTL_TBW_SIZE | CTL_TSB_SIZE | CTL_LCKPTR | CTL_LCKEN | \
@@ -14,18 +15,29 @@
 #define TSB_PA_BITS	41		/* of the architecture; Sabre has 34 */
 #define SABRE_PA_BITS	34
 
-static struct dma_domain *quiet_domain(struct trial *trial)
-{
-	struct dma_domain *domain = trial->subject->domain;
+static uint64_t kept_imap;
 
-	domain_close_window(domain, 0);
-	return domain;
+/* The window is closed meanwhile: nothing is translated by what a test writes. */
+static void close_window(struct trial *trial)
+{
+	kept_imap = sabre_read(trial->subject->domain, IMAP_PCI_ERROR);
+	domain_close_window(trial->subject->domain, 0);
 }
+
+static void open_window(struct trial *trial)
+{
+	sabre_write(trial->subject->domain, IMAP_PCI_ERROR, kept_imap);
+	if (!dma_restore(trial->subject->domain))
+		trial_error(trial, "the bridge's windows cannot be opened again");
+}
+
+static const struct borrowing iommu_registers = { close_window, open_window };
+#define SABRE_TEST(test_name, body, ...)	BORROWING_TEST(test_name, &iommu_registers, body, __VA_ARGS__)
 
 /* Size and page size of the table are kept as written. */
 static void control_fields(struct trial *trial)
 {
-	struct dma_domain *domain = quiet_domain(trial);
+	struct dma_domain *domain = trial->subject->domain;
 	const uint64_t fields = CTL_TBW_SIZE | CTL_TSB_SIZE;
 
 	for (uint64_t log = 0; log <= 7; log++)
@@ -36,12 +48,12 @@ static void control_fields(struct trial *trial)
 		}
 	sabre_write(domain, IOMMU_CTL, 0);
 }
-CONFORMANCE_TEST("sabre.control-fields", control_fields, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
+SABRE_TEST("sabre.control-fields", control_fields, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
 
 /* The rest of the control register reads as zero, whatever is written. */
 static void control_reserved(struct trial *trial)
 {
-	struct dma_domain *domain = quiet_domain(trial);
+	struct dma_domain *domain = trial->subject->domain;
 	uint64_t found;
 
 	sabre_write(domain, IOMMU_CTL, ~CTL_FIELDS);
@@ -49,23 +61,23 @@ static void control_reserved(struct trial *trial)
 	sabre_write(domain, IOMMU_CTL, 0);
 	expect_equal(trial, "reserved bits of IOMMU_CTL after ones were written", found & ~CTL_FIELDS, 0);
 }
-CONFORMANCE_TEST("sabre.control-reserved", control_reserved, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
+SABRE_TEST("sabre.control-reserved", control_reserved, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
 
 static void base_fields(struct trial *trial)
 {
-	struct dma_domain *domain = quiet_domain(trial);
+	struct dma_domain *domain = trial->subject->domain;
 
 	for (unsigned bit = PAGE_8K; bit < SABRE_PA_BITS; bit++) {
 		sabre_write(domain, IOMMU_TSB, 1ull << bit);
 		expect_equal(trial, "IOMMU_TSB", sabre_read(domain, IOMMU_TSB), 1ull << bit);
 	}
 }
-CONFORMANCE_TEST("sabre.base-fields", base_fields, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
+SABRE_TEST("sabre.base-fields", base_fields, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
 
 /* The base is an address of 8 KiB and no more bits than a physical address has. */
 static void base_reserved(struct trial *trial)
 {
-	struct dma_domain *domain = quiet_domain(trial);
+	struct dma_domain *domain = trial->subject->domain;
 	uint64_t found;
 
 	sabre_write(domain, IOMMU_TSB, ~0ull);
@@ -74,12 +86,12 @@ static void base_reserved(struct trial *trial)
 	expect_equal(trial, "bits 12 to 0 of IOMMU_TSB after ones were written", found & TSB_ALIGNMENT, 0);
 	expect_equal(trial, "bits 63 to 41 of IOMMU_TSB after ones were written", found >> TSB_PA_BITS, 0);
 }
-CONFORMANCE_TEST("sabre.base-reserved", base_reserved, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
+SABRE_TEST("sabre.base-reserved", base_reserved, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
 
 /* One bit for each space. Only those are set in which no BAR is. */
 static void spaces_fields(struct trial *trial)
 {
-	struct dma_domain *domain = quiet_domain(trial);
+	struct dma_domain *domain = trial->subject->domain;
 	uint64_t free = sabre_free_spaces(domain);
 
 	for (unsigned unit = 0; unit < TAS_UNITS; unit++) {
@@ -90,11 +102,11 @@ static void spaces_fields(struct trial *trial)
 	}
 	sabre_write(domain, PCI_TAS, 0);
 }
-CONFORMANCE_TEST("sabre.spaces-fields", spaces_fields, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
+SABRE_TEST("sabre.spaces-fields", spaces_fields, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
 
 static void spaces_reserved(struct trial *trial)
 {
-	struct dma_domain *domain = quiet_domain(trial);
+	struct dma_domain *domain = trial->subject->domain;
 	uint64_t found;
 
 	sabre_write(domain, PCI_TAS, -(1ull << TAS_UNITS));
@@ -102,12 +114,12 @@ static void spaces_reserved(struct trial *trial)
 	sabre_write(domain, PCI_TAS, 0);
 	expect_equal(trial, "bits 63 to 8 of PCI_TAS after ones were written", found >> TAS_UNITS, 0);
 }
-CONFORMANCE_TEST("sabre.spaces-reserved", spaces_reserved, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
+SABRE_TEST("sabre.spaces-reserved", spaces_reserved, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
 
 /* Ones written to the sticky bits of an error register clear them; they never set any. */
 static void expect_clears(struct trial *trial, unsigned reg, uint64_t sticky, const char *what)
 {
-	struct dma_domain *domain = quiet_domain(trial);
+	struct dma_domain *domain = trial->subject->domain;
 	uint64_t before = sabre_read(domain, reg), found;
 
 	trial_note(trial, "before", "%#llx", (unsigned long long)before);
@@ -123,13 +135,13 @@ static void dma_errors_clear(struct trial *trial)
 {
 	expect_clears(trial, DMA_UE_AFSR, AFSR_ERRORS, "DMA_UE_AFSR after ones were written");
 }
-CONFORMANCE_TEST("sabre.dma-errors-clear", dma_errors_clear, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
+SABRE_TEST("sabre.dma-errors-clear", dma_errors_clear, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
 
 static void pio_errors_clear(struct trial *trial)
 {
 	expect_clears(trial, PCI_PIO_AFSR, PIO_AFSR_ERRORS, "PCI_PIO_AFSR after ones were written");
 }
-CONFORMANCE_TEST("sabre.pio-errors-clear", pio_errors_clear, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
+SABRE_TEST("sabre.pio-errors-clear", pio_errors_clear, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
 
 /* The interrupt of PCI errors can be switched on. It is off again at once. */
 static void error_interrupt(struct trial *trial)
@@ -143,7 +155,7 @@ static void error_interrupt(struct trial *trial)
 	expect(trial, found & IMAP_V, "the interrupt of PCI errors cannot be switched on: reads %#llx",
 	       (unsigned long long)found);
 }
-CONFORMANCE_TEST("sabre.error-interrupt", error_interrupt, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
+SABRE_TEST("sabre.error-interrupt", error_interrupt, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
 
 /* The bridge on the root bus that a function is behind. */
 static struct pci_function *bridge_above(const struct pci_function *function)

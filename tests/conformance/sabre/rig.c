@@ -77,16 +77,6 @@ uint64_t sabre_free_spaces(const struct dma_domain *domain)
 	return ~taken & ((1ull << TAS_UNITS) - 1);
 }
 
-static bool take_table(struct rig *rig, size_t bytes, phys_addr *table)
-{
-	if (!frames_take(bytes / FRAME_SIZE, bytes, table)) {
-		trial_error(rig->trial, "no memory for a table of %lu bytes", (unsigned long)bytes);
-		return false;
-	}
-	memset(arch_pointer(*table), 0, bytes);
-	return true;
-}
-
 /* The pages that the engine has mapped for itself, which must go along into every other table. */
 static bool note_own_pages(struct rig *rig)
 {
@@ -127,7 +117,7 @@ bool rig_start(struct trial *trial, struct rig *rig)
 	*rig = (struct rig) {
 		.trial = trial, .engine = trial->subject->engine, .domain = trial->subject->domain,
 	};
-	if (!take_table(rig, HOME_BYTES, &rig->home))
+	if (!trial_take_table(trial, HOME_BYTES, HOME_BYTES, &rig->home))
 		return false;
 	if (!rig_home(rig))
 		return false;
@@ -182,7 +172,7 @@ bool rig_program_beneath(struct rig *rig, unsigned page_shift, unsigned log, uin
 
 	if (page_shift == PAGE_64K)
 		control |= CTL_TBW_SIZE;
-	if (!rig->spare.value && !take_table(rig, TABLE_LARGEST, &rig->spare))
+	if (!rig->spare.value && !trial_take_table(rig->trial, TABLE_LARGEST, TABLE_LARGEST, &rig->spare))
 		return false;
 	rig->table = rig->spare;
 	rig->page_shift = page_shift;

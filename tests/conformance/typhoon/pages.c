@@ -23,7 +23,7 @@
 /* Window 2, paged, of 1 MiB at TEST_BASE, with its table; the rings in window 1. */
 static bool start_paged(struct trial *trial, phys_addr *table)
 {
-	if (!pchip_take_table(trial, FRAME_SIZE, table) || !pchip_clear(trial, 1))
+	if (!trial_take_table(trial, FRAME_SIZE, FRAME_SIZE, table) || !pchip_clear(trial, 1))
 		return false;
 	pchip_open(trial->subject->domain, 2, pchip_paged(TEST_BASE, MIB, table->value));
 	return true;
@@ -32,7 +32,7 @@ static bool start_paged(struct trial *trial, phys_addr *table)
 static bool take_frames(struct trial *trial, phys_addr *frames, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
-		if (!pchip_take(trial, &frames[i]))
+		if (!trial_take_frame(trial, &frames[i]))
 			return false;
 	return true;
 }

@@ -4,8 +4,6 @@
  */
 #include "boot/byteorder.h"
 #include "boot/frames.h"
-#include "boot/string.h"
-#include "boot/trap.h"
 #include "tests/conformance/probe/engine_trial.h"
 #include "tests/conformance/probe/landing.h"
 #include "tests/conformance/typhoon/rig.h"
@@ -15,51 +13,22 @@ const struct conformance_scope scope_pchip = { .of = &scope_host_bridge, .only =
 const struct conformance_scope scope_pchip_engine = { .of = &scope_bus_engine, .only = scope_domain_is_of_kind,
 						      .kind = "typhoon" };
 
-struct borrower {
-	struct trial *trial;
-	void (*body)(struct trial *trial);
-};
+static struct typhoon_registers kept;
+static uint64_t kept_mask;
 
-static void call_body(void *argument)
+static void save_pchip(struct trial *trial)
 {
-	const struct borrower *borrower = argument;
-
-	borrower->body(borrower->trial);
+	kept_mask = typhoon_read(trial->subject->domain, PCHIP_PERRMASK);
+	typhoon_save(trial->subject->domain, &kept);
 }
 
-static void stop_engine(void *argument)
+static void restore_pchip(struct trial *trial)
 {
-	struct trial *trial = argument;
-
-	if (trial->subject->engine)
-		engine_stop(trial->subject->engine);
+	typhoon_load(trial->subject->domain, &kept);
+	typhoon_write(trial->subject->domain, PCHIP_PERRMASK, kept_mask);
 }
 
-static void note_trap(struct trial *trial, const struct trap_record *record)
-{
-	char buffer[200] = "";
-	struct text text = { buffer, sizeof(buffer), 0, false };
-
-	trap_summarize(&text, record);
-	trial_error(trial, "trapped: %s", buffer);
-}
-
-void pchip_borrow(struct trial *trial, void (*body)(struct trial *trial))
-{
-	static struct trap_record record;
-	static struct typhoon_registers registers;
-	struct dma_domain *domain = trial->subject->domain;
-	struct borrower borrower = { trial, body };
-	uint64_t mask = typhoon_read(domain, PCHIP_PERRMASK);
-
-	typhoon_save(domain, &registers);
-	if (!trap_guard(call_body, &borrower, &record))
-		note_trap(trial, &record);
-	if (!trap_guard(stop_engine, trial, &record))
-		note_trap(trial, &record);
-	typhoon_load(domain, &registers);
-	typhoon_write(domain, PCHIP_PERRMASK, mask);
-}
+const struct borrowing pchip_registers = { save_pchip, restore_pchip };
 
 struct pchip_window pchip_direct(uint64_t base, uint64_t size, uint64_t target)
 {
@@ -105,24 +74,6 @@ bool pchip_clear(struct trial *trial, unsigned rings)
 		pchip_close(domain, n);
 	pchip_open(domain, rings, pchip_paged(own->base.value, own->size, own->table.value));
 	return trial_start(trial, trial->subject->engine);
-}
-
-bool pchip_take(struct trial *trial, phys_addr *frame)
-{
-	if (frames_take(1, FRAME_SIZE, frame))
-		return true;
-	trial_error(trial, "no frame is free");
-	return false;
-}
-
-bool pchip_take_table(struct trial *trial, uint64_t alignment, phys_addr *table)
-{
-	if (!frames_take(1, alignment < FRAME_SIZE ? FRAME_SIZE : alignment, table)) {
-		trial_error(trial, "no frame for a table is free");
-		return false;
-	}
-	memset(arch_pointer(*table), 0, FRAME_SIZE);
-	return true;
 }
 
 bool pchip_take_at(uint64_t address, phys_addr *frame)

@@ -7,6 +7,7 @@
 
 #include "drivers/iommu/typhoon.h"
 #include "tests/conformance/framework/test.h"
+#include "tests/conformance/probe/borrow.h"
 
 #define MIB		(1ull << 20)
 #define GIB		(1ull << 30)
@@ -18,18 +19,9 @@
 extern const struct conformance_scope scope_pchip;
 extern const struct conformance_scope scope_pchip_engine;
 
-/*
- * Runs body with the registers of the trial's Pchip to do with as it likes. However body ends, by a trap too, the
- * engine is then stopped and the registers are put back; domain->windows stays as it was all the time.
- */
-void pchip_borrow(struct trial *trial, void (*body)(struct trial *trial));
-
-#define PCHIP_TEST(test_name, body, ...) \
-	static void body##_borrowed(struct trial *trial) \
-	{ \
-		pchip_borrow(trial, body); \
-	} \
-	CONFORMANCE_TEST(test_name, body##_borrowed, __VA_ARGS__)
+/* All registers of the trial's Pchip are a test's own; domain->windows stays as it was all the time. */
+extern const struct borrowing pchip_registers;
+#define PCHIP_TEST(test_name, body, ...)	BORROWING_TEST(test_name, &pchip_registers, body, __VA_ARGS__)
 
 /*
  * Stops the engine, closes all windows but the one with the engine's own rings, which becomes window number `rings`,
@@ -49,9 +41,6 @@ void pchip_close(struct dma_domain *domain, unsigned number);
 struct pchip_window pchip_direct(uint64_t base, uint64_t size, uint64_t target);
 struct pchip_window pchip_paged(uint64_t base, uint64_t size, uint64_t table);
 
-/* A frame, or a zeroed one for a table; aligned. False, with trial_error(). */
-bool pchip_take(struct trial *trial, phys_addr *frame);
-bool pchip_take_table(struct trial *trial, uint64_t alignment, phys_addr *table);
 /* The one frame at this address, if it is to be had. */
 bool pchip_take_at(uint64_t address, phys_addr *frame);
 

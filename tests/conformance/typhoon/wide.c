@@ -22,7 +22,7 @@ static void set_monster(struct dma_domain *domain, bool on)
 /* A frame alone with the monster window; number is its address there. */
 static bool start_monster(struct trial *trial, phys_addr *frame, uint64_t *number)
 {
-	if (!pchip_take(trial, frame) || !pchip_clear(trial, 1))
+	if (!trial_take_frame(trial, frame) || !pchip_clear(trial, 1))
 		return false;
 	*number = MONSTER_BASE + frame->value + TARGET_OFFSET;
 	set_monster(trial->subject->domain, true);
@@ -88,7 +88,8 @@ static bool start_dac(struct trial *trial, phys_addr *frame, uint64_t base)
 	struct pchip_window window;
 	phys_addr table;
 
-	if (!pchip_take(trial, frame) || !pchip_take_table(trial, DAC_TABLE, &table) || !pchip_clear(trial, 1))
+	if (!trial_take_frame(trial, frame) || !trial_take_table(trial, FRAME_SIZE, DAC_TABLE, &table) ||
+	    !pchip_clear(trial, 1))
 		return false;
 	pchip_map(table, 0, *frame);
 	window = pchip_paged(base, 4 * GIB, table.value);

@@ -26,7 +26,7 @@ static void each_window(struct trial *trial, bool paged)
 	uint64_t number = TEST_BASE + TARGET_OFFSET;
 	phys_addr frame, table;
 
-	if (!pchip_take(trial, &frame) || !pchip_take_table(trial, FRAME_SIZE, &table))
+	if (!trial_take_frame(trial, &frame) || !trial_take_table(trial, FRAME_SIZE, FRAME_SIZE, &table))
 		return;
 	pchip_map(table, 0, frame);
 	if (!paged)
@@ -142,7 +142,7 @@ static void direct_size(struct trial *trial, uint64_t size, unsigned *whole)
 		pchip_expect(trial, what, base, row.frames, 2, 0);
 		pchip_expect(trial, what, base + size - bytes, row.frames, 2, 1);
 		*whole += 1;
-	} else if (pchip_take(trial, &row.frames[row.count])) {
+	} else if (trial_take_frame(trial, &row.frames[row.count])) {
 		target = row.frames[row.count++].value;
 		pchip_open(trial->subject->domain, 2, pchip_direct(base, size, target & -size));
 		pchip_expect(trial, what, base + target % size, row.frames, 1, 0);
@@ -215,7 +215,7 @@ static void paged_sizes(struct trial *trial)
 	phys_addr frames[3];
 
 	for (unsigned i = 0; i < 3; i++)
-		if (!pchip_take(trial, &frames[i]))
+		if (!trial_take_frame(trial, &frames[i]))
 			return;
 	if (!pchip_clear(trial, 1))
 		return;
@@ -232,7 +232,7 @@ static void base_under_mask(struct trial *trial)
 	phys_addr frame;
 	uint64_t inside;
 
-	if (!pchip_take(trial, &frame) || !pchip_clear(trial, 1))
+	if (!trial_take_frame(trial, &frame) || !pchip_clear(trial, 1))
 		return;
 	inside = frame.value % (8 * MIB) + TARGET_OFFSET;
 	window = pchip_direct(TEST_BASE | 5 * MIB, 8 * MIB, frame.value & -(8 * MIB));
@@ -253,7 +253,7 @@ static void target_under_mask(struct trial *trial)
 
 	/* Offset 1 MiB and target bits 3 MiB: joined after the mask 1 MiB, added 4 MiB, joined without it 3 MiB. */
 	if (!pchip_take_at(low + MIB, &frames[0]) || !pchip_take_at(low + 4 * MIB, &frames[1]) ||
-	    !pchip_take_table(trial, 2 * FRAME_SIZE, &table)) {
+	    !trial_take_table(trial, FRAME_SIZE, 2 * FRAME_SIZE, &table)) {
 		trial_error(trial, "the frames at 33 and 36 MiB are not free");
 		return;
 	}
@@ -300,10 +300,10 @@ static void priority(struct trial *trial)
 	phys_addr frames[3], tables[2];
 
 	for (unsigned i = 0; i < 3; i++)
-		if (!pchip_take(trial, &frames[i]))
+		if (!trial_take_frame(trial, &frames[i]))
 			return;
 	for (unsigned i = 0; i < 2; i++)
-		if (!pchip_take_table(trial, FRAME_SIZE, &tables[i]))
+		if (!trial_take_table(trial, FRAME_SIZE, FRAME_SIZE, &tables[i]))
 			return;
 	pchip_map(tables[0], 0, frames[0]);
 	pchip_map(tables[1], 0, frames[1]);
@@ -331,10 +331,10 @@ static void hole(struct trial *trial)
 	uint64_t control = typhoon_read(domain, PCHIP_PCTL) & ~PCTL_HOLE;
 	phys_addr frames[4], table;
 
-	if (!pchip_take_table(trial, FRAME_SIZE, &table))
+	if (!trial_take_table(trial, FRAME_SIZE, FRAME_SIZE, &table))
 		return;
 	for (unsigned i = 0; i < 4; i++) {
-		if (!pchip_take(trial, &frames[i]))
+		if (!trial_take_frame(trial, &frames[i]))
 			return;
 		pchip_map(table, rows[i].page / FRAME_SIZE, frames[i]);
 	}
