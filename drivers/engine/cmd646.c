@@ -140,7 +140,7 @@ static uint16_t signature(const struct pci_function *function, unsigned channel)
 }
 
 /* What the firmware has done to the drive may have replaced its signature: start() looks again, after a reset. */
-static bool ours(const struct pci_function *function)
+static bool cmd646_ours(const struct pci_function *function)
 {
 	if (function->class_code >> 8 != CLASS_IDE || !(function->class_code & INTERFACE_MASTER))
 		return false;
@@ -307,7 +307,7 @@ static bool without_disk(struct engine *engine)
 	return true;
 }
 
-static bool start(struct engine *engine)
+static bool cmd646_start(struct engine *engine)
 {
 	struct cmd646_state *state = engine->state;
 
@@ -328,7 +328,7 @@ static bool start(struct engine *engine)
 	return find_signature(engine);
 }
 
-static void stop(struct engine *engine)
+static void cmd646_stop(struct engine *engine)
 {
 	struct cmd646_state *state = engine->state;
 
@@ -338,7 +338,7 @@ static void stop(struct engine *engine)
 	dma_area_release(&state->chip.area);
 }
 
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+static bool cmd646_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	struct cmd646_state *state = engine->state;
 
@@ -357,7 +357,7 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 	return true;
 }
 
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result cmd646_finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	const struct cmd646_state *state = engine->state;
 	enum engine_result result = wait(engine, limit);
@@ -368,10 +368,10 @@ static enum engine_result finish(struct engine *engine, uint64_t limit, void *se
 }
 
 static const struct engine_ops ops = {
-	.start = start,
-	.stop = stop,
-	.begin = begin,
-	.finish = finish,
+	.start = cmd646_start,
+	.stop = cmd646_stop,
+	.begin = cmd646_begin,
+	.finish = cmd646_finish,
 };
 
 static const struct engine_driver cmd646 = {
@@ -383,6 +383,6 @@ static const struct engine_driver cmd646 = {
 	.granule = SECTOR_SIZE,
 	.address_bits = 32,
 	.state_size = sizeof(struct cmd646_state),
-	.ours = ours,
+	.ours = cmd646_ours,
 };
 ENGINE_DRIVER(cmd646);

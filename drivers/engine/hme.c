@@ -182,7 +182,7 @@ static enum engine_result hme_finish(struct engine *engine, uint64_t limit, void
 	return result;
 }
 
-static bool ours(const struct pci_function *function)
+static bool hme_ours(const struct pci_function *function)
 {
 	(void)function;
 	return arch_platform()->emulated;
@@ -214,6 +214,6 @@ static const struct engine_driver hme = {
 	.granule = GRANULE,
 	.address_bits = 32,
 	.state_size = sizeof(struct hme_state),
-	.ours = ours,
+	.ours = hme_ours,
 };
 ENGINE_DRIVER(hme);

@@ -93,7 +93,7 @@ static enum engine_result testdev_finish(struct engine *engine, uint64_t limit, 
 }
 
 /* pci-testdev has the same id, and an I/O BAR 1. */
-static bool ours(const struct pci_function *function)
+static bool testdev_ours(const struct pci_function *function)
 {
 	return function->bars[0].kind == PCI_BAR_MEM32 && function->bars[1].kind == PCI_BAR_NONE;
 }
@@ -122,6 +122,6 @@ static const struct engine_driver iommu_testdev = {
 	.granule = 4,
 	.address_bits = 64,
 	.state_size = sizeof(struct chip),
-	.ours = ours,
+	.ours = testdev_ours,
 };
 ENGINE_DRIVER(iommu_testdev);

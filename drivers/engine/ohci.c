@@ -113,7 +113,7 @@ static enum engine_result ohci_finish(struct engine *engine, uint64_t limit, voi
 }
 
 /* The Cypress part has the same id for all its functions. */
-static bool ours(const struct pci_function *function)
+static bool ohci_ours(const struct pci_function *function)
 {
 	return function->class_code == CLASS_OHCI;
 }
@@ -148,6 +148,6 @@ static const struct engine_driver ohci = {
 	.granule = 2 * HCCA_SIZE,
 	.address_bits = 32,
 	.state_size = sizeof(struct ohci_state),
-	.ours = ours,
+	.ours = ohci_ours,
 };
 ENGINE_DRIVER(ohci);

@@ -14,7 +14,7 @@
 
 #define PROM	0xf0000000u	/* the CPU's reset vector leads here, and no BAR of ours can be here */
 
-static bool keeps_bars(const struct pci_function *function)
+static bool ebus_keeps_bars(const struct pci_function *function)
 {
 	return pci_read32(function, PCI_BASE_ADDRESS_0) >= PROM;
 }
@@ -22,6 +22,6 @@ static bool keeps_bars(const struct pci_function *function)
 static const struct pci_quirk ebus = {
 	.vendor = 0x108e,
 	.product = 0x1000,
-	.keeps_bars = keeps_bars,
+	.keeps_bars = ebus_keeps_bars,
 };
 PCI_QUIRK(ebus);

@@ -40,7 +40,7 @@ static const struct half *half(const struct pci_function *function)
 	return function->function == 1 ? &bus_a : &bus_b;
 }
 
-static void open_windows(struct pci_function *function)
+static void simba_open_windows(struct pci_function *function)
 {
 	const struct half *bus = half(function);
 	uint8_t prom = pci_read8(function, SIMBA_MEMORY_MAP) & MEMORY_MAP_PROM;
@@ -58,7 +58,7 @@ static void open_windows(struct pci_function *function)
 	function->io_bits = 32;
 }
 
-static struct bus_range io_room(const struct pci_function *function)
+static struct bus_range simba_io_room(const struct pci_function *function)
 {
 	struct bus_range room = half(function)->io;
 
@@ -72,7 +72,7 @@ static struct bus_range io_room(const struct pci_function *function)
 #define INO_ETHERNET		0x21	/* slot 1 */
 
 /* The offset of a pin of a slot, four for each of four slots; bit 4 tells bus B. */
-static int intx_line(const struct pci_function *function, unsigned slot, unsigned pin)
+static int simba_intx_line(const struct pci_function *function, unsigned slot, unsigned pin)
 {
 	bool on_board = half(function) == &bus_a;
 
@@ -88,8 +88,8 @@ static int intx_line(const struct pci_function *function, unsigned slot, unsigne
 static const struct pci_quirk simba = {
 	.vendor = 0x108e,
 	.product = 0x5000,
-	.open_windows = open_windows,
-	.io_room = io_room,
-	.intx_line = intx_line,
+	.open_windows = simba_open_windows,
+	.io_room = simba_io_room,
+	.intx_line = simba_intx_line,
 };
 PCI_QUIRK(simba);

@@ -161,7 +161,7 @@ void virtio_engine_become(struct engine *engine, const struct virtio_driver *dri
 }
 
 /* Once more where the driver has put another one in its place. */
-static bool start(struct engine *engine)
+static bool virtio_engine_start(struct engine *engine)
 {
 	struct virtio_engine *virtio = engine->state;
 
@@ -176,7 +176,7 @@ static bool start(struct engine *engine)
 	}
 }
 
-static void stop(struct engine *engine)
+static void virtio_engine_stop(struct engine *engine)
 {
 	struct virtio_engine *virtio = engine->state;
 
@@ -191,7 +191,7 @@ bool virtio_engine_provoke(struct engine *engine)
 	return !driver->provoke || driver->provoke(engine);
 }
 
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+static bool virtio_engine_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	struct virtio_engine *virtio = engine->state;
 
@@ -201,7 +201,7 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 	       (direction == DMA_DEVICE_READS || virtio->plan.hold || virtio_engine_provoke(engine));
 }
 
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result virtio_engine_finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	struct virtio_engine *virtio = engine->state;
 
@@ -209,10 +209,10 @@ static enum engine_result finish(struct engine *engine, uint64_t limit, void *se
 }
 
 static const struct engine_ops virtio_engine_ops = {
-	.start = start,
-	.stop = stop,
-	.begin = begin,
-	.finish = finish,
+	.start = virtio_engine_start,
+	.stop = virtio_engine_stop,
+	.begin = virtio_engine_begin,
+	.finish = virtio_engine_finish,
 	.notes_waits = true,
 };
 

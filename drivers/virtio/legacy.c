@@ -32,23 +32,23 @@ static phys_addr reg(const struct virtio_device *device, unsigned offset)
 	return (phys_addr) { device->common.at.value + offset };
 }
 
-static uint8_t status(const struct virtio_device *device)
+static uint8_t legacy_status(const struct virtio_device *device)
 {
 	return mmio_read8(reg(device, VIRTIO_PCI_STATUS));
 }
 
-static void set_status(const struct virtio_device *device, uint8_t status)
+static void legacy_set_status(const struct virtio_device *device, uint8_t status)
 {
 	mmio_write8(reg(device, VIRTIO_PCI_STATUS), status);
 }
 
-static uint64_t offered(const struct virtio_device *device)
+static uint64_t legacy_offered(const struct virtio_device *device)
 {
 	return mmio_read32_le(reg(device, VIRTIO_PCI_HOST_FEATURES));
 }
 
 /* Where ANY_LAYOUT is offered a driver must accept it (DRV-LEGRSVD-1). */
-static uint64_t accept(const struct virtio_device *device, uint64_t features)
+static uint64_t legacy_accept(const struct virtio_device *device, uint64_t features)
 {
 	uint32_t accepted = (uint32_t)features | (device->offered & VIRTIO_BIT(VIRTIO_F_ANY_LAYOUT));
 
@@ -56,7 +56,7 @@ static uint64_t accept(const struct virtio_device *device, uint64_t features)
 	return accepted;
 }
 
-static uint8_t isr(const struct virtio_device *device)
+static uint8_t legacy_isr(const struct virtio_device *device)
 {
 	return mmio_read8(reg(device, VIRTIO_PCI_ISR));
 }
@@ -93,7 +93,7 @@ static uint64_t read_field(const struct virtio_device *device, uint32_t offset, 
 #define READS_MOST	100
 
 /* There is no generation: a field counts when it reads the same twice (DRV-LEG-4). */
-static bool read_config(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t *value)
+static bool legacy_read_config(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t *value)
 {
 	uint64_t before = read_field(device, offset, width);
 
@@ -106,7 +106,7 @@ static bool read_config(const struct virtio_device *device, uint32_t offset, uin
 	return false;
 }
 
-static void write_config(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t value)
+static void legacy_write_config(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t value)
 {
 	bool high_first = virtio_high_half_first(device);
 
@@ -121,9 +121,9 @@ static void write_config(const struct virtio_device *device, uint32_t offset, ui
 		mmio_write32_le(config(device, offset), le32_to_cpu(cpu_to_virtio32(device, (uint32_t)value)));
 		break;
 	default:
-		write_config(device, offset, sizeof(uint32_t), (uint32_t)(high_first ? value >> 32 : value));
-		write_config(device, offset + sizeof(uint32_t), sizeof(uint32_t),
-			     (uint32_t)(high_first ? value : value >> 32));
+		legacy_write_config(device, offset, sizeof(uint32_t), (uint32_t)(high_first ? value >> 32 : value));
+		legacy_write_config(device, offset + sizeof(uint32_t), sizeof(uint32_t),
+				    (uint32_t)(high_first ? value : value >> 32));
 		break;
 	}
 }
@@ -133,7 +133,7 @@ static void select(const struct virtio_device *device, uint16_t index)
 	mmio_write16_le(reg(device, VIRTIO_PCI_QUEUE_SEL), index);
 }
 
-static uint16_t queue_size(const struct virtio_device *device, uint16_t index)
+static uint16_t legacy_queue_size(const struct virtio_device *device, uint16_t index)
 {
 	select(device, index);
 	return mmio_read16_le(reg(device, VIRTIO_PCI_QUEUE_NUM));
@@ -152,13 +152,14 @@ uint64_t virtio_legacy_layout(uint16_t size, uint64_t *offsets)
 	return used + sizeof(struct vring_used) + sizeof(struct vring_used_elem) * size + sizeof(__virtio16);
 }
 
-static bool set_queue(const struct virtio_device *device, uint16_t index, uint16_t size,
-		      const struct virtqueue_place *places)
+static bool legacy_set_queue(const struct virtio_device *device, uint16_t index, uint16_t size,
+			     const struct virtqueue_place *places)
 {
 	uint64_t base = places[PART_DESCRIPTORS].number;
 	uint64_t offsets[VIRTQUEUE_PARTS];
 
-	if (size != queue_size(device, index) || base % VIRTIO_LEGACY_ALIGN || base / VIRTIO_LEGACY_ALIGN > UINT32_MAX)
+	if (size != legacy_queue_size(device, index) || base % VIRTIO_LEGACY_ALIGN ||
+	    base / VIRTIO_LEGACY_ALIGN > UINT32_MAX)
 		return false;
 	virtio_legacy_layout(size, offsets);
 	for (unsigned part = 0; part < VIRTQUEUE_PARTS; part++)
@@ -168,7 +169,7 @@ static bool set_queue(const struct virtio_device *device, uint16_t index, uint16
 	return true;
 }
 
-static bool doorbell(const struct virtio_device *device, uint16_t index, phys_addr *at)
+static bool legacy_doorbell(const struct virtio_device *device, uint16_t index, phys_addr *at)
 {
 	(void)index;
 	*at = reg(device, VIRTIO_PCI_QUEUE_NOTIFY);
@@ -177,9 +178,10 @@ static bool doorbell(const struct virtio_device *device, uint16_t index, phys_ad
 
 const struct virtio_transport virtio_legacy = {
 	.name = "legacy", .one_area = true,
-	.status = status, .set_status = set_status, .offered = offered, .accept = accept, .isr = isr,
-	.read_config = read_config, .write_config = write_config,
-	.queue_size = queue_size, .set_queue = set_queue, .doorbell = doorbell,
+	.status = legacy_status, .set_status = legacy_set_status, .offered = legacy_offered,
+	.accept = legacy_accept, .isr = legacy_isr,
+	.read_config = legacy_read_config, .write_config = legacy_write_config,
+	.queue_size = legacy_queue_size, .set_queue = legacy_set_queue, .doorbell = legacy_doorbell,
 };
 
 static const char *find_fault(const struct pci_bar *bar)

@@ -43,17 +43,17 @@ void virtio_common_write64(const struct virtio_device *device, unsigned field, u
 	virtio_common_write32(device, field + 4, (uint32_t)(value >> 32));
 }
 
-static uint8_t status(const struct virtio_device *device)
+static uint8_t modern_status(const struct virtio_device *device)
 {
 	return virtio_common_read8(device, VIRTIO_PCI_COMMON_STATUS);
 }
 
-static void set_status(const struct virtio_device *device, uint8_t status)
+static void modern_set_status(const struct virtio_device *device, uint8_t status)
 {
 	mmio_write8(common(device, VIRTIO_PCI_COMMON_STATUS), status);
 }
 
-static uint64_t offered(const struct virtio_device *device)
+static uint64_t modern_offered(const struct virtio_device *device)
 {
 	uint64_t low, high;
 
@@ -64,7 +64,7 @@ static uint64_t offered(const struct virtio_device *device)
 	return high << 32 | low;
 }
 
-static uint64_t accept(const struct virtio_device *device, uint64_t features)
+static uint64_t modern_accept(const struct virtio_device *device, uint64_t features)
 {
 	virtio_common_write32(device, VIRTIO_PCI_COMMON_GFSELECT, 0);
 	virtio_common_write32(device, VIRTIO_PCI_COMMON_GF, (uint32_t)features);
@@ -73,7 +73,7 @@ static uint64_t accept(const struct virtio_device *device, uint64_t features)
 	return features;
 }
 
-static uint8_t isr(const struct virtio_device *device)
+static uint8_t modern_isr(const struct virtio_device *device)
 {
 	return mmio_read8(device->isr.at);
 }
@@ -108,7 +108,7 @@ static uint64_t read_field(const struct virtio_device *device, uint32_t offset, 
 
 #define GENERATION_TRIES	100
 
-static bool read_config(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t *value)
+static bool modern_read_config(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t *value)
 {
 	for (unsigned tries = 0; tries < GENERATION_TRIES; tries++) {
 		uint8_t before = virtio_config_generation(device);
@@ -120,7 +120,7 @@ static bool read_config(const struct virtio_device *device, uint32_t offset, uin
 	return false;
 }
 
-static void write_config(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t value)
+static void modern_write_config(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t value)
 {
 	switch (width) {
 	case 1:
@@ -139,14 +139,14 @@ static void write_config(const struct virtio_device *device, uint32_t offset, ui
 	}
 }
 
-static uint16_t queue_size(const struct virtio_device *device, uint16_t index)
+static uint16_t modern_queue_size(const struct virtio_device *device, uint16_t index)
 {
 	virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_SELECT, index);
 	return virtio_common_read16(device, VIRTIO_PCI_COMMON_Q_SIZE);
 }
 
-static bool set_queue(const struct virtio_device *device, uint16_t index, uint16_t size,
-		      const struct virtqueue_place *places)
+static bool modern_set_queue(const struct virtio_device *device, uint16_t index, uint16_t size,
+			     const struct virtqueue_place *places)
 {
 	virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_SELECT, index);
 	virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_SIZE, size);
@@ -159,7 +159,7 @@ static bool set_queue(const struct virtio_device *device, uint16_t index, uint16
 }
 
 /* Offset and multiplier are the device's choice (DEF-27). */
-static bool doorbell(const struct virtio_device *device, uint16_t index, phys_addr *at)
+static bool modern_doorbell(const struct virtio_device *device, uint16_t index, phys_addr *at)
 {
 	uint64_t offset;
 
@@ -210,7 +210,8 @@ void virtio_ring(const struct virtio_device *device, phys_addr doorbell, unsigne
 
 const struct virtio_transport virtio_modern = {
 	.name = "modern", .features_ok = true,
-	.status = status, .set_status = set_status, .offered = offered, .accept = accept, .isr = isr,
-	.read_config = read_config, .write_config = write_config,
-	.queue_size = queue_size, .set_queue = set_queue, .doorbell = doorbell,
+	.status = modern_status, .set_status = modern_set_status, .offered = modern_offered,
+	.accept = modern_accept, .isr = modern_isr,
+	.read_config = modern_read_config, .write_config = modern_write_config,
+	.queue_size = modern_queue_size, .set_queue = modern_set_queue, .doorbell = modern_doorbell,
 };

@@ -30,7 +30,7 @@ struct vring_packed_desc_event *virtqueue_device_events(const struct virtqueue *
 	return virtqueue_pointer(queue, PART_DEVICE_EVENTS);
 }
 
-static uint32_t part_size(enum virtqueue_part part, uint16_t size)
+static uint32_t packed_part_size(enum virtqueue_part part, uint16_t size)
 {
 	return part == PART_RING ? sizeof(struct vring_packed_desc) * size : sizeof(struct vring_packed_desc_event);
 }
@@ -56,7 +56,7 @@ static void write_descriptor(const struct virtqueue *queue, struct vring_packed_
 }
 
 /* The device gives back the id of the last descriptor; all of a chain carry the same. */
-static uint16_t write(struct virtqueue *queue, const struct virtqueue_chain *chain)
+static uint16_t packed_write(struct virtqueue *queue, const struct virtqueue_chain *chain)
 {
 	uint16_t id = queue->free_head;
 
@@ -78,8 +78,8 @@ static uint16_t write(struct virtqueue *queue, const struct virtqueue_chain *cha
 }
 
 /* In a table only the WRITE flag counts, and elements follow one another (DEF-18, DEF-20). */
-static void write_table(const struct virtqueue *queue, void *table, const struct virtqueue_buffer *pieces,
-			unsigned count)
+static void packed_write_table(const struct virtqueue *queue, void *table, const struct virtqueue_buffer *pieces,
+			       unsigned count)
 {
 	struct vring_packed_desc *descriptors = table;
 
@@ -89,7 +89,7 @@ static void write_table(const struct virtqueue *queue, void *table, const struct
 	}
 }
 
-static void show(struct virtqueue *queue)
+static void packed_show(struct virtqueue *queue)
 {
 	if (queue->added)
 		virtqueue_store16(queue, &virtqueue_ring(queue)[queue->withheld_slot].flags, queue->withheld_flags);
@@ -102,12 +102,12 @@ static bool next_is_used(const struct virtqueue *queue)
 	return !(flags & FLAG_AVAILABLE) == !queue->used_wrap && !(flags & FLAG_USED) == !queue->used_wrap;
 }
 
-static uint16_t used_index(const struct virtqueue *queue)
+static uint16_t packed_used_index(const struct virtqueue *queue)
 {
 	return queue->used + next_is_used(queue);
 }
 
-static enum virtqueue_answer look(const struct virtqueue *queue, struct virtqueue_look *look)
+static enum virtqueue_answer packed_look(const struct virtqueue *queue, struct virtqueue_look *look)
 {
 	const struct vring_packed_desc *descriptor = &virtqueue_ring(queue)[queue->used];
 
@@ -122,13 +122,13 @@ static enum virtqueue_answer look(const struct virtqueue *queue, struct virtqueu
 }
 
 /* A used chain takes as many slots as it had descriptors (DEF-14). */
-static void step(struct virtqueue *queue, uint16_t head)
+static void packed_step(struct virtqueue *queue, uint16_t head)
 {
 	advance(queue, &queue->used, &queue->used_wrap, queue->length[head]);
 }
 
 /* An id; the slots need no record, for they are used in the order of the ring. There are as many ids as slots. */
-static void release(struct virtqueue *queue, uint16_t head)
+static void packed_release(struct virtqueue *queue, uint16_t head)
 {
 	queue->next[head] = queue->free_head;
 	queue->free_head = head;
@@ -145,7 +145,7 @@ static bool published_at(const struct virtqueue *queue, uint16_t off_wrap)
 	return vring_need_event(event, queue->available, queue->available - queue->published);
 }
 
-static bool wants_notification(const struct virtqueue *queue)
+static bool packed_wants_notification(const struct virtqueue *queue)
 {
 	const struct vring_packed_desc_event *event = virtqueue_device_events(queue);
 	uint16_t flags = virtqueue_load16(queue, &event->flags) & EVENT_FLAGS;
@@ -158,7 +158,7 @@ static bool wants_notification(const struct virtqueue *queue)
 	return flags != VRING_PACKED_EVENT_FLAG_DISABLE;
 }
 
-static void ask_interrupts(const struct virtqueue *queue)
+static void packed_ask_interrupts(const struct virtqueue *queue)
 {
 	struct vring_packed_desc_event *event = virtqueue_driver_events(queue);
 	uint16_t flags = VRING_PACKED_EVENT_FLAG_DISABLE;
@@ -171,13 +171,15 @@ static void ask_interrupts(const struct virtqueue *queue)
 	virtqueue_store16(queue, &event->flags, flags);
 }
 
-static uint16_t position(const struct virtqueue *queue)
+static uint16_t packed_position(const struct virtqueue *queue)
 {
 	return queue->available | (queue->available_wrap ? WRAP : 0);
 }
 
 const struct virtqueue_ops virtqueue_packed_ops = {
-	.part_size = part_size, .write = write, .show = show, .look = look, .step = step, .release = release,
-	.used_index = used_index, .wants_notification = wants_notification, .ask_interrupts = ask_interrupts,
-	.position = position, .write_table = write_table,
+	.part_size = packed_part_size, .write = packed_write, .show = packed_show,
+	.look = packed_look, .step = packed_step, .release = packed_release,
+	.used_index = packed_used_index, .wants_notification = packed_wants_notification,
+	.ask_interrupts = packed_ask_interrupts,
+	.position = packed_position, .write_table = packed_write_table,
 };

@@ -31,7 +31,7 @@ static const __virtio16 *available_event(const struct virtqueue *queue)
 	return (const __virtio16 *)&virtqueue_used_ring(queue)->ring[queue->size];
 }
 
-static uint32_t part_size(enum virtqueue_part part, uint16_t size)
+static uint32_t split_part_size(enum virtqueue_part part, uint16_t size)
 {
 	switch (part) {
 	case PART_DESCRIPTORS:
@@ -58,7 +58,7 @@ static uint16_t slot(const struct virtqueue *queue, uint16_t index)
 	return index & (queue->size - 1);
 }
 
-static uint16_t write(struct virtqueue *queue, const struct virtqueue_chain *chain)
+static uint16_t split_write(struct virtqueue *queue, const struct virtqueue_chain *chain)
 {
 	unsigned count = virtqueue_entries(chain);
 	uint16_t head = queue->free_head;
@@ -77,8 +77,8 @@ static uint16_t write(struct virtqueue *queue, const struct virtqueue_chain *cha
 	return head;
 }
 
-static void write_table(const struct virtqueue *queue, void *table, const struct virtqueue_buffer *pieces,
-			unsigned count)
+static void split_write_table(const struct virtqueue *queue, void *table, const struct virtqueue_buffer *pieces,
+			      unsigned count)
 {
 	struct vring_desc *descriptors = table;
 
@@ -89,20 +89,20 @@ static void write_table(const struct virtqueue *queue, void *table, const struct
 				 i + 1);
 }
 
-static void show(struct virtqueue *queue)
+static void split_show(struct virtqueue *queue)
 {
 	virtqueue_store16(queue, &virtqueue_available(queue)->idx, queue->available);
 }
 
-static uint16_t used_index(const struct virtqueue *queue)
+static uint16_t split_used_index(const struct virtqueue *queue)
 {
 	return virtqueue_load16(queue, &virtqueue_used_ring(queue)->idx);
 }
 
-static enum virtqueue_answer look(const struct virtqueue *queue, struct virtqueue_look *look)
+static enum virtqueue_answer split_look(const struct virtqueue *queue, struct virtqueue_look *look)
 {
 	const struct vring_used_elem *element = &virtqueue_used_ring(queue)->ring[slot(queue, queue->used)];
-	uint16_t ready = used_index(queue) - queue->used;
+	uint16_t ready = split_used_index(queue) - queue->used;
 
 	if (ready == 0)
 		return QUEUE_EMPTY;
@@ -116,7 +116,7 @@ static enum virtqueue_answer look(const struct virtqueue *queue, struct virtqueu
 	return QUEUE_USED;
 }
 
-static void step(struct virtqueue *queue, uint16_t head)
+static void split_step(struct virtqueue *queue, uint16_t head)
 {
 	(void)head;
 	queue->used++;
@@ -126,7 +126,7 @@ static void step(struct virtqueue *queue, uint16_t head)
  * With IN_ORDER the table is used like a ring: chains come back in order, so that what is free is one run behind what
  * is outstanding, and each descriptor is followed by its neighbour always. Otherwise what came back last is used next.
  */
-static void release(struct virtqueue *queue, uint16_t head)
+static void split_release(struct virtqueue *queue, uint16_t head)
 {
 	uint16_t last = head;
 
@@ -138,7 +138,7 @@ static void release(struct virtqueue *queue, uint16_t head)
 	queue->free_head = head;
 }
 
-static bool wants_notification(const struct virtqueue *queue)
+static bool split_wants_notification(const struct virtqueue *queue)
 {
 	uint16_t event = virtqueue_load16(queue, available_event(queue));
 
@@ -148,7 +148,7 @@ static bool wants_notification(const struct virtqueue *queue)
 }
 
 /* With an index there is no "never": the farthest one is the one just behind us. */
-static void ask_interrupts(const struct virtqueue *queue)
+static void split_ask_interrupts(const struct virtqueue *queue)
 {
 	if (virtqueue_accepted(queue, VIRTIO_EVENT_IDX))
 		virtqueue_store16(queue, used_event(queue), queue->interrupts ? queue->used : queue->used - 1);
@@ -157,13 +157,15 @@ static void ask_interrupts(const struct virtqueue *queue)
 				  queue->interrupts ? 0 : VRING_AVAIL_F_NO_INTERRUPT);
 }
 
-static uint16_t position(const struct virtqueue *queue)
+static uint16_t split_position(const struct virtqueue *queue)
 {
 	return queue->available;
 }
 
 const struct virtqueue_ops virtqueue_split_ops = {
-	.part_size = part_size, .write = write, .show = show, .look = look, .step = step, .release = release,
-	.used_index = used_index, .wants_notification = wants_notification, .ask_interrupts = ask_interrupts,
-	.position = position, .write_table = write_table,
+	.part_size = split_part_size, .write = split_write, .show = split_show,
+	.look = split_look, .step = split_step, .release = split_release,
+	.used_index = split_used_index, .wants_notification = split_wants_notification,
+	.ask_interrupts = split_ask_interrupts,
+	.position = split_position, .write_table = split_write_table,
 };

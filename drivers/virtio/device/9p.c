@@ -78,7 +78,7 @@ bool p9_mount_tag(const struct virtio_device *device, char *tag, unsigned size)
 	return true;
 }
 
-static bool start(struct engine *engine)
+static bool p9_start(struct engine *engine)
 {
 	p9_messages(engine)->attached = false;
 	return virtio_engine_queue(engine, P9_QUEUE, 16);
@@ -153,7 +153,7 @@ static bool find_scratch(struct engine *engine)
 	return *scratch == SCRATCH_NONE || (p9_walk_to_scratch(engine) && p9_open_scratch(engine, flags));
 }
 
-static bool ready(struct engine *engine)
+static bool p9_ready(struct engine *engine)
 {
 	if (!p9_agree_on_version(engine) || !p9_attach(engine))
 		return false;
@@ -165,7 +165,7 @@ static bool ready(struct engine *engine)
 	return true;
 }
 
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+static bool p9_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	if (direction == DMA_DEVICE_WRITES && !p9_messages(engine)->attached)
 		return p9_submit_version_to(engine, address, size);
@@ -179,7 +179,7 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 	return false;
 }
 
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result p9_finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	struct virtio_engine *virtio = engine->state;
 	enum engine_result result;
@@ -201,9 +201,9 @@ static const struct virtio_driver p9 = {
 	.request_queue = P9_QUEUE,
 	.chain = 4,
 	.area_frames = 1,
-	.start = start,
-	.ready = ready,
-	.begin = begin,
-	.finish = finish,
+	.start = p9_start,
+	.ready = p9_ready,
+	.begin = p9_begin,
+	.finish = p9_finish,
 };
 VIRTIO_DRIVER(p9);

@@ -8,7 +8,7 @@
 #include <linux/virtio_balloon.h>
 #include <linux/virtio_ids.h>
 
-static bool start(struct engine *engine)
+static bool balloon_start(struct engine *engine)
 {
 	return virtio_engine_queue(engine, BALLOON_INFLATE, 16) && virtio_engine_queue(engine, BALLOON_DEFLATE, 16);
 }
@@ -43,7 +43,7 @@ bool balloon_wanted(struct engine *engine, uint32_t *pages)
 	return true;
 }
 
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+static bool balloon_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	(void)direction;
 	(void)address;
@@ -52,7 +52,7 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 	return false;
 }
 
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result balloon_finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	(void)engine;
 	(void)limit;
@@ -69,8 +69,8 @@ static const struct virtio_driver balloon = {
 	.request_queue = BALLOON_INFLATE,
 	.chain = 1,
 	.area_frames = 1,
-	.start = start,
-	.begin = begin,
-	.finish = finish,
+	.start = balloon_start,
+	.begin = balloon_begin,
+	.finish = balloon_finish,
 };
 VIRTIO_DRIVER(balloon);

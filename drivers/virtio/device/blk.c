@@ -278,12 +278,12 @@ static void look(struct engine *engine, struct disk *disk)
 	disk->known = true;
 }
 
-static bool start(struct engine *engine)
+static bool blk_start(struct engine *engine)
 {
 	return virtio_engine_queue(engine, QUEUE_REQUESTS, 16);
 }
 
-static bool ready(struct engine *engine)
+static bool blk_ready(struct engine *engine)
 {
 	struct disk *disk = disk_of(engine);
 
@@ -300,7 +300,7 @@ static bool refuse(struct engine *engine, const char *fault)
 }
 
 /* The disk may have become smaller. */
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+static bool blk_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	const struct virtio_engine *virtio = engine->state;
 	const struct disk *disk = disk_of(engine);
@@ -316,7 +316,7 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 		      size, direction == DMA_DEVICE_WRITES);
 }
 
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result blk_finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	struct virtio_engine *virtio = engine->state;
 	struct virtqueue_used used;
@@ -339,9 +339,9 @@ static const struct virtio_driver blk = {
 	.request_queue = QUEUE_REQUESTS,
 	.chain = 3,
 	.area_frames = 1,
-	.start = start,
-	.ready = ready,
-	.begin = begin,
-	.finish = finish,
+	.start = blk_start,
+	.ready = blk_ready,
+	.begin = blk_begin,
+	.finish = blk_finish,
 };
 VIRTIO_DRIVER(blk);

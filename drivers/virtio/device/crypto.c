@@ -220,7 +220,7 @@ static const char *find_obstacle(const struct virtio_device *device)
 	return NULL;
 }
 
-static bool start(struct engine *engine)
+static bool crypto_start(struct engine *engine)
 {
 	const struct virtio_engine *virtio = engine->state;
 	const char *obstacle = find_obstacle(virtio->device);
@@ -282,7 +282,7 @@ static bool find_pace(struct engine *engine)
 	return result == ENGINE_DONE;
 }
 
-static bool ready(struct engine *engine)
+static bool crypto_ready(struct engine *engine)
 {
 	const uint64_t *pace = virtio_engine_of(engine)->device->learnt;
 	bool good = open_session(engine, CRYPTO_ENCRYPT) && open_session(engine, CRYPTO_DECRYPT) &&
@@ -294,7 +294,7 @@ static bool ready(struct engine *engine)
 	return good;
 }
 
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+static bool crypto_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	const struct virtio_engine *virtio = engine->state;
 	bool reads = direction == DMA_DEVICE_READS;
@@ -305,7 +305,7 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 		      reads ? virtio_engine_number(virtio, AREA_RESULT) : address, size);
 }
 
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result crypto_finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	struct virtio_engine *virtio = engine->state;
 	enum engine_result result = wait_good(engine, limit);
@@ -329,9 +329,9 @@ static const struct virtio_driver crypto = {
 	.request_queue = QUEUE_DATA,
 	.chain = 5,
 	.area_frames = 1,
-	.start = start,
-	.ready = ready,
-	.begin = begin,
-	.finish = finish,
+	.start = crypto_start,
+	.ready = crypto_ready,
+	.begin = crypto_begin,
+	.finish = crypto_finish,
 };
 VIRTIO_DRIVER(crypto);

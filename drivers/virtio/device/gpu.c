@@ -73,7 +73,7 @@ static bool submit_fence(struct engine *engine, uint64_t address, unsigned numbe
 	return virtio_engine_submit(engine, QUEUE_CONTROL, chain, 4);
 }
 
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+static bool gpu_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	if (direction == DMA_DEVICE_WRITES)
 		return submit_screens_to(engine, address, size);
@@ -101,7 +101,7 @@ static bool collect_fences(struct engine *engine, uint32_t size, uint8_t *seen)
 	return true;
 }
 
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result gpu_finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	struct virtio_engine *virtio = engine->state;
 	bool fences = virtio->direction == DMA_DEVICE_READS;
@@ -150,7 +150,7 @@ enum engine_result gpu_run(struct engine *engine, const void *request, uint32_t 
 	return result;
 }
 
-static bool start(struct engine *engine)
+static bool gpu_start(struct engine *engine)
 {
 	return virtio_engine_queue(engine, QUEUE_CONTROL, 64) && virtio_engine_queue(engine, QUEUE_CURSOR, 16);
 }
@@ -163,8 +163,8 @@ static const struct virtio_driver gpu = {
 	.request_queue = QUEUE_CONTROL,
 	.chain = 4,
 	.area_frames = 1,
-	.start = start,
-	.begin = begin,
-	.finish = finish,
+	.start = gpu_start,
+	.begin = gpu_begin,
+	.finish = gpu_finish,
 };
 VIRTIO_DRIVER(gpu);

@@ -69,12 +69,12 @@ bool input_came(struct engine *engine, struct virtio_input_event *event)
 	return true;
 }
 
-static bool start(struct engine *engine)
+static bool input_start(struct engine *engine)
 {
 	return virtio_engine_queue(engine, QUEUE_EVENTS, 16) && virtio_engine_queue(engine, QUEUE_STATUS, 16);
 }
 
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+static bool input_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	(void)direction;
 	(void)address;
@@ -83,7 +83,7 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 	return false;
 }
 
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result input_finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	(void)engine;
 	(void)limit;
@@ -99,8 +99,8 @@ static const struct virtio_driver input = {
 	.request_queue = QUEUE_STATUS,
 	.chain = 1,
 	.area_frames = 1,
-	.start = start,
-	.begin = begin,
-	.finish = finish,
+	.start = input_start,
+	.begin = input_begin,
+	.finish = input_finish,
 };
 VIRTIO_DRIVER(input);

@@ -181,7 +181,7 @@ static void fill_payload(const struct virtio_engine *virtio, uint32_t size)
 	engine_payload(virtio_engine_pointer(virtio, AREA_PAYLOAD), size, 1);
 }
 
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+static bool net_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	struct virtio_engine *virtio = engine->state;
 
@@ -193,7 +193,7 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 	return post_split_receive(engine, address, size);
 }
 
-static bool provoke(struct engine *engine)
+static bool net_provoke(struct engine *engine)
 {
 	const struct virtio_engine *virtio = engine->state;
 
@@ -209,7 +209,7 @@ static bool post_again(struct engine *engine)
 	return post_split_receive(engine, net_state(engine)->receive_number, virtio->size);
 }
 
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result net_finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	struct virtio_engine *virtio = engine->state;
 	uint32_t header = header_size(virtio);
@@ -319,7 +319,7 @@ static void learn_peer(struct engine *engine)
 	memcpy((uint8_t *)&learnt[LEARNT_ADDRESSES] + ECHO_IP, state->echo.gateway_ip, ECHO_IP);
 }
 
-static bool ready(struct engine *engine)
+static bool net_ready(struct engine *engine)
 {
 	struct virtio_engine *virtio = engine->state;
 	const uint64_t *learnt = virtio->device->learnt;
@@ -340,7 +340,7 @@ static bool ready(struct engine *engine)
 	return true;
 }
 
-static bool start(struct engine *engine)
+static bool net_start(struct engine *engine)
 {
 	static const uint8_t made_up[ETH_ALEN] = { 0x52, 0x54, 0x00, 0xb5, 0x00, 0x01 };
 	struct virtio_engine *virtio = engine->state;
@@ -365,10 +365,10 @@ static const struct virtio_driver net = {
 	.request_queue = QUEUE_RECEIVE,
 	.chain = 2,
 	.area_frames = 1,
-	.start = start,
-	.ready = ready,
-	.begin = begin,
-	.provoke = provoke,
-	.finish = finish,
+	.start = net_start,
+	.ready = net_ready,
+	.begin = net_begin,
+	.provoke = net_provoke,
+	.finish = net_finish,
 };
 VIRTIO_DRIVER(net);

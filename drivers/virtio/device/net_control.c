@@ -28,7 +28,7 @@ static const char NO_PEER[] = "nobody answers on its network (ARP for 10.0.2.2, 
 static const char DEAF[] = "its network takes no frame, as a hub with nobody else, so that nobody tells what the "
 			   "device has read: add netdev=ID with -netdev user,id=ID";
 
-static bool start(struct engine *engine)
+static bool net_control_start(struct engine *engine)
 {
 	const struct virtio_engine *virtio = engine->state;
 
@@ -36,7 +36,7 @@ static bool start(struct engine *engine)
 	return virtio_engine_queue(engine, QUEUE_CONTROL, 16);
 }
 
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+static bool net_control_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	struct virtio_engine *virtio = engine->state;
 	struct virtio_net_ctrl_hdr *header = virtio_engine_pointer(virtio, AREA_HEADER);
@@ -58,7 +58,7 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 	return virtio_engine_submit(engine, QUEUE_CONTROL, chain, sizeof(chain) / sizeof(chain[0]));
 }
 
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result net_control_finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	struct virtqueue_used used;
 
@@ -76,7 +76,7 @@ const struct virtio_driver net_control = {
 	.request_queue = QUEUE_CONTROL,
 	.chain = 3,
 	.area_frames = 1,
-	.start = start,
-	.begin = begin,
-	.finish = finish,
+	.start = net_control_start,
+	.begin = net_control_begin,
+	.finish = net_control_finish,
 };

@@ -140,7 +140,7 @@ static bool find_pace(struct engine *engine)
 	return answered;
 }
 
-static bool start(struct engine *engine)
+static bool rng_start(struct engine *engine)
 {
 	return virtio_engine_queue(engine, QUEUE_REQUESTS, 8);
 }
@@ -151,7 +151,7 @@ static bool slow_otherwise(const struct virtio_device *device)
 	return device->modern && device->modern->learnt[LEARNT_PACE] == PACE_TOO_SLOW;
 }
 
-static bool ready(struct engine *engine)
+static bool rng_ready(struct engine *engine)
 {
 	struct virtio_device *device = virtio_engine_of(engine)->device;
 	bool good = true;
@@ -167,7 +167,7 @@ static bool ready(struct engine *engine)
 	return good;
 }
 
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+static bool rng_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	struct virtqueue_buffer buffer = { address, size, direction == DMA_DEVICE_WRITES };
 
@@ -175,7 +175,7 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 }
 
 /* A short answer is allowed (RNG-2), an empty one is not (RNG-1). */
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result rng_finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	struct virtio_engine *virtio = engine->state;
 	struct virtqueue_used used;
@@ -197,9 +197,9 @@ static const struct virtio_driver rng = {
 	.request_queue = QUEUE_REQUESTS,
 	.chain = 1,
 	.area_frames = 1,
-	.start = start,
-	.ready = ready,
-	.begin = begin,
-	.finish = finish,
+	.start = rng_start,
+	.ready = rng_ready,
+	.begin = rng_begin,
+	.finish = rng_finish,
 };
 VIRTIO_DRIVER(rng);

@@ -95,17 +95,17 @@ bool rtc_read(struct engine *engine, uint16_t clock, uint64_t *reading)
 	return true;
 }
 
-static bool start(struct engine *engine)
+static bool rtc_start(struct engine *engine)
 {
 	return virtio_engine_queue(engine, QUEUE_REQUESTS, 16);
 }
 
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+static bool rtc_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	return direction == DMA_DEVICE_WRITES && submit(engine, REQUEST_READ, 0, address, size);
 }
 
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result rtc_finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	(void)seen;
 	return wait(engine, limit);
@@ -120,8 +120,8 @@ static const struct virtio_driver rtc = {
 	.request_queue = QUEUE_REQUESTS,
 	.chain = 2,
 	.area_frames = 1,
-	.start = start,
-	.begin = begin,
-	.finish = finish,
+	.start = rtc_start,
+	.begin = rtc_begin,
+	.finish = rtc_finish,
 };
 VIRTIO_DRIVER(rtc);

@@ -243,13 +243,13 @@ bool scsi_serial(struct engine *engine, char *serial)
 	return length > 0;
 }
 
-static bool start(struct engine *engine)
+static bool scsi_start(struct engine *engine)
 {
 	return virtio_engine_queue(engine, QUEUE_CONTROL, 16) && virtio_engine_queue(engine, QUEUE_EVENT, 16) &&
 	       virtio_engine_queue(engine, QUEUE_REQUESTS, 16);
 }
 
-static bool ready(struct engine *engine)
+static bool scsi_ready(struct engine *engine)
 {
 	struct disk *disk = disk_of(engine);
 
@@ -264,7 +264,7 @@ static bool ready(struct engine *engine)
 	return true;
 }
 
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+static bool scsi_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	static const struct scsi_command is_ready = { .cdb = { TEST_UNIT_READY } };
 	struct scsi_state *state = scsi_state(engine);
@@ -300,7 +300,7 @@ static enum engine_result finish_answer(struct engine *engine, uint64_t limit)
 	return ENGINE_FAILED;
 }
 
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result scsi_finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	struct virtio_engine *virtio = engine->state;
 	enum engine_result result;
@@ -321,9 +321,9 @@ static const struct virtio_driver scsi = {
 	.request_queue = QUEUE_REQUESTS,
 	.chain = 3,
 	.area_frames = 1,
-	.start = start,
-	.ready = ready,
-	.begin = begin,
-	.finish = finish,
+	.start = scsi_start,
+	.ready = scsi_ready,
+	.begin = scsi_begin,
+	.finish = scsi_finish,
 };
 VIRTIO_DRIVER(scsi);

@@ -220,7 +220,7 @@ static bool start_queues(struct engine *engine)
 			    virtio_engine_queue(engine, SERIAL_CONTROL_TRANSMIT, 16));
 }
 
-static bool start(struct engine *engine)
+static bool serial_start(struct engine *engine)
 {
 	const struct virtio_engine *virtio = engine->state;
 	struct serial_state *state = serial_state(engine);
@@ -239,7 +239,7 @@ static bool start(struct engine *engine)
 	return start_queues(engine);
 }
 
-static bool ready(struct engine *engine)
+static bool serial_ready(struct engine *engine)
 {
 	const struct virtio_engine *virtio = engine->state;
 	unsigned ends = serial_ends(engine);
@@ -272,12 +272,12 @@ static bool post_control(struct engine *engine, uint64_t address)
 	return virtio_engine_submit(engine, SERIAL_CONTROL_RECEIVE, &buffer, 1);
 }
 
-static bool provoke(struct engine *engine)
+static bool serial_provoke(struct engine *engine)
 {
 	return serial_submit_control(engine, VIRTIO_CONSOLE_BAD_ID, VIRTIO_CONSOLE_DEVICE_READY, 1);
 }
 
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+static bool serial_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	struct virtqueue_buffer buffer = { address, size, false };
 
@@ -324,14 +324,14 @@ static enum engine_result finish_write(struct engine *engine, uint64_t limit)
 	enum engine_result result = receive_control(engine, limit);
 
 	for (uint32_t done = step; done < virtio->size && result == ENGINE_DONE; done += step) {
-		if (!post_control(engine, serial_state(engine)->address + done) || !provoke(engine))
+		if (!post_control(engine, serial_state(engine)->address + done) || !serial_provoke(engine))
 			return ENGINE_FAILED;
 		result = receive_control(engine, limit);
 	}
 	return result;
 }
 
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result serial_finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	struct virtio_engine *virtio = engine->state;
 
@@ -349,10 +349,10 @@ const struct virtio_driver serial_driver = {
 	.request_queue = SERIAL_CONTROL_RECEIVE,
 	.chain = 1,
 	.area_frames = 1,
-	.start = start,
-	.ready = ready,
-	.begin = begin,
-	.provoke = provoke,
-	.finish = finish,
+	.start = serial_start,
+	.ready = serial_ready,
+	.begin = serial_begin,
+	.provoke = serial_provoke,
+	.finish = serial_finish,
 };
 VIRTIO_DRIVER(serial_driver);

@@ -78,7 +78,7 @@ static bool has_control(const struct virtio_engine *virtio)
 	return virtio->device->accepted & VIRTIO_BIT(VIRTIO_CONSOLE_F_MULTIPORT);
 }
 
-static bool start(struct engine *engine)
+static bool serial_find_start(struct engine *engine)
 {
 	struct virtio_engine *virtio = engine->state;
 	uint64_t count = 1;
@@ -305,7 +305,7 @@ static bool takes(struct engine *engine)
 	return false;
 }
 
-static bool ready(struct engine *engine)
+static bool serial_find_ready(struct engine *engine)
 {
 	struct virtio_engine *virtio = engine->state;
 	struct census census = { 0 };
@@ -323,14 +323,14 @@ static bool ready(struct engine *engine)
 }
 
 /* Where the device has said nothing of use. */
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+static bool serial_find_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	(void)direction, (void)address, (void)size;
 	format(engine->fault, sizeof(engine->fault), "it is not known which ports the device has");
 	return false;
 }
 
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result serial_find_finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	(void)engine, (void)limit, (void)seen;
 	return ENGINE_FAILED;
@@ -345,8 +345,8 @@ const struct virtio_driver serial_finder = {
 	.request_queue = SERIAL_CONTROL_RECEIVE,
 	.chain = 1,
 	.area_frames = 1,
-	.start = start,
-	.ready = ready,
-	.begin = begin,
-	.finish = finish,
+	.start = serial_find_start,
+	.ready = serial_find_ready,
+	.begin = serial_find_begin,
+	.finish = serial_find_finish,
 };

@@ -114,7 +114,7 @@ bool sound_played(struct engine *engine, uint32_t *status)
 	return true;
 }
 
-static bool start(struct engine *engine)
+static bool sound_start(struct engine *engine)
 {
 	engine->no_writes = has_stream(engine, 0) ? NULL : "the device has no stream: give it streams=1, or more";
 	for (uint16_t queue = 0; queue < QUEUES; queue++)
@@ -124,7 +124,7 @@ static bool start(struct engine *engine)
 }
 
 /* The event queue may not be empty (DRV-SND-2). */
-static bool ready(struct engine *engine)
+static bool sound_ready(struct engine *engine)
 {
 	const struct virtio_engine *virtio = engine->state;
 
@@ -140,7 +140,7 @@ static bool ready(struct engine *engine)
 	return true;
 }
 
-static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+static bool sound_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	struct virtio_engine *virtio = engine->state;
 	struct virtio_snd_query_info *request = virtio_engine_pointer(virtio, AREA_REQUEST);
@@ -158,7 +158,7 @@ static bool begin(struct engine *engine, enum dma_direction direction, uint64_t 
 	return virtio_engine_submit(engine, QUEUE_CONTROL, chain, 3);
 }
 
-static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+static enum engine_result sound_finish(struct engine *engine, uint64_t limit, void *seen)
 {
 	struct virtqueue_used used;
 	enum engine_result result = virtio_engine_wait(engine, QUEUE_CONTROL, limit, &used);
@@ -178,9 +178,9 @@ static const struct virtio_driver sound = {
 	.request_queue = QUEUE_CONTROL,
 	.chain = 3,
 	.area_frames = 1,
-	.start = start,
-	.ready = ready,
-	.begin = begin,
-	.finish = finish,
+	.start = sound_start,
+	.ready = sound_ready,
+	.begin = sound_begin,
+	.finish = sound_finish,
 };
 VIRTIO_DRIVER(sound);
