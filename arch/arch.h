@@ -59,6 +59,41 @@ void mmio_write64_le(phys_addr address, uint64_t value);
 void mmio_write64_be(phys_addr address, uint64_t value);
 
 /*
+ * A console: bytes out and in. UARTs have one (drivers/uart), and so has a port whose firmware prints by call-backs. No
+ * function waits without a limit, allocates or prints.
+ */
+struct console_ops {
+	/* Sends as many of the bytes as fit at once, after waiting for room. Returns how many; 0: no room in its time,
+	 * and then it waits no more until there is. */
+	size_t (*send)(void *device, const char *bytes, size_t length);
+	/* Waits until the last bit has left; false if that did not come within the time limit. */
+	bool (*flush)(void *device);
+	/* The character that has arrived, or -1 for none. Does not wait. */
+	int (*poll)(void *device);
+};
+
+struct console {
+	const struct console_ops *ops;
+	void *device;			/* what the operations are given; theirs alone */
+};
+
+/*
+ * What the CPU reaches by itself, one node a device: the port's fixed table, or the nodes of a device tree that it has
+ * read. Drivers find theirs by compatible, which names the driver; addresses are those of a CPU.
+ */
+struct platform_registers {
+	phys_addr start;
+	uint64_t size;			/* bytes; 0 where nobody has said */
+};
+
+#define NODE_REGISTERS		4
+
+struct platform_node {
+	const char *compatible;		/* "ns16550" */
+	struct platform_registers registers[NODE_REGISTERS];	/* in the order that the driver names */
+};
+
+/*
  * What the firmware and the CPU say about the machine. All strings live for ever. The bridges are named for the
  * drivers in drivers/host, iommu and interrupt that understand them; addresses are those of a CPU.
  */
@@ -74,6 +109,7 @@ struct platform_bridge {
 };
 
 #define PLATFORM_BRIDGES	4
+#define PLATFORM_NODES		16
 
 struct platform {
 	const char *machine;		/* "clipper", "sun4u" */
@@ -86,10 +122,13 @@ struct platform {
 	uint64_t memory_size;		/* bytes of RAM in the machine, whoever uses it */
 	uint64_t clock_hz;		/* rate of arch_clock() */
 	unsigned clock_bits;		/* arch_clock() counts modulo 2 to this */
-	phys_addr uart;			/* 16550 registers, one byte apart */
+	/* The firmware's own console, by call-backs, which keeps the firmware alive. NULL: a node has a UART. */
+	const struct console *console;
 	const char *no_interrupts;	/* why arch_interrupts() must not let any in; NULL where it may */
 	unsigned bridge_count;
 	struct platform_bridge bridges[PLATFORM_BRIDGES];
+	unsigned node_count;
+	struct platform_node nodes[PLATFORM_NODES];
 };
 const struct platform *arch_platform(void);
 

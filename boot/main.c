@@ -151,7 +151,7 @@ _Noreturn void boot_main(void)
 	uint64_t devices, engines;
 	unsigned failed;
 
-	console_init(platform->uart);
+	console_open(platform);
 	clock_init(platform->clock_hz, platform->clock_bits);
 	trap_set_last_words(last_words);
 	command_line_parse(&line, platform->command_line, platform->command_line_cut);
@@ -180,7 +180,7 @@ _Noreturn void boot_main(void)
 		driven_print();
 	print_time("run", 0);
 	if (console_lost())
-		tap_comment("the console has lost %llu characters: its UART did not take them in time",
+		tap_comment("the console has lost %llu characters: it did not take them in time",
 			    (unsigned long long)console_lost());
 	finish(failed);
 }

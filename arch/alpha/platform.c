@@ -155,7 +155,7 @@ const struct platform *arch_platform(void)
 	platform.memory_size = alpha_memory_size();
 	platform.clock_hz = clock_rate();
 	platform.clock_bits = 32;
-	platform.uart.value = COM1;
+	platform.nodes[platform.node_count++] = (struct platform_node){ "ns16550", { { { COM1 }, 8 } } };
 	find_bridges();
 	read_command_line();
 	return &platform;

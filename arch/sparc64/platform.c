@@ -55,7 +55,7 @@ static void platform_init(void)
 	platform.memory_size = memory_size();
 	platform.clock_hz = clock_rate();
 	platform.clock_bits = 63;
-	platform.uart.value = QEMU_UART;
+	platform.nodes[platform.node_count++] = (struct platform_node){ "ns16550", { { { QEMU_UART }, 8 } } };
 	for (size_t i = 0; i < firmware.bridge_count && platform.bridge_count < PLATFORM_BRIDGES; i++)
 		add_bridge(&firmware.bridges[i]);
 }
