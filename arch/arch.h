@@ -112,10 +112,12 @@ struct platform_bridge {
 #define PLATFORM_NODES		16
 
 struct platform {
-	const char *machine;		/* "clipper", "sun4u" */
+	const char *machine;		/* its model: "clipper", "sun4u" */
 	const char *cpu;		/* "EV67", "UltraSPARC-IIi" */
+	/* Three facts, none of which follows from another: a stand-in for a firmware runs on QEMU's chips, and a
+	 * machine's model says nothing of either. */
 	const char *firmware;		/* who booted us: "QEMU PALcode", "OpenBIOS" */
-	bool emulated;			/* the profile of the deviations: true for qemu, false for hardware */
+	bool emulated;			/* the chips are QEMU's models: the profile of the deviations, qemu or hardware */
 	const struct trap_frame *reset;	/* an error that has reset the machine and so started us; NULL: none */
 	const char *command_line;	/* never NULL */
 	bool command_line_cut;		/* the firmware had more than fits */

@@ -29,6 +29,9 @@ static inline uint64_t kseg(uint64_t physical)
 #define CCHIP_MISC	0x080
 #define   MISC_NXM	0x10000000ul	/*   a CPU or a Pchip asked for memory that is not there; 1 clears */
 
+#define CCHIP_AAR(n)	(0x100 + 0x40 * (n))	/* memory array 0 to 3: its place and size */
+#define CCHIP_ARRAYS	4
+
 /* Is there one? False until arch_platform() has looked. */
 extern bool alpha_has_cchip;
 

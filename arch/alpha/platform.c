@@ -69,12 +69,38 @@ static const char *cpu_name(void)
 	return name_from(cpu_names, sizeof cpu_names / sizeof cpu_names[0], (uint32_t)field(slot + SLOT_CPU_TYPE));
 }
 
+/* QEMU's PALcode says so, and has only ever run there. */
+static bool booted_by_qemu(void)
+{
+	return field(HWRPB_SERIAL_NUMBER) == SERIAL_QEMU;
+}
+
+static const char *firmware_name(void)
+{
+	if (booted_by_qemu())
+		return "QEMU PALcode";
+	return hwrpb_valid() ? "SRM console" : "unknown";
+}
+
+/* Whoever has booted us: we run from memory of which QEMU's model of the Cchip says that there is none. */
+static bool is_emulated(void)
+{
+	uint64_t array;
+
+	if (booted_by_qemu())
+		return true;
+	for (unsigned i = 0; i < CCHIP_ARRAYS; i++)
+		if (!alpha_has_cchip || !alpha_peek(kseg(CCHIP + CCHIP_AAR(i)), &array) || array)
+			return false;
+	return true;
+}
+
 /* Measured: the machine stops dead at the first one. */
 static const char *interrupts_obstacle(void)
 {
 	uint64_t slot = field(HWRPB_SLOTS) + field(HWRPB_CPU) * field(HWRPB_SLOT_SIZE);
 
-	if (!platform.emulated || (uint32_t)field(slot + SLOT_CPU_TYPE) >= CPU_EV67)
+	if (!booted_by_qemu() || (uint32_t)field(slot + SLOT_CPU_TYPE) >= CPU_EV67)
 		return NULL;
 	return "QEMU's PALcode looks for the line with an instruction (cttz) that this CPU does not have";
 }
@@ -149,14 +175,14 @@ const struct platform *arch_platform(void)
 		return &platform;
 	platform.machine = machine_name();
 	platform.cpu = cpu_name();
-	platform.emulated = field(HWRPB_SERIAL_NUMBER) == SERIAL_QEMU;
-	platform.firmware = platform.emulated ? "QEMU PALcode" : hwrpb_valid() ? "SRM console" : "unknown";
+	platform.firmware = firmware_name();
 	platform.no_interrupts = interrupts_obstacle();
 	platform.memory_size = alpha_memory_size();
 	platform.clock_hz = clock_rate();
 	platform.clock_bits = 32;
 	platform.nodes[platform.node_count++] = (struct platform_node){ "ns16550", { { { COM1 }, 8 } } };
 	find_bridges();
+	platform.emulated = is_emulated();
 	read_command_line();
 	return &platform;
 }

@@ -219,8 +219,8 @@ static void read_own_name(node root)
 
 	read_name(root, "name", machine, sizeof machine);
 	read_name(find_node("/openprom"), "version", version, sizeof version);
-	firmware.emulated = begins_with(machine, OPENBIOS);
-	if (firmware.emulated)
+	firmware.of_emulators = begins_with(machine, OPENBIOS);
+	if (firmware.of_emulators)
 		end = copy(end, version[0] ? "OpenBIOS " : "OpenBIOS");
 	copy(end, version);
 }

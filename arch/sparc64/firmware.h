@@ -30,7 +30,7 @@ struct firmware_bridge {
 
 struct firmware {
 	char name[2 * FIRMWARE_STRING];		/* its own, for people */
-	bool emulated;				/* it only runs in emulators */
+	bool of_emulators;			/* it has only ever run in emulators */
 	char cpu[FIRMWARE_STRING];
 	uint64_t clock_hz;			/* of the CPU; 0 if it was not said */
 	char command_line[FIRMWARE_COMMAND_LINE];

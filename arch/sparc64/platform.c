@@ -9,6 +9,9 @@
 /* QEMU's UART answers at this I/O port of Simba A without any set-up. A real Ultra 5's is an se behind the EBus. */
 #define QEMU_UART	0x1fe020003f8
 
+/* Refresh, timing and the DIMMs that are there. Source: UltraSPARC-IIi User's Manual (805-0087), memory control. */
+#define SABRE_MEMORY_CONTROL_0	0xf010
+
 /* QEMU's %tick, when the firmware gives no rate or one that no UltraSPARC had. */
 #define QEMU_CLOCK_HZ	100000000
 #define CLOCK_HZ_MIN	50000000
@@ -43,11 +46,23 @@ static void add_bridge(const struct firmware_bridge *found)
 	platform.bridge_count++;
 }
 
+/* Whoever has booted us: we run from memory of which QEMU's model of Sabre says that nothing controls it. */
+static bool is_emulated(void)
+{
+	phys_addr control;
+
+	if (firmware.of_emulators)
+		return true;
+	if (platform.bridge_count == 0)
+		return false;
+	control.value = platform.bridges[0].registers.value + SABRE_MEMORY_CONTROL_0;
+	return mmio_read64_be(control) == 0;
+}
+
 static void platform_init(void)
 {
 	platform.machine = "sun4u";
 	platform.cpu = firmware.cpu[0] ? firmware.cpu : "unknown";
-	platform.emulated = firmware.emulated;
 	platform.firmware = firmware.name[0] ? firmware.name : "unknown";
 	platform.reset = prom_error();
 	platform.command_line = firmware.command_line;
@@ -58,6 +73,7 @@ static void platform_init(void)
 	platform.nodes[platform.node_count++] = (struct platform_node){ "ns16550", { { { QEMU_UART }, 8 } } };
 	for (size_t i = 0; i < firmware.bridge_count && platform.bridge_count < PLATFORM_BRIDGES; i++)
 		add_bridge(&firmware.bridges[i]);
+	platform.emulated = is_emulated();
 }
 
 const struct platform *arch_platform(void)
