@@ -39,6 +39,16 @@ struct memory_range {
 };
 size_t arch_memory(struct memory_range *ranges, size_t max);
 
+/*
+ * The console firmware, for those who want to go back to it. arch_keep_firmware() comes before arch_memory(), which then
+ * leaves out what the firmware needs to go on. Returns NULL, or why there is no going back.
+ *
+ * arch_return() gives the machine back: no device does anything, and what drivers found is in the devices again. It
+ * does not come back; false where arch_keep_firmware() had a reason, or has not been asked.
+ */
+const char *arch_keep_firmware(void);
+bool arch_return(void);
+
 /* The pointer by which this CPU reaches RAM (cached), and the way back for any object of the image or of RAM. */
 void *arch_pointer(phys_addr address);
 phys_addr arch_physical(const void *pointer);
@@ -63,8 +73,8 @@ void mmio_write64_be(phys_addr address, uint64_t value);
  * function waits without a limit, allocates or prints.
  */
 struct console_ops {
-	/* Sends as many of the bytes as fit at once, after waiting for room. Returns how many; 0: no room in its time,
-	 * and then it waits no more until there is. */
+	/* Sends as many of the bytes as fit at once, after waiting for room. Returns how many; 0: no room in its
+	 * time, and then it waits no more until there is. */
 	size_t (*send)(void *device, const char *bytes, size_t length);
 	/* Waits until the last bit has left; false if that did not come within the time limit. */
 	bool (*flush)(void *device);
@@ -117,7 +127,7 @@ struct platform {
 	/* Three facts, none of which follows from another: a stand-in for a firmware runs on QEMU's chips, and a
 	 * machine's model says nothing of either. */
 	const char *firmware;		/* who booted us: "QEMU PALcode", "OpenBIOS" */
-	bool emulated;			/* the chips are QEMU's models: the profile of the deviations, qemu or hardware */
+	bool emulated;			/* the chips are QEMU's models: the deviations' profile, qemu or hardware */
 	const struct trap_frame *reset;	/* an error that has reset the machine and so started us; NULL: none */
 	const char *command_line;	/* never NULL */
 	bool command_line_cut;		/* the firmware had more than fits */

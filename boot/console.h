@@ -4,7 +4,7 @@
  * within a time limit.
  *
  * What it writes to is a struct console (arch.h): the firmware's call-backs where the platform has them, else the first
- * of the platform's nodes that a driver knows. Drivers register themselves (CONSOLE_DRIVER), as those of drivers/uart do.
+ * of the platform's nodes that a driver knows. Drivers register themselves with CONSOLE_DRIVER (drivers/uart).
  */
 #ifndef CONSOLE_H
 #define CONSOLE_H

@@ -68,6 +68,12 @@ bool alpha_peek(uint64_t address, uint64_t *value);
  */
 bool hwrpb_valid(void);
 bool hwrpb_read(uint64_t offset, uint64_t *value);
+/* To a quadword that hwrpb_read() has read. */
+void hwrpb_write(uint64_t offset, uint64_t value);
+
+/* Has QEMU's own PALcode booted us, which is no console? And the offset of the slot of the CPU we run on. */
+bool alpha_booted_by_qemu(void);
+uint64_t alpha_slot(void);
 
 /* The first physical address after all memory, and how much of it there is; 0 when the firmware does not say. */
 uint64_t alpha_memory_end(void);

@@ -62,22 +62,27 @@ static const char *name_from(const char *const *names, size_t count, uint64_t nu
 	return number < count && names[number] ? names[number] : "unknown";
 }
 
+uint64_t alpha_slot(void)
+{
+	return field(HWRPB_SLOTS) + field(HWRPB_CPU) * field(HWRPB_SLOT_SIZE);
+}
+
 static const char *cpu_name(void)
 {
-	uint64_t slot = field(HWRPB_SLOTS) + field(HWRPB_CPU) * field(HWRPB_SLOT_SIZE);
+	uint64_t type = field(alpha_slot() + SLOT_CPU_TYPE);
 
-	return name_from(cpu_names, sizeof cpu_names / sizeof cpu_names[0], (uint32_t)field(slot + SLOT_CPU_TYPE));
+	return name_from(cpu_names, sizeof cpu_names / sizeof cpu_names[0], (uint32_t)type);
 }
 
 /* QEMU's PALcode says so, and has only ever run there. */
-static bool booted_by_qemu(void)
+bool alpha_booted_by_qemu(void)
 {
 	return field(HWRPB_SERIAL_NUMBER) == SERIAL_QEMU;
 }
 
 static const char *firmware_name(void)
 {
-	if (booted_by_qemu())
+	if (alpha_booted_by_qemu())
 		return "QEMU PALcode";
 	return hwrpb_valid() ? "SRM console" : "unknown";
 }
@@ -87,7 +92,7 @@ static bool is_emulated(void)
 {
 	uint64_t array;
 
-	if (booted_by_qemu())
+	if (alpha_booted_by_qemu())
 		return true;
 	for (unsigned i = 0; i < CCHIP_ARRAYS; i++)
 		if (!alpha_has_cchip || !alpha_peek(kseg(CCHIP + CCHIP_AAR(i)), &array) || array)
@@ -98,9 +103,7 @@ static bool is_emulated(void)
 /* Measured: the machine stops dead at the first one. */
 static const char *interrupts_obstacle(void)
 {
-	uint64_t slot = field(HWRPB_SLOTS) + field(HWRPB_CPU) * field(HWRPB_SLOT_SIZE);
-
-	if (!booted_by_qemu() || (uint32_t)field(slot + SLOT_CPU_TYPE) >= CPU_EV67)
+	if (!alpha_booted_by_qemu() || (uint32_t)field(alpha_slot() + SLOT_CPU_TYPE) >= CPU_EV67)
 		return NULL;
 	return "QEMU's PALcode looks for the line with an instruction (cttz) that this CPU does not have";
 }

@@ -41,6 +41,12 @@ struct dma_domain *domain_get(unsigned number)
 	return number < domain_count ? &domains[number] : NULL;
 }
 
+void domain_restore(void)
+{
+	for (unsigned i = 0; i < domain_count; i++)
+		domains[i].driver->ops->restore(&domains[i]);
+}
+
 static void append_registers(struct text *text, const struct host_bridge *host)
 {
 	append(text, " ");

@@ -102,6 +102,7 @@ void typhoon_load(struct dma_domain *domain, const struct typhoon_registers *reg
 
 /* What the console firmware left, of each hose, and whether it has been looked at. */
 static struct typhoon_registers console[PLATFORM_BRIDGES];
+static uint64_t console_perrmask[PLATFORM_BRIDGES];
 static bool console_kept[PLATFORM_BRIDGES];
 
 const struct typhoon_registers *typhoon_console(const struct dma_domain *domain)
@@ -118,6 +119,7 @@ static void keep_console(const struct dma_domain *domain)
 	if (hose >= PLATFORM_BRIDGES || console_kept[hose])
 		return;
 	typhoon_save(domain, &console[hose]);
+	console_perrmask[hose] = typhoon_read(domain, PCHIP_PERRMASK);
 	console_kept[hose] = true;
 }
 
@@ -130,6 +132,17 @@ static void quiet(struct dma_domain *domain)
 	invalidate(domain, (bus_addr) { 0 }, 1ull << 32);
 	typhoon_write(domain, PCHIP_PERROR, PERROR_BITS);
 	typhoon_write(domain, PCHIP_PERRMASK, PERRMASK_DMA);
+}
+
+static void restore(struct dma_domain *domain)
+{
+	const struct typhoon_registers *found = typhoon_console(domain);
+
+	if (!found)
+		return;
+	typhoon_load(domain, found);
+	typhoon_write(domain, PCHIP_PERROR, PERROR_BITS);
+	typhoon_write(domain, PCHIP_PERRMASK, console_perrmask[domain->at->hose]);
 }
 
 static uint64_t table_size(uint64_t size)
@@ -214,6 +227,7 @@ static bool fault(struct dma_domain *domain, struct domain_fault *fault)
 static const struct domain_ops typhoon_ops = {
 	.describe = describe,
 	.quiet = quiet,
+	.restore = restore,
 	.open_window = open_window,
 	.close_window = close_window,
 	.set_entries = set_entries,

@@ -138,6 +138,13 @@ void pci_print_tree(void);
 /* What the console firmware left, before pci_enumerate() changes it: comment lines, the same for the same state. */
 void pci_print_handoff(void);
 
+/*
+ * For a firmware that goes on after us: keeps what it left in every function, before pci_enumerate(), and puts that
+ * back when no device is used any more. The console may be out of reach from pci_restore_handoff() on.
+ */
+void pci_keep_handoff(void);
+void pci_restore_handoff(void);
+
 /* What a driver adds to a line of it, " name value": to a host's, and to a function's, if it is one of its kind. Must
  * only read. Either may be NULL. */
 struct pci_handoff_note {

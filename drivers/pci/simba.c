@@ -91,5 +91,6 @@ static const struct pci_quirk simba = {
 	.open_windows = open_windows,
 	.io_room = io_room,
 	.intx_line = intx_line,
+	.changes = { SIMBA_IO_MAP, SIMBA_MEMORY_MAP },
 };
 PCI_QUIRK(simba);

@@ -1,7 +1,8 @@
 /* sources: boot/clock.c boot/format.c boot/print.c drivers/uart/ns16550.c */
 /*
- * The console on software UARTs, and on the call-backs of a software firmware: what arrives at the wire, that no FIFO is
- * overrun, and that neither a dead UART nor a slow one stops the run. boot/console.c is included, so that each test can begin with an empty buffer.
+ * The console on software UARTs, and on the call-backs of a software firmware: what arrives at the wire, that no FIFO
+ * is overrun, and that neither a dead UART nor a slow one stops the run. boot/console.c is included, so that each test
+ * can begin with an empty buffer.
  */
 #include "boot/console.c"
 
