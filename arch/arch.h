@@ -89,36 +89,41 @@ struct console {
 
 /*
  * What the CPU reaches by itself, one node a device: the port's fixed table, or the nodes of a device tree that it has
- * read. Drivers find theirs by compatible, which names the driver; addresses are those of a CPU.
+ * read. Drivers find theirs by compatible, and know the order of its registers. Addresses are those of a CPU, except
+ * where it says otherwise. A size is 0 where nobody has said.
  */
 struct platform_registers {
 	phys_addr start;
-	uint64_t size;			/* bytes; 0 where nobody has said */
+	uint64_t size;			/* bytes */
+};
+
+enum platform_space {
+	RANGE_CONFIG,			/* bus 0 device 0 function 0 register 0 of PCI is its number 0 */
+	RANGE_IO,
+	RANGE_MEMORY,
+};
+
+/* A piece of one of the address spaces of the bus behind a node, as the CPU reaches it. */
+struct platform_range {
+	enum platform_space space;
+	uint64_t first;			/* its first number, on that bus */
+	phys_addr start;		/* where the CPU finds that */
+	uint64_t size;			/* bytes */
 };
 
 #define NODE_REGISTERS		4
+#define NODE_RANGES		8
 
 struct platform_node {
-	const char *compatible;		/* "ns16550" */
-	struct platform_registers registers[NODE_REGISTERS];	/* in the order that the driver names */
+	const char *compatible;		/* the driver's: "typhoon", "cchip", "sabre", "ns16550" */
+	unsigned number;		/* among those of its kind, in the firmware's order: a hose's */
+	struct platform_registers registers[NODE_REGISTERS];
+	const struct platform_node *interrupts;	/* the controller that its interrupts lead to; NULL: none is known */
+	unsigned range_count;		/* 0: no bus is behind it */
+	struct platform_range ranges[NODE_RANGES];
 };
 
-/*
- * What the firmware and the CPU say about the machine. All strings live for ever. The bridges are named for the
- * drivers in drivers/host, iommu and interrupt that understand them; addresses are those of a CPU.
- */
-struct platform_bridge {
-	const char *compatible;		/* "typhoon", "sabre" */
-	unsigned hose;			/* 0, 1, ... in the firmware's order */
-	phys_addr registers;		/* the bridge's own registers */
-	phys_addr interrupts;		/* the registers of the interrupt controller its INTx lines lead to */
-	unsigned cpu;			/* the CPU we run on, as that controller numbers it */
-	phys_addr config;		/* PCI configuration space, bus 0 device 0 function 0 register 0 */
-	phys_addr io;			/* PCI I/O address 0 */
-	phys_addr memory;		/* PCI memory address 0 */
-};
-
-#define PLATFORM_BRIDGES	4
+/* What the firmware and the CPU say about the machine. All strings live for ever. */
 #define PLATFORM_NODES		16
 
 struct platform {
@@ -136,9 +141,8 @@ struct platform {
 	unsigned clock_bits;		/* arch_clock() counts modulo 2 to this */
 	/* The firmware's own console, by call-backs, which keeps the firmware alive. NULL: a node has a UART. */
 	const struct console *console;
+	unsigned cpu_number;		/* of the CPU we run on, as interrupt controllers number it */
 	const char *no_interrupts;	/* why arch_interrupts() must not let any in; NULL where it may */
-	unsigned bridge_count;
-	struct platform_bridge bridges[PLATFORM_BRIDGES];
 	unsigned node_count;
 	struct platform_node nodes[PLATFORM_NODES];
 };

@@ -1,7 +1,7 @@
 /*
  * What the machine is, in the words of the HWRPB, and where a 21272 (Tsunami, Typhoon) has its registers.
  *
- * The 21272 is the only core logic this port knows; on a machine that says it has another one no bridge is listed.
+ * The 21272 is the only core logic this port knows; on a machine that says it has another one no host is listed.
  * Registers are only named here, what they mean is in drivers/host, iommu and interrupt.
  *
  * Source: Alpha Architecture Reference Manual, the HWRPB; 21272 Hardware Reference Manual.
@@ -28,9 +28,14 @@
 
 /* CPU addresses of hose 0; hose 1 is a fixed distance above. */
 #define PCI_MEMORY		0x80000000000ul
+#define PCI_MEMORY_SIZE		0x100000000ul
 #define PCHIP			0x80180000000ul
+#define PCHIP_SIZE		0x800ul
+#define CCHIP_SIZE		0x800ul
 #define PCI_IO			0x801fc000000ul
+#define PCI_IO_SIZE		0x2000000ul
 #define PCI_CONFIG		0x801fe000000ul
+#define PCI_CONFIG_SIZE		0x1000000ul
 #define HOSE_DISTANCE		0x200000000ul
 #define COM1			(PCI_IO + 0x3f8)
 
@@ -141,24 +146,33 @@ static void read_command_line(void)
 	platform.command_line_cut = length == COMMAND_LINE_BYTES - 1;
 }
 
-static void add_bridge(unsigned hose)
+static struct platform_node *add_node(const struct platform_node *node)
+{
+	platform.nodes[platform.node_count] = *node;
+	return &platform.nodes[platform.node_count++];
+}
+
+static void add_pchip(unsigned hose, const struct platform_node *cchip)
 {
 	uint64_t distance = hose * HOSE_DISTANCE;
 
-	platform.bridges[platform.bridge_count++] = (struct platform_bridge){
+	add_node(&(struct platform_node){
 		.compatible = "typhoon",
-		.hose = hose,
-		.registers = { PCHIP + distance },
-		.interrupts = { CCHIP },
-		.cpu = pal_whami(),
-		.config = { PCI_CONFIG + distance },
-		.io = { PCI_IO + distance },
-		.memory = { PCI_MEMORY + distance },
-	};
+		.number = hose,
+		.registers = { { { PCHIP + distance }, PCHIP_SIZE } },
+		.interrupts = cchip,
+		.range_count = 3,
+		.ranges = {
+			{ RANGE_CONFIG, 0, { PCI_CONFIG + distance }, PCI_CONFIG_SIZE },
+			{ RANGE_IO, 0, { PCI_IO + distance }, PCI_IO_SIZE },
+			{ RANGE_MEMORY, 0, { PCI_MEMORY + distance }, PCI_MEMORY_SIZE },
+		},
+	});
 }
 
-static void find_bridges(void)
+static void find_hosts(void)
 {
+	const struct platform_node *cchip;
 	uint64_t csc;
 
 	/* Another machine may have anything at this address. Without a word from the firmware a look is worth it. */
@@ -167,9 +181,10 @@ static void find_bridges(void)
 	alpha_has_cchip = alpha_peek(kseg(CCHIP + CCHIP_CSC), &csc);
 	if (!alpha_has_cchip)
 		return;
-	add_bridge(0);
+	cchip = add_node(&(struct platform_node){ .compatible = "cchip", .registers = { { { CCHIP }, CCHIP_SIZE } } });
+	add_pchip(0, cchip);
 	if (csc & CSC_P1P)
-		add_bridge(1);
+		add_pchip(1, cchip);
 }
 
 const struct platform *arch_platform(void)
@@ -183,8 +198,9 @@ const struct platform *arch_platform(void)
 	platform.memory_size = alpha_memory_size();
 	platform.clock_hz = clock_rate();
 	platform.clock_bits = 32;
-	platform.nodes[platform.node_count++] = (struct platform_node){ "ns16550", { { { COM1 }, 8 } } };
-	find_bridges();
+	platform.cpu_number = pal_whami();
+	add_node(&(struct platform_node){ .compatible = "ns16550", .registers = { { { COM1 }, 8 } } });
+	find_hosts();
 	platform.emulated = is_emulated();
 	read_command_line();
 	return &platform;

@@ -9,7 +9,7 @@
 TABLE_DECLARE(domains, const struct domain_driver);
 
 /* One a host: none of those that busproof knows has functions with translations of their own. */
-static struct dma_domain domains[PLATFORM_BRIDGES];
+static struct dma_domain domains[HOST_BRIDGES];
 static unsigned domain_count;
 
 static const struct domain_driver *find_driver(const char *compatible)

@@ -99,7 +99,7 @@ struct domain_driver {
 
 struct dma_domain {
 	const struct domain_driver *driver;
-	const struct platform_bridge *at;
+	const struct platform_node *at;
 	struct dma_window windows[DOMAIN_WINDOWS];	/* as open now */
 };
 

@@ -23,7 +23,7 @@
 
 static phys_addr at(const struct dma_domain *domain, unsigned reg)
 {
-	return (phys_addr) { domain->at->registers.value + reg };
+	return (phys_addr) { domain->at->registers[0].start.value + reg };
 }
 
 static uint64_t read(const struct dma_domain *domain, unsigned reg)
@@ -69,13 +69,13 @@ static void forget_everything(struct dma_domain *domain)
 static struct {
 	bool kept;
 	uint64_t control, tsb, spaces;
-} console[PLATFORM_BRIDGES];
+} console[HOST_BRIDGES];
 
 static void keep_console(const struct dma_domain *domain)
 {
-	unsigned hose = domain->at->hose;
+	unsigned hose = domain->at->number;
 
-	if (hose >= PLATFORM_BRIDGES || console[hose].kept)
+	if (hose >= HOST_BRIDGES || console[hose].kept)
 		return;
 	console[hose].control = read(domain, IOMMU_CTL);
 	console[hose].tsb = read(domain, IOMMU_TSB);
@@ -94,9 +94,9 @@ static void quiet(struct dma_domain *domain)
 
 static void restore(struct dma_domain *domain)
 {
-	unsigned hose = domain->at->hose;
+	unsigned hose = domain->at->number;
 
-	if (hose >= PLATFORM_BRIDGES || !console[hose].kept)
+	if (hose >= HOST_BRIDGES || !console[hose].kept)
 		return;
 	close_window(domain, 0);
 	write(domain, IOMMU_TSB, console[hose].tsb);

@@ -138,8 +138,10 @@ static int start_without_clock(void **state)
 	model.lcr = 0x83;	/* a divisor latch that the firmware left open */
 	model.ier = 0x0f;
 	model.typed = "";
-	host_platform.nodes[0] = (struct platform_node){ "nobody's", { { { UART + 0x1000 }, 8 } } };
-	host_platform.nodes[1] = (struct platform_node){ "ns16550", { { { UART }, 8 } } };
+	host_platform.nodes[0] = (struct platform_node){ .compatible = "nobody's" };
+	host_platform.nodes[1] = (struct platform_node){
+		.compatible = "ns16550", .registers = { { { UART }, 8 } },
+	};
 	host_platform.node_count = 2;
 	console = NULL;
 	filled = 0;
