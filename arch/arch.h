@@ -30,7 +30,8 @@ typedef struct { uint64_t value; } phys_addr;
 #define FRAME_SIZE	8192ul
 
 /*
- * Memory. The ranges that busproof may use, ascending, page-aligned: firmware, the image and its stack are left out.
+ * Memory. The ranges that busproof may use, ascending, page-aligned: the image and its stack are left out, and all that
+ * is reserved: for a firmware that is still alive, for whatever else the machine's description says.
  * Returns how many were written, at most max.
  */
 struct memory_range {
@@ -40,8 +41,8 @@ struct memory_range {
 size_t arch_memory(struct memory_range *ranges, size_t max);
 
 /*
- * The console firmware, for those who want to go back to it. arch_keep_firmware() comes before arch_memory(), which then
- * leaves out what the firmware needs to go on. Returns NULL, or why there is no going back.
+ * The console firmware, for those who want to go back to it. arch_keep_firmware() comes before arch_memory(), which
+ * then leaves out what the firmware needs to go on. Returns NULL, or why there is no going back.
  *
  * arch_return() gives the machine back: no device does anything, and what drivers found is in the devices again. It
  * does not come back; false where arch_keep_firmware() had a reason, or has not been asked.
@@ -73,8 +74,8 @@ void mmio_write64_be(phys_addr address, uint64_t value);
  * function waits without a limit, allocates or prints.
  */
 struct console_ops {
-	/* Sends as many of the bytes as fit at once, after waiting for room. Returns how many; 0: no room in its
-	 * time, and then it waits no more until there is. */
+	/* Sends as many of the bytes as fit at once, after waiting for room. Returns how many; 0: no room in
+	 * its time, and then it waits no more until there is. */
 	size_t (*send)(void *device, const char *bytes, size_t length);
 	/* Waits until the last bit has left; false if that did not come within the time limit. */
 	bool (*flush)(void *device);
@@ -123,6 +124,23 @@ struct platform_node {
 	struct platform_range ranges[NODE_RANGES];
 };
 
+/*
+ * A PCI function that the firmware uses while it is alive, its console for instance: it stays where it is, with the
+ * windows of all bridges above it, and is shown but not driven. It may do no DMA, as all windows for that change hands.
+ */
+#define RESERVED_DEPTH		4
+
+struct platform_reserved {
+	unsigned hose;			/* the number of the host's node */
+	/* The way from the root bus, whatever the numbers of buses are: device << 3 | function of each bridge, and at
+	 * last of the function. */
+	unsigned depth;
+	uint8_t path[RESERVED_DEPTH];
+	const char *why;		/* "the console of the firmware" */
+};
+
+#define PLATFORM_RESERVED	4
+
 /* What the firmware and the CPU say about the machine. All strings live for ever. */
 #define PLATFORM_NODES		16
 
@@ -139,8 +157,11 @@ struct platform {
 	uint64_t memory_size;		/* bytes of RAM in the machine, whoever uses it */
 	uint64_t clock_hz;		/* rate of arch_clock() */
 	unsigned clock_bits;		/* arch_clock() counts modulo 2 to this */
-	/* The firmware's own console, by call-backs, which keeps the firmware alive. NULL: a node has a UART. */
+	/* The firmware's own console, by call-backs: then the firmware stays alive, the memory that it needs is left
+	 * out of arch_memory(), and the functions are reserved. NULL: a node has a UART. */
 	const struct console *console;
+	unsigned reserved_count;
+	struct platform_reserved reserved[PLATFORM_RESERVED];
 	unsigned cpu_number;		/* of the CPU we run on, as interrupt controllers number it */
 	const char *no_interrupts;	/* why arch_interrupts() must not let any in; NULL where it may */
 	unsigned node_count;
