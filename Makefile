@@ -194,8 +194,8 @@ GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/report/*.t tests/spec/*.t t
 
 -include tests/unit/unit.mk
 
-.PHONY: check lint-lines lint-includes lint-ports lint-ci unit gate gate-tests fuzz-machines sabotage spec-report report bench \
-	compare deviations matrix qemu-versions
+.PHONY: check lint-lines lint-includes lint-ports lint-ci unit gate gate-tests fuzz-machines sabotage spec-report \
+	report bench compare deviations matrix qemu-versions
 
 # prove keeps the TAP of each run, and the reports are made of that whatever failed.
 check: $(tools_there)

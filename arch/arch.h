@@ -1,11 +1,12 @@
 /*
  * The whole contract of a CPU and its firmware: the ground floor that everything may use.
  *
- * A port (arch/alpha, arch/sparc64, and tests/unit/host for the unit tests) provides what is declared here and
+ * A port (a folder beside this file, and tests/unit/host for the unit tests) provides what is declared here and
  * depends on nothing else. It hands out facts: registers of a trap, ranges of memory, where the UART and the host
  * bridges are. What they mean is decided in boot/ and drivers/.
  *
- * To add an architecture: a folder here, a script in linker/, an entry in the Makefile's list. No other file changes.
+ * To add an architecture: a folder here and a script in linker/ (CONTRIBUTING.md says what is in them). No other file
+ * changes.
  */
 #ifndef ARCH_H
 #define ARCH_H

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
-# Proves that a port is its folder in arch/: that tests/lint/ports names code elsewhere that knows a port, a machine or a
-# chip, on projects of a few files; that the real one is clean, and stays so with one more port; and that each port has
-# all that arch.h declares, and takes nothing from the rest but what is declared there.
+# Proves that a port is its folder in arch/: that tests/lint/ports names code elsewhere that knows a port, a machine or
+# a chip, on projects of a few files; that the real one is clean, and stays so with one more port; and that each port
+# has all that arch.h declares, and takes nothing from the rest but what is declared there.
 
 use v5.36;
 
@@ -34,8 +34,10 @@ for my $case (
 	{ name => 'a chip in its driver', files => { 'cart/wheel.c' => 'wheel', 'cart/wheel.h' => 'WHEEL_TURN' } },
 	{ name => 'a star ends at a slash', files => { 'rooms/a/wheel.c' => 'wheel', 'rooms/a/b/wheel.c' => 'wheel' },
 		said => ['rooms/a/b/wheel.c:1: names wheel'] },
-	{ name => 'a chip elsewhere', files => { 'cart/axle.c' => 'wheel_turn' }, said => ['cart/axle.c:1: names wheel'] },
-	{ name => 'a row without files', files => { 'cart/axle.c' => 'engine' }, said => ['cart/axle.c:1: names engine'] },
+	{ name => 'a chip elsewhere', files => { 'cart/axle.c' => 'wheel_turn' },
+		said => ['cart/axle.c:1: names wheel'] },
+	{ name => 'a row without files', files => { 'cart/axle.c' => 'engine' },
+		said => ['cart/axle.c:1: names engine'] },
 	{ name => 'the row for all', files => { 'exceptions/a.c' => 'toy engine wheel' } },
 	{ name => 'what is built', files => { 'build/a.c' => 'toy' } },
 	{ name => 'other files', files => { 'boot/toy.txt' => 'toy' } },
@@ -46,8 +48,8 @@ for my $case (
 	is($status, $case->{said} ? 1 : 0, "$case->{name}: exit status");
 }
 
-for my $case (['no such folder', "$HERE/none"], ['no such table', '--table', "$HERE/none", $HERE], ['no table', '--table'],
-	['a bad option', '--frobnicate'], ['two folders', $HERE, $HERE]) {
+for my $case (['no such folder', "$HERE/none"], ['no such table', '--table', "$HERE/none", $HERE],
+	['no table', '--table'], ['a bad option', '--frobnicate'], ['two folders', $HERE, $HERE]) {
 	my ($name, @words) = @$case;
 	my ($said, $status) = lint(@words);
 	is($status, 2, "$name: exit status");
@@ -133,7 +135,7 @@ sub fulfils ($port) {
 	my $own = symbols($port, @own);
 	my $others = symbols($port, @others);
 	is_deeply([grep { !$own->{defined}{$_} } sort keys %declared], [], 'it has all of it');
-	is_deeply([grep { !$own->{defined}{$_} && $others->{defined}{$_} && !/$FROM_US/ } sort keys $own->{wanted}->%*], [],
-		'it needs no more of us than arch.h says');
+	my @ours = grep { !$own->{defined}{$_} && $others->{defined}{$_} } sort keys $own->{wanted}->%*;
+	is_deeply([grep { !/$FROM_US/ } @ours], [], 'it needs no more of us than arch.h says');
 	return;
 }

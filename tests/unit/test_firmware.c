@@ -1,6 +1,6 @@
 /* sources: tests/unit/firmware.list */
 /*
- * The firmware as a whole on the toy port, tests/unit/host: it boots, finds a PCI function behind the toy's host bridge,
+ * The firmware as a whole on the toy port, tests/unit/host: it boots, finds PCI functions behind the toy's host bridge,
  * runs the suites for CPU, PCI and memory and ends with a verdict. So a port needs its folder and nothing else in C.
  *
  * The toy's console is its firmware's, by call-backs: that one is alive as long as we print, and the function that it
@@ -84,7 +84,8 @@ static uint64_t read_config(void *context, const struct host_access *access)
 static void write_config(void *context, const struct host_access *access, uint64_t value)
 {
 	static const uint8_t writable[256] = {
-		[PCI_COMMAND] = 0x07, [PCI_COMMAND + 1] = 0x04, [PCI_CACHE_LINE_SIZE] = 0xff, [PCI_LATENCY_TIMER] = 0xff,
+		[PCI_COMMAND] = 0x07, [PCI_COMMAND + 1] = 0x04,
+		[PCI_CACHE_LINE_SIZE] = 0xff, [PCI_LATENCY_TIMER] = 0xff,
 		[PCI_BASE_ADDRESS_0 + 1] = 0xff, [PCI_BASE_ADDRESS_0 + 2] = 0xff, [PCI_BASE_ADDRESS_0 + 3] = 0xff,
 		[PCI_INTERRUPT_LINE] = 0xff,
 	};

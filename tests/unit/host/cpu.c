@@ -1,6 +1,6 @@
 /*
- * What the toy CPU of the unit tests has of a CPU's own tests: no trap that it could be made to take, and registers that
- * belong to the compiler.
+ * What the toy CPU of the unit tests has of a CPU's own tests: no trap that it could be made to take, and registers
+ * that belong to the compiler.
  */
 #include "tests/unit/host/host.h"
 
