@@ -194,8 +194,8 @@ GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/report/*.t tests/spec/*.t t
 
 -include tests/unit/unit.mk
 
-.PHONY: check lint-lines lint-includes lint-ci unit gate gate-tests fuzz-machines sabotage spec-report report bench \
-	compare deviations matrix qemu-versions
+.PHONY: check lint-lines lint-includes lint-ports lint-ci unit gate gate-tests fuzz-machines sabotage spec-report \
+	report bench compare deviations matrix qemu-versions
 
 # prove keeps the TAP of each run, and the reports are made of that whatever failed.
 check: $(tools_there)
@@ -203,7 +203,7 @@ check: $(tools_there)
 	rm -rf $(REPORT)/tap $(REPORT)/junit.xml $(REPORT)/index.html $(REPORT)/result.json; \
 	mkdir -p $(REPORT)/tap; failed=; \
 	export PERL_TEST_HARNESS_DUMP_TAP='$(CURDIR)/$(REPORT)/tap' REPORT_FOLLOWS=1; \
-	for step in lint-lines lint-includes images unit gate-tests gate; do \
+	for step in lint-lines lint-includes lint-ports images unit gate-tests gate; do \
 		$(MAKE) $$step || failed="$$failed $$step"; \
 	done; \
 	tests/report/report $(if $(SINCE),--since "$$SINCE") $(REPORT) $$failed
@@ -213,6 +213,9 @@ lint-lines:
 
 lint-includes:
 	@tests/lint/includes
+
+lint-ports:
+	@tests/lint/ports
 
 # gate-tests does it without the tools of npm.
 lint-ci:
@@ -320,6 +323,7 @@ help:
 	@echo '  make check          all that CI runs: lines, includes, unit tests, the gate, reports in $(REPORT)/'
 	@echo '  make lint-lines     names lines of the sources that are wider than 120 columns'
 	@echo '  make lint-includes  names includes that point upwards, by tests/lint/includes.tsv'
+	@echo '  make lint-ports     names code that knows an architecture or a chip, by tests/lint/ports.tsv'
 	@echo '  make lint-ci        the files of ci/, by yamllint, shellcheck and what npm brings of their services'
 	@echo '  make unit           the tests that run on this computer'
 	@echo '  make gate           every configuration of tests/gate on every QEMU of QEMUS, through prove'

@@ -1,11 +1,12 @@
 /*
  * The whole contract of a CPU and its firmware: the ground floor that everything may use.
  *
- * A port (arch/alpha, arch/sparc64, and tests/unit/host for the unit tests) provides what is declared here and
+ * A port (a folder beside this file, and tests/unit/host for the unit tests) provides what is declared here and
  * depends on nothing else. It hands out facts: registers of a trap, ranges of memory, where the UART and the host
  * bridges are. What they mean is decided in boot/ and drivers/.
  *
- * To add an architecture: a folder here, a script in linker/, an entry in the Makefile's list. No other file changes.
+ * To add an architecture: a folder here and a script in linker/ (CONTRIBUTING.md says what is in them). No other file
+ * changes.
  */
 #ifndef ARCH_H
 #define ARCH_H
@@ -30,7 +31,8 @@ typedef struct { uint64_t value; } phys_addr;
 #define FRAME_SIZE	8192ul
 
 /*
- * Memory. The ranges that busproof may use, ascending, page-aligned: firmware, the image and its stack are left out.
+ * Memory. The ranges that busproof may use, ascending, page-aligned: the image and its stack are left out, and all that
+ * is reserved: for a firmware that is still alive, for whatever else the machine's description says.
  * Returns how many were written, at most max.
  */
 struct memory_range {
@@ -38,6 +40,16 @@ struct memory_range {
 	uint64_t size;		/* bytes */
 };
 size_t arch_memory(struct memory_range *ranges, size_t max);
+
+/*
+ * The console firmware, for those who want to go back to it. arch_keep_firmware() comes before arch_memory(), which
+ * then leaves out what the firmware needs to go on. Returns NULL, or why there is no going back.
+ *
+ * arch_return() gives the machine back: no device does anything, and what drivers found is in the devices again. It
+ * does not come back; false where arch_keep_firmware() had a reason, or has not been asked.
+ */
+const char *arch_keep_firmware(void);
+bool arch_return(void);
 
 /* The pointer by which this CPU reaches RAM (cached), and the way back for any object of the image or of RAM. */
 void *arch_pointer(phys_addr address);
@@ -59,37 +71,102 @@ void mmio_write64_le(phys_addr address, uint64_t value);
 void mmio_write64_be(phys_addr address, uint64_t value);
 
 /*
- * What the firmware and the CPU say about the machine. All strings live for ever. The bridges are named for the
- * drivers in drivers/host, iommu and interrupt that understand them; addresses are those of a CPU.
+ * A console: bytes out and in. UARTs have one (drivers/uart), and so has a port whose firmware prints by call-backs. No
+ * function waits without a limit, allocates or prints.
  */
-struct platform_bridge {
-	const char *compatible;		/* "typhoon", "sabre" */
-	unsigned hose;			/* 0, 1, ... in the firmware's order */
-	phys_addr registers;		/* the bridge's own registers */
-	phys_addr interrupts;		/* the registers of the interrupt controller its INTx lines lead to */
-	unsigned cpu;			/* the CPU we run on, as that controller numbers it */
-	phys_addr config;		/* PCI configuration space, bus 0 device 0 function 0 register 0 */
-	phys_addr io;			/* PCI I/O address 0 */
-	phys_addr memory;		/* PCI memory address 0 */
+struct console_ops {
+	/* Sends as many of the bytes as fit at once, after waiting for room. Returns how many; 0: no room in
+	 * its time, and then it waits no more until there is. */
+	size_t (*send)(void *device, const char *bytes, size_t length);
+	/* Waits until the last bit has left; false if that did not come within the time limit. */
+	bool (*flush)(void *device);
+	/* The character that has arrived, or -1 for none. Does not wait. */
+	int (*poll)(void *device);
 };
 
-#define PLATFORM_BRIDGES	4
+struct console {
+	const struct console_ops *ops;
+	void *device;			/* what the operations are given; theirs alone */
+};
+
+/*
+ * What the CPU reaches by itself, one node a device: the port's fixed table, or the nodes of a device tree that it has
+ * read. Drivers find theirs by compatible, and know the order of its registers. Addresses are those of a CPU, except
+ * where it says otherwise. A size is 0 where nobody has said.
+ */
+struct platform_registers {
+	phys_addr start;
+	uint64_t size;			/* bytes */
+};
+
+enum platform_space {
+	RANGE_CONFIG,			/* bus 0 device 0 function 0 register 0 of PCI is its number 0 */
+	RANGE_IO,
+	RANGE_MEMORY,
+};
+
+/* A piece of one of the address spaces of the bus behind a node, as the CPU reaches it. */
+struct platform_range {
+	enum platform_space space;
+	uint64_t first;			/* its first number, on that bus */
+	phys_addr start;		/* where the CPU finds that */
+	uint64_t size;			/* bytes */
+};
+
+#define NODE_REGISTERS		4
+#define NODE_RANGES		8
+
+struct platform_node {
+	const char *compatible;		/* the driver's: "typhoon", "cchip", "sabre", "ns16550" */
+	unsigned number;		/* among those of its kind, in the firmware's order: a hose's */
+	struct platform_registers registers[NODE_REGISTERS];
+	const struct platform_node *interrupts;	/* the controller that its interrupts lead to; NULL: none is known */
+	unsigned range_count;		/* 0: no bus is behind it */
+	struct platform_range ranges[NODE_RANGES];
+};
+
+/*
+ * A PCI function that the firmware uses while it is alive, its console for instance: it stays where it is, with the
+ * windows of all bridges above it, and is shown but not driven. It may do no DMA, as all windows for that change hands.
+ */
+#define RESERVED_DEPTH		4
+
+struct platform_reserved {
+	unsigned hose;			/* the number of the host's node */
+	/* The way from the root bus, whatever the numbers of buses are: device << 3 | function of each bridge, and at
+	 * last of the function. */
+	unsigned depth;
+	uint8_t path[RESERVED_DEPTH];
+	const char *why;		/* "the console of the firmware" */
+};
+
+#define PLATFORM_RESERVED	4
+
+/* What the firmware and the CPU say about the machine. All strings live for ever. */
+#define PLATFORM_NODES		16
 
 struct platform {
-	const char *machine;		/* "clipper", "sun4u" */
+	const char *machine;		/* its model: "clipper", "sun4u" */
 	const char *cpu;		/* "EV67", "UltraSPARC-IIi" */
+	/* Three facts, none of which follows from another: a stand-in for a firmware runs on QEMU's chips, and a
+	 * machine's model says nothing of either. */
 	const char *firmware;		/* who booted us: "QEMU PALcode", "OpenBIOS" */
-	bool emulated;			/* the profile of the deviations: true for qemu, false for hardware */
+	bool emulated;			/* the chips are QEMU's models: the deviations' profile, qemu or hardware */
 	const struct trap_frame *reset;	/* an error that has reset the machine and so started us; NULL: none */
 	const char *command_line;	/* never NULL */
 	bool command_line_cut;		/* the firmware had more than fits */
 	uint64_t memory_size;		/* bytes of RAM in the machine, whoever uses it */
 	uint64_t clock_hz;		/* rate of arch_clock() */
 	unsigned clock_bits;		/* arch_clock() counts modulo 2 to this */
-	phys_addr uart;			/* 16550 registers, one byte apart */
+	/* The firmware's own console, by call-backs: then the firmware stays alive, the memory that it needs is left
+	 * out of arch_memory(), and the functions are reserved. NULL: a node has a UART. */
+	const struct console *console;
+	unsigned reserved_count;
+	struct platform_reserved reserved[PLATFORM_RESERVED];
+	unsigned cpu_number;		/* of the CPU we run on, as interrupt controllers number it */
 	const char *no_interrupts;	/* why arch_interrupts() must not let any in; NULL where it may */
-	unsigned bridge_count;
-	struct platform_bridge bridges[PLATFORM_BRIDGES];
+	unsigned node_count;
+	struct platform_node nodes[PLATFORM_NODES];
 };
 const struct platform *arch_platform(void);
 

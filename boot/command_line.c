@@ -133,6 +133,7 @@ static bool set_halt(struct command_line *line, const char *value)
 {
 	static const struct choice choices[] = {
 		{ "poweroff", HALT_POWEROFF }, { "stay", HALT_STAY }, { "reboot", HALT_REBOOT },
+		{ "return", HALT_RETURN },
 	};
 	int chosen;
 
@@ -169,7 +170,7 @@ static const struct word words[] = {
 	{ "list", NULL, set_list },
 	{ "log", "summary, points or debug", set_log },
 	{ "timeout", "0 (none) to 999999 seconds", set_timeout },
-	{ "halt", "poweroff, stay or reboot", set_halt },
+	{ "halt", "poweroff, stay, reboot or return", set_halt },
 	{ "allow", "destructive", set_allow },
 	{ "deviations", "off", set_deviations },
 	{ "seed", "a 64-bit number, decimal or 0x and hexadecimal", set_seed },
@@ -183,7 +184,7 @@ const char *const command_line_help[] = {
 	"list                          name the points and run none",
 	"log=summary|points|debug      how much to print",
 	"timeout=SECONDS               for the whole run; 0 for none",
-	"halt=poweroff|stay|reboot     what to do at the end",
+	"halt=ACTION                   at the end: poweroff, stay, reboot, or return to the console firmware",
 	"allow=destructive             write to disks that do not carry busproof's signature",
 	"deviations=off                known deviations fail the run",
 	"seed=N                        where pseudo-random choices begin",

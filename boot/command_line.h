@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 enum log_level { LOG_SUMMARY, LOG_POINTS, LOG_DEBUG };
-enum halt_action { HALT_POWEROFF, HALT_STAY, HALT_REBOOT };
+enum halt_action { HALT_POWEROFF, HALT_STAY, HALT_REBOOT, HALT_RETURN };
 
 #define COMMAND_LINE_SIZE	1024
 #define COMMAND_LINE_ERRORS	4

@@ -1,5 +1,5 @@
 /*
- * The serial console: a buffer before the UART (drivers/uart/ns16550.c).
+ * The console: a buffer before the device, which is one of the drivers' or of the firmware's (console.h).
  *
  * A complete line leaves at once, so that whatever happens next finds it on the wire; pieces of a line wait for the
  * rest. A trap may cut any function here short, and the report of that trap comes in again: the two indices are
@@ -7,22 +7,23 @@
  */
 #include "boot/console.h"
 
-#include "drivers/uart/ns16550.h"
+#include "boot/string.h"
 
 #define BUFFER_SIZE	4096
 
-static struct ns16550 uart;
-static bool have_uart;
+TABLE_DECLARE(console_drivers, const struct console_driver);
+
+static const struct console *console;
 static char buffer[BUFFER_SIZE];
 static size_t filled;		/* bytes in the buffer */
 static size_t sent;		/* of them */
 static uint64_t lost;
 
-/* Sends the buffer; a byte that the UART does not take in its time is dropped. */
+/* Sends the buffer; a byte that the device does not take in its time is dropped. */
 static void send(void)
 {
 	while (sent < filled) {
-		size_t count = ns16550_send(&uart, buffer + sent, filled - sent);
+		size_t count = console->ops->send(console->device, buffer + sent, filled - sent);
 
 		if (count == 0) {
 			lost++;
@@ -36,7 +37,7 @@ static void send(void)
 
 static void put(char c)
 {
-	if (filled == BUFFER_SIZE && have_uart)
+	if (filled == BUFFER_SIZE && console)
 		send();
 	if (filled == BUFFER_SIZE) {
 		lost++;
@@ -45,11 +46,23 @@ static void put(char c)
 	buffer[filled++] = c;
 }
 
-void console_init(phys_addr address)
+static const struct console *find(const struct platform *platform)
 {
-	ns16550_init(&uart, address);
-	have_uart = true;
-	send();
+	const struct console *found = platform->console;
+
+	for (unsigned i = 0; !found && i < platform->node_count; i++)
+		TABLE_EACH(console_drivers, const struct console_driver, driver)
+			if (!found && strcmp((*driver)->compatible, platform->nodes[i].compatible) == 0)
+				found = (*driver)->open(&platform->nodes[i]);
+	return found;
+}
+
+bool console_open(const struct platform *platform)
+{
+	console = find(platform);
+	if (console)
+		send();
+	return console;
 }
 
 void console_write(const char *text, size_t length)
@@ -59,16 +72,21 @@ void console_write(const char *text, size_t length)
 			put('\r');
 		put(text[i]);
 	}
-	if (have_uart && length > 0 && text[length - 1] == '\n')
+	if (console && length > 0 && text[length - 1] == '\n')
 		send();
 }
 
 void console_flush(void)
 {
-	if (!have_uart)
+	if (!console)
 		return;
 	send();
-	ns16550_drain(&uart);
+	console->ops->flush(console->device);
+}
+
+int console_poll(void)
+{
+	return console ? console->ops->poll(console->device) : -1;
 }
 
 uint64_t console_lost(void)

@@ -30,6 +30,21 @@
 #define MEMORY_LEAST		(34ull << 20)
 
 static struct command_line line;
+static const char *no_return;		/* why halt=return is impossible; NULL: it is not, or nobody wants it */
+
+/*
+ * Puts back what the console firmware has left, and gives it the machine. Whatever goes wrong here is the end of the
+ * run all the same. Nothing may be printed: the console may be behind a bridge.
+ */
+static void give_back(void)
+{
+	line.halt = HALT_POWEROFF;
+	engine_stop_all();
+	interrupts_close();
+	pci_restore_handoff();
+	domain_restore();
+	arch_return();
+}
 
 /* The last line, then the end that the command line asks for. */
 static _Noreturn void finish(unsigned failed)
@@ -42,6 +57,8 @@ static _Noreturn void finish(unsigned failed)
 	if (line.halt == HALT_STAY)
 		for (;;)
 			cpu_relax();
+	if (line.halt == HALT_RETURN && !no_return)
+		give_back();
 	if (failed)
 		exit_failure();
 	if (line.halt == HALT_REBOOT)
@@ -95,16 +112,22 @@ static void start_pci(const struct platform *platform)
 		tap_comment("host bridge '%s' is not known: nothing behind it is seen", unknown);
 	if (line.log != LOG_SUMMARY)
 		pci_print_handoff();
+	if (line.halt == HALT_RETURN)
+		pci_keep_handoff();
 	pci_enumerate();
 }
 
 /* Why there can be no run: then nothing is done to any device. The exit status of a failure needs PCI. */
 static unsigned refuse(const struct platform *platform)
 {
-	char reason[160];
+	char reason[200];
 
 	if (line.error_count)
 		return refuse_command_line(&line);
+	if (no_return) {
+		format(reason, sizeof(reason), "halt=return is impossible: %s", no_return);
+		return refuse_run("halt", reason);
+	}
 	if (frames_total() >= MEMORY_LEAST)
 		return 0;
 	format(reason, sizeof(reason), "too little memory: %llu MiB, %llu MiB of it free, and %llu MiB must be free",
@@ -151,11 +174,13 @@ _Noreturn void boot_main(void)
 	uint64_t devices, engines;
 	unsigned failed;
 
-	console_init(platform->uart);
+	console_open(platform);
 	clock_init(platform->clock_hz, platform->clock_bits);
 	trap_set_last_words(last_words);
 	command_line_parse(&line, platform->command_line, platform->command_line_cut);
 	blk_allow_destructive(line.allow_destructive);
+	if (line.halt == HALT_RETURN)
+		no_return = arch_keep_firmware();
 	start_memory();
 	/* The firmware may have left the cursor in the middle of a line. */
 	print("\n");
@@ -180,7 +205,7 @@ _Noreturn void boot_main(void)
 		driven_print();
 	print_time("run", 0);
 	if (console_lost())
-		tap_comment("the console has lost %llu characters: its UART did not take them in time",
+		tap_comment("the console has lost %llu characters: it did not take them in time",
 			    (unsigned long long)console_lost());
 	finish(failed);
 }

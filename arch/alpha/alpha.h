@@ -29,6 +29,9 @@ static inline uint64_t kseg(uint64_t physical)
 #define CCHIP_MISC	0x080
 #define   MISC_NXM	0x10000000ul	/*   a CPU or a Pchip asked for memory that is not there; 1 clears */
 
+#define CCHIP_AAR(n)	(0x100 + 0x40 * (n))	/* memory array 0 to 3: its place and size */
+#define CCHIP_ARRAYS	4
+
 /* Is there one? False until arch_platform() has looked. */
 extern bool alpha_has_cchip;
 
@@ -65,6 +68,12 @@ bool alpha_peek(uint64_t address, uint64_t *value);
  */
 bool hwrpb_valid(void);
 bool hwrpb_read(uint64_t offset, uint64_t *value);
+/* To a quadword that hwrpb_read() has read. */
+void hwrpb_write(uint64_t offset, uint64_t value);
+
+/* Has QEMU's own PALcode booted us, which is no console? And the offset of the slot of the CPU we run on. */
+bool alpha_booted_by_qemu(void);
+uint64_t alpha_slot(void);
 
 /* The first physical address after all memory, and how much of it there is; 0 when the firmware does not say. */
 uint64_t alpha_memory_end(void);

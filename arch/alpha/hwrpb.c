@@ -26,3 +26,9 @@ bool hwrpb_read(uint64_t offset, uint64_t *value)
 {
 	return offset < HWRPB_REACH && offset % 8 == 0 && hwrpb_valid() && alpha_peek(HWRPB + offset, value);
 }
+
+void hwrpb_write(uint64_t offset, uint64_t value)
+{
+	*(volatile uint64_t *)(HWRPB + offset) = value;
+	barrier_full();
+}

@@ -1,7 +1,7 @@
 /*
  * What the machine is, in the words of the HWRPB, and where a 21272 (Tsunami, Typhoon) has its registers.
  *
- * The 21272 is the only core logic this port knows; on a machine that says it has another one no bridge is listed.
+ * The 21272 is the only core logic this port knows; on a machine that says it has another one no host is listed.
  * Registers are only named here, what they mean is in drivers/host, iommu and interrupt.
  *
  * Source: Alpha Architecture Reference Manual, the HWRPB; 21272 Hardware Reference Manual.
@@ -28,9 +28,14 @@
 
 /* CPU addresses of hose 0; hose 1 is a fixed distance above. */
 #define PCI_MEMORY		0x80000000000ul
+#define PCI_MEMORY_SIZE		0x100000000ul
 #define PCHIP			0x80180000000ul
+#define PCHIP_SIZE		0x800ul
+#define CCHIP_SIZE		0x800ul
 #define PCI_IO			0x801fc000000ul
+#define PCI_IO_SIZE		0x2000000ul
 #define PCI_CONFIG		0x801fe000000ul
+#define PCI_CONFIG_SIZE		0x1000000ul
 #define HOSE_DISTANCE		0x200000000ul
 #define COM1			(PCI_IO + 0x3f8)
 
@@ -62,19 +67,48 @@ static const char *name_from(const char *const *names, size_t count, uint64_t nu
 	return number < count && names[number] ? names[number] : "unknown";
 }
 
+uint64_t alpha_slot(void)
+{
+	return field(HWRPB_SLOTS) + field(HWRPB_CPU) * field(HWRPB_SLOT_SIZE);
+}
+
 static const char *cpu_name(void)
 {
-	uint64_t slot = field(HWRPB_SLOTS) + field(HWRPB_CPU) * field(HWRPB_SLOT_SIZE);
+	uint64_t type = field(alpha_slot() + SLOT_CPU_TYPE);
 
-	return name_from(cpu_names, sizeof cpu_names / sizeof cpu_names[0], (uint32_t)field(slot + SLOT_CPU_TYPE));
+	return name_from(cpu_names, sizeof cpu_names / sizeof cpu_names[0], (uint32_t)type);
+}
+
+/* QEMU's PALcode says so, and has only ever run there. */
+bool alpha_booted_by_qemu(void)
+{
+	return field(HWRPB_SERIAL_NUMBER) == SERIAL_QEMU;
+}
+
+static const char *firmware_name(void)
+{
+	if (alpha_booted_by_qemu())
+		return "QEMU PALcode";
+	return hwrpb_valid() ? "SRM console" : "unknown";
+}
+
+/* Whoever has booted us: we run from memory of which QEMU's model of the Cchip says that there is none. */
+static bool is_emulated(void)
+{
+	uint64_t array;
+
+	if (alpha_booted_by_qemu())
+		return true;
+	for (unsigned i = 0; i < CCHIP_ARRAYS; i++)
+		if (!alpha_has_cchip || !alpha_peek(kseg(CCHIP + CCHIP_AAR(i)), &array) || array)
+			return false;
+	return true;
 }
 
 /* Measured: the machine stops dead at the first one. */
 static const char *interrupts_obstacle(void)
 {
-	uint64_t slot = field(HWRPB_SLOTS) + field(HWRPB_CPU) * field(HWRPB_SLOT_SIZE);
-
-	if (!platform.emulated || (uint32_t)field(slot + SLOT_CPU_TYPE) >= CPU_EV67)
+	if (!alpha_booted_by_qemu() || (uint32_t)field(alpha_slot() + SLOT_CPU_TYPE) >= CPU_EV67)
 		return NULL;
 	return "QEMU's PALcode looks for the line with an instruction (cttz) that this CPU does not have";
 }
@@ -112,24 +146,33 @@ static void read_command_line(void)
 	platform.command_line_cut = length == COMMAND_LINE_BYTES - 1;
 }
 
-static void add_bridge(unsigned hose)
+static struct platform_node *add_node(const struct platform_node *node)
+{
+	platform.nodes[platform.node_count] = *node;
+	return &platform.nodes[platform.node_count++];
+}
+
+static void add_pchip(unsigned hose, const struct platform_node *cchip)
 {
 	uint64_t distance = hose * HOSE_DISTANCE;
 
-	platform.bridges[platform.bridge_count++] = (struct platform_bridge){
+	add_node(&(struct platform_node){
 		.compatible = "typhoon",
-		.hose = hose,
-		.registers = { PCHIP + distance },
-		.interrupts = { CCHIP },
-		.cpu = pal_whami(),
-		.config = { PCI_CONFIG + distance },
-		.io = { PCI_IO + distance },
-		.memory = { PCI_MEMORY + distance },
-	};
+		.number = hose,
+		.registers = { { { PCHIP + distance }, PCHIP_SIZE } },
+		.interrupts = cchip,
+		.range_count = 3,
+		.ranges = {
+			{ RANGE_CONFIG, 0, { PCI_CONFIG + distance }, PCI_CONFIG_SIZE },
+			{ RANGE_IO, 0, { PCI_IO + distance }, PCI_IO_SIZE },
+			{ RANGE_MEMORY, 0, { PCI_MEMORY + distance }, PCI_MEMORY_SIZE },
+		},
+	});
 }
 
-static void find_bridges(void)
+static void find_hosts(void)
 {
+	const struct platform_node *cchip;
 	uint64_t csc;
 
 	/* Another machine may have anything at this address. Without a word from the firmware a look is worth it. */
@@ -138,9 +181,10 @@ static void find_bridges(void)
 	alpha_has_cchip = alpha_peek(kseg(CCHIP + CCHIP_CSC), &csc);
 	if (!alpha_has_cchip)
 		return;
-	add_bridge(0);
+	cchip = add_node(&(struct platform_node){ .compatible = "cchip", .registers = { { { CCHIP }, CCHIP_SIZE } } });
+	add_pchip(0, cchip);
 	if (csc & CSC_P1P)
-		add_bridge(1);
+		add_pchip(1, cchip);
 }
 
 const struct platform *arch_platform(void)
@@ -149,14 +193,15 @@ const struct platform *arch_platform(void)
 		return &platform;
 	platform.machine = machine_name();
 	platform.cpu = cpu_name();
-	platform.emulated = field(HWRPB_SERIAL_NUMBER) == SERIAL_QEMU;
-	platform.firmware = platform.emulated ? "QEMU PALcode" : hwrpb_valid() ? "SRM console" : "unknown";
+	platform.firmware = firmware_name();
 	platform.no_interrupts = interrupts_obstacle();
 	platform.memory_size = alpha_memory_size();
 	platform.clock_hz = clock_rate();
 	platform.clock_bits = 32;
-	platform.uart.value = COM1;
-	find_bridges();
+	platform.cpu_number = pal_whami();
+	add_node(&(struct platform_node){ .compatible = "ns16550", .registers = { { { COM1 }, 8 } } });
+	find_hosts();
+	platform.emulated = is_emulated();
 	read_command_line();
 	return &platform;
 }

@@ -10,6 +10,8 @@
 
 #define PSTATE_AG		0x001	/* alternate globals: what traps get, mostly */
 #define PSTATE_IE		0x002	/* interrupts may come */
+#define PSTATE_MG		0x400	/* the globals of traps of the MMU */
+#define PSTATE_IG		0x800	/* those of interrupts */
 #define PSTATE_PRIV		0x004	/* privileged; the other bits 0: TSO, 64-bit addresses, FPU off */
 
 #define PIL_ALL_OFF		15	/* above every interrupt level but the mondo vector, which only IE stops */
@@ -31,6 +33,7 @@
 #define ASI_AFAR		0x4d	/* asynchronous fault address, at address 0 */
 #define ASI_IMMU		0x50
 #define ASI_ITLB_DATA_ACCESS	0x55	/* address: entry * 8 */
+#define ASI_ITLB_TAG_READ	0x56	/* the same: 63:13 virtual address, 12:0 context */
 #define ASI_DMMU		0x58
 #define   MMU_PRIMARY_CONTEXT	0x08
 #define   MMU_SECONDARY_CONTEXT	0x10
@@ -39,6 +42,7 @@
 #define   MMU_TAG_ACCESS	0x30	/*   63:13 address of the miss, 12:0 context */
 #define ASI_DTLB_DATA_IN	0x5c	/* at address 0; the MMU chooses the entry */
 #define ASI_DTLB_DATA_ACCESS	0x5d	/* address: entry * 8 */
+#define ASI_DTLB_TAG_READ	0x5e	/* the same */
 #define ASI_ICACHE_TAG		0x67	/* one tag each 32 bytes, for 2 * 8 KiB */
 #define   ICACHE_SIZE		0x4000
 #define ASI_INTR_DATA		0x7f
@@ -72,6 +76,22 @@
 #define RESET_TPC		3
 #define RESET_TSTATE		4
 #define RESET_WORDS		5
+
+/* The 64-bit words of what the firmware had in the CPU (return.S). */
+#define KEPT_PSTATE		0
+#define KEPT_PIL		1
+#define KEPT_TBA		2
+#define KEPT_WSTATE		3
+#define KEPT_FPRS		4
+#define KEPT_TICK_CMPR		5
+#define KEPT_LSU_CONTROL	6
+#define KEPT_PRIMARY		7
+#define KEPT_SECONDARY		8
+#define KEPT_SP			9
+#define KEPT_CLIENT_INTERFACE	10
+#define KEPT_GLOBALS		11	/* %g1 to %g7 of three sets */
+#define KEPT_TLBS		32	/* four words an entry, the last entry first: D tag and data, I tag and data */
+#define KEPT_WORDS		(KEPT_TLBS + 4 * TLB_ENTRIES)
 
 /* The 64-bit words of a trap's record, in the order of the names in trap.c. */
 #define SAVED_G1		0	/* to %g7 */

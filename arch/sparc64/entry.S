@@ -3,7 +3,8 @@
  *
  * OpenBIOS calls the image's first byte at virtual address 0x40004000, with the entry of its client interface in %o4.
  * Its MMU also shows physical 0x2000 to 0x801fff at the same virtual addresses, so everything but the first jump runs
- * where it was linked. firmware_read() asks the firmware what it knows; after that the firmware is never called again.
+ * where it was linked. return.S keeps what it has in the CPU, and firmware_read() asks it what it knows; after that it
+ * is not called again, unless it gets the machine back in the end.
  *
  * The PROM (prom/reset.S) comes with the MMUs off and 0 in %o4. Its other %o registers say why the CPU was reset.
  *
@@ -40,6 +41,8 @@ linked_start:
 	! A new window on our stack. The firmware's window handlers and its mappings still serve it.
 	set	stack_top - STACK_BIAS - STACK_FRAME, %g1
 	save	%g1, 0, %sp
+	call	firmware_keep
+	 nop
 	call	firmware_read
 	 mov	%i4, %o0
 	ba,pt	%xcc, take_over

@@ -150,16 +150,23 @@ static uint64_t join(const uint32_t *cells)
 	return (uint64_t)cells[0] << 32 | cells[1];
 }
 
-static void read_memory(node root_child)
+/* Reads ranges of memory; returns how many. */
+static size_t read_banks(node memory, const char *property, struct firmware_bank *banks)
 {
-	struct { uint32_t start[2], size[2]; } reg[FIRMWARE_BANKS];
-	size_t count = read_property(root_child, "reg", reg, sizeof reg) / sizeof reg[0];
+	struct { uint32_t start[2], size[2]; } found[FIRMWARE_BANKS];
+	size_t count = read_property(memory, property, found, sizeof found) / sizeof found[0];
 
 	if (count > FIRMWARE_BANKS)
 		count = FIRMWARE_BANKS;
 	for (size_t i = 0; i < count; i++)
-		firmware.banks[i] = (struct firmware_bank){ join(reg[i].start), join(reg[i].size) };
-	firmware.bank_count = count;
+		banks[i] = (struct firmware_bank){ join(found[i].start), join(found[i].size) };
+	return count;
+}
+
+static void read_memory(node memory)
+{
+	firmware.bank_count = read_banks(memory, "reg", firmware.banks);
+	firmware.available_count = read_banks(memory, "available", firmware.available);
 }
 
 #define RANGES			8
@@ -219,8 +226,8 @@ static void read_own_name(node root)
 
 	read_name(root, "name", machine, sizeof machine);
 	read_name(find_node("/openprom"), "version", version, sizeof version);
-	firmware.emulated = begins_with(machine, OPENBIOS);
-	if (firmware.emulated)
+	firmware.of_emulators = begins_with(machine, OPENBIOS);
+	if (firmware.of_emulators)
 		end = copy(end, version[0] ? "OpenBIOS " : "OpenBIOS");
 	copy(end, version);
 }

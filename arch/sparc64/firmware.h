@@ -30,13 +30,15 @@ struct firmware_bridge {
 
 struct firmware {
 	char name[2 * FIRMWARE_STRING];		/* its own, for people */
-	bool emulated;				/* it only runs in emulators */
+	bool of_emulators;			/* it has only ever run in emulators */
 	char cpu[FIRMWARE_STRING];
 	uint64_t clock_hz;			/* of the CPU; 0 if it was not said */
 	char command_line[FIRMWARE_COMMAND_LINE];
 	bool command_line_cut;
 	size_t bank_count;
 	struct firmware_bank banks[FIRMWARE_BANKS];
+	size_t available_count;
+	struct firmware_bank available[FIRMWARE_BANKS];	/* what of them the firmware does not use itself */
 	size_t bridge_count;
 	struct firmware_bridge bridges[FIRMWARE_BRIDGES];
 };
@@ -48,6 +50,9 @@ extern uint64_t reset_record[];
 
 /* Fills in firmware. Only entry.S calls it, once, while the firmware still owns the MMU and the trap table. */
 void firmware_read(uint64_t client_interface);
+
+/* Has the firmware, whose registers of the CPU entry.S has kept, do a service that does not come back. */
+void firmware_call(uint64_t *cells);
 
 /* Whether our PROM has started us. It then fills in firmware, once everything is ours. */
 bool prom_started_us(void);

@@ -1,7 +1,8 @@
 /*
  * RAM: which ranges there are, and the pointers to them.
  *
- * Every bank of the firmware's /memory is ours, as the firmware is never called again; its "available" does not matter.
+ * Every bank of the firmware's /memory is ours, as the firmware is never called again; but where it shall be alive in
+ * the end, only what it calls "available" is.
  * Without a firmware there is one bank, which QEMU tells (prom.c).
  * Left out is everything below the end of the image: the first 4 MiB are never mapped, so that a null pointer traps.
  * Virtual and physical addresses are the same.
@@ -66,6 +67,18 @@ void memory_init(void)
 		if (range.size && insert(range))
 			total += firmware.banks[i].size;
 	}
+}
+
+bool memory_spare_firmware(void)
+{
+	range_count = 0;
+	for (size_t i = 0; i < firmware.available_count; i++) {
+		struct memory_range range = usable(&firmware.available[i]);
+
+		if (range.size)
+			insert(range);
+	}
+	return range_count > 0;
 }
 
 uint64_t memory_size(void)

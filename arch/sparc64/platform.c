@@ -9,6 +9,12 @@
 /* QEMU's UART answers at this I/O port of Simba A without any set-up. A real Ultra 5's is an se behind the EBus. */
 #define QEMU_UART	0x1fe020003f8
 
+/* Refresh, timing and the DIMMs that are there. Source: UltraSPARC-IIi User's Manual (805-0087), memory control. */
+#define SABRE_MEMORY_CONTROL_0	0xf010
+#define SABRE_REGISTERS_SIZE	0x10000
+
+#define SABRES			4
+
 /* QEMU's %tick, when the firmware gives no rate or one that no UltraSPARC had. */
 #define QEMU_CLOCK_HZ	100000000
 #define CLOCK_HZ_MIN	50000000
@@ -17,6 +23,8 @@
 _Noreturn void start(void);
 
 static struct platform platform;
+/* The first nodes of it. */
+static unsigned sabre_count;
 
 static uint64_t clock_rate(void)
 {
@@ -25,29 +33,45 @@ static uint64_t clock_rate(void)
 	return firmware.clock_hz;
 }
 
-/* A bridge whose spaces the firmware did not all name cannot be used. */
-static void add_bridge(const struct firmware_bridge *found)
+/* A bridge whose spaces the firmware did not all name cannot be used. Its interrupts lead to itself. */
+static void add_sabre(const struct firmware_bridge *found)
 {
-	if (!found->registers || !found->config || !found->io || !found->memory)
+	struct platform_node *node = &platform.nodes[platform.node_count];
+
+	if (!found->registers || !found->config || !found->io || !found->memory || sabre_count == SABRES)
 		return;
-	platform.bridges[platform.bridge_count] = (struct platform_bridge){
+	platform.node_count++;
+	*node = (struct platform_node){
 		.compatible = "sabre",
-		.hose = platform.bridge_count,
-		.registers = { found->registers },
-		.interrupts = { found->registers },
-		.cpu = UPA_ID,
-		.config = { found->config },
-		.io = { found->io },
-		.memory = { found->memory },
+		.number = sabre_count++,
+		.registers = { { { found->registers }, SABRE_REGISTERS_SIZE } },
+		.interrupts = node,
+		.range_count = 3,
+		.ranges = {
+			{ RANGE_CONFIG, 0, { found->config }, 0 },
+			{ RANGE_IO, 0, { found->io }, 0 },
+			{ RANGE_MEMORY, 0, { found->memory }, 0 },
+		},
 	};
-	platform.bridge_count++;
+}
+
+/* Whoever has booted us: we run from memory of which QEMU's model of Sabre says that nothing controls it. */
+static bool is_emulated(void)
+{
+	phys_addr control;
+
+	if (firmware.of_emulators)
+		return true;
+	if (sabre_count == 0)
+		return false;
+	control.value = platform.nodes[0].registers[0].start.value + SABRE_MEMORY_CONTROL_0;
+	return mmio_read64_be(control) == 0;
 }
 
 static void platform_init(void)
 {
 	platform.machine = "sun4u";
 	platform.cpu = firmware.cpu[0] ? firmware.cpu : "unknown";
-	platform.emulated = firmware.emulated;
 	platform.firmware = firmware.name[0] ? firmware.name : "unknown";
 	platform.reset = prom_error();
 	platform.command_line = firmware.command_line;
@@ -55,9 +79,13 @@ static void platform_init(void)
 	platform.memory_size = memory_size();
 	platform.clock_hz = clock_rate();
 	platform.clock_bits = 63;
-	platform.uart.value = QEMU_UART;
-	for (size_t i = 0; i < firmware.bridge_count && platform.bridge_count < PLATFORM_BRIDGES; i++)
-		add_bridge(&firmware.bridges[i]);
+	platform.cpu_number = UPA_ID;
+	for (size_t i = 0; i < firmware.bridge_count; i++)
+		add_sabre(&firmware.bridges[i]);
+	platform.nodes[platform.node_count++] = (struct platform_node){
+		.compatible = "ns16550", .registers = { { { QEMU_UART }, 8 } },
+	};
+	platform.emulated = is_emulated();
 }
 
 const struct platform *arch_platform(void)

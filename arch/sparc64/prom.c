@@ -97,7 +97,7 @@ bool prom_started_us(void)
 void prom_read(void)
 {
 	copy(firmware.name, sizeof firmware.name, "its own PROM image");
-	firmware.emulated = true;
+	firmware.of_emulators = true;
 	mmio_write8((phys_addr){ QEMU_UART_LCR }, LCR_8N1);
 	name_cpu();
 	if (fw_cfg_present((phys_addr){ QEMU_FW_CFG }))

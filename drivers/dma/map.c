@@ -18,11 +18,11 @@ struct dma_state {
 	struct dma_window standard[DOMAIN_WINDOWS];	/* as dma_start() opened them */
 };
 
-static struct dma_state states[PLATFORM_BRIDGES];
+static struct dma_state states[HOST_BRIDGES];
 
 static struct dma_state *state_of(const struct dma_domain *domain)
 {
-	for (unsigned i = 0; i < PLATFORM_BRIDGES; i++)
+	for (unsigned i = 0; i < HOST_BRIDGES; i++)
 		if (states[i].domain == domain || !states[i].domain) {
 			states[i].domain = domain;
 			return &states[i];

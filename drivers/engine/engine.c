@@ -188,7 +188,7 @@ void engine_add_functions(void)
 	for (unsigned i = 0; i < pci_count(); i++) {
 		const struct engine_driver *driver = find_driver(pci_get(i));
 
-		if (driver && !pci_must_not_interrupt(pci_get(i)))
+		if (driver && !pci_must_not_drive(pci_get(i)))
 			add_function(driver, pci_get(i));
 	}
 }

@@ -8,7 +8,7 @@
 
 TABLE_DECLARE(hosts, const struct host_bridge_driver);
 
-static struct host_bridge hosts[PLATFORM_BRIDGES];
+static struct host_bridge hosts[HOST_BRIDGES];
 static unsigned host_count;
 
 static const struct host_bridge_driver *find_driver(const char *compatible)
@@ -19,20 +19,38 @@ static const struct host_bridge_driver *find_driver(const char *compatible)
 	return NULL;
 }
 
+static phys_addr zero_of(const struct platform_node *node, enum platform_space space)
+{
+	for (unsigned i = 0; i < node->range_count; i++)
+		if (node->ranges[i].space == space)
+			return (phys_addr) { node->ranges[i].start.value - node->ranges[i].first };
+	return (phys_addr) { 0 };
+}
+
+static void add(const struct host_bridge_driver *driver, const struct platform_node *node)
+{
+	hosts[host_count++] = (struct host_bridge) {
+		.driver = driver,
+		.at = node,
+		.config = zero_of(node, RANGE_CONFIG),
+		.io = zero_of(node, RANGE_IO),
+		.memory = zero_of(node, RANGE_MEMORY),
+	};
+}
+
 unsigned host_attach(const struct platform *platform, const char **unknown)
 {
 	if (unknown)
 		*unknown = NULL;
 	host_count = 0;
-	for (unsigned i = 0; i < platform->bridge_count && i < PLATFORM_BRIDGES; i++) {
-		const struct host_bridge_driver *driver = find_driver(platform->bridges[i].compatible);
+	for (unsigned i = 0; i < platform->node_count && host_count < HOST_BRIDGES; i++) {
+		const struct platform_node *node = &platform->nodes[i];
+		const struct host_bridge_driver *driver = find_driver(node->compatible);
 
-		if (!driver) {
-			if (unknown)
-				*unknown = platform->bridges[i].compatible;
-			continue;
-		}
-		hosts[host_count++] = (struct host_bridge) { .driver = driver, .at = &platform->bridges[i] };
+		if (driver)
+			add(driver, node);
+		else if (node->range_count > 0 && unknown)
+			*unknown = node->compatible;
 	}
 	return host_count;
 }
@@ -44,7 +62,7 @@ struct host_bridge *host_get(unsigned number)
 
 static phys_addr config_address(const struct host_bridge *host, unsigned bdf, unsigned reg)
 {
-	return (phys_addr) { host->at->config.value + ((uint64_t)bdf << 8) + reg };
+	return (phys_addr) { host->config.value + ((uint64_t)bdf << 8) + reg };
 }
 
 uint32_t host_config_read(struct host_bridge *host, unsigned bdf, unsigned reg, unsigned size)

@@ -35,11 +35,14 @@ struct host_bridge_driver {
 	int (*intx_line)(const struct host_bridge *host, unsigned slot, unsigned pin);
 };
 
+#define HOST_BRIDGES	4		/* what busproof keeps */
+
 #define HOST_DRIVER(object)	TABLE_ADD(hosts, const struct host_bridge_driver, object)
 
 struct host_bridge {
 	const struct host_bridge_driver *driver;
-	const struct platform_bridge *at;
+	const struct platform_node *at;
+	phys_addr config, io, memory;		/* where the CPU finds number 0 of each of its spaces */
 	/* What its functions begin with; NULL where there is none that busproof knows. */
 	struct dma_domain *domain;		/* set by domain_attach(), drivers/iommu */
 	const struct interrupt_controller *interrupts;	/* set by interrupts_attach(), drivers/interrupt */

@@ -21,29 +21,29 @@ static const unsigned dir[] = { CCHIP_DIR(0), CCHIP_DIR(1), CCHIP_DIR(2), CCHIP_
 
 uint64_t cchip_read(const struct interrupt_controller *controller, unsigned reg)
 {
-	return mmio_read64_le((phys_addr) { controller->at->interrupts.value + reg });
+	return mmio_read64_le((phys_addr) { controller->at->registers[0].start.value + reg });
 }
 
 void cchip_write(const struct interrupt_controller *controller, unsigned reg, uint64_t value)
 {
-	mmio_write64_le((phys_addr) { controller->at->interrupts.value + reg }, value);
+	mmio_write64_le((phys_addr) { controller->at->registers[0].start.value + reg }, value);
 }
 
-static unsigned cpu(const struct interrupt_controller *controller)
+static unsigned cpu(void)
 {
-	return controller->at->cpu % (sizeof(dim) / sizeof(dim[0]));
+	return arch_platform()->cpu_number % (sizeof(dim) / sizeof(dim[0]));
 }
 
 /* The read forces the write out of the CPU: the request line has moved when it returns. */
 static void set_mask(const struct interrupt_controller *controller, uint64_t value)
 {
-	cchip_write(controller, dim[cpu(controller)], value);
-	cchip_read(controller, dim[cpu(controller)]);
+	cchip_write(controller, dim[cpu()], value);
+	cchip_read(controller, dim[cpu()]);
 }
 
 static void save(const struct interrupt_controller *controller, uint64_t *words)
 {
-	words[0] = cchip_read(controller, dim[cpu(controller)]);
+	words[0] = cchip_read(controller, dim[cpu()]);
 }
 
 static void restore(const struct interrupt_controller *controller, const uint64_t *words)
@@ -58,18 +58,18 @@ static uint64_t together(unsigned line)
 
 static void enable(const struct interrupt_controller *controller, uint64_t lines)
 {
-	set_mask(controller, cchip_read(controller, dim[cpu(controller)]) | lines);
+	set_mask(controller, cchip_read(controller, dim[cpu()]) | lines);
 }
 
 static void mask(const struct interrupt_controller *controller, uint64_t lines)
 {
-	set_mask(controller, cchip_read(controller, dim[cpu(controller)]) & ~lines);
+	set_mask(controller, cchip_read(controller, dim[cpu()]) & ~lines);
 }
 
 static uint64_t enabling(const struct interrupt_controller *controller, unsigned line, phys_addr *address)
 {
-	address->value = controller->at->interrupts.value + dim[cpu(controller)];
-	return cchip_read(controller, dim[cpu(controller)]) | INTERRUPT_LINE(line);
+	address->value = controller->at->registers[0].start.value + dim[cpu()];
+	return cchip_read(controller, dim[cpu()]) | INTERRUPT_LINE(line);
 }
 
 static uint64_t raised(const struct interrupt_controller *controller)
@@ -79,7 +79,7 @@ static uint64_t raised(const struct interrupt_controller *controller)
 
 static uint64_t waiting(const struct interrupt_controller *controller)
 {
-	return cchip_read(controller, dir[cpu(controller)]) & (INTERRUPT_LINE(DRIR_ISA) - 1);
+	return cchip_read(controller, dir[cpu()]) & (INTERRUPT_LINE(DRIR_ISA) - 1);
 }
 
 static int line(const struct interrupt_controller *controller, uint64_t number)
@@ -98,7 +98,7 @@ static void end(const struct interrupt_controller *controller, unsigned line)
 }
 
 static const struct interrupt_driver cchip = {
-	.compatible = "typhoon",
+	.compatible = "cchip",
 	.lines = INTERRUPT_LINE(DRIR_ISA) - 1,
 	.save = save,
 	.restore = restore,

@@ -6,7 +6,8 @@
 
 TABLE_DECLARE(interrupt_drivers, const struct interrupt_driver);
 
-static struct interrupt_controller controllers[PLATFORM_BRIDGES];
+static struct interrupt_controller controllers[HOST_BRIDGES];
+static unsigned controller_count;
 
 static const struct interrupt_controller *open_controller;
 static bool (*line_handler)(unsigned line);
@@ -20,16 +21,27 @@ static const struct interrupt_driver *find_driver(const char *compatible)
 	return NULL;
 }
 
+/* Hosts may share one. */
+static const struct interrupt_controller *find_controller(const struct platform_node *node)
+{
+	const struct interrupt_driver *driver = node ? find_driver(node->compatible) : NULL;
+
+	for (unsigned i = 0; i < controller_count; i++)
+		if (controllers[i].at == node)
+			return &controllers[i];
+	if (!driver)
+		return NULL;
+	controllers[controller_count] = (struct interrupt_controller) { .driver = driver, .at = node };
+	return &controllers[controller_count++];
+}
+
 void interrupts_attach(void)
 {
 	struct host_bridge *host;
 
-	for (unsigned i = 0; (host = host_get(i)) != NULL; i++) {
-		const struct interrupt_driver *driver = find_driver(host->at->compatible);
-
-		controllers[i] = (struct interrupt_controller) { .driver = driver, .at = host->at };
-		host->interrupts = driver ? &controllers[i] : NULL;
-	}
+	controller_count = 0;
+	for (unsigned i = 0; (host = host_get(i)) != NULL; i++)
+		host->interrupts = find_controller(host->at->interrupts);
 }
 
 static bool handle(uint64_t number)

@@ -17,7 +17,7 @@
 struct interrupt_controller;
 
 struct interrupt_driver {
-	const char *compatible;		/* of the host whose lines lead to it */
+	const char *compatible;		/* of the controller's node */
 	uint64_t lines;			/* those that pins of PCI slots can lead to */
 	/* What the console firmware may want back: at most INTERRUPT_WORDS. restore() first takes away every
 	 * interrupt that is on its way, so no line may be raised then. */
@@ -53,10 +53,10 @@ struct interrupt_driver {
 
 struct interrupt_controller {
 	const struct interrupt_driver *driver;
-	const struct platform_bridge *at;
+	const struct platform_node *at;
 };
 
-/* Finds the driver of each host's controller, after host_attach(): host->interrupts. */
+/* Finds the controller that each host's lines lead to, and its driver, after host_attach(): host->interrupts. */
 void interrupts_attach(void);
 
 /*

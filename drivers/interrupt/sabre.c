@@ -28,12 +28,12 @@
 
 static uint64_t read(const struct interrupt_controller *controller, unsigned reg)
 {
-	return mmio_read64_be((phys_addr) { controller->at->interrupts.value + reg });
+	return mmio_read64_be((phys_addr) { controller->at->registers[0].start.value + reg });
 }
 
 static void write(const struct interrupt_controller *controller, unsigned reg, uint64_t value)
 {
-	mmio_write64_be((phys_addr) { controller->at->interrupts.value + reg }, value);
+	mmio_write64_be((phys_addr) { controller->at->registers[0].start.value + reg }, value);
 }
 
 /* Mapping registers: those of the slots, then those of single on-board lines. */
@@ -71,7 +71,7 @@ static uint64_t together(unsigned line)
 /* What a mapping register must hold so that its interrupts are sent to this CPU. */
 static uint64_t map_valid(const struct interrupt_controller *controller, unsigned map)
 {
-	uint64_t target = (uint64_t)controller->at->cpu << IMAP_TID_SHIFT & IMAP_TID;
+	uint64_t target = (uint64_t)arch_platform()->cpu_number << IMAP_TID_SHIFT & IMAP_TID;
 
 	return (read(controller, map_register(map)) & ~IMAP_TID) | target | IMAP_V;
 }
@@ -80,7 +80,7 @@ static uint64_t enabling(const struct interrupt_controller *controller, unsigned
 {
 	unsigned map = line < PCI_LINES ? line / PINS : line - PCI_LINES + PCI_LINES / PINS;
 
-	address->value = controller->at->interrupts.value + map_register(map);
+	address->value = controller->at->registers[0].start.value + map_register(map);
 	return map_valid(controller, map);
 }
 

@@ -9,7 +9,7 @@
 TABLE_DECLARE(domains, const struct domain_driver);
 
 /* One a host: none of those that busproof knows has functions with translations of their own. */
-static struct dma_domain domains[PLATFORM_BRIDGES];
+static struct dma_domain domains[HOST_BRIDGES];
 static unsigned domain_count;
 
 static const struct domain_driver *find_driver(const char *compatible)
@@ -39,6 +39,12 @@ void domain_attach(void)
 struct dma_domain *domain_get(unsigned number)
 {
 	return number < domain_count ? &domains[number] : NULL;
+}
+
+void domain_restore(void)
+{
+	for (unsigned i = 0; i < domain_count; i++)
+		domains[i].driver->ops->restore(&domains[i]);
 }
 
 static void append_registers(struct text *text, const struct host_bridge *host)

@@ -63,6 +63,9 @@ struct domain_ops {
 	void (*describe)(struct dma_domain *domain, struct text *text);
 	/* Closes every window, clears recorded faults. No device may be doing DMA. */
 	void (*quiet)(struct dma_domain *domain);
+	/* Has the registers as quiet() found them the first time: as the console firmware left them, which it needs to
+	 * run again. No device may be doing DMA. */
+	void (*restore)(struct dma_domain *domain);
 	/* Programs window number; false if the chip has no such window (kind, base, size or alignment). The entries of
 	 * a paged window's table are the caller's to set first. */
 	bool (*open_window)(struct dma_domain *domain, unsigned number, const struct dma_window *window);
@@ -96,7 +99,7 @@ struct domain_driver {
 
 struct dma_domain {
 	const struct domain_driver *driver;
-	const struct platform_bridge *at;
+	const struct platform_node *at;
 	struct dma_window windows[DOMAIN_WINDOWS];	/* as open now */
 };
 
@@ -104,6 +107,8 @@ struct dma_domain {
 void domain_attach(void);
 /* All that there are, by number; NULL behind the last. */
 struct dma_domain *domain_get(unsigned number);
+/* Gives all of them back to the console firmware. */
+void domain_restore(void);
 
 /* The operations with the bookkeeping of domain->windows. */
 bool domain_open_window(struct dma_domain *domain, unsigned number, const struct dma_window *window);

@@ -23,7 +23,7 @@
 
 static phys_addr at(const struct dma_domain *domain, unsigned reg)
 {
-	return (phys_addr) { domain->at->registers.value + reg };
+	return (phys_addr) { domain->at->registers[0].start.value + reg };
 }
 
 static uint64_t read(const struct dma_domain *domain, unsigned reg)
@@ -65,12 +65,45 @@ static void forget_everything(struct dma_domain *domain)
 	write(domain, IOMMU_CTL, control & ~CTL_DIAG_EN);
 }
 
+/* What the console firmware left, by the number of the hose. */
+static struct {
+	bool kept;
+	uint64_t control, tsb, spaces;
+} console[HOST_BRIDGES];
+
+static void keep_console(const struct dma_domain *domain)
+{
+	unsigned hose = domain->at->number;
+
+	if (hose >= HOST_BRIDGES || console[hose].kept)
+		return;
+	console[hose].control = read(domain, IOMMU_CTL);
+	console[hose].tsb = read(domain, IOMMU_TSB);
+	console[hose].spaces = read(domain, PCI_TAS);
+	console[hose].kept = true;
+}
+
 static void quiet(struct dma_domain *domain)
 {
+	keep_console(domain);
 	close_window(domain, 0);
 	forget_everything(domain);
 	write(domain, IOMMU_CTL, read(domain, IOMMU_CTL) & ~CTL_XLT_ERR);
 	write(domain, DMA_UE_AFSR, read(domain, DMA_UE_AFSR) & AFSR_ERRORS);
+}
+
+static void restore(struct dma_domain *domain)
+{
+	unsigned hose = domain->at->number;
+
+	if (hose >= HOST_BRIDGES || !console[hose].kept)
+		return;
+	close_window(domain, 0);
+	write(domain, IOMMU_TSB, console[hose].tsb);
+	forget_everything(domain);
+	write(domain, IOMMU_CTL, console[hose].control & ~CTL_XLT_ERR);
+	write(domain, PCI_TAS, console[hose].spaces);
+	read(domain, IOMMU_CTL);
 }
 
 static uint64_t table_size(uint64_t size)
@@ -162,6 +195,7 @@ static bool fault(struct dma_domain *domain, struct domain_fault *fault)
 static const struct domain_ops sabre_ops = {
 	.describe = describe,
 	.quiet = quiet,
+	.restore = restore,
 	.open_window = open_window,
 	.close_window = close_window,
 	.set_entries = set_entries,

@@ -20,7 +20,7 @@
 
 static phys_addr at(const struct dma_domain *domain, unsigned reg)
 {
-	return (phys_addr) { domain->at->registers.value + reg };
+	return (phys_addr) { domain->at->registers[0].start.value + reg };
 }
 
 uint64_t typhoon_read(const struct dma_domain *domain, unsigned reg)
@@ -101,23 +101,25 @@ void typhoon_load(struct dma_domain *domain, const struct typhoon_registers *reg
 }
 
 /* What the console firmware left, of each hose, and whether it has been looked at. */
-static struct typhoon_registers console[PLATFORM_BRIDGES];
-static bool console_kept[PLATFORM_BRIDGES];
+static struct typhoon_registers console[HOST_BRIDGES];
+static uint64_t console_perrmask[HOST_BRIDGES];
+static bool console_kept[HOST_BRIDGES];
 
 const struct typhoon_registers *typhoon_console(const struct dma_domain *domain)
 {
-	unsigned hose = domain->at->hose;
+	unsigned hose = domain->at->number;
 
-	return hose < PLATFORM_BRIDGES && console_kept[hose] ? &console[hose] : NULL;
+	return hose < HOST_BRIDGES && console_kept[hose] ? &console[hose] : NULL;
 }
 
 static void keep_console(const struct dma_domain *domain)
 {
-	unsigned hose = domain->at->hose;
+	unsigned hose = domain->at->number;
 
-	if (hose >= PLATFORM_BRIDGES || console_kept[hose])
+	if (hose >= HOST_BRIDGES || console_kept[hose])
 		return;
 	typhoon_save(domain, &console[hose]);
+	console_perrmask[hose] = typhoon_read(domain, PCHIP_PERRMASK);
 	console_kept[hose] = true;
 }
 
@@ -130,6 +132,17 @@ static void quiet(struct dma_domain *domain)
 	invalidate(domain, (bus_addr) { 0 }, 1ull << 32);
 	typhoon_write(domain, PCHIP_PERROR, PERROR_BITS);
 	typhoon_write(domain, PCHIP_PERRMASK, PERRMASK_DMA);
+}
+
+static void restore(struct dma_domain *domain)
+{
+	const struct typhoon_registers *found = typhoon_console(domain);
+
+	if (!found)
+		return;
+	typhoon_load(domain, found);
+	typhoon_write(domain, PCHIP_PERROR, PERROR_BITS);
+	typhoon_write(domain, PCHIP_PERRMASK, console_perrmask[domain->at->number]);
 }
 
 static uint64_t table_size(uint64_t size)
@@ -214,6 +227,7 @@ static bool fault(struct dma_domain *domain, struct domain_fault *fault)
 static const struct domain_ops typhoon_ops = {
 	.describe = describe,
 	.quiet = quiet,
+	.restore = restore,
 	.open_window = open_window,
 	.close_window = close_window,
 	.set_entries = set_entries,

@@ -93,14 +93,38 @@ static unsigned size_bar(struct pci_function *function, unsigned number, unsigne
 
 static void keep_bars(struct pci_function *function)
 {
-	uint32_t value;
+	unsigned count = pci_bar_count(function);
 
-	for (unsigned i = 0; i < pci_bar_count(function); i++) {
-		value = pci_read32(function, bar_register(i));
-		function->bars[i].kind = value == 0 ? PCI_BAR_NONE : kind_of(value);
-		function->bars[i].kept = true;
-		function->bars[i].address = value & PCI_BASE_ADDRESS_MEM_MASK;
+	for (unsigned i = 0; i < count; i++) {
+		struct pci_bar *bar = &function->bars[i];
+		uint32_t value = pci_read32(function, bar_register(i));
+
+		bar->kind = value == 0 ? PCI_BAR_NONE : kind_of(value);
+		bar->kept = true;
+		bar->address = value & (bar->kind == PCI_BAR_IO ? PCI_BASE_ADDRESS_IO_MASK : PCI_BASE_ADDRESS_MEM_MASK);
+		if (bar->kind == PCI_BAR_MEM64 && i + 1 < count)
+			bar->address |= (uint64_t)pci_read32(function, bar_register(++i)) << 32;
 	}
+}
+
+/*
+ * Of a function that the firmware keeps: while it does not decode, so that the sizes are known and others find room
+ * beside it, and all is put back. Nobody uses it meanwhile.
+ */
+static void size_and_keep_bars(struct pci_function *function)
+{
+	unsigned count = pci_bar_count(function);
+	uint16_t command = pci_command(function, 0, PCI_COMMAND_IO | PCI_COMMAND_MEMORY);
+	uint32_t values[PCI_BARS];
+
+	for (unsigned i = 0; i < count; i++)
+		values[i] = pci_read32(function, bar_register(i));
+	for (unsigned i = 0; i < count; i += size_bar(function, i, count))
+		;
+	for (unsigned i = 0; i < count; i++)
+		pci_write32(function, bar_register(i), values[i]);
+	keep_bars(function);
+	pci_write16(function, PCI_COMMAND, command);
 }
 
 static void disable_rom(const struct pci_function *function)
@@ -127,10 +151,14 @@ void pci_size_bars(struct pci_function *function)
 	bool found = false;
 	uint16_t command;
 
-	if (count == 0 || quirk->open_windows)
+	if (count == 0 || quirk->open_windows || function->above_reserved)
 		return;
 	if (quirk->keeps_bars && quirk->keeps_bars(function)) {
 		keep_bars(function);
+		return;
+	}
+	if (function->reserved) {
+		size_and_keep_bars(function);
 		return;
 	}
 	command = pci_command(function, 0, PCI_COMMAND_IO | PCI_COMMAND_MEMORY);

@@ -81,16 +81,16 @@ unsigned pci_bar_count(const struct pci_function *function)
 
 phys_addr pci_bar_address(const struct pci_function *function, unsigned bar, uint64_t offset)
 {
-	const struct platform_bridge *at = function->host->at;
+	const struct host_bridge *host = function->host;
 	const struct pci_bar *found = &function->bars[bar];
-	phys_addr zero = found->kind == PCI_BAR_IO ? at->io : at->memory;
+	phys_addr zero = found->kind == PCI_BAR_IO ? host->io : host->memory;
 
 	return (phys_addr){ zero.value + found->address + offset };
 }
 
 const char *pci_name(const struct pci_function *function, char *text)
 {
-	unsigned hose = function->host->at->hose;
+	unsigned hose = function->host->at->number;
 	size_t length = 0;
 
 	if (hose > 0)

@@ -63,6 +63,7 @@ static void add_function(struct pci_function *function, void *above)
 		return;
 	}
 	function->above = above;
+	pci_note_reserved(function);
 	functions[function_count++] = *function;
 	stop_bus_master(function, NULL);
 }
@@ -143,7 +144,7 @@ static void switch_on(struct pci_function *function)
 {
 	uint16_t set = interrupt_disable(function);
 
-	if (pci_is_host_bridge(function))
+	if (pci_is_host_bridge(function) || function->reserved)
 		return;
 	if (may_decode(function, true))
 		set |= PCI_COMMAND_IO;

@@ -56,7 +56,7 @@ static void print_host(struct host_bridge *host)
 	TABLE_EACH(pci_handoff_notes, const struct pci_handoff_note, note)
 		if ((*note)->append_host)
 			(*note)->append_host(&text, host);
-	tap_comment("hand-off hose %u %s%s%s", host->at->hose, host->driver->compatible, buffer,
+	tap_comment("hand-off hose %u %s%s%s", host->at->number, host->driver->compatible, buffer,
 		    text.cut ? " ..." : "");
 }
 

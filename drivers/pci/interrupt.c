@@ -12,3 +12,8 @@ const char *pci_must_not_interrupt(const struct pci_function *function)
 		return NULL;
 	return "QEMU ends at the first interrupt from this slot, for which it has no line: give it a lower one";
 }
+
+const char *pci_must_not_drive(const struct pci_function *function)
+{
+	return function->reserved ? function->reserved : pci_must_not_interrupt(function);
+}

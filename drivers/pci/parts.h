@@ -29,6 +29,15 @@ void pci_scan(struct host_bridge *host, unsigned bus, void (*visit)(struct pci_f
  */
 void pci_walk(struct host_bridge *host, void (*visit)(struct pci_function *function, void *context), void *context);
 
+/* Notes whether the platform reserves the function, which is where it stands, or one behind it. */
+void pci_note_reserved(struct pci_function *function);
+
+/* The windows of a bridge that keeps them, from its registers. */
+void pci_read_windows(struct pci_function *bridge);
+
+/* The numbers that a kept BAR takes; where its size is not known, all that its alignment allows. */
+struct bus_range pci_kept_range(const struct pci_bar *bar);
+
 /* Reads the capability list into the function. */
 void pci_read_capabilities(struct pci_function *function);
 

@@ -25,7 +25,7 @@ struct pci_bar {
 	enum pci_bar_kind kind;
 	bool prefetchable;
 	bool placed;		/* it has an address within the bridges' windows above it */
-	bool kept;		/* left where the firmware put it, never sized: see quirk.h */
+	bool kept;		/* left where the firmware put it: see quirk.h, and reserved below */
 	uint64_t size;		/* bytes; 0 where probe makes no sense */
 	uint64_t probe;		/* what read back after all ones were written: evidence */
 	uint64_t address;	/* on PCI, where placed */
@@ -59,6 +59,8 @@ struct pci_function {
 	uint8_t pin;			/* 0 none, 1 INTA .. 4 INTD */
 	int line;			/* of the machine's interrupt controller, or -1 */
 	int line_beyond;		/* where line is -1: the line that the controller lacks for its pin, or -1 */
+	const char *reserved;		/* why the firmware keeps it, and nobody may drive it; NULL: it does not */
+	bool above_reserved;		/* a bridge that such a function is behind: its windows stay as they are */
 	uint8_t firmware_line;		/* register "interrupt line", which busproof leaves as it found it */
 
 	struct pci_bar bars[PCI_BARS];
@@ -71,6 +73,7 @@ struct pci_function {
 	 * behind it that could be numbered has secondary 0. */
 	uint8_t secondary, subordinate;
 	struct bus_range io, mem;
+	struct bus_range prefetchable;	/* empty, unless the windows stay as they are */
 	uint8_t io_bits;		/* of the I/O addresses that it can pass on: 0 (none at all), 16 or 32 */
 };
 
@@ -126,6 +129,9 @@ const char *pci_bar_obstacle(const struct pci_function *function, unsigned bar);
 /* The next capability with this id after *index (start with 0), or NULL. */
 const struct pci_capability *pci_capability(const struct pci_function *function, uint8_t id, unsigned *index);
 
+/* Why busproof must not drive this function, whatever it is; NULL where it may. */
+const char *pci_must_not_drive(const struct pci_function *function);
+
 /*
  * Why this function's interrupt must never be raised, nor its command register's interrupt disable be touched; NULL
  * where it may. Such a device cannot be driven.
@@ -137,6 +143,13 @@ void pci_print_tree(void);
 
 /* What the console firmware left, before pci_enumerate() changes it: comment lines, the same for the same state. */
 void pci_print_handoff(void);
+
+/*
+ * For a firmware that goes on after us: keeps what it left in every function, before pci_enumerate(), and puts that
+ * back when no device is used any more. The console may be out of reach from pci_restore_handoff() on.
+ */
+void pci_keep_handoff(void);
+void pci_restore_handoff(void);
 
 /* What a driver adds to a line of it, " name value": to a host's, and to a function's, if it is one of its kind. Must
  * only read. Either may be NULL. */

@@ -65,7 +65,7 @@ static struct bus_range *window(struct pci_function *bridge, const struct space 
 
 static bool has_given_windows(const struct pci_function *function)
 {
-	return pci_quirk(function)->open_windows != NULL;
+	return pci_quirk(function)->open_windows != NULL || function->above_reserved;
 }
 
 /* Where the BARs behind a bridge with given windows, or of the root bus, may be. */
@@ -118,28 +118,53 @@ static bool wants_address(const struct pci_function *function, unsigned number, 
 	return start <= room.last && footprint(bar) - 1 <= room.last - start;
 }
 
-/* A window given by a quirk that the range touches, on the bus of the level. */
-static const struct bus_range *given_window_in(const struct level *level, uint64_t first, uint64_t last)
+/* Is a range one that this one touches? */
+static bool touches(const struct bus_range *range, const struct bus_range *one)
+{
+	return range->first <= range->last && range->first <= one->last && one->first <= range->last;
+}
+
+/* A given window of the function, or a BAR that the firmware keeps there, that the range touches. */
+static bool holds(struct pci_function *function, const struct space *space, const struct bus_range *range,
+		  struct bus_range *held)
+{
+	if (has_given_windows(function)) {
+		*held = *window(function, space);
+		if (touches(held, range))
+			return true;
+		*held = function->prefetchable;
+		return !space->io && touches(held, range);
+	}
+	for (unsigned i = 0; i < PCI_BARS && function->reserved; i++) {
+		const struct pci_bar *bar = &function->bars[i];
+
+		*held = pci_kept_range(bar);
+		if (bar->kind != PCI_BAR_NONE && (bar->kind == PCI_BAR_IO) == space->io && touches(held, range))
+			return true;
+	}
+	return false;
+}
+
+/* What on the bus of the level is not to be had, of a range: false where all of it is. */
+static bool held_in(const struct level *level, const struct bus_range *range, struct bus_range *held)
 {
 	for (unsigned i = 0; i < pci_count(); i++) {
 		struct pci_function *function = pci_get(i);
-		const struct bus_range *given = window(function, level->space);
 
-		if (function->host != level->host || function->above != level->above || !has_given_windows(function))
-			continue;
-		if (given->first <= last && first <= given->last)
-			return given;
+		if (function->host == level->host && function->above == level->above &&
+		    holds(function, level->space, range, held))
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
 static bool take(struct level *level, uint64_t size, uint64_t alignment, uint64_t *address)
 {
-	const struct bus_range *given;
+	struct bus_range held;
 	uint64_t start = align_up(level->next, alignment);
 
-	while (!level->measuring && (given = given_window_in(level, start, start + size - 1)) != NULL)
-		start = align_up(given->last + 1, alignment);
+	while (!level->measuring && held_in(level, &(struct bus_range){ start, start + size - 1 }, &held))
+		start = align_up(held.last + 1, alignment);
 	if (start > level->room.last || size - 1 > level->room.last - start)
 		return false;
 	level->next = start + size;
@@ -348,8 +373,10 @@ void pci_place(struct host_bridge *host)
 
 		if (function->host != host || !pci_is_bridge(function))
 			continue;
-		if (has_given_windows(function))
+		if (pci_quirk(function)->open_windows)
 			pci_quirk(function)->open_windows(function);
+		else if (function->above_reserved)
+			pci_read_windows(function);
 		else
 			close_the_rest(function);
 	}

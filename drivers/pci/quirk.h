@@ -7,6 +7,8 @@
 #include "boot/table.h"
 #include "drivers/pci/pci.h"
 
+#define PCI_QUIRK_REGISTERS	2
+
 struct pci_quirk {
 	uint16_t vendor, product;
 
@@ -26,6 +28,9 @@ struct pci_quirk {
 
 	/* Must the BARs stay where the firmware put them? NULL: no. */
 	bool (*keeps_bars)(const struct pci_function *function);
+
+	/* Registers of a byte that open_windows writes beyond the header. 0: no more. */
+	uint8_t changes[PCI_QUIRK_REGISTERS];
 };
 
 TABLE_DECLARE(pci_quirks, const struct pci_quirk);

@@ -91,5 +91,6 @@ static const struct pci_quirk simba = {
 	.open_windows = simba_open_windows,
 	.io_room = simba_io_room,
 	.intx_line = simba_intx_line,
+	.changes = { SIMBA_IO_MAP, SIMBA_MEMORY_MAP },
 };
 PCI_QUIRK(simba);

@@ -125,6 +125,8 @@ static void print_function(const struct pci_function *function)
 	for (unsigned i = 0; i < PCI_BARS; i++)
 		append_bar(&text, function, i);
 	append_interrupt(&text, function);
+	if (function->reserved)
+		append(&text, ", reserved: %s", function->reserved);
 	append_capabilities(&text, function);
 	tap_comment("%s%s", buffer, text.cut ? " ..." : "");
 }

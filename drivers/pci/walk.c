@@ -48,6 +48,7 @@ bool pci_identify(struct pci_function *function, struct host_bridge *host, unsig
 	function->line = function->line_beyond = -1;
 	function->io = PCI_EMPTY_RANGE;
 	function->mem = PCI_EMPTY_RANGE;
+	function->prefetchable = PCI_EMPTY_RANGE;
 
 	if (!trap_guard(read_vendor, function, NULL) || function->vendor == ABSENT)
 		return false;

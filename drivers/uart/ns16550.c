@@ -1,12 +1,15 @@
 /*
- * The 16550 UART, and its ancestors without a FIFO or with a broken one (8250, 16450, 16550 without A).
+ * The 16550 UART, and its ancestors without a FIFO or with a broken one (8250, 16450, 16550 without A): bytes out and
+ * in. The rate and the frame stay as the firmware set them, and no interrupt is used.
+ *
+ * It is the console of a node "ns16550" (boot/console.h), whose registers are one byte apart.
  *
  * Source: National Semiconductor PC16550D data sheet (June 1995), section 8, "Registers".
  */
-#include "drivers/uart/ns16550.h"
-
 #include "boot/clock.h"
+#include "boot/console.h"
 
+#define UART_RBR	0	/* read: receiver buffer */
 #define UART_THR	0	/* write: transmitter holding register */
 #define UART_IER	1	/* interrupt enable */
 #define UART_IIR	2	/* read: interrupt identification */
@@ -16,6 +19,7 @@
 #define UART_LCR	3	/* line control */
 #define   LCR_DLAB	0x80	/*   registers 0 and 1 are the divisor */
 #define UART_LSR	5	/* line status */
+#define   LSR_DR	0x01	/*   a byte has arrived */
 #define   LSR_THRE	0x20	/*   holding register, or the transmitter's FIFO, is empty */
 #define   LSR_TEMT	0x40	/*   and the shift register too */
 
@@ -23,6 +27,12 @@
 
 /* A full FIFO takes 17 ms at 9600 baud. The rest is for a terminal, or for the reader of an emulator's pipe. */
 #define PATIENCE	SECONDS(5)
+
+struct ns16550 {
+	phys_addr registers;
+	unsigned depth;		/* bytes that may follow one look at an empty transmitter */
+	bool silent;		/* it did not answer the last time: no more waiting until it does */
+};
 
 static phys_addr at(const struct ns16550 *uart, unsigned reg)
 {
@@ -46,7 +56,8 @@ static bool wait_for(struct ns16550 *uart, uint8_t bits)
 	return ready;
 }
 
-void ns16550_init(struct ns16550 *uart, phys_addr registers)
+/* Turns the FIFO on where there is one that works. */
+static void uart_init(struct ns16550 *uart, phys_addr registers)
 {
 	*uart = (struct ns16550){ .registers = registers, .depth = 1 };
 
@@ -61,8 +72,9 @@ void ns16550_init(struct ns16550 *uart, phys_addr registers)
 		mmio_write8(at(uart, UART_FCR), 0);
 }
 
-size_t ns16550_send(struct ns16550 *uart, const char *bytes, size_t length)
+static size_t uart_send(void *device, const char *bytes, size_t length)
 {
+	struct ns16550 *uart = device;
 	size_t count = length < uart->depth ? length : uart->depth;
 
 	if (!wait_for(uart, LSR_THRE))
@@ -72,7 +84,28 @@ size_t ns16550_send(struct ns16550 *uart, const char *bytes, size_t length)
 	return count;
 }
 
-bool ns16550_drain(struct ns16550 *uart)
+static bool uart_flush(void *device)
 {
-	return wait_for(uart, LSR_THRE | LSR_TEMT);
+	return wait_for(device, LSR_THRE | LSR_TEMT);
 }
+
+static int uart_poll(void *device)
+{
+	const struct ns16550 *uart = device;
+
+	return status(uart, LSR_DR) ? mmio_read8(at(uart, UART_RBR)) : -1;
+}
+
+static const struct console_ops uart_ops = { .send = uart_send, .flush = uart_flush, .poll = uart_poll };
+
+static const struct console *uart_open(const struct platform_node *node)
+{
+	static struct ns16550 uart;
+	static const struct console console = { &uart_ops, &uart };
+
+	uart_init(&uart, node->registers[0].start);
+	return &console;
+}
+
+static const struct console_driver uart_driver = { "ns16550", uart_open };
+CONSOLE_DRIVER(uart_driver);

@@ -346,7 +346,7 @@ void virtio_add_engines(void)
 		const struct virtio_driver *driver = find_driver(device->type);
 		const struct virtio_mode *mode;
 
-		if (pci_must_not_interrupt(device->function))
+		if (pci_must_not_drive(device->function))
 			continue;
 		for (unsigned m = 0; driver && (mode = virtio_mode_get(m)); m++)
 			if (!mode->apart && virtio_mode_fits(mode, device) && !virtio_mode_missing(mode, device))

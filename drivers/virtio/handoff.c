@@ -73,7 +73,7 @@ static void append_status(struct text *text, const struct pci_function *function
 	if (!is_virtio(function) || !(pci_read16(function, PCI_COMMAND) & PCI_COMMAND_MEMORY) ||
 	    !find_device_status(function, &address))
 		return;
-	status.at = (phys_addr){ function->host->at->memory.value + address };
+	status.at = (phys_addr){ function->host->memory.value + address };
 	if (trap_guard(read_status, &status, NULL))
 		append(text, " virtio-status %02x", status.value);
 	else

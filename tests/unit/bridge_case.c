@@ -55,9 +55,13 @@ void case_bridge_start(const char *compatible, enum host_order its_order, unsign
 	order = its_order;
 	clears = its_clears;
 	case_event_count = 0;
-	host_platform.bridge_count = 1;
-	host_platform.bridges[0] = (struct platform_bridge) {
-		.compatible = compatible, .registers = { CASE_REGISTERS }, .config = { CASE_CONFIG },
+	host_platform.node_count = 2;
+	host_platform.nodes[1] = (struct platform_node) { .compatible = "cchip" };
+	host_platform.nodes[0] = (struct platform_node) {
+		.compatible = compatible, .registers = { { { CASE_REGISTERS }, CASE_REGISTER_BYTES } },
+		/* Sabre has its own. */
+		.interrupts = &host_platform.nodes[strcmp(compatible, "sabre") != 0],
+		.range_count = 1, .ranges = { { RANGE_CONFIG, 0, { CASE_CONFIG }, 0 } },
 	};
 	assert_int_equal(host_attach(&host_platform, NULL), 1);
 	domain_attach();

@@ -92,8 +92,10 @@ HOST_DRIVER(recording_host);
 
 void case_attach(const char *compatible)
 {
-	host_platform.bridge_count = 1;
-	host_platform.bridges[0] = (struct platform_bridge) { .compatible = compatible, .registers = { GIB << 12 } };
+	host_platform.node_count = 1;
+	host_platform.nodes[0] = (struct platform_node) {
+		.compatible = compatible, .registers = { { { GIB << 12 }, 0 } },
+	};
 	assert_int_equal(host_attach(&host_platform, NULL), 1);
 	domain_attach();
 	case_domain = domain_get(0);

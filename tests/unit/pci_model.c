@@ -16,7 +16,7 @@ static struct model_function functions[MODEL_FUNCTIONS];
 static unsigned function_count;
 static struct host_bridge_driver driver;
 static struct host_bridge host;
-static struct platform_bridge place;
+static const struct platform_node place = { .compatible = "model" };
 
 static void append_registers(struct text *text, const struct host_bridge *bridge)
 {

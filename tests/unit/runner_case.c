@@ -118,6 +118,51 @@ static void must_not_run(struct trial *trial)
 }
 CONFORMANCE_TEST("run.does-not-apply", must_not_run, .skip = never);
 
+static unsigned one(void)
+{
+	return 1;
+}
+
+static void get_reserved(unsigned number, struct subject *subject)
+{
+	static struct pci_function function = { .reserved = "the firmware keeps it: its console" };
+
+	(void)number;
+	format(subject->name, SUBJECT_NAME, "console");
+	subject->function = &function;
+}
+
+static void get_reserved_partner(unsigned number, struct subject *subject)
+{
+	static struct engine partner;
+
+	get_reserved(number, subject);
+	partner.function = subject->function;
+	subject->function = NULL;
+	subject->partner = &partner;
+}
+
+static const struct conformance_scope scope_reserved = { one, get_reserved };
+static const struct conformance_scope scope_reserved_partner = { one, get_reserved_partner };
+
+static const char *must_not_be_asked(const struct subject *subject)
+{
+	(void)subject;
+	return "a test has looked at what the firmware keeps";
+}
+
+static void must_not_touch(struct trial *trial)
+{
+	trial_fail(trial, "it was run");
+}
+CONFORMANCE_TEST("kept.function", must_not_touch, .scope = &scope_reserved, .skip = must_not_be_asked);
+
+static void must_not_touch_partner(struct trial *trial)
+{
+	trial_fail(trial, "it was run");
+}
+CONFORMANCE_TEST("kept.partner", must_not_touch_partner, .scope = &scope_reserved_partner);
+
 static void traps(struct trial *trial)
 {
 	(void)trial;

@@ -74,7 +74,8 @@ static void host_domain_and_controller_belong_together(void **state)
 	interrupts_attach();
 	assert_ptr_equal(host->domain, case_domain);
 	assert_string_equal(host->domain->driver->compatible, host->driver->compatible);
-	assert_string_equal(host->interrupts->driver->compatible, host->driver->compatible);
+	assert_ptr_equal(host->interrupts->at, host->at->interrupts);
+	assert_string_equal(host->interrupts->driver->compatible, host->at->interrupts->compatible);
 	assert_int_equal(host->interrupts->driver->lines, host->driver->lines);
 }
 
@@ -120,19 +121,55 @@ static void bridges_without_a_driver_are_named(void **state)
 	const char *unknown = NULL;
 
 	case_typhoon(state);
-	host_platform.bridge_count = 3;
-	host_platform.bridges[0].compatible = "nobody";
-	host_platform.bridges[1] = (struct platform_bridge) { .compatible = "sabre", .hose = 1 };
-	host_platform.bridges[2] = (struct platform_bridge) { .compatible = "typhoon", .hose = 2 };
+	host_platform.node_count = 4;
+	host_platform.nodes[0].compatible = "nobody";
+	host_platform.nodes[1] = (struct platform_node) { .compatible = "sabre", .number = 1 };
+	host_platform.nodes[2] = (struct platform_node) { .compatible = "typhoon", .number = 2 };
+	host_platform.nodes[3] = (struct platform_node) { .compatible = "a-device-without-a-bus" };
 	assert_int_equal(host_attach(&host_platform, &unknown), 2);
 	assert_string_equal(unknown, "nobody");
 	assert_string_equal(host_get(0)->driver->compatible, "sabre");
-	assert_int_equal(host_get(1)->at->hose, 2);
+	assert_int_equal(host_get(1)->at->number, 2);
 	assert_null(host_get(2));
-	host_platform.bridge_count = 0;
+	host_platform.node_count = 0;
 	assert_int_equal(host_attach(&host_platform, &unknown), 0);
 	assert_null(unknown);
 	assert_null(host_get(0));
+}
+
+/* Each space has its own place, and a range need not begin at 0. */
+static void ranges_lead_to_their_spaces(void **state)
+{
+	case_typhoon(state);
+	host_platform.nodes[0].range_count = 3;
+	host_platform.nodes[0].ranges[0] = (struct platform_range) { RANGE_MEMORY, 0x10000000, { 0x90000000 }, 0 };
+	host_platform.nodes[0].ranges[1] = (struct platform_range) { RANGE_IO, 0x1000, { 0x3eff1000 }, 0 };
+	host_platform.nodes[0].ranges[2] = (struct platform_range) { RANGE_CONFIG, 0, { CASE_CONFIG }, 0 };
+	assert_int_equal(host_attach(&host_platform, NULL), 1);
+	assert_int_equal(host_get(0)->memory.value, 0x80000000);
+	assert_int_equal(host_get(0)->io.value, 0x3eff0000);
+	assert_int_equal(host_get(0)->config.value, CASE_CONFIG);
+}
+
+/* Both hoses of a Typhoon have one Cchip; a host without a controller, or with one that is not known, has none. */
+static void hosts_share_a_controller(void **state)
+{
+	static const struct platform_node unknown = { .compatible = "nobody's" };
+
+	case_typhoon(state);
+	host_platform.node_count = 4;
+	for (unsigned i = 0; i < 4; i++)
+		host_platform.nodes[i] = (struct platform_node) { .compatible = "typhoon", .number = i };
+	host_platform.nodes[4] = (struct platform_node) { .compatible = "cchip" };
+	host_platform.nodes[0].interrupts = host_platform.nodes[2].interrupts = &host_platform.nodes[4];
+	host_platform.nodes[3].interrupts = &unknown;
+	assert_int_equal(host_attach(&host_platform, NULL), 4);
+	interrupts_attach();
+	assert_non_null(host_get(0)->interrupts);
+	assert_ptr_equal(host_get(2)->interrupts, host_get(0)->interrupts);
+	assert_ptr_equal(host_get(0)->interrupts->at, &host_platform.nodes[4]);
+	assert_null(host_get(1)->interrupts);
+	assert_null(host_get(3)->interrupts);
 }
 
 #define ON_BOTH(test) \
@@ -148,6 +185,8 @@ int main(void)
 		ON_BOTH(a_window_at_the_end_of_numbers_is_refused),
 		cmocka_unit_test_setup(configuration_space_is_flat, case_typhoon),
 		cmocka_unit_test(bridges_without_a_driver_are_named),
+		cmocka_unit_test(ranges_lead_to_their_spaces),
+		cmocka_unit_test(hosts_share_a_controller),
 	};
 
 	return cmocka_run_group_tests_name("bridges", tests, NULL, NULL);

@@ -60,9 +60,12 @@ static void values(void **state)
 	parse("log=summary halt=stay timeout=0 seed=18446744073709551615");
 	assert_int_equal(line.error_count, 0);
 	assert_int_equal(line.log, LOG_SUMMARY);
-	assert_int_equal(line.halt, HALT_STAY);
 	assert_int_equal(line.timeout, 0);
 	assert_int_equal(line.seed, UINT64_MAX);
+	assert_int_equal(line.halt, HALT_STAY);
+	parse("halt=return");
+	assert_int_equal(line.error_count, 0);
+	assert_int_equal(line.halt, HALT_RETURN);
 	parse("log=points halt=poweroff timeout=999999 seed=0XaBcDeF tests=a=b");
 	assert_int_equal(line.error_count, 0);
 	assert_int_equal(line.log, LOG_POINTS);
@@ -107,7 +110,7 @@ static void mistakes(void **state)
 		{ "timeout=1000000", "\"timeout=1000000\"", "999999" },
 		{ "timeout=18446744074", "\"timeout=18446744074\"", "999999" },
 		{ "timeout=0x", "\"timeout=0x\"", "seconds" },
-		{ "halt=off", "\"halt=off\"", "poweroff, stay or reboot" },
+		{ "halt=off", "\"halt=off\"", "poweroff, stay, reboot or return" },
 		{ "allow=all", "\"allow=all\"", "allow=destructive" },
 		{ "deviations=on", "\"deviations=on\"", "deviations=off" },
 		{ "seed=0x", "\"seed=0x\"", "0x and hexadecimal" },

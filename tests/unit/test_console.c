@@ -1,7 +1,8 @@
 /* sources: boot/clock.c boot/format.c boot/print.c drivers/uart/ns16550.c */
 /*
- * The console on software UARTs: what arrives at the wire, that no FIFO is overrun, and that neither a dead UART nor a
- * slow one stops the run. boot/console.c is included, so that each test can begin with an empty buffer.
+ * The console on software UARTs, and on the call-backs of a software firmware: what arrives at the wire, that no FIFO
+ * is overrun, and that neither a dead UART nor a slow one stops the run. boot/console.c is included, so that each test
+ * can begin with an empty buffer.
  */
 #include "boot/console.c"
 
@@ -32,6 +33,7 @@ static struct {
 	uint64_t stalled_until;	/* no room before then */
 	unsigned writes_of_divisor;
 	uint64_t fifo_lost;	/* bytes that were in the FIFO when it was turned on */
+	const char *typed;	/* bytes that have arrived and wait to be read */
 } model;
 
 /* Bytes that have not yet begun to leave, and whether one is leaving. */
@@ -49,8 +51,10 @@ static uint8_t model_status(void)
 
 	if (model.dead)
 		return model.dead_status;
+	if (*model.typed)
+		bits |= 0x01;
 	if (host_clock < model.stalled_until)
-		return 0;
+		return bits;
 	if (in_all <= 1)
 		bits |= 0x20;
 	if (in_all == 0)
@@ -63,6 +67,10 @@ static uint64_t model_read(void *context, const struct host_access *access)
 	(void)context;
 	assert_int_equal(access->width, 1);
 	switch (access->offset) {
+	case 0:
+		assert_int_equal(model.lcr & 0x80, 0);
+		assert_int_not_equal(*model.typed, 0);
+		return (uint8_t)*model.typed++;
 	case 1:
 		return model.ier;
 	case 2:
@@ -129,7 +137,13 @@ static int start_without_clock(void **state)
 	memset(&model, 0, sizeof model);
 	model.lcr = 0x83;	/* a divisor latch that the firmware left open */
 	model.ier = 0x0f;
-	have_uart = false;
+	model.typed = "";
+	host_platform.nodes[0] = (struct platform_node){ .compatible = "nobody's" };
+	host_platform.nodes[1] = (struct platform_node){
+		.compatible = "ns16550", .registers = { { { UART }, 8 } },
+	};
+	host_platform.node_count = 2;
+	console = NULL;
 	filled = 0;
 	sent = 0;
 	lost = 0;
@@ -141,6 +155,11 @@ static int start(void **state)
 	start_without_clock(state);
 	clock_init(1000000000, 64);
 	return 0;
+}
+
+static void open_uart(void)
+{
+	assert_true(console_open(&host_platform));
 }
 
 static void write_text(const char *text)
@@ -160,14 +179,14 @@ static void dead_without_clock(void **state)
 {
 	(void)state;
 	model.dead = true;
-	console_init((phys_addr){ UART });
+	open_uart();
 	assert_in_range(host_clock, SECONDS(5), SECONDS(6));
 }
 
 static void lines(void **state)
 {
 	(void)state;
-	console_init((phys_addr){ UART });
+	open_uart();
 	write_text("ok 1 - a\n");
 	wire_is("ok 1 - a\r\n");
 	write_text("ok 2");
@@ -182,7 +201,7 @@ static void set_up(void **state)
 {
 	(void)state;
 	model.last_end = 10 * BYTE_TIME;
-	console_init((phys_addr){ UART });
+	open_uart();
 	assert_int_equal(model.writes_of_divisor, 0);
 	assert_int_equal(model.lcr, 0x03);
 	assert_int_equal(model.ier, 0);
@@ -196,7 +215,7 @@ static void early_text_is_kept(void **state)
 	write_text("early\n");
 	console_flush();
 	assert_int_equal(host_accesses(), 0);
-	console_init((phys_addr){ UART });
+	open_uart();
 	wire_is("early\r\n");
 }
 
@@ -206,7 +225,7 @@ static void early_text_beyond_the_buffer(void **state)
 	for (unsigned i = 0; i < BUFFER_SIZE + 10; i++)
 		write_text("x");
 	assert_int_equal(console_lost(), 10);
-	console_init((phys_addr){ UART });
+	open_uart();
 	assert_int_equal(model.sent, BUFFER_SIZE);
 }
 
@@ -214,7 +233,7 @@ static void early_text_beyond_the_buffer(void **state)
 static void long_line(void **state)
 {
 	(void)state;
-	console_init((phys_addr){ UART });
+	open_uart();
 	for (unsigned i = 0; i < 3 * BUFFER_SIZE; i++)
 		write_text(i % 2 ? "x" : "y");
 	console_flush();
@@ -226,7 +245,7 @@ static void long_line(void **state)
 static void flush_waits_for_the_last_bit(void **state)
 {
 	(void)state;
-	console_init((phys_addr){ UART });
+	open_uart();
 	write_text("x");
 	assert_int_equal(model.sent, 0);
 	console_flush();
@@ -241,7 +260,7 @@ static void bursts(void **state)
 	uint64_t before;
 
 	(void)state;
-	console_init((phys_addr){ UART });
+	open_uart();
 	host_clock_step = SECONDS(1);		/* the wire is always faster than we are */
 	memset(line, 'x', 160);
 	line[158] = '\n';
@@ -259,7 +278,7 @@ static void every_kind(void **state)
 	for (unsigned i = 0; i < 3; i++) {
 		start(state);
 		model.kind = kinds[i];
-		console_init((phys_addr){ UART });
+		open_uart();
 		for (unsigned k = 0; k < 50; k++)
 			print("line %u of some text\n", k);
 		console_flush();
@@ -278,7 +297,7 @@ static void dead(void **state)
 		start(state);
 		model.dead = true;
 		model.dead_status = statuses[i];
-		console_init((phys_addr){ UART });
+		open_uart();
 		for (unsigned k = 0; k < 1000; k++)
 			print("%99u\n", k);
 		console_flush();
@@ -293,7 +312,7 @@ static void dead(void **state)
 static void stalls(void **state)
 {
 	(void)state;
-	console_init((phys_addr){ UART });
+	open_uart();
 	for (unsigned k = 0; k < 5; k++) {
 		model.stalled_until = host_clock + SECONDS(4);
 		print("line %u\n", k);
@@ -305,7 +324,7 @@ static void stalls(void **state)
 static void comes_back(void **state)
 {
 	(void)state;
-	console_init((phys_addr){ UART });
+	open_uart();
 	model.stalled_until = host_clock + SECONDS(20);
 	print("lost\n");
 	assert_int_equal(console_lost(), 6);
@@ -317,6 +336,104 @@ static void comes_back(void **state)
 	print("again\n");
 	assert_int_equal(console_lost(), 6);
 	assert_int_equal(model.sent, 13);
+}
+
+static void what_is_typed_is_read(void **state)
+{
+	(void)state;
+	assert_int_equal(console_poll(), -1);
+	open_uart();
+	assert_int_equal(console_poll(), -1);
+	model.typed = "a\377";
+	assert_int_equal(console_poll(), 'a');
+	assert_int_equal(console_poll(), 0xff);
+	assert_int_equal(console_poll(), -1);
+	model.dead = true;
+	model.dead_status = 0xff;
+	assert_int_equal(console_poll(), -1);
+}
+
+/* Text stays in the buffer, and nothing waits. */
+static void without_a_console(void **state)
+{
+	(void)state;
+	host_platform.node_count = 1;
+	assert_false(console_open(&host_platform));
+	write_text("to nobody\n");
+	console_flush();
+	assert_int_equal(console_poll(), -1);
+	assert_int_equal(host_accesses(), 0);
+}
+
+/* A firmware that prints by call-backs: it takes a few bytes a call, and none while it is busy. */
+static struct firmware_model {
+	char text[4096];
+	size_t length;
+	unsigned calls, flushes, busy;
+	int typed;
+} callbacks;
+
+static size_t callbacks_send(void *device, const char *bytes, size_t length)
+{
+	struct firmware_model *firmware = device;
+	size_t count = length < 5 ? length : 5;
+
+	firmware->calls++;
+	if (firmware->busy > 0) {
+		firmware->busy--;
+		return 0;
+	}
+	assert_true(count <= sizeof firmware->text - firmware->length);
+	memcpy(firmware->text + firmware->length, bytes, count);
+	firmware->length += count;
+	return count;
+}
+
+static bool callbacks_flush(void *device)
+{
+	((struct firmware_model *)device)->flushes++;
+	return true;
+}
+
+static int callbacks_poll(void *device)
+{
+	return ((struct firmware_model *)device)->typed;
+}
+
+static const struct console_ops callback_ops = { callbacks_send, callbacks_flush, callbacks_poll };
+static const struct console callback_console = { &callback_ops, &callbacks };
+
+/* Its console goes before any UART, which is the firmware's own then: no register of it is touched. */
+static void call_backs(void **state)
+{
+	(void)state;
+	callbacks = (struct firmware_model){ .typed = 'q' };
+	host_platform.console = &callback_console;
+	write_text("early\n");
+	open_uart();
+	write_text("ok 1 - a rather long line\n");
+	write_text("piece");
+	assert_int_equal(callbacks.length, 34);
+	console_flush();
+	assert_memory_equal(callbacks.text, "early\r\nok 1 - a rather long line\r\npiece", 39);
+	assert_int_equal(callbacks.length, 39);
+	assert_int_equal(callbacks.flushes, 1);
+	assert_int_equal(console_poll(), 'q');
+	assert_int_equal(host_accesses(), 0);
+	assert_int_equal(console_lost(), 0);
+}
+
+/* What a busy firmware refuses is lost and counted, a byte a refusal, and what follows arrives. */
+static void busy_call_backs(void **state)
+{
+	(void)state;
+	callbacks = (struct firmware_model){ .busy = 3 };
+	host_platform.console = &callback_console;
+	open_uart();
+	write_text("123456789\n");
+	assert_int_equal(console_lost(), 3);
+	assert_int_equal(callbacks.length, 8);
+	assert_memory_equal(callbacks.text, "456789\r\n", 8);
 }
 
 int main(void)
@@ -334,6 +451,10 @@ int main(void)
 		cmocka_unit_test_setup(dead, start),
 		cmocka_unit_test_setup(stalls, start),
 		cmocka_unit_test_setup(comes_back, start),
+		cmocka_unit_test_setup(what_is_typed_is_read, start),
+		cmocka_unit_test_setup(without_a_console, start),
+		cmocka_unit_test_setup(call_backs, start),
+		cmocka_unit_test_setup(busy_call_backs, start),
 	};
 
 	return cmocka_run_group_tests_name("console", tests, NULL, NULL);

@@ -50,8 +50,10 @@ static void start_bridge(const char *compatible)
 		host_add_memory(ranges[i].start.value, ranges[i].size);
 	frames_init(ranges, 3);
 	frames_fill_free();
-	host_platform.bridge_count = 1;
-	host_platform.bridges[0] = (struct platform_bridge) { .compatible = compatible, .registers = { REGISTERS } };
+	host_platform.node_count = 1;
+	host_platform.nodes[0] = (struct platform_node) {
+		.compatible = compatible, .registers = { { { REGISTERS }, 0 } },
+	};
 	assert_int_equal(host_attach(&host_platform, NULL), 1);
 	domain_attach();
 	domain = domain_get(0);

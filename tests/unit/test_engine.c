@@ -8,7 +8,7 @@
 #include "tests/unit/host/host.h"
 
 /* As many functions of a known kind as a test says. */
-static struct pci_function functions[ENGINE_FUNCTIONS + 3];
+static struct pci_function functions[ENGINE_FUNCTIONS + 4];
 static unsigned function_count;
 
 unsigned pci_count(void)
@@ -45,11 +45,13 @@ static void counts_what_is_left_out(void **state)
 	static const struct engine another = { .kind = "another", .function = &functions[0] };
 
 	(void)state;
-	function_count = ENGINE_FUNCTIONS + 3;
+	function_count = ENGINE_FUNCTIONS + 4;
 	for (unsigned i = 0; i < function_count; i++)
 		functions[i] = (struct pci_function) { .vendor = 0x1234, .product = i == 1 ? 1 : 0x5678 };
+	functions[0].reserved = "the firmware keeps it";
 	engine_add_functions();
 	assert_int_equal(engine_count(), ENGINE_FUNCTIONS);
+	assert_ptr_equal(engine_get(0)->function, &functions[2]);
 	assert_int_equal(engine_left_out(), 2);
 	while (engine_count() < ENGINES)
 		assert_true(engine_add(&another));

@@ -45,7 +45,8 @@ static void write_register(void *context, const struct host_access *access, uint
 	registers[access->offset / 8] = value;
 }
 
-static void start(const char *compatible, enum host_order its_order, unsigned cpu)
+/* A host, and the controller that its lines lead to: another node, or its own. */
+static void start(const char *host, const char *compatible, enum host_order its_order, unsigned cpu)
 {
 	static const struct host_device device = { REGISTERS, REGISTER_BYTES, read_register, write_register, NULL };
 
@@ -56,9 +57,12 @@ static void start(const char *compatible, enum host_order its_order, unsigned cp
 	order = its_order;
 	write_count = handled = 0;
 	expected = true;
-	host_platform.bridge_count = 1;
-	host_platform.bridges[0] = (struct platform_bridge) {
-		.compatible = compatible, .registers = { 0 }, .interrupts = { REGISTERS }, .cpu = cpu,
+	host_platform.cpu_number = cpu;
+	host_platform.node_count = strcmp(host, compatible) == 0 ? 1 : 2;
+	host_platform.nodes[1] = (struct platform_node) { .compatible = host, .interrupts = &host_platform.nodes[0] };
+	host_platform.nodes[0] = (struct platform_node) {
+		.compatible = compatible, .registers = { { { REGISTERS }, REGISTER_BYTES } },
+		.interrupts = &host_platform.nodes[0],
 	};
 	assert_int_equal(host_attach(&host_platform, NULL), 1);
 	interrupts_attach();
@@ -69,21 +73,21 @@ static void start(const char *compatible, enum host_order its_order, unsigned cp
 static int typhoon(void **state)
 {
 	(void)state;
-	start("typhoon", HOST_LITTLE, 0);
+	start("typhoon", "cchip", HOST_LITTLE, 0);
 	return 0;
 }
 
 static int typhoon_cpu_3(void **state)
 {
 	(void)state;
-	start("typhoon", HOST_LITTLE, 3);
+	start("typhoon", "cchip", HOST_LITTLE, 3);
 	return 0;
 }
 
 static int sabre(void **state)
 {
 	(void)state;
-	start("sabre", HOST_BIG, 0);
+	start("sabre", "sabre", HOST_BIG, 0);
 	return 0;
 }
 

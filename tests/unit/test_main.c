@@ -19,7 +19,9 @@ const char busproof_version[] = "0";
 
 static unsigned failures;		/* that conformance_run() finds */
 static bool traps_in_run, destructive_allowed;
-static unsigned exits_with_failure, engines_tried, runs;
+static unsigned exits_with_failure, engines_tried, runs, enumerated;
+static char given_back[64];		/* what has been put back, in its order */
+static bool traps_in_return;
 
 static const struct trap_frame bad_address = { .kind = TRAP_BAD_ADDRESS, .name = "entMM", .pc = 0x1234 };
 
@@ -102,9 +104,44 @@ uint64_t console_lost(void)
 	return 0;
 }
 
-void console_init(phys_addr uart)
+bool console_open(const struct platform *platform)
 {
-	(void)uart;
+	(void)platform;
+	return true;
+}
+
+/* What the firmware left is kept before anything is changed, and put back in this order. */
+void pci_keep_handoff(void)
+{
+	assert_int_equal(enumerated, 0);
+	strcat(given_back, "keep ");
+}
+
+void pci_enumerate(void)
+{
+	enumerated++;
+}
+
+void engine_stop_all(void)
+{
+	strcat(given_back, "engines ");
+}
+
+void interrupts_close(void)
+{
+	strcat(given_back, "interrupts ");
+	if (traps_in_return)
+		trap(&bad_address);
+}
+
+void pci_restore_handoff(void)
+{
+	strcat(given_back, "pci ");
+}
+
+void domain_restore(void)
+{
+	strcat(given_back, "domains ");
 }
 
 #define DOES_NOTHING(function) \
@@ -116,7 +153,6 @@ DOES_NOTHING(console_flush)
 DOES_NOTHING(pci_print_handoff)
 DOES_NOTHING(domain_attach)
 DOES_NOTHING(interrupts_attach)
-DOES_NOTHING(pci_enumerate)
 DOES_NOTHING(pci_print_tree)
 DOES_NOTHING(virtio_add_engines)
 DOES_NOTHING(engine_add_functions)
@@ -127,8 +163,9 @@ static int start(void **state)
 {
 	host_setup(state);
 	host_add_memory(FRAMES_BY_ADDRESS_END, MEMORY_LEAST);
-	failures = exits_with_failure = engines_tried = runs = 0;
-	traps_in_run = destructive_allowed = false;
+	failures = exits_with_failure = engines_tried = runs = enumerated = 0;
+	traps_in_run = traps_in_return = destructive_allowed = false;
+	given_back[0] = 0;
 	innermost = NULL;
 	traps_without_guard = 0;
 	return 0;
@@ -222,6 +259,55 @@ static void too_little_memory_ends_the_run(void **state)
 	assert_int_equal(runs + engines_tried, 0);
 }
 
+#define ALL_GIVEN_BACK	"keep engines interrupts pci domains "
+
+/* With a failure as well: whatever the verdict is, it is the firmware's turn, and nothing else ends the machine. */
+static void the_machine_is_given_back(void **state)
+{
+	(void)state;
+	assert_int_equal(run("halt=return"), HOST_GAVE_BACK);
+	expect_last_line("\n# busproof: PASS\n");
+	assert_string_equal(given_back, ALL_GIVEN_BACK);
+	failures = 2;
+	given_back[0] = 0;
+	enumerated = 0;
+	assert_int_equal(run("halt=return"), HOST_GAVE_BACK);
+	expect_last_line("\n# busproof: FAIL 2\n");
+	assert_string_equal(given_back, ALL_GIVEN_BACK);
+	assert_int_equal(exits_with_failure, 0);
+}
+
+static void only_who_says_so_returns(void **state)
+{
+	(void)state;
+	assert_int_equal(run(""), HOST_POWERED_OFF);
+	assert_string_equal(given_back, "");
+}
+
+/* The devices are not touched then, and the verdict says why. */
+static void a_return_that_is_impossible_ends_the_run(void **state)
+{
+	(void)state;
+	host_no_return = "there is no console";
+	assert_int_equal(run("halt=return"), HOST_POWERED_OFF);
+	assert_non_null(strstr(host_output, "\nnot ok 1 - halt\n"));
+	assert_non_null(strstr(host_output, "\n# nothing was run: halt=return is impossible: there is no console\n"));
+	expect_last_line("\n# busproof: FAIL 1\n");
+	assert_int_equal(exits_with_failure, 1);
+	assert_int_equal(runs + engines_tried, 0);
+}
+
+/* A firmware of which nobody knows what it would find gets nothing. */
+static void a_return_that_traps_ends_the_machine(void **state)
+{
+	(void)state;
+	traps_in_return = true;
+	assert_int_equal(run("halt=return"), HOST_POWERED_OFF);
+	expect_last_line("\n# busproof: FAIL 1\n");
+	assert_string_equal(given_back, "keep engines interrupts ");
+	assert_int_equal(exits_with_failure, 1);
+}
+
 static void only_who_says_so_destroys(void **state)
 {
 	(void)state;
@@ -241,6 +327,10 @@ int main(void)
 		TEST(a_bad_word_ends_the_run),
 		TEST(too_little_memory_ends_the_run),
 		TEST(only_who_says_so_destroys),
+		TEST(the_machine_is_given_back),
+		TEST(only_who_says_so_returns),
+		TEST(a_return_that_is_impossible_ends_the_run),
+		TEST(a_return_that_traps_ends_the_machine),
 	};
 
 	return cmocka_run_group_tests_name("main", tests, NULL, NULL);

@@ -42,6 +42,15 @@ static void a_skip_is_no_failure(void **state)
 	expect_said("\nok 2 - run.does-not-apply # SKIP it does not apply\n");
 }
 
+/* Whatever the test asks for itself; under any name. */
+static void what_the_firmware_keeps_is_skipped(void **state)
+{
+	(void)state;
+	assert_int_equal(runner_case_run("tests=kept.*"), 0);
+	expect_said("\nok 1 - kept.function/console # SKIP the firmware keeps it: its console\n");
+	expect_said("\nok 2 - kept.partner/console # SKIP the firmware keeps it: its console\n");
+}
+
 /* And the run goes on behind it. */
 static void a_trap_is_an_error(void **state)
 {
@@ -168,6 +177,7 @@ int main(void)
 		RUNNER_TEST(a_failure_counts),
 		RUNNER_TEST(an_error_counts),
 		RUNNER_TEST(a_skip_is_no_failure),
+		RUNNER_TEST(what_the_firmware_keeps_is_skipped),
 		RUNNER_TEST(a_trap_is_an_error),
 		RUNNER_TEST(a_trap_in_stopping_is_an_error),
 		RUNNER_TEST(memory_that_moved_fails_its_test),

@@ -2,14 +2,20 @@
 #
 # A test is one file. Its first comment lists what else it is made of, on one line or more:
 #	/* sources: boot/print.c boot/clock.c */
-# A word that ends in .list is a file with more of them, for what many tests stand on.
+# A word that ends in .list is a file with more of them, for what many tests stand on; there a star stands for any name,
+# and "-" before a name leaves it out.
 # The host's port of arch.h, tests/unit/host, is linked to each of them; where a test defines a function of the port
 # itself, its own counts. Files tests/unit/*.t are programs in any language that print TAP.
 
-UNIT_CC ?= gcc
-UNIT_OBJCOPY ?= objcopy
-UNIT_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -Werror -fsanitize=address,undefined -fno-sanitize-recover=all \
-	-fno-omit-frame-pointer -I. -Itests/unit/host
+# A port like those in arch/.
+ARCH_CFLAGS :=
+ARCH_LIBS :=
+include tests/unit/host/flags.mk
+
+UNIT_CC ?= $(CROSS)gcc
+UNIT_OBJCOPY ?= $(CROSS)objcopy
+UNIT_CFLAGS := -I. -Itests/unit/host $(ARCH_CFLAGS)
+UNIT_LIBS := $(ARCH_LIBS)
 
 UNIT_TESTS := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_SCRIPTS := $(sort $(wildcard tests/unit/*.t))
@@ -33,14 +39,18 @@ $(UNIT_PORT_OBJECTS): build/unit/objects/%.o: % tests/unit/unit.mk
 unit_words = $(shell sed -n -e '1!b' -e '\|^/\* sources: |!q' -e ':more' -e '\|\*/|!{N;bmore' -e '}' \
 	-e 's|^/\* sources: ||; s|\*/.*||; s|\n *\*| |g; p; q' $(1))
 
-unit_sources = $(foreach word,$(call unit_words,$(1)),$(if $(filter %.list,$(word)),$(shell cat $(word)),$(word)))
+unit_opened = $(foreach word,$(call unit_words,$(1)),$(if $(filter %.list,$(word)),$(shell cat $(word)),$(word)))
+# A word with a star is all files that it fits, but for those with "-" before them.
+unit_sources = $(call unit_found,$(call unit_opened,$(1)))
+unit_found = $(filter-out $(patsubst -%,%,$(filter -%,$(1))),\
+	$(foreach word,$(filter-out -%,$(1)),$(if $(findstring *,$(word)),$(sort $(wildcard $(word))),$(word))))
 
 # $(call unit_objects,TEST): of the test and of its sources.
 unit_objects = $(patsubst %,build/unit/objects/%.o,$(1) $(call unit_sources,$(1)))
 
 define unit_program
 build/unit/$(notdir $(basename $(1))): $(call unit_objects,$(1)) $$(UNIT_PORT_OBJECTS)
-	$$(quiet)$$(UNIT_CC) $$(UNIT_CFLAGS) -o $$@ $$^ -lcmocka
+	$$(quiet)$$(UNIT_CC) $$(UNIT_CFLAGS) -o $$@ $$^ $$(UNIT_LIBS)
 endef
 
 $(foreach test,$(UNIT_TESTS),$(eval $(call unit_program,$(test))))

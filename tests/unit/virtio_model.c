@@ -84,8 +84,8 @@ int virtio_model_machine(void **state)
 	frames_init(&memory, 1);
 	frames_fill_free();
 	clock_init(host_platform.clock_hz, host_platform.clock_bits);
-	host_platform.bridge_count = 1;
-	host_platform.bridges[0].compatible = "model";
+	host_platform.node_count = 1;
+	host_platform.nodes[0].compatible = "model";
 	assert_int_equal(host_attach(&host_platform, NULL), 1);
 	domain_attach();
 	assert_true(dma_start(domain_get(0)));

@@ -70,22 +70,23 @@ static void print_unknown(const struct virtio_device *device)
 {
 	char name[VIRTIO_NAME];
 
-	const char *must_not = pci_must_not_interrupt(device->function);
+	const char *must_not = pci_must_not_drive(device->function);
 
 	if (!has_engine(device))
-		tap_comment("not judged: %s: all but its registers: %s", virtio_name(device, name),
+		tap_comment("not judged: %s: %s%s", virtio_name(device, name),
+			    device->function->reserved ? "" : "all but its registers: ",
 			    device->fault[0] ? device->fault :
 			    must_not ? must_not : "busproof has no driver for this type");
 }
 
 static void print_not_driven(const struct pci_function *function)
 {
-	const char *must_not = pci_must_not_interrupt(function);
+	const char *must_not = pci_must_not_drive(function);
 	char where[PCI_NAME];
 
 	if (must_not && engine_kind(function))
-		tap_comment("not judged: %s@%s: all but its registers: %s", engine_kind(function),
-			    pci_name(function, where), must_not);
+		tap_comment("not judged: %s@%s: %s%s", engine_kind(function), pci_name(function, where),
+			    function->reserved ? "" : "all but its registers: ", must_not);
 }
 
 /* What all failures then have in common. */

@@ -45,7 +45,7 @@ static void get_bridge(unsigned number, struct subject *subject)
 	subject->number = number;
 	subject->bridge = host_get(number);
 	subject->domain = subject->bridge->domain;
-	format(subject->name, SUBJECT_NAME, "%s%u", subject->bridge->driver->compatible, subject->bridge->at->hose);
+	format(subject->name, SUBJECT_NAME, "%s%u", subject->bridge->driver->compatible, subject->bridge->at->number);
 }
 
 const struct conformance_scope scope_host_bridge = { .count = count_bridges, .get = get_bridge };

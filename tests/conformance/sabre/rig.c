@@ -24,7 +24,7 @@ const char *sabre_needs_reads(const struct subject *subject)
 
 static phys_addr at(const struct dma_domain *domain, unsigned reg)
 {
-	return (phys_addr) { domain->at->registers.value + reg };
+	return (phys_addr) { domain->at->registers[0].start.value + reg };
 }
 
 uint64_t sabre_read(const struct dma_domain *domain, unsigned reg)

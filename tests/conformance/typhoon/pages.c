@@ -347,14 +347,14 @@ PCHIP_TEST("typhoon.fault-recorded", fault_recorded, .scope = &scope_pchip_engin
 /* The Cchip requests the interrupt, whether it is enabled or not. */
 static void fault_requests_interrupt(struct trial *trial)
 {
-	const struct platform_bridge *at = trial->subject->domain->at;
-	phys_addr request = { at->interrupts.value + CCHIP_DRIR };
-	uint64_t bit = 1ull << (62 - at->hose);
+	const struct platform_node *at = trial->subject->domain->at;
+	phys_addr request = { at->interrupts->registers[0].start.value + CCHIP_DRIR };
+	uint64_t bit = 1ull << (62 - at->number);
 
 	if (!provoke_sge(trial))
 		return;
 	expect(trial, mmio_read64_le(request) & bit,
-	       "a DMA through an invalid entry requests no interrupt: DRIR<%u> is 0", 62 - at->hose);
+	       "a DMA through an invalid entry requests no interrupt: DRIR<%u> is 0", 62 - at->number);
 	typhoon_write(trial->subject->domain, PCHIP_PERROR, PERROR_BITS);
 }
 PCHIP_TEST("typhoon.fault-interrupt", fault_requests_interrupt, .scope = &scope_pchip_engine, .skip = needs_engine,

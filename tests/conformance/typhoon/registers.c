@@ -229,7 +229,7 @@ PCHIP_TEST("typhoon.console-windows", console_windows, .scope = &scope_pchip, .j
 
 static uint64_t read_cchip(const struct trial *trial, unsigned reg)
 {
-	return mmio_read64_le((phys_addr) { trial->subject->domain->at->interrupts.value + reg });
+	return mmio_read64_le((phys_addr) { trial->subject->domain->at->interrupts->registers[0].start.value + reg });
 }
 
 /* As many Pchips as CSC says, and each with registers of its own. */
@@ -303,7 +303,7 @@ static void io_hole(struct trial *trial)
 	while (io_used(bridge, address) && address > bridge->driver->io.first)
 		address -= 4;
 	expect_equal(trial, "a PCI I/O address that nobody has",
-		     mmio_read32_le((phys_addr) { bridge->at->io.value + address }), 0xffffffff);
+		     mmio_read32_le((phys_addr) { bridge->io.value + address }), 0xffffffff);
 }
 PCHIP_TEST("typhoon.io-hole", io_hole, .scope = &scope_pchip, .judged_by = EVIDENCE);
 
@@ -319,7 +319,7 @@ static const char *needs_82378(const struct subject *subject)
 /* Devices of the ISA bus request interrupts by an edge. */
 static void isa_interrupts(struct trial *trial)
 {
-	uint64_t io = trial->subject->domain->at->io.value;
+	uint64_t io = trial->subject->bridge->io.value;
 	uint16_t level = mmio_read8((phys_addr) { io + ELCR }) | mmio_read8((phys_addr) { io + ELCR + 1 }) << 8;
 
 	trial_note(trial, "elcr", "%#x", level);

@@ -31,6 +31,8 @@ struct platform host_platform;
 bool host_interrupts_on;
 uint64_t host_interrupts[HOST_INTERRUPTS];
 unsigned host_interrupt_count;
+const char *host_no_return;
+static bool firmware_kept;
 
 static jmp_buf run_end;
 static bool running;
@@ -56,6 +58,8 @@ void host_reset(void)
 		.machine = "host", .cpu = "host", .firmware = "cmocka", .emulated = true, .command_line = "",
 		.clock_hz = 1000000000, .clock_bits = 64,
 	};
+	host_no_return = NULL;
+	firmware_kept = false;
 	host_output_length = 0;
 	host_output[0] = 0;
 	running = false;
@@ -277,4 +281,17 @@ void arch_power_off(void)
 void arch_reboot(void)
 {
 	end_run(HOST_REBOOTED, "arch_reboot()");
+}
+
+const char *arch_keep_firmware(void)
+{
+	firmware_kept = !host_no_return;
+	return host_no_return;
+}
+
+bool arch_return(void)
+{
+	if (!firmware_kept)
+		return false;
+	end_run(HOST_GAVE_BACK, "arch_return()");
 }

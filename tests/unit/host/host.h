@@ -79,6 +79,9 @@ extern bool host_interrupts_on;
 extern uint64_t host_interrupts[HOST_INTERRUPTS];
 extern unsigned host_interrupt_count;
 
+/* Why arch_keep_firmware() refuses; NULL: it does not. */
+extern const char *host_no_return;
+
 /* What has been printed since host_reset(), unless the program has boot/console.c; always ends in a NUL. */
 extern char host_output[65536];
 extern size_t host_output_length;
@@ -86,7 +89,7 @@ extern size_t host_output_length;
 /*
  * Calls function(argument) and says how it ended. A test that switches the machine off anywhere else fails.
  */
-enum host_end { HOST_RETURNED, HOST_POWERED_OFF, HOST_REBOOTED };
+enum host_end { HOST_RETURNED, HOST_POWERED_OFF, HOST_REBOOTED, HOST_GAVE_BACK };
 enum host_end host_run(void (*function)(void *argument), void *argument);
 
 #endif

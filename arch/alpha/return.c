@@ -1,0 +1,39 @@
+/*
+ * Going back to the console firmware: a halt enters SRM, which reads in the CPU's slot of the HWRPB what it shall do
+ * then. Its memory is spared in any case, as the descriptors name it (memory.c).
+ *
+ * Source: Alpha Architecture Reference Manual, the HWRPB; Linux arch/alpha/kernel/process.c for the halt request.
+ */
+#include "arch/alpha/alpha.h"
+
+#define SLOT_FLAGS		0x80
+#define   FLAG_BOOTING		0x00000001ul	/* bootstrap in progress */
+#define   HALT_REQUEST		0x00ff0000ul
+#define   HALT_STAY		0x00040000ul	/*   stay at the prompt, whatever the console is told to do at a halt */
+
+static bool kept;
+
+const char *arch_keep_firmware(void)
+{
+	uint64_t flags;
+
+	if (alpha_booted_by_qemu())
+		return "QEMU's PALcode has no console to go back to: a halt switches the machine off";
+	if (!hwrpb_read(alpha_slot() + SLOT_FLAGS, &flags))
+		return "there is no HWRPB, and so no console firmware that is known";
+	kept = true;
+	return NULL;
+}
+
+bool arch_return(void)
+{
+	uint64_t slot = alpha_slot();
+	uint64_t flags;
+
+	if (!kept || !hwrpb_read(slot + SLOT_FLAGS, &flags))
+		return false;
+	pal_swpipl(IPL_NONE);
+	hwrpb_write(slot + SLOT_FLAGS, (flags & ~(FLAG_BOOTING | HALT_REQUEST)) | HALT_STAY);
+	for (;;)
+		__asm__ volatile("call_pal %0" : : "i"(PAL_HALT) : "memory");
+}

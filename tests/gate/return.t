@@ -1,0 +1,119 @@
+#!/usr/bin/perl
+# Gives the machine back with halt=return: OpenBIOS must be at its prompt and alive, and find in PCI, in the IOMMU and
+# in the interrupt registers what it finds there when nobody has run; and where there is no firmware to go back to, the
+# run must be refused with the reason.
+
+use v5.36;
+
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+use File::Temp qw(tempdir);
+use IO::Select;
+use IO::Socket::UNIX;
+use IPC::Open2 qw(open2);
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+use constant PATIENCE => 100;
+
+my $GATE = dirname(abs_path(__FILE__));
+# Of Simba, of its interrupts and of the IOMMU: what "info pci" does not show.
+my @MONITOR = ('info pci', 'xp /16wx 0x1fe01000800', 'xp /16wx 0x1fe01000900', 'xp /1wx 0x1fe010008dc',
+	'xp /1wx 0x1fe010009dc', 'xp /2gx 0x1fe00000200', 'xp /1gx 0x1fe00002028', 'xp /64gx 0x1fe00000c00',
+	'xp /40gx 0x1fe00001000');
+
+subtest 'OpenBIOS' => \&back_in_openbios;
+subtest 'refused' => sub () {
+	refused('alpha', qr/QEMU's PALcode has no console to go back to/);
+	refused('sparc64', qr/busproof's own PROM has started it/);
+};
+done_testing();
+
+sub back_in_openbios () {
+	my $untouched = start(qr/-kernel \S+ -append '.*?'/);
+	ok(heard($untouched, qr/\n0 > /), 'OpenBIOS alone is at its prompt') or return finish($untouched);
+	my $registers = registers($untouched);
+	like($registers, qr/^\s*BAR0: .*\n(?:.*\n)*\S+: 0x\S+ 0x/m, 'registers can be seen');
+	finish($untouched);
+
+	my $machine = start();
+	ok(heard($machine, qr/\n# busproof: PASS\r*\nEXIT\r*\n2 > /), 'the last line, and then the prompt')
+		or diag(substr $machine->{heard}, -2000);
+	is(registers($machine), $registers, 'registers are as OpenBIOS has left them');
+	print { $machine->{to} } "1234 2 * .\r";
+	ok(heard($machine, qr/2468/), 'it reads and answers');
+	print { $machine->{to} } "power-off\r";
+	ok(heard($machine, undef), 'and switches the machine off');
+	finish($machine);
+	return;
+}
+
+# A machine with the set mixed, without what of its command matches $cut: { pid, to, from, monitor, heard }.
+sub start ($cut = undef) {
+	my $folder = tempdir(CLEANUP => 1);
+	my @boot = ("$GATE/boot", qw(--print-command --machine sparc64 --devices mixed --firmware openbios),
+		'--folder', "$folder/machine", '--append', 'tests=dma.*,virtio.view.*,virtio.intx.* halt=return',
+		map { ('--qemu-option', $_) } '-monitor', "unix:$folder/monitor,server=on,wait=off");
+	open my $boot, '-|', @boot or die "$GATE/boot: $!\n";
+	my ($command) = reverse grep { /qemu/ } <$boot>;
+	close $boot;
+	$command =~ s/-monitor none//;
+	$command =~ s/$cut// if $cut;
+	my ($from, $to);
+	my $pid = open2($from, $to, 'sh', '-c', $command =~ s/&& /&& exec /r =~ s/\n/ 2>\/dev\/null/r);
+	my $machine = { pid => $pid, to => $to, from => $from, heard => '', folder => $folder };
+	my $end = time + PATIENCE;
+	sleep 0.1 while !($machine->{monitor} = IO::Socket::UNIX->new("$folder/monitor")) && time < $end;
+	return $machine;
+}
+
+# Does the serial line say this, and with undef: does it end?
+sub heard ($machine, $wanted) {
+	my $end = time + PATIENCE;
+	my $ready = IO::Select->new($machine->{from});
+
+	while (time < $end) {
+		return 1 if defined $wanted && $machine->{heard} =~ $wanted;
+		next if !$ready->can_read(1);
+		my $count = sysread $machine->{from}, $machine->{heard}, 65536, length $machine->{heard};
+		return !defined $wanted if !$count;
+	}
+	return 0;
+}
+
+# What the monitor says to each of @MONITOR, without its own echo.
+sub registers ($machine) {
+	my $said = '';
+
+	return 'no monitor' if !$machine->{monitor};
+	for my $command ('help', @MONITOR) {
+		print { $machine->{monitor} } "$command\n";
+		my $answer = '';
+		my $end = time + PATIENCE;
+		while ($answer !~ /\n\(qemu\) $/ && time < $end) {
+			sysread $machine->{monitor}, $answer, 65536, length $answer or last;
+		}
+		$said .= join '', grep { !/\(qemu\)/ } map { "$_\n" } split /\r?\n/, $answer if $command ne 'help';
+	}
+	return $said;
+}
+
+sub finish ($machine) {
+	kill 'KILL', $machine->{pid};
+	waitpid $machine->{pid}, 0;
+	return;
+}
+
+sub refused ($name, $reason) {
+	my @boot = ("$GATE/boot", '--raw', '--machine', $name, '--devices', 'none', '--timeout', 60, '--append',
+		'halt=return');
+	# What boot says of a failure beside its TAP is not for people here.
+	open my $pipe, '-|', 'sh', '-c', 'exec "$@" 2>/dev/null', 'sh', @boot or die "$GATE/boot: $!\n";
+	my $text = do { local $/; <$pipe> };
+	close $pipe;
+	is($? >> 8, 1, "$name: exit status");
+	like($text, qr/^not ok 1 - halt$/m, "$name: a point fails");
+	like($text, qr/^# nothing was run: halt=return is impossible: .*$reason/m, "$name: with the reason");
+	like($text, qr/^# busproof: FAIL 1$/m, "$name: and the verdict");
+	return;
+}
