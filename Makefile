@@ -160,10 +160,10 @@ export $(call of_ports,VARIABLE) QEMUS SHARD SETS DEVICES APPEND JOBS SINCE
 
 # One boot, as DEVICES=, APPEND=, MEM= and TIMEOUT= say. $(call boot,machine)
 boot = tests/gate/boot --machine $(1) --devices "$$DEVICES" --append "$$APPEND" --timeout $(TIMEOUT) \
-	$(MEM:%=--memory %) $(firmware_$(1))
-# Another machine's is not for this one.
-$(foreach name,$(PORTS),$(eval firmware_$(name) := $(if $($(name)_FIRMWARES),$(addprefix --firmware ,\
-	$(filter-out $(filter-out $($(name)_FIRMWARES),$(call of_ports,FIRMWARES)),$(FIRMWARE))))))
+	$(MEM:%=--memory %) $(call firmware,$(1))
+# Of all machines those that have it are started by it.
+firmware = $(if $($(1)_FIRMWARES),$(FIRMWARE:%=--firmware %))
+run: firmware = $(addprefix --firmware ,$(filter $(FIRMWARE),$($(1)_FIRMWARES)))
 # Whoever asks for more from the firmware wants to see it.
 VERBOSE := $(if $(V)$(filter log=points log=debug,$(APPEND)),--verbose)
 

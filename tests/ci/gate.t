@@ -131,7 +131,7 @@ sub folder () {
 	like(judged(['1/1', ('good/usr/local/bin') x 2], 0)->{said}, qr/^the same: /m, 'does as well');
 	my $empty = $ci->path('empty.tar');
 	system('tar', '-C', $ci->folder, '-cf', $empty, 'step summary') == 0 or die "tar: $?\n";
-	like(judged(['1/1', $empty], 2)->{said}, qr/holds no qemu-system-\* of: alpha sparc64/,
+	like(judged(['1/1', $empty], 2)->{said}, qr/holds no qemu-system-\* of: @{[Gate::Port::names()]}/,
 		'an archive without them is named');
 	like(judged(['1/1', 'nowhere.tar'], 2)->{said}, qr/^gate\.sh: nowhere\.tar: there is no such archive/m,
 		'and one that is not there');

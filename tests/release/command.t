@@ -22,7 +22,7 @@ my @REFUSED = (
 	[[], qr/\Abusproof: no command /],
 	[['--into'], qr/\Abusproof: --into: names no folder /],
 	[['--into='], qr/\Abusproof: --into=: names no folder /],
-	[['run', 'vax'], qr/\Abusproof: run vax: none of alpha sparc64, nor a \.cfg file /],
+	[['run', 'vax'], qr/\Abusproof: run vax: none of @{[machines()]}, nor a \.cfg file /],
 	[['run', '--frobnicate'], qr/\Aboot: unknown option: frobnicate \(see --help\)\n\z/],
 	[['run', 'alpha', '--qemu', $FOLDER],
 		qr{\Aboot: --qemu \Q$FOLDER\E/qemu-system-alpha: there is no such program }],

@@ -27,7 +27,8 @@ sub _folder () { return Gate::Place::root() . '/tests/gate/sets' }
 
 # Of the gate.
 sub names () {
-	return sort map { basename($_, '.cfg') } glob "\Q${\ _folder()}\E/*.cfg";
+	my @names = sort map { basename($_, '.cfg') } glob "\Q${\ _folder()}\E/*.cfg";
+	return @names;
 }
 
 # One of the gate; dies with a sentence when there is no such.
