@@ -39,6 +39,7 @@ for my $file (sort keys %mentions) {
 	is("@lines", '', "$file names no machine") if !$ALLOWED{$file};
 	ok(scalar @lines, "$file still names one: $ALLOWED{$file}") if $ALLOWED{$file};
 }
+subtest 'packages' => \&packages;
 subtest 'what is found' => \&found;
 done_testing();
 
@@ -64,6 +65,19 @@ sub mentions ($file, $folder = $ROOT) {
 		push @lines, "line $.: $line" if $line =~ $pattern;
 	}
 	return \@lines;
+}
+
+# What can read no port has to have what each needs.
+sub packages () {
+	for my $file ('debian/control', 'Containerfile') {
+		SKIP: {
+			open my $handle, '<', "$ROOT/$file" or skip "$file is not here", 1;
+			my %there = map { $_ => 1 } map { split /[\s,]+/ } <$handle>;
+			is_deeply([grep { !$there{$_} } map { ($_->packages, $_->build_packages) } Gate::Port::all()], [],
+				"$file names all packages");
+		}
+	}
+	return;
 }
 
 sub found () {

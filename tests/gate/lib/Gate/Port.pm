@@ -6,7 +6,7 @@ package Gate::Port;
 #	TITLE           what people call the architecture
 #	QEMU            the program that emulates it
 #	QEMU_PACKAGES   of Debian, that have this program
-#	BUILD_PACKAGES  of Debian, that build the image (make's alone)
+#	BUILD_PACKAGES  of Debian, that build the image
 #	STOP_AT         where gdb stops when a point gets its verdict
 #	FIRMWARES       what may start the image, the usual one first; not there where there is no choice
 #	FIRMWARE_name   how it does: QEMU's option, and what it starts, the image and the one that only boots and ends
@@ -69,6 +69,7 @@ sub name ($self) { return $self->{name} }
 sub title ($self) { return $self->{facts}{TITLE} }
 sub qemu ($self) { return $self->{facts}{QEMU} }
 sub packages ($self) { return split ' ', $self->{facts}{QEMU_PACKAGES} }
+sub build_packages ($self) { return split ' ', $self->{facts}{BUILD_PACKAGES} }
 sub stop_at ($self) { return $self->{facts}{STOP_AT} }
 sub firmwares ($self) { return split ' ', $self->{facts}{FIRMWARES} // '' }
 sub variable ($self) { return 'QEMU_' . uc $self->name }	# of the environment, that names another QEMU
