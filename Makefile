@@ -1,14 +1,14 @@
 # The build of busproof, and every command of its README. `make help` explains them.
 #
 # Owns how the images are built and which programs are run with which options. What the machines look like is in
-# tests/gate/*.cfg; how a boot is judged is tests/gate/boot's; the ports' own flags are in arch/*/flags.mk.
+# arch/*/machine.cfg and tests/gate/sets; how a boot is judged is tests/gate/boot's; the ports' own flags are in
+# arch/*/flags.mk, and what else is to be known of them in arch/*/port.mk.
 #
 # flags.mk of a port sets CROSS (prefix of its compiler), ARCH_CFLAGS, ARCH_LDFLAGS (for the compiler as linker; words
 # that begin with -- are the linker's own), ARCH_LIBS and LINKER_SCRIPT. A port that has images in other forms makes
 # them in its images.mk, and adds them to <machine>_IMAGES and <machine>_HALTS.
 
-# A port is there when its flags are.
-MACHINES := $(patsubst arch/%/flags.mk,%,$(sort $(wildcard arch/*/flags.mk)))
+include ports.mk
 
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
@@ -17,14 +17,12 @@ SHELL := /bin/sh
 
 # ---- What the user may choose -------------------------------------------------------------------------------------
 
-QEMU_ALPHA ?= qemu-system-alpha
-QEMU_SPARC64 ?= qemu-system-sparc64
 GDB ?= gdb-multiarch
 DEVICES ?= mixed
 APPEND ?=
 MEM ?=
 V ?=
-FIRMWARE ?= prom
+FIRMWARE ?=
 TIMEOUT ?= 120
 QEMU_SUITES ?= trixie sid
 QEMUS ?= installed
@@ -158,18 +156,20 @@ clean:
 
 # What make leaves is where the rest of it looks.
 unexport BUSPROOF_INTO
-export QEMU_ALPHA QEMU_SPARC64 QEMUS SHARD SETS DEVICES APPEND JOBS SINCE
+export $(call of_ports,VARIABLE) QEMUS SHARD SETS DEVICES APPEND JOBS SINCE
 
 # One boot, as DEVICES=, APPEND=, MEM= and TIMEOUT= say. $(call boot,machine)
 boot = tests/gate/boot --machine $(1) --devices "$$DEVICES" --append "$$APPEND" --timeout $(TIMEOUT) \
-	$(MEM:%=--memory %) $(boot_words_$(1))
-boot_words_sparc64 = --firmware $(FIRMWARE)
+	$(MEM:%=--memory %) $(call firmware,$(1))
+# Of all machines those that have it are started by it.
+firmware = $(if $($(1)_FIRMWARES),$(FIRMWARE:%=--firmware %))
+run: firmware = $(addprefix --firmware ,$(filter $(FIRMWARE),$($(1)_FIRMWARES)))
 # Whoever asks for more from the firmware wants to see it.
 VERBOSE := $(if $(V)$(filter log=points log=debug,$(APPEND)),--verbose)
 
 .PHONY: run $(MACHINES:%=run-%) $(MACHINES:%=debug-%)
 
-# Both machines, whatever the first one's verdict.
+# Every machine, whatever the verdict of those before.
 run: images
 	@status=0; \
 	$(foreach name,$(MACHINES),$(call boot,$(name)) --show $(VERBOSE) || status=1;) \
@@ -269,13 +269,12 @@ bench: $(foreach name,$(MACHINES),$($(name)_IMAGES) $($(name)_HALTS))
 
 # ---- Tools --------------------------------------------------------------------------------------------------------
 
-PACKAGES := gcc-alpha-linux-gnu gcc-sparc64-linux-gnu linux-libc-dev-alpha-cross linux-libc-dev-sparc64-cross \
-	qemu-system-misc qemu-system-sparc libxml-writer-perl libyaml-libyaml-perl libxml2-utils libcmocka-dev \
+PACKAGES := $(call of_ports,PACKAGES) libxml-writer-perl libyaml-libyaml-perl libxml2-utils libcmocka-dev \
 	gcc libc6-dev perl make mmdebstrap gdb-multiarch tidy libjson-xs-perl python3-jsonschema \
 	curl git mandoc shellcheck xz-utils yamllint
 
 TOOLS := $(foreach name,$(MACHINES),$($(name)_CC)) \
-	$(if $(filter-out $(ONLY_BUILD),$(goals)),qemu-system-alpha qemu-system-sparc64 perl prove)
+	$(if $(filter-out $(ONLY_BUILD),$(goals)),$(foreach name,$(MACHINES),$($(name)_QEMU)) perl prove)
 
 .PHONY: setup
 
@@ -318,8 +317,8 @@ help:
 	@echo
 	@echo 'Commands:'
 	@echo '  make setup          install the Debian packages that are missing (the only step that needs root)'
-	@echo '  make run            build, and judge the devices of both machines ($(MACHINES))'
-	@echo '  make run-alpha      one machine; also run-sparc64'
+	@echo '  make run            build, and judge the devices of every machine ($(MACHINES))'
+	@$(foreach name,$(MACHINES),printf '  make %-14s the machine of $($(name)_TITLE) alone\n' run-$(name);)
 	@echo '  make check          all that CI runs: lines, includes, unit tests, the gate, reports in $(REPORT)/'
 	@echo '  make lint-lines     names lines of the sources that are wider than 120 columns'
 	@echo '  make lint-includes  names includes that point upwards, by tests/lint/includes.tsv'
@@ -337,23 +336,25 @@ help:
 	@echo '  make deviations     known differences as Markdown, with the QEMUs that show them'
 	@echo '  make matrix         which structure was accessed in which view, as Markdown, from the kept runs'
 	@echo '  make bench          times, requests, mappings, growth (10 minutes), as $(REPORT)/bench.json'
-	@echo '  make debug-alpha    boot under gdb; also debug-sparc64'
-	@echo '  make images         only build: build/<machine>/busproof.elf, build/sparc64/busproof-prom.bin'
+	@$(foreach name,$(MACHINES),printf '  make %-14s boot under gdb\n' debug-$(name);)
+	@echo '  make images         only build: build/<machine>/busproof.elf, and other forms of it'
 	@echo '  make dist           the source archive of what is committed, in build/dist/'
 	@echo '  make images-dist    an archive for users without compilers: images, programs, documents'
 	@echo '  make install        busproof(1) for PREFIX=/usr/local, put below DESTDIR=; make uninstall removes it'
 	@echo '  make clean          remove build/'
 	@echo
 	@echo 'Variables of the run and debug commands:'
-	@echo '  DEVICES=mixed       a set of tests/gate (none, off, on, mixed, bridge, memory-64m, ...), the path'
-	@echo '                      .cfg file, or QEMU options, which are added to the set none:'
-	@echo "                      make run-alpha DEVICES='-device lsi53c895a'"
+	@echo '  DEVICES=mixed       a set of tests/gate/sets (none, off, on, mixed, bridge, memory-64m, ...), the'
+	@echo '                      path of a .cfg file, or QEMU options, which are added to the set none:'
+	@echo "                      make run-$(firstword $(MACHINES)) DEVICES='-device lsi53c895a'"
 	@echo "  APPEND=             the firmware's command line: make run APPEND='tests=virtio.* log=debug'"
 	@echo '  MEM=                memory, such as 256M'
-	@echo '  FIRMWARE=prom       what starts the image on sparc64: prom (itself, from the reset vector) or openbios'
+	@echo '  FIRMWARE=           what starts the image, the first unless another is named:'
+	@$(foreach name,$(MACHINES),$(if $($(name)_FIRMWARES),\
+		echo '                      on $(name): $($(name)_FIRMWARES)';))
 	@echo '  V=1                 show every command, and every verdict, as APPEND=log=points and log=debug do'
 	@echo '  TIMEOUT=120         seconds after which a boot is ended'
-	@echo '  QEMU_ALPHA= QEMU_SPARC64=   other QEMU programs, for the gate and the benchmark as well'
+	@echo '  $(patsubst %,%=,$(call of_ports,VARIABLE))   other QEMU programs, for the gate and bench too'
 	@echo '  GDB=gdb-multiarch   another debugger'
 	@echo
 	@echo 'Variables of check, gate and compare:'

@@ -8,7 +8,7 @@ READ_DEVICES := run run-% debug-%
 READ_APPEND := run run-% debug-%
 READ_MEM := run run-% debug-%
 READ_TIMEOUT := run run-%
-READ_FIRMWARE := run run-sparc64 debug-sparc64
+READ_FIRMWARE := run $(foreach name,$(PORTS),$(if $($(name)_FIRMWARES),run-$(name) debug-$(name)))
 READ_GDB := debug-%
 READ_QEMUS := check gate gate-tests fuzz-machines
 READ_QEMU_SUITES := check gate report qemu-versions
@@ -27,8 +27,7 @@ READ_DESTDIR := install uninstall
 READ_XZ := dist images-dist
 READ_JOBS := %
 READ_V := %
-READ_QEMU_ALPHA := %
-READ_QEMU_SPARC64 := %
+$(foreach name,$(call of_ports,VARIABLE),$(eval READ_$(name) := %))
 READ_VERSION := %
 READ_MACHINES := %
 READ_UNIT_CC := %
@@ -38,10 +37,10 @@ READ_UNIT_SCRIPTS := %
 READ_PROVE_UNIT := %
 
 # These say something, and nothing means nothing.
-NOT_EMPTY := DEVICES FIRMWARE GDB QEMUS SHARD SETS SINCE A B SEED COUNT RUNS JOBS QEMU_ALPHA QEMU_SPARC64 TIMEOUT \
-	PREFIX XZ
+NOT_EMPTY := DEVICES FIRMWARE GDB QEMUS SHARD SETS SINCE A B SEED COUNT RUNS JOBS TIMEOUT PREFIX XZ \
+	$(call of_ports,VARIABLE)
 NUMBERS := COUNT RUNS JOBS
-ONE_OF_FIRMWARE := prom openbios
+ONE_OF_FIRMWARE := $(call of_ports,FIRMWARES)
 
 empty :=
 digits := 0 1 2 3 4 5 6 7 8 9

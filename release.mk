@@ -13,7 +13,8 @@ XZ ?= xz -9 -T1
 # clauses and the references, and are what the evidence names.
 RELEASE_FILES := busproof $(addprefix tests/gate/,boot gate runs tap fuzz-machines fetch-qemu stale-deviations) \
 	$(addprefix tests/report/,report compare matrix deviations page.css page.js result.schema.json) \
-	$(sort $(wildcard tests/gate/*.cfg tests/gate/machines/*.cfg tests/gate/lib/Gate/*.pm \
+	$(sort $(wildcard arch/*/port.mk arch/*/machine.cfg tests/gate/sets/*.cfg tests/gate/machines/*.cfg \
+	tests/gate/lib/Gate/*.pm \
 	tests/gate/lib/Gate/*/*.pm tests/report/lib/Report/*.pm tests/spec/lib/*.pm tests/spec/*.tsv \
 	tests/deviations/*.c)) $(conformance_sources)
 RELEASE_DOCS := README.md CHANGELOG.md CONTRIBUTING.md LICENSE $(sort $(wildcard docs/*.md))

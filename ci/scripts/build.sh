@@ -52,7 +52,9 @@ build=$(absolute "$WORK")/build-$side
 rm -rf "$build" "$archive"
 mkdir "$build"
 cd "$build"
-"$source/configure" --prefix=/usr/local --target-list=alpha-softmmu,sparc64-softmmu --enable-slirp --enable-virtfs \
+# shellcheck disable=SC2086
+targets=$(printf ',%s-softmmu' $MACHINES)
+"$source/configure" --prefix=/usr/local --target-list="${targets#,}" --enable-slirp --enable-virtfs \
 	--disable-docs --disable-werror || die "$side: configure failed"
 make -j"$(nproc)" || die "$side: make failed"
 make install DESTDIR="$build/installed" || die "$side: make install failed"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Runs the gate on a QEMU, and compares that with another: gate.sh SHARD HEAD [BASE].
 #
-# HEAD and BASE are archives of build.sh, or folders that hold qemu-system-alpha and qemu-system-sparc64. SHARD is i/n:
-# only the i-th share of n is run, for n computers; 1/1 is all of it. What comes of it is left in
+# HEAD and BASE are archives of build.sh, or folders that hold the qemu-system-* of a machine. SHARD is i/n: only the
+# i-th share of n is run, for n computers; 1/1 is all of it. What comes of it is left in
 # busproof-work/shards/shard-i for report.sh.
 #
 # The exit status is that of the gate on HEAD: 0 when all is well, 1 when not, 2 when it cannot be told. That BASE and
@@ -30,17 +30,21 @@ programs() {
 		rm -rf "$folder"
 		mkdir -p "$folder"
 		tar -C "$folder" --no-same-owner -xf "$2" || die "$2: could not be unpacked"
-		folder=$(find "$folder" -name qemu-system-alpha -o -name qemu-system-sparc64 | head -n 1)
-		folder=${folder%/*}
+		for machine in $MACHINES; do
+			program=$(find "$folder" -name "qemu-system-$machine" | head -n 1)
+			if [ -n "$program" ]; then break; fi
+		done
+		folder=${program%/*}
 	fi
 	there=
-	for program in "$folder/qemu-system-alpha" "$folder/qemu-system-sparc64"; do
+	for machine in $MACHINES; do
+		program=$folder/qemu-system-$machine
 		[ -x "$program" ] || continue
 		there=$program
 		"$program" --version >/dev/null ||
 			die "$program: does not run here; prepare.sh run installs its libraries"
 	done
-	[ -n "$there" ] || die "$2: holds neither qemu-system-alpha nor qemu-system-sparc64"
+	[ -n "$there" ] || die "$2: holds no qemu-system-* of: $MACHINES"
 	(cd "$folder" && pwd)
 }
 

@@ -10,6 +10,9 @@ use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 use Test::More;
 
+use lib dirname(abs_path(__FILE__)) . '/lib';
+use Gate::Port;
+
 my $ROOT = dirname(dirname(dirname(abs_path(__FILE__))));
 my $STRANGE = tempdir(CLEANUP => 1) . "/it's [one] {of} many*";
 my @REFUSED = (
@@ -69,11 +72,11 @@ sub refused ($words, $like) {
 # The programs, and the images that are there.
 sub copy_to ($folder) {
 	make_path("$folder/build");
-	for my $machine (qw(alpha sparc64)) {
+	for my $machine (Gate::Port::names()) {
 		symlink "$ROOT/build/$machine", "$folder/build/$machine" or die "$folder: $!\n";
 	}
-	run($ROOT, qw(cp -R Makefile choices.mk release.mk arch boot drivers linker tests), $folder)->{status} == 0
-		or die "$folder: cp failed\n";
+	run($ROOT, qw(cp -R Makefile choices.mk ports.mk release.mk), qw(arch boot drivers linker tests),
+		$folder)->{status} == 0 or die "$folder: cp failed\n";
 	return;
 }
 

@@ -11,9 +11,10 @@ use Test::More;
 
 use lib dirname(abs_path(__FILE__)) . '/lib';
 use Gate::Fuzz::Said;
+use Gate::Port;
 
 my $BOOT = dirname(abs_path(__FILE__)) . '/boot';
-my @MACHINES = grep { -e dirname(abs_path(__FILE__)) . "/../../build/$_/busproof.elf" } qw(alpha sparc64);
+my @MACHINES = grep { -e dirname(abs_path(__FILE__)) . "/../../build/$_/busproof.elf" } Gate::Port::names();
 my $TESTS = 'tests=virtio.view.*,virtio.refuse.*,virtio.split.*,virtio.intx.*,dma.revoked-in-flight';
 
 for my $machine (@MACHINES) {

@@ -9,8 +9,11 @@ use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use Test::More;
 
+use lib dirname(abs_path(__FILE__)) . '/lib';
+use Gate::Port;
+
 my $BOOT = dirname(abs_path(__FILE__)) . '/boot';
-my @MACHINES = grep { -e dirname(abs_path(__FILE__)) . "/../../build/$_/busproof.elf" } qw(alpha sparc64);
+my @MACHINES = grep { -e dirname(abs_path(__FILE__)) . "/../../build/$_/busproof.elf" } Gate::Port::names();
 
 for my $machine (@MACHINES) {
 	subtest "$machine: traps that no test expects" => sub { uncaught_traps($machine) };

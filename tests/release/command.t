@@ -10,7 +10,7 @@ use File::Temp qw(tempdir);
 use Test::More;
 
 use lib dirname(abs_path(__FILE__)) . '/lib';
-use Release::Run qw(root run);
+use Release::Run qw(root machines run);
 
 my $FOLDER = tempdir(CLEANUP => 1);
 my $BUSPROOF = root() . '/busproof';
@@ -22,7 +22,7 @@ my @REFUSED = (
 	[[], qr/\Abusproof: no command /],
 	[['--into'], qr/\Abusproof: --into: names no folder /],
 	[['--into='], qr/\Abusproof: --into=: names no folder /],
-	[['run', 'vax'], qr/\Abusproof: run vax: neither of alpha sparc64, nor a \.cfg file /],
+	[['run', 'vax'], qr/\Abusproof: run vax: none of @{[machines()]}, nor a \.cfg file /],
 	[['run', '--frobnicate'], qr/\Aboot: unknown option: frobnicate \(see --help\)\n\z/],
 	[['run', 'alpha', '--qemu', $FOLDER],
 		qr{\Aboot: --qemu \Q$FOLDER\E/qemu-system-alpha: there is no such program }],
@@ -60,13 +60,18 @@ sub answers_help ($command) {
 	return;
 }
 
+sub write_file ($path, $text) {
+	open my $file, '>', $path or die "$path: $!\n";
+	print {$file} $text;
+	close $file or die "$path: $!\n";
+	return;
+}
+
 # One that says what a good boot says, for both machines.
 sub write_qemu () {
 	mkdir $QEMUS or die "$QEMUS: $!\n";
 	symlink 'qemu-system-alpha', "$QEMUS/qemu-system-sparc64" or die "$QEMUS: $!\n";
-	open my $file, '>', $QEMU or die "$QEMU: $!\n";
-	print {$file} "#!$^X\nprint qq{TAP version 14\\n1..1\\nok 1 - a.b\\n# busproof: PASS\\n};\n";
-	close $file;
+	write_file($QEMU, "#!$^X\nprint qq{TAP version 14\\n1..1\\nok 1 - a.b\\n# busproof: PASS\\n};\n");
 	chmod 0755, $QEMU;
 	return;
 }
@@ -77,12 +82,13 @@ sub runs () {
 
 	is($both->{status}, 0, 'two good boots are good') or diag($both->{said});
 	like($both->{said}, qr/^alpha-none: PASS.*^sparc64-none: PASS/ms, 'both machines are shown');
-	ok(-e "$FOLDER/here/gate/$_-none/serial.log", "and $_ has left its serial line") for qw(alpha sparc64);
+	ok(-e "$FOLDER/here/gate/$_-none/serial.log", "and $_ has left its serial line") for machines();
 	my $one = said('--into=there', 'run', 'sparc64', @words[1 .. 4]);
 	unlike($one->{said}, qr/alpha/, 'one machine is one machine');
 	ok(-e "$FOLDER/there/gate/sparc64-none" && !-e "$FOLDER/there/gate/alpha-none", 'and writes there');
-	my $file = said('--into=file', 'run', root() . '/tests/gate/alpha-none.cfg', '--qemu', $QEMU);
-	like($file->{said}, qr/\Aalpha-none: PASS/, 'a configuration names its machine');
+	write_file("$FOLDER/mine.cfg", said(qw(boot --machine alpha --devices none --print-config))->{said});
+	my $file = said('--into=file', 'run', "$FOLDER/mine.cfg", '--qemu', $QEMU);
+	like($file->{said}, qr/\Amine: PASS/, 'a configuration names its machine');
 	my $failed = said('--into=failed', @words[0 .. 2], '--qemu', '/bin/true');
 	is($failed->{status}, 1, 'a boot that fails fails it');
 	like($failed->{said}, qr/^alpha-none: FAIL.*^sparc64-none: FAIL/ms, 'and the other machine is booted as well');

@@ -47,7 +47,8 @@ sub disagreement ($changes, $debian) {
 sub version_file () {
 	my $folder = tempdir(CLEANUP => 1);
 
-	run(root(), 'cp', '-R', qw(busproof Makefile choices.mk release.mk arch boot drivers linker tests), $folder);
+	run(root(), 'cp', '-R', qw(busproof Makefile choices.mk ports.mk release.mk arch boot drivers linker tests),
+		$folder);
 	open my $file, '>', "$folder/VERSION" or die "$folder/VERSION: $!\n";
 	say {$file} '7.8.9';
 	close $file;

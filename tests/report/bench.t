@@ -19,6 +19,7 @@ BEGIN {
 use lib "$HERE/lib", "$ROOT/tests/bench/lib", "$ROOT/tests/gate/lib";
 use Bench::Growth;
 use Gate::Config;
+use Gate::Port;
 use Report::Bench;
 
 my $FOLDER = tempdir(CLEANUP => 1);
@@ -35,7 +36,7 @@ subtest 'the page' => \&page;
 done_testing();
 
 sub machines () {
-	for my $machine (qw(alpha sparc64)) {
+	for my $machine (Gate::Port::names()) {
 		for my $number (1, 31, 32, 128) {
 			my $path = "$FOLDER/$machine-$number.cfg";
 			write_file($path, Bench::Growth::devices($machine, $number));

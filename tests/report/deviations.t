@@ -10,9 +10,12 @@ use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 use Test::More;
 
+use lib dirname(dirname(abs_path(__FILE__))) . '/gate/lib';
+use Gate::Set;
+
 my $TESTS = dirname(dirname(abs_path(__FILE__)));
 my $FOLDER = tempdir(CLEANUP => 1);
-my @CONFIGURATIONS = map { s{.*/}{}r =~ s/\.cfg$//r } glob "\Q$TESTS\E/gate/*-*.cfg";
+my @CONFIGURATIONS = map { $_->[0]->name . "-$_->[1]" } Gate::Set::configurations();
 
 my $TABLE = <<'END';
 #define BOOK	"Manual"

@@ -5,39 +5,43 @@ package Bench::Growth;
 
 use v5.36;
 
-# Slots of a pci-bridge: its own hot-plug controller takes slot 0. A bridge holds bridges, these hold the devices, so
-# that one slot of the root bus is enough on either machine.
-use constant { SLOTS => 31, MOST_DEVICES => 31 * 31 };
+use Gate::Port;
+use Gate::Sections;
 
-my %MACHINE = (
-	alpha => { type => 'clipper', bus => '', pvpanic => '2.0', bridge => '3.0' },
-	sparc64 => { type => 'sun4u', bus => qq(  bus = "pciB"\n), pvpanic => '0.0', bridge => '1.0' },
-);
+# Slots of a pci-bridge: its own hot-plug controller takes slot 0. A bridge holds bridges, these hold the devices, so
+# that one slot of the root bus is enough on every machine.
+use constant { SLOTS => 31, MOST_DEVICES => 31 * 31 };
 
 # In QEMU's -readconfig format. Devices of one type only, so that runs differ in their number alone; every other one
 # offers bit 33.
 sub devices ($machine, $number) {
-	my $place = $MACHINE{$machine} // die "growth: no machine '$machine'\n";
-	my @parts = (qq([machine]\n  type = "$place->{type}"\n), qq([memory]\n  size = "128M"\n),
-		_device('pvpanic', 'pvpanic-pci', "$place->{bus}  addr = \"$place->{pvpanic}\"\n"),
-		_device('near', 'pci-bridge', "$place->{bus}  chassis_nr = \"1\"\n  addr = \"$place->{bridge}\"\n"),
-		qq([object "source"]\n  qom-type = "rng-builtin"\n));
+	my $port = Gate::Port::named($machine) // die "growth: no machine '$machine'\n";
+	my $board = $port->board;
+	my @bus = defined $board->named_bus ? (bus => $board->named_bus) : ();
+	my @sections = ($board->sections, _device('near', driver => 'pci-bridge', @bus, chassis_nr => 1,
+			addr => sprintf '%x.0', ($board->places)[0]),
+		_section('object', 'source', 'qom-type' => 'rng-builtin'));
 
 	die "growth: $number devices: from 1 to @{[MOST_DEVICES]}\n" if $number < 1 || $number > MOST_DEVICES;
 	for my $i (0 .. $number - 1) {
 		my ($far, $slot) = (int $i / SLOTS, $i % SLOTS + 1);
-		push @parts, _device("far$far", 'pci-bridge',
-			sprintf qq(  bus = "near"\n  chassis_nr = "%d"\n  addr = "%x.0"\n),
-			$far + 2, $far + 1) if $slot == 1;
-		push @parts, _device("rng$i", 'virtio-rng-pci', sprintf qq(  rng = "source"\n  disable-legacy = "on"\n)
-			. qq(  iommu_platform = "%s"\n  bus = "far%d"\n  addr = "%x.0"\n),
-			$i % 2 ? 'off' : 'on', $far, $slot);
+		push @sections, _device("far$far", driver => 'pci-bridge', bus => 'near', chassis_nr => $far + 2,
+			addr => sprintf '%x.0', $far + 1) if $slot == 1;
+		push @sections, _device("rng$i", driver => 'virtio-rng-pci', rng => 'source', 'disable-legacy' => 'on',
+			iommu_platform => $i % 2 ? 'off' : 'on', bus => "far$far", addr => sprintf '%x.0', $slot);
 	}
-	return join "\n", @parts;
+	return Gate::Sections::text([], @sections);
 }
 
-sub _device ($id, $driver, $settings) {
-	return qq([device "$id"]\n  driver = "$driver"\n$settings);
+sub _device ($id, @settings) { return _section('device', $id, @settings) }
+
+sub _section ($kind, $id, @settings) {
+	my $section = { kind => $kind, id => $id, settings => [] };
+
+	while (my ($name, $value) = splice @settings, 0, 2) {
+		push $section->{settings}->@*, [$name, $value];
+	}
+	return $section;
 }
 
 # MiB of "64M" or "16G"; nothing when it is no size.

@@ -11,6 +11,9 @@ use File::Basename qw(dirname);
 use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 
+use lib dirname(abs_path(__FILE__)) . '/../../../gate/lib';
+use Gate::Port;
+
 my $ROOT = abs_path(dirname(abs_path(__FILE__)) . '/../../../..');
 
 # What comes from the make or the service that runs the tests says nothing to what is tested.
@@ -84,10 +87,10 @@ sub release ($self) {
 
 	$self->write("$name/VERSION", "0.0\n");
 	make_path($self->path("$name/images"));
-	for my $part (qw(busproof tests)) {
+	for my $part (qw(arch busproof tests)) {
 		symlink "$ROOT/$part", $self->path("$name/$part") or die "$part: $!\n";
 	}
-	for my $machine (qw(alpha sparc64)) {
+	for my $machine (Gate::Port::names()) {
 		symlink "$ROOT/build/$machine", $self->path("$name/images/$machine") or die "$machine: $!\n";
 	}
 	my $archive = $self->path("$name.tar.xz");

@@ -1,8 +1,8 @@
 package Gate::Config;
 
-# Reads a machine's description in QEMU's -readconfig format. It knows only what the harness must: which machine, which
-# scratch disks and shared folders, whether a panic reaches QEMU's exit status, and from comments what no file of QEMU
-# can say:
+# A machine's description in QEMU's -readconfig format: a user's file, or a set of devices on a port's machine
+# (Gate::Set). It knows only what the harness must: which machine, which scratch disks and shared folders, whether a
+# panic reaches QEMU's exit status, and from comments what no file of QEMU can say:
 #
 #   # gate-firmware: NAME           what starts the image in the gate
 #   # gate-needs: DEVICE DEVICE.PROPERTY   which devices and properties not every QEMU has
@@ -20,39 +20,35 @@ use File::Basename qw(basename);
 use Text::ParseWords qw(shellwords);
 
 use Gate::File;
+use Gate::Place;
+use Gate::Port;
+use Gate::Sections;
 
-my %ARCHITECTURE = (clipper => 'alpha', sun4u => 'sparc64');
+my %WORDS = (needs => \&_needs, lacks => \&_lacks, firmware => \&_firmware, options => \&_options,
+	defaults => \&_defaults, file => \&_file);
 
 sub read ($class, $path) {
-	my $self = bless { path => $path, name => basename($path, '.cfg'), sections => [] }, $class;
+	my $file = Gate::Sections->read($path);
 
-	open my $file, '<', $path or die "$path: $!\n";
-	while (my $line = <$file>) {
-		$self->_line($line) or die "$path line $.: not understood: $line";
+	return $class->new(path => $path, name => basename($path, '.cfg'), words => [$file->words],
+		sections => [$file->sections]);
+}
+
+# words, sections: as Gate::Sections reads them; is_made: no file is like it yet, and path says where it comes from.
+sub new ($class, %parts) {
+	my $self = bless { %parts }, $class;
+	my ($machine) = $self->_settings('machine');
+
+	$self->{type} = $machine ? $machine->{type} // '' : '';
+	$self->{port} = Gate::Port::of_type($self->{type}) // die "$self->{path}: [machine] type \"$self->{type}\" is "
+		. "none of @{[sort map { $_->board->type } Gate::Port::all()]}\n";
+	for my $word ($self->{words}->@*) {
+		my $reader = $WORDS{$word->{word}};
+		$reader && $reader->($self, $word->{text}) or die $word->{at};
 	}
-	$self->architecture;
 	$self->disks;
 	$self->shares;
 	return $self;
-}
-
-sub _line ($self, $line) {
-	return $self->_comment($1, $2) if $line =~ /^#\s*gate-([\w-]+)\b[:\s]*(.*?)\s*$/;
-	return 1 if $line =~ /^\s*(?:#.*)?$/;
-	if ($line =~ /^\[([\w-]+)(?:\s+"([^"]*)")?\]\s*$/) {
-		push $self->{sections}->@*, { kind => $1, id => $2 // '', settings => {} };
-		return 1;
-	}
-	return 0 unless $self->{sections}->@* && $line =~ /^\s*([\w.-]+)\s*=\s*"([^"]*)"\s*$/;
-	$self->{sections}[-1]{settings}{$1} = $2;
-	return 1;
-}
-
-sub _comment ($self, $word, $text) {
-	my $reader = { needs => \&_needs, lacks => \&_lacks, firmware => \&_firmware, options => \&_options,
-		defaults => \&_defaults, file => \&_file }->{$word};
-
-	return $reader && $reader->($self, $text);
 }
 
 sub _options ($self, $words) {
@@ -74,7 +70,7 @@ sub _file ($self, $words) {
 
 sub _firmware ($self, $name) {
 	$self->{firmware} = $name;
-	return $name =~ /^(?:prom|openbios)$/;
+	return scalar grep { $_ eq $name } $self->{port}->firmwares;
 }
 
 sub _needs ($self, $words) {
@@ -87,8 +83,16 @@ sub _lacks ($self, $words) {
 	return !grep { !/^[\w-]+$/ } $self->{lacks}->@*;
 }
 
+sub _of_kind ($self, $kind) { return grep { $_->{kind} eq $kind } $self->{sections}->@* }
+
+# { id => value }, for those of this kind that say it.
+sub _values ($self, $kind, $name) {
+	return map { my $value = Gate::Sections::value($_, $name); defined $value ? ($_->{id} => $value) : () }
+		$self->_of_kind($kind);
+}
+
 sub _settings ($self, $kind) {
-	return map { $_->{settings} } grep { $_->{kind} eq $kind } $self->{sections}->@*;
+	return map { +{ map { @$_ } $_->{settings}->@* } } $self->_of_kind($kind);
 }
 
 sub path ($self) { return $self->{path} }
@@ -107,13 +111,9 @@ sub _is_users ($self, $name) { return scalar grep { $_->[0] eq $name } $self->fi
 # leaves anything out.
 sub lacks ($self) { return $self->{lacks} }
 
-sub architecture ($self) {
-	my ($machine) = $self->_settings('machine');
-	my $type = $machine ? $machine->{type} // '' : '';
-
-	return $ARCHITECTURE{$type}
-		// die "$self->{path}: [machine] type \"$type\" is none of @{[sort keys %ARCHITECTURE]}\n";
-}
+sub port ($self) { return $self->{port} }
+sub architecture ($self) { return $self->{port}->name }
+sub sections ($self) { return $self->{sections}->@* }
 
 # Megabytes of memory, as far as it can be told.
 sub memory ($self) {
@@ -134,27 +134,34 @@ sub pvpanic_slot ($self) {
 	return hex(($pvpanic->{addr} // '') =~ /^([\da-f]+)/i ? $1 : 0);
 }
 
-# The same machine without it, in a file of its own.
-sub leave_out_pvpanic ($self, $path) {
-	my $text = do {
-		open my $file, '<', $self->{path} or die "$self->{path}: $!\n";
-		local $/ = undef;
-		<$file>;
-	};
-
-	open my $file, '>', $path or die "$path: $!\n";
-	print {$file} $text =~ s/^\[device "pvpanic"\]\n(?:[^\[\n].*\n)*//mr;
-	close $file or die "$path: $!\n";
-	$self->{path} = $path;
-	$self->{sections} = [grep { $_->{id} ne 'pvpanic' } $self->{sections}->@*];
+# The same machine without it, in no file yet.
+sub leave_out_pvpanic ($self) {
+	@$self{qw(sections is_made)} = ([grep { $_->{id} ne 'pvpanic' } $self->{sections}->@*], 1);
 	return;
+}
+
+# What a file of it says.
+sub text ($self) {
+	return Gate::Sections::text(["$self->{name}, of ${\ Gate::Place::shown($self->{path})}",
+		map { $_->{text} eq '' ? "gate-$_->{word}:" : "gate-$_->{word}: $_->{text}" } $self->{words}->@*],
+		$self->sections);
+}
+
+# A file of it for QEMU: written as $path where there is none.
+sub file ($self, $path) {
+	return $self->{path} if !$self->{is_made};
+	open my $file, '>', $path or die "$path: $!\n";
+	print {$file} $self->text;
+	close $file or die "$path: $!\n";
+	return $path;
 }
 
 # The serial numbers of the scratch disks; that of a disk names its image too. A disk whose image is the user's, or that
 # has none, is no scratch disk.
 sub disks ($self) {
-	my %file = map { $_->{id} => $_->{settings}{file} } grep { $_->{kind} eq 'drive' } $self->{sections}->@*;
-	my %is_other = map { $_ => !defined $file{$_} || $self->_is_users($file{$_}) } keys %file;
+	my %file = $self->_values('drive', 'file');
+	my %is_other = map { $_->{id} => !defined $file{$_->{id}} || $self->_is_users($file{$_->{id}}) }
+		$self->_of_kind('drive');
 	my @disks = grep { defined $_->{drive} && !$is_other{$_->{drive}} } $self->_settings('device');
 
 	for my $disk (@disks) {
@@ -174,8 +181,8 @@ sub serials ($self) {
 
 # { serial => whether its drive is read-only }.
 sub read_only ($self) {
-	my %read_only = map { $_->{id} => scalar(($_->{settings}{readonly} // 'off') =~ /^(?:on|yes|true)$/) }
-		grep { $_->{kind} eq 'drive' } $self->{sections}->@*;
+	my %said = $self->_values('drive', 'readonly');
+	my %read_only = map { $_ => scalar($said{$_} =~ /^(?:on|yes|true)$/) } keys %said;
 
 	return { map { $_->{serial} => $read_only{$_->{drive}} } grep { defined $_->{serial} && defined $_->{drive} }
 		$self->_settings('device') };
@@ -193,7 +200,7 @@ sub beside ($self) {
 
 # { serial => whether a user's disk is behind the same host }: the firmware may write to that one, and promises nothing.
 sub users_beside ($self) {
-	my %file = map { $_->{id} => $_->{settings}{file} // '' } grep { $_->{kind} eq 'drive' } $self->{sections}->@*;
+	my %file = $self->_values('drive', 'file');
 	my @disks = grep { defined $_->{drive} && defined $_->{bus} } $self->_settings('device');
 	my %has_users = map { $_->{bus} => 1 } grep { $self->_is_users($file{$_->{drive}} // '') } @disks;
 
@@ -202,8 +209,9 @@ sub users_beside ($self) {
 
 # The folders that the machine shares through 9P; a folder's name is also its mount tag. Those of the user are not ours.
 sub shares ($self) {
-	my %path = map { $_->{id} => $_->{settings}{path} } grep { $_->{kind} eq 'fsdev' } $self->{sections}->@*;
-	my %is_other = map { $_ => !defined $path{$_} || $self->_is_users($path{$_}) } keys %path;
+	my %path = $self->_values('fsdev', 'path');
+	my %is_other = map { $_->{id} => !defined $path{$_->{id}} || $self->_is_users($path{$_->{id}}) }
+		$self->_of_kind('fsdev');
 	my @shares = grep { defined $_->{fsdev} && !$is_other{$_->{fsdev}} } $self->_settings('device');
 
 	for my $share (@shares) {

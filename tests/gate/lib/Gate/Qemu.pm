@@ -1,9 +1,9 @@
 package Gate::Qemu;
 
-# The QEMUs that a gate runs on, as QEMUS= names them: "installed" (that of QEMU_ALPHA= and QEMU_SPARC64=, or the one in
-# PATH), a folder of build/qemu by its name, or the path of a folder that holds qemu-system-alpha and
-# qemu-system-sparc64, or of one such program. A developer's build may have one of the two programs only. NAME= before
-# one of them gives it a name of the user's choice ("before=DIR,after=DIR"), and the order is kept.
+# The QEMUs that a gate runs on, as QEMUS= names them: "installed" (those of QEMU_<MACHINE>=, or the ones in PATH), a
+# folder of build/qemu by its name, or the path of a folder that holds QEMU's program for each machine (Gate::Port), or
+# of one such program. A developer's build may have some of the programs only. NAME= before one of them gives it a name
+# of the user's choice ("before=DIR,after=DIR"), and the order is kept.
 
 use v5.36;
 
@@ -12,11 +12,9 @@ use File::Spec;
 use Text::ParseWords qw(quotewords);
 
 use Gate::Place;
+use Gate::Port;
 
 use constant INSTALLED => 'installed';
-
-my @MACHINES = qw(alpha sparc64);
-my %PACKAGES = (alpha => 'qemu-system-misc', sparc64 => 'qemu-system-sparc');
 
 # All that a text names, in its order, with blanks or commas between them; dies with a sentence when one is not there.
 sub list ($class, $text) {
@@ -43,24 +41,24 @@ sub new ($class, $text) {
 	my $fetched = Gate::Place::work() . '/qemu';
 	$self->{programs} = $word eq INSTALLED ? _installed() : _in_folder($word =~ m{/} ? $word : "$fetched/$word");
 	return $self if $self->{programs}->%*;
-	die $word =~ m{/} ? "QEMUS: $word holds neither qemu-system-alpha nor qemu-system-sparc64\n"
+	die $word =~ m{/} ? "QEMUS: $word holds neither @{[join ' nor ', map { $_->qemu } Gate::Port::all()]}\n"
 		: "QEMUS: $word is not in " . Gate::Place::shown($fetched) . ': '
 		. Gate::Place::command('qemu-versions') . " brings it, or name a folder by its path\n";
 }
 
 sub _installed () {
-	return { map { $_ => installed_program($_) } @MACHINES };
+	return { map { $_->name => installed_program($_) } Gate::Port::all() };
 }
 
-# That of QEMU_ALPHA= or QEMU_SPARC64=, or of PATH; dies with a sentence when there is none.
-sub installed_program ($machine) {
-	my $variable = 'QEMU_' . uc $machine;
-	my $program = $ENV{$variable} || "qemu-system-$machine";
+# That of a port's variable, or of PATH; dies with a sentence when there is none.
+sub installed_program ($port) {
+	my $variable = $port->variable;
+	my $program = $ENV{$variable} || $port->qemu;
 
 	return $program if is_program($program);
 	die $program =~ m{/} ? "$variable=$program: there is no such program\n"
 		: "$program: there is no such program in PATH; " . (Gate::Place::is_project() ? 'make setup installs it'
-		: "Debian has it in $PACKAGES{$machine}") . ", and $variable= names another\n";
+		: "Debian has it in @{[join ' and ', $port->packages]}") . ", and $variable= names another\n";
 }
 
 sub is_program ($program) {
@@ -68,9 +66,10 @@ sub is_program ($program) {
 }
 
 sub _in_folder ($folder) {
-	return { map { $_ => abs_path($folder) } grep { $folder =~ m{[^/]*$_[^/]*$} } @MACHINES } if -f $folder && -x _;
+	return { map { $_ => abs_path($folder) } grep { $folder =~ m{[^/]*$_[^/]*$} } Gate::Port::names() }
+		if -f $folder && -x _;
 	return { map { $_->[0] => abs_path($_->[1]) } grep { -f $_->[1] && -x _ }
-		map { [$_, "$folder/qemu-system-$_"] } @MACHINES };
+		map { [$_->name, "$folder/" . $_->qemu] } Gate::Port::all() };
 }
 
 # In the names of runs and of folders: the last two parts of a path tell whose build it is.

@@ -12,7 +12,10 @@ use File::Path qw(make_path);
 use File::Spec;
 use POSIX ();
 
-our @EXPORT_OK = qw(root run make lend_images users_path content);
+use lib dirname(abs_path(__FILE__)) . '/../../../gate/lib';
+use Gate::Port;
+
+our @EXPORT_OK = qw(root machines run make lend_images users_path content);
 
 my $ROOT = dirname(dirname(dirname(dirname(dirname(abs_path(__FILE__))))));
 
@@ -21,6 +24,7 @@ delete @ENV{grep { /^(?:MAKE|MFLAGS|PERL_TEST|HARNESS_|REPORT_FOLLOWS|BUSPROOF_|
 	VERSION$)/x } keys %ENV};
 
 sub root () { return $ROOT }
+sub machines () { return Gate::Port::names() }
 
 # { status, said }, with what goes to both outputs.
 sub run ($folder, @command) {
@@ -44,7 +48,7 @@ sub make ($folder, @words) {
 # The images of this project in another copy of it.
 sub lend_images ($folder) {
 	make_path("$folder/build");
-	for my $machine (qw(alpha sparc64)) {
+	for my $machine (machines()) {
 		symlink "$ROOT/build/$machine", "$folder/build/$machine" or die "$folder: $!\n";
 	}
 	return;
@@ -53,7 +57,7 @@ sub lend_images ($folder) {
 # A folder that is all that is in PATH: QEMU, and of perl what a user has.
 sub users_path ($folder) {
 	make_path($folder);
-	for my $program (qw(perl prove qemu-system-alpha qemu-system-sparc64)) {
+	for my $program ('perl', 'prove', map { $_->qemu } Gate::Port::all()) {
 		my ($path) = grep { -x } map { "$_/$program" } File::Spec->path;
 		symlink $path // die("$program is not in PATH\n"), "$folder/$program" or die "$folder: $!\n";
 	}

@@ -8,8 +8,10 @@ use v5.36;
 use File::Find qw(find);
 use File::Path qw(make_path remove_tree);
 
+use Gate::Port;
+
 # Parts of build/ that checks can do with; what else is there is large, or is made by running.
-my @BUILT = qw(tools alpha sparc64 unit);
+my @BUILT = ('tools', Gate::Port::names(), 'unit');
 
 # A copy of the project at $from in the folder $to, which is made anew.
 sub new ($class, $from, $to) {

@@ -10,14 +10,9 @@ use Gate::Fuzz::Devices;
 use Gate::Fuzz::Machine;
 use Gate::Fuzz::Random;
 use Gate::Fuzz::Values;
+use Gate::Port;
 
 use constant { DRAWS => 100, DEATH_PER_CENT => 3, FUNCTIONS => 8, BRIDGE_SLOTS => 31, NAME_LENGTH => 8 };
-
-# Slots that are free for devices, on the bus that QEMU calls so (undef: its only one).
-my %ROOT = (
-	alpha => { bus => undef, slots => [2 .. 6, 8 .. 31] },
-	sparc64 => { bus => 'pciB', slots => [0 .. 3] },
-);
 
 # The machine of this name, the same each time: of what has been drawn the first that no known death of QEMU threatens,
 # but for few.
@@ -37,8 +32,8 @@ sub _draw ($architecture, $offer, $name) {
 	my $random = $self->{random};
 
 	$self->{density} = $random->pick(0, 3, 3, 10, 10, 30);
-	my $root = $ROOT{$architecture};
-	$self->{buses} = [{ name => $root->{bus}, slots => [$root->{slots}->@*], depth => 0 }];
+	my $board = $self->{board} = Gate::Port::named($architecture)->board;
+	$self->{buses} = [{ name => $board->named_bus, slots => [$board->slots], depth => 0 }];
 	$self->_memory;
 	$self->_options;
 	$self->_pvpanic;
@@ -65,9 +60,9 @@ sub _memory ($self) {
 
 sub _options ($self) {
 	my ($random, $machine) = $self->@{qw(random machine)};
-	my $is_alpha = $machine->architecture eq 'alpha';
+	my @cpus = grep { $_ <= $self->{board}->cpus } 2, 4;
 
-	$machine->add_options('-smp', $random->pick(2, 4)) if $is_alpha && $random->chance(12);
+	$machine->add_options('-smp', $random->pick(@cpus)) if @cpus && $random->chance(12);
 	$machine->add_options('-rtc', $random->pick('base=2001-02-03T04:05:06', 'clock=vm', 'base=localtime'))
 		if $random->chance(5);
 	$machine->add_options('-accel', 'tcg,thread=single') if $random->chance(5);
@@ -92,7 +87,8 @@ sub _pvpanic ($self) {
 
 # ---- Places -------------------------------------------------------------------------------------------------------
 
-# A free slot of a bus, or a further function in one that is taken: settings of a device. On Alpha QEMU may choose.
+# A free slot of a bus, or a further function in one that is taken: settings of a device. On a default bus QEMU may
+# choose.
 sub _place ($self, $id) {
 	my $random = $self->{random};
 	my $bus = $random->pick($self->{buses}->@*);

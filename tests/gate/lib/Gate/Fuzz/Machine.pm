@@ -7,8 +7,9 @@ package Gate::Fuzz::Machine;
 use v5.36;
 
 use Gate::Config;
+use Gate::Port;
+use Gate::Sections;
 
-my %TYPE = (alpha => 'clipper', sparc64 => 'sun4u');
 my @SETTING_OF_BACKEND = qw(drive netdev chardev fsdev rng cryptodev audiodev iothread);
 my %IS_BACKEND = map { $_ => 1 } qw(drive netdev chardev fsdev object audiodev);
 
@@ -20,24 +21,17 @@ sub new ($class, $architecture, %options) {
 	my $self = bless { architecture => $architecture, sections => [], options => [], files => [], %options },
 		$class;
 
-	$self->add('machine', '', type => $TYPE{$architecture});
+	$self->add('machine', '', type => Gate::Port::named($architecture)->board->type);
 	return $self;
 }
 
 # One that stands in a file, which Gate::Config has read without complaint.
 sub read ($class, $path) {
 	my $config = Gate::Config->read($path);
-	my $self = bless { architecture => $config->architecture, sections => [],
+	return bless { architecture => $config->architecture, sections => [$config->sections],
 		options => [map { [$_] } $config->options],
 		files => [$config->files], defaults => $config->has_defaults, needs => [$config->needs],
 		lacks => $config->lacks, firmware => $config->firmware }, $class;
-
-	open my $file, '<', $path or die "$path: $!\n";
-	while (my $line = <$file>) {
-		$self->add($1, $2 // '') if $line =~ /^\[([\w-]+)(?:\s+"([^"]*)")?\]/;
-		set($self->{sections}[-1], $1, $2) if $line =~ /^\s*([\w.-]+)\s*=\s*"([^"]*)"/;
-	}
-	return $self;
 }
 
 sub architecture ($self) { return $self->{architecture} }
@@ -59,10 +53,7 @@ sub has_option ($self, $word) { return scalar grep { $_->[0] eq $word } $self->{
 sub add_file ($self, $name, $kind, $size = undef) { push $self->{files}->@*, [$name, $kind, $size]; return $name }
 sub with_defaults ($self) { $self->{defaults} = 1; return }
 
-sub value ($section, $name) {
-	my ($setting) = grep { $_->[0] eq $name } $section->{settings}->@*;
-	return $setting ? $setting->[1] : undef;
-}
+sub value ($section, $name) { return Gate::Sections::value($section, $name) }
 
 sub set ($section, $name, $value) {
 	push $section->{settings}->@*, [$name, $value];
@@ -84,24 +75,18 @@ sub summary ($self) {
 # ---- As a file ----------------------------------------------------------------------------------------------------
 
 sub text ($self, @story) {
-	my @comments = map { $_ eq '' ? '#' : "# $_" } @story;
+	my @comments = @story;
 
-	push @comments, "# gate-needs: $_" for ($self->{needs} // [])->@*;
-	push @comments, "# gate-firmware: $self->{firmware}" if defined $self->{firmware};
-	push @comments, join ' ', '# gate-lacks:', $self->{lacks}->@* if defined $self->{lacks};
-	push @comments, '# gate-defaults:' if $self->{defaults};
-	push @comments, map { '# gate-options: ' . join ' ', map { _word($_) } @$_ } $self->{options}->@*;
-	push @comments, map { '# gate-file: ' . join ' ', grep { defined } @$_ } $self->{files}->@*;
-	return join "\n", @comments, map({ _section_text($_) } grep { $_->{settings}->@* } $self->sections), '';
+	push @comments, "gate-needs: $_" for ($self->{needs} // [])->@*;
+	push @comments, "gate-firmware: $self->{firmware}" if defined $self->{firmware};
+	push @comments, join ' ', 'gate-lacks:', $self->{lacks}->@* if defined $self->{lacks};
+	push @comments, 'gate-defaults:' if $self->{defaults};
+	push @comments, map { 'gate-options: ' . join ' ', map { _word($_) } @$_ } $self->{options}->@*;
+	push @comments, map { 'gate-file: ' . join ' ', grep { defined } @$_ } $self->{files}->@*;
+	return Gate::Sections::text(\@comments, grep { $_->{settings}->@* } $self->sections);
 }
 
 sub _word ($word) { return $word =~ /^[\w.,:=+\/-]+$/ ? $word : "'$word'" }
-
-sub _section_text ($section) {
-	my $name = $section->{id} eq '' ? '' : " \"$section->{id}\"";
-
-	return join "\n", '', "[$section->{kind}$name]", map { "  $_->[0] = \"$_->[1]\"" } $section->{settings}->@*;
-}
 
 # ---- Smaller ------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,159 @@
+#!/usr/bin/perl
+# Proves that a port is a folder: a third machine that is only arch/toy in a copy of the project, with its port.mk, its
+# machine.cfg and its flags.mk, is in the help texts, make's targets, choices and packages, and the plan of the gate; it
+# is booted, with every set of devices, and is in what leaves the project, without a line elsewhere.
+
+use v5.36;
+
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+use File::Path qw(make_path);
+use File::Temp qw(tempdir);
+use Test::More;
+
+use lib dirname(abs_path(__FILE__)) . '/lib';
+use Gate::Port;
+
+my @PORTS = Gate::Port::names();
+my $ROOT = dirname(dirname(dirname(abs_path(__FILE__))));
+my $COPY = tempdir(CLEANUP => 1) . '/project';
+my $TOY = <<'END';
+# A machine that there is not.
+TITLE := Toy
+QEMU := qemu-system-toy
+QEMU_PACKAGES := qemu-system-toys
+BUILD_PACKAGES := gcc-toy
+STOP_AT := set_verdict
+FIRMWARES := monitor blocks
+FIRMWARE_monitor := -kernel busproof.elf halt.elf
+FIRMWARE_blocks := -bios busproof.blocks halt.blocks
+END
+my $MACHINE = <<'END';
+# Two buses' worth of slots, from the second on for devices.
+# gate-bus: toys.0
+# gate-slots: 2-1f
+# gate-places: many 3-1f
+# gate-without: ide-hd
+# gate-sets-by: blocks mixed
+
+[machine]
+  type = "toybox"
+
+[memory]
+  size = "128M"
+
+[device "pvpanic"]
+  driver = "pvpanic-pci"
+  bus = "toys.0"
+  addr = "2.0"
+END
+my $PASS = 'TAP version 14\n1..1\nok 1 - a.b\n# busproof: PASS\n';
+
+my @HELP = (
+	['make help', qr/^  make run-toy /m, qr/^  make debug-toy /m, qr/\bQEMU_TOY=/, qr/^ +on toy: monitor blocks$/m],
+	['./busproof --help', qr/ and Toy under QEMU/, qr/\|toy\|CONFIG/],
+	['tests/gate/boot --help', qr/--machine \S*\|toy /, qr/ or toy, for --devices/, qr/QEMU_TOY /,
+		qr/ on toy: monitor or blocks;/],
+	['tests/gate/fuzz-machines --help', qr/ or toy only/],
+);
+my @REFUSED = (
+	['make -o images -o build/toy/busproof.elf run-toy FIRMWARE=prom QEMU_TOY=qemu/qemu-system-toy',
+		qr/--firmware prom: none of: monitor blocks/],
+	['make -n run-toy QEMU_TOY=', qr/QEMU_TOY=: is empty/],
+	['make -n run-alpha FIRMWARE=blocks', qr/run-alpha does not read it; it is for: .*\brun-toy debug-toy/],
+	['make -n run FIRMWARE=x', qr/FIRMWARE=x: is none of: .*\bmonitor blocks/],
+	['tests/gate/boot --machine vax --devices on', qr/none of @{[join ', ', @PORTS]}, toy /],
+	['tests/gate/boot --machine toy --devices on --qemu qemu --firmware prom',
+		qr/--firmware prom: none of: monitor blocks/],
+	['tests/gate/runs', qr/^gate: qemu-system-toy: there is no such program in PATH/m],
+	['./busproof run vax', qr/none of @PORTS toy,/],
+);
+
+# The make that runs these tests says nothing to the ones that are tested.
+delete @ENV{grep { /^(?:MAKE|MFLAGS|PERL_TEST|HARNESS_|BUSPROOF_|QEMU|SETS$|SHARD$|DEVICES$|APPEND$)/ } keys %ENV};
+make_copy();
+for my $help (@HELP) {
+	my ($words, @like) = @$help;
+	my $text = said($words);
+	like($text, $_, "$words has it") for @like;
+}
+for my $refused (@REFUSED) {
+	my ($words, $like) = @$refused;
+	like(said($words), $like, "$words is refused");
+	isnt($?, 0, 'and fails');
+}
+subtest 'make' => \&targets;
+subtest 'the gate' => \&gate;
+subtest 'a port without a fact' => \&lacking;
+done_testing();
+
+sub write_file ($name, $text, $mode = 0644) {
+	make_path(dirname("$COPY/$name"));
+	open my $file, '>', "$COPY/$name" or die "$name: $!\n";
+	print {$file} $text;
+	close $file or die "$name: $!\n";
+	chmod $mode, "$COPY/$name";
+	return;
+}
+
+sub make_copy () {
+	make_path($COPY);
+	my @parts = qw(busproof Makefile choices.mk ports.mk release.mk arch boot drivers linker tests);
+
+	system('cp', '-R', (map { "$ROOT/$_" } @parts), $COPY) == 0 or die "$COPY: cp failed\n";
+	write_file('arch/toy/port.mk', $TOY);
+	write_file('arch/toy/machine.cfg', $MACHINE);
+	write_file('arch/toy/flags.mk', "CROSS := toy-\nLINKER_SCRIPT := linker/toy.ld\n");
+	write_file("build/$_", '') for qw(tools compilers toy/busproof.elf toy/busproof.blocks);
+	write_file('qemu/qemu-system-toy', "#!$^X\nprint qq{$PASS};\n", 0755);
+	return;
+}
+
+sub said ($words) {
+	open my $pipe, '-|', 'sh', '-c', "cd '$COPY' && exec $words 2>&1" or die "sh: $!\n";
+	my $text = do { local $/ = undef; <$pipe> // '' };
+	close $pipe;
+	return $text;
+}
+
+sub targets () {
+	my $setup = said('make -n UNIT_TESTS= setup');
+	my $run = said('make -n -o images UNIT_TESTS= run FIRMWARE=blocks');
+	my $objects = said('make -n UNIT_TESTS= V=1 build/toy/boot/tap.o');
+
+	like($setup, qr/ in .*gcc-toy qemu-system-toys /, 'its packages are installed');
+	like($run, qr/boot --machine toy [^;]*--firmware blocks --show/, 'it is booted');
+	unlike($run, qr/boot --machine (?!toy)[^;]*--firmware/, 'and its firmware is for no other');
+	like($objects, qr/toy-gcc .* -Iarch\/toy .*boot\/tap\.c/, 'it has images');
+	my $archive = said('make -n -o release-images UNIT_TESTS= install DESTDIR=/nowhere');
+	like($archive, qr{ arch/toy/$_ }, "an installation has its $_") for qw(port.mk machine.cfg);
+	return;
+}
+
+sub gate () {
+	my @runs = grep { !/^gate: / } split /\n/, said('env QEMUS=./qemu tests/gate/runs');
+	my @sets = map { s{.*/}{}r =~ s/\.cfg$//r } glob "\Q$COPY\E/tests/gate/sets/*.cfg";
+	my $config = said('tests/gate/boot --machine toy --devices engines --print-config');
+	my $mixed = said('env QEMUS=./qemu tests/gate/boot --run gate/.-qemu/toy-mixed --print-command');
+	my $boot = said('tests/gate/boot --machine toy --devices none --qemu qemu');
+
+	is_deeply([sort @runs], [sort map { "gate/.-qemu/toy-$_" } @sets], 'the plan has it with every set');
+	like($config, qr/type = "toybox".*bus = "toys\.0"\n  addr = "3\.0"/s, 'devices are on its bus');
+	unlike($config, qr/ide-hd|disk-ide/, 'without those that it has not');
+	like($mixed, qr/ -bios \S*busproof\.blocks/, 'and started as it says');
+	like($boot, qr/^ok 1 - a\.b$/m, 'it is booted');
+	for my $set (@sets) {
+		like(said("tests/gate/boot --machine toy --devices $set --print-config"), qr/^\[machine\]/m,
+			"the set $set");
+	}
+	return;
+}
+
+sub lacking () {
+	write_file('arch/toy/port.mk', $TOY =~ s/^STOP_AT.*\n//mr);
+	like(said('tests/gate/boot --help'), qr{arch/toy/port\.mk: does not say STOP_AT$}, 'is named');
+	write_file('arch/toy/port.mk', $TOY =~ s/:= Toy/Toy/r);
+	like(said('tests/gate/boot --help'), qr{arch/toy/port\.mk line 2: not understood: TITLE Toy$},
+		'and so is a bad line');
+	return;
+}
