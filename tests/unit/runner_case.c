@@ -142,8 +142,9 @@ static void get_reserved_partner(unsigned number, struct subject *subject)
 	subject->partner = &partner;
 }
 
-static const struct conformance_scope scope_reserved = { one, get_reserved };
-static const struct conformance_scope scope_reserved_partner = { one, get_reserved_partner };
+static const struct conformance_scope scope_reserved = { .count = one, .get = get_reserved };
+static const struct conformance_scope scope_reserved_partner = {
+	.count = one, .get = get_reserved_partner };
 
 static const char *must_not_be_asked(const struct subject *subject)
 {
