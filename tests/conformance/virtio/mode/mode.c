@@ -7,6 +7,7 @@
 #include <linux/virtio_pci.h>
 
 #include "boot/clock.h"
+#include "boot/fatal.h"
 #include "boot/string.h"
 #include "tests/conformance/probe/engine_trial.h"
 #include "tests/conformance/probe/witness.h"
@@ -33,7 +34,7 @@ static const struct virtio_mode *find_point(unsigned number, struct virtio_devic
 			return mode;
 		}
 	}
-	return NULL;
+	fatal("virtio.mode has no point %u", number);
 }
 
 static unsigned count_points(void)
