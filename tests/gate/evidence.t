@@ -31,7 +31,7 @@ sub said (@command) {
 
 	if (!$pid) {
 		chdir '/' or die "/: $!\n";
-		open STDERR, '>&', \*STDOUT;
+		open STDERR, '>&', \*STDOUT or die "STDERR: $!\n";
 		exec 'timeout', SECONDS, @command or exit 127;
 	}
 	local $/ = undef;
