@@ -38,6 +38,7 @@ define stripped
 
 endef
 
+# REUSE-IgnoreStart
 release-images: images
 	$(quiet)rm -rf $(RELEASE)/images
 	$(foreach name,$(MACHINES),$(call stripped,$(name)))
@@ -57,6 +58,7 @@ release-images: images
 		echo; \
 		echo 'busproof.elf.debug is what gdb reads to name functions and lines; QEMU does not need it.'; \
 	} >$(RELEASE)/images/ABOUT
+# REUSE-IgnoreEnd
 
 # ---- Archives -----------------------------------------------------------------------------------------------------
 
