@@ -21,6 +21,7 @@ READ_SEED := fuzz-machines
 READ_COUNT := fuzz-machines
 READ_RUNS := bench
 READ_BENCH := bench
+READ_FILES := lint lint-all lint-%
 READ_SABOTAGE := sabotage
 READ_PREFIX := install uninstall
 READ_DESTDIR := install uninstall
@@ -39,7 +40,7 @@ READ_PROVE_UNIT := %
 
 # These say something, and nothing means nothing.
 NOT_EMPTY := DEVICES FIRMWARE GDB QEMUS SHARD SETS SINCE A B SEED COUNT RUNS JOBS QEMU_ALPHA QEMU_SPARC64 TIMEOUT \
-	PREFIX XZ
+	PREFIX XZ FILES
 NUMBERS := COUNT RUNS JOBS
 ONE_OF_FIRMWARE := prom openbios
 
