@@ -166,9 +166,8 @@ static bool wait_status(struct engine *engine, uint8_t bits, uint8_t expected, u
 	clock_wait(MICROSECONDS(1));
 	if (poll_until(((status = mmio_read8(control_reg(engine, ATA_STATUS))) & bits) == expected, limit))
 		return true;
-	format(engine->fault, sizeof(engine->fault),
-	       "the drive's status is %#x after %llu ms, bits %#x must be %#x", status,
-	       (unsigned long long)limit / 1000000, bits, expected);
+	format(engine->fault, sizeof(engine->fault), "the drive's status is %#x after %llu ms, bits %#x must be %#x",
+	       status, (unsigned long long)limit / 1000000, bits, expected);
 	return false;
 }
 
