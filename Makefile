@@ -5,8 +5,9 @@
 # arch/*/flags.mk, and what else is to be known of them in arch/*/port.mk.
 #
 # flags.mk of a port sets CROSS (prefix of its compiler), ARCH_CFLAGS, ARCH_LDFLAGS (for the compiler as linker; words
-# that begin with -- are the linker's own), ARCH_LIBS and LINKER_SCRIPT. A port that has images in other forms makes
-# them in its images.mk, and adds them to <machine>_IMAGES and <machine>_HALTS.
+# that begin with -- are the linker's own), ARCH_LIBS, LINKER_SCRIPT, and where clang-tidy knows the machine,
+# CLANG_TARGET. A port that has images in other forms makes them in its images.mk, and adds them to <machine>_IMAGES and
+# <machine>_HALTS.
 
 include ports.mk
 
@@ -89,6 +90,7 @@ define machine
 ARCH_CFLAGS :=
 ARCH_LDFLAGS :=
 ARCH_LIBS :=
+CLANG_TARGET :=
 include arch/$(1)/flags.mk
 
 $(1)_CROSS := $$(CROSS)
@@ -97,6 +99,7 @@ $(1)_CFLAGS := $$(CFLAGS) -I. -Iarch/$(1) $$(ARCH_CFLAGS)
 $(1)_LINK := $$($(1)_CC) $$($(1)_CFLAGS) $$(LDFLAGS) $$(patsubst --%,-Wl$$(comma)--%,$$(ARCH_LDFLAGS)) \
 	-Wl,-T,$$(LINKER_SCRIPT)
 $(1)_SCRIPT := $$(LINKER_SCRIPT)
+$(1)_CLANG := $$(CLANG_TARGET)
 $(1)_LIBS := $$(ARCH_LIBS)
 $(1)_PORT := $$(call objects,$(1),$$(sort $$(wildcard arch/$(1)/*.S arch/$(1)/*.c)))
 $(1)_FIRMWARE := $$($(1)_PORT) $$(call objects,$(1),$$(COMMON_SOURCES)) build/$(1)/version.o
@@ -193,9 +196,10 @@ GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/report/*.t tests/spec/*.t t
 	tests/release/*.t tests/ci/*.t))
 
 -include tests/unit/unit.mk
+-include tests/lint/lint.mk
 
-.PHONY: check lint-lines lint-includes lint-ports lint-ci unit gate gate-tests fuzz-machines sabotage spec-report \
-	report bench compare deviations matrix qemu-versions
+.PHONY: check unit gate gate-tests fuzz-machines sabotage spec-report report bench compare deviations matrix \
+	qemu-versions
 
 # prove keeps the TAP of each run, and the reports are made of that whatever failed.
 check: $(tools_there)
@@ -203,23 +207,10 @@ check: $(tools_there)
 	rm -rf $(REPORT)/tap $(REPORT)/junit.xml $(REPORT)/index.html $(REPORT)/result.json; \
 	mkdir -p $(REPORT)/tap; failed=; \
 	export PERL_TEST_HARNESS_DUMP_TAP='$(CURDIR)/$(REPORT)/tap' REPORT_FOLLOWS=1; \
-	for step in lint-lines lint-includes lint-ports images unit gate-tests gate; do \
+	for step in lint images unit gate-tests gate; do \
 		$(MAKE) $$step || failed="$$failed $$step"; \
 	done; \
 	tests/report/report $(if $(SINCE),--since "$$SINCE") $(REPORT) $$failed
-
-lint-lines:
-	@tests/lint/lines
-
-lint-includes:
-	@tests/lint/includes
-
-lint-ports:
-	@tests/lint/ports
-
-# gate-tests does it without the tools of npm.
-lint-ci:
-	@tests/lint/ci --npm
 
 # Every configuration on every QEMU of QEMUS, and behind them what all of them together say about the deviations. Its
 # result is made at its end, unless check makes that of all its steps.
@@ -271,7 +262,8 @@ bench: $(foreach name,$(MACHINES),$($(name)_IMAGES) $($(name)_HALTS))
 
 PACKAGES := $(call of_ports,PACKAGES) libxml-writer-perl libyaml-libyaml-perl libxml2-utils libcmocka-dev \
 	gcc libc6-dev perl make mmdebstrap gdb-multiarch tidy libjson-xs-perl python3-jsonschema \
-	curl git mandoc shellcheck xz-utils yamllint
+	curl git mandoc shellcheck xz-utils yamllint \
+	clang-format clang-tidy cppcheck libperl-critic-perl reuse
 
 TOOLS := $(foreach name,$(MACHINES),$($(name)_CC)) \
 	$(if $(filter-out $(ONLY_BUILD),$(goals)),$(foreach name,$(MACHINES),$($(name)_QEMU)) perl prove)
@@ -319,11 +311,11 @@ help:
 	@echo '  make setup          install the Debian packages that are missing (the only step that needs root)'
 	@echo '  make run            build, and judge the devices of every machine ($(MACHINES))'
 	@$(foreach name,$(MACHINES),printf '  make %-14s the machine of $($(name)_TITLE) alone\n' run-$(name);)
-	@echo '  make check          all that CI runs: lines, includes, unit tests, the gate, reports in $(REPORT)/'
-	@echo '  make lint-lines     names lines of the sources that are wider than 120 columns'
-	@echo '  make lint-includes  names includes that point upwards, by tests/lint/includes.tsv'
-	@echo '  make lint-ports     names code that knows an architecture or a chip, by tests/lint/ports.tsv'
-	@echo '  make lint-ci        the files of ci/, by yamllint, shellcheck and what npm brings of their services'
+	@echo '  make check          all that CI runs: linters, unit tests, the gate, reports in $(REPORT)/'
+	@echo '  make lint           what linters say of the sources that have changed since it ran'
+	@echo '  make lint-all       and what clang-tidy and the tools for ci/ say, which takes minutes'
+	@echo '  make lint-perl      one of them; also lint-lines, -includes, -ports, -licences, -shell, -cppcheck,'
+	@echo '                      -analyzer, -format, -tidy and -ci (see CONTRIBUTING.md)'
 	@echo '  make unit           the tests that run on this computer'
 	@echo '  make gate           every configuration of tests/gate on every QEMU of QEMUS, through prove'
 	@echo '  make gate-tests     the tests of the harness, of the reports, of the ledger and of the sabotages'
@@ -374,5 +366,6 @@ help:
 	@echo '  SEED=$(SEED) COUNT=$(COUNT)     what fuzz-machines draws, on each QEMU of QEMUS'
 	@echo '  RUNS=$(RUNS)              boots of each kind in bench'
 	@echo '  BENCH=              options of tests/bench/bench: BENCH="--parts counts,memory --memory 64M,1G"'
+	@echo '  FILES="a.c b.pm"    the only files that lint and its parts look at'
 	@echo '  SABOTAGE=           options and names for make sabotage: SABOTAGE="--verbose a-skip*"'
 	@echo '  NO_COLOR=1          no colours'

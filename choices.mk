@@ -21,6 +21,7 @@ READ_SEED := fuzz-machines
 READ_COUNT := fuzz-machines
 READ_RUNS := bench
 READ_BENCH := bench
+READ_FILES := lint lint-all lint-%
 READ_SABOTAGE := sabotage
 READ_PREFIX := install uninstall
 READ_DESTDIR := install uninstall
@@ -37,7 +38,7 @@ READ_UNIT_SCRIPTS := %
 READ_PROVE_UNIT := %
 
 # These say something, and nothing means nothing.
-NOT_EMPTY := DEVICES FIRMWARE GDB QEMUS SHARD SETS SINCE A B SEED COUNT RUNS JOBS TIMEOUT PREFIX XZ \
+NOT_EMPTY := DEVICES FIRMWARE GDB QEMUS SHARD SETS SINCE A B SEED COUNT RUNS JOBS TIMEOUT PREFIX XZ FILES \
 	$(call of_ports,VARIABLE)
 NUMBERS := COUNT RUNS JOBS
 ONE_OF_FIRMWARE := $(call of_ports,FIRMWARES)

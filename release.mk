@@ -39,6 +39,7 @@ define stripped
 
 endef
 
+# REUSE-IgnoreStart
 release-images: images
 	$(quiet)rm -rf $(RELEASE)/images
 	$(foreach name,$(MACHINES),$(call stripped,$(name)))
@@ -58,6 +59,7 @@ release-images: images
 		echo; \
 		echo 'busproof.elf.debug is what gdb reads to name functions and lines; QEMU does not need it.'; \
 	} >$(RELEASE)/images/ABOUT
+# REUSE-IgnoreEnd
 
 # ---- Archives -----------------------------------------------------------------------------------------------------
 

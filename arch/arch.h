@@ -221,8 +221,8 @@ bool arch_interrupt_take(uint64_t *number);
  * number in the port's order, from 1 on. HOLD_EARLY: the flag was set before; HOLD_LATE: it never was. It leaves no
  * register that a function may change as it was, so that a handler of interrupts that calls it changes them all.
  */
-#define HOLD_EARLY	-1
-#define HOLD_LATE	-2
+#define HOLD_EARLY	(-1)
+#define HOLD_LATE	(-2)
 int arch_hold_registers(const volatile uint32_t *flag, uint64_t turns, phys_addr address, uint64_t value);
 
 /*

@@ -266,7 +266,7 @@ static size_t split(struct command_line *line, const char *text)
 {
 	size_t length = 0;
 
-	for (; text[length] && length < COMMAND_LINE_SIZE - 1; length++)
+	for (; length < COMMAND_LINE_SIZE - 1 && text[length]; length++)
 		line->words[length] = separates(text[length]) ? 0 : text[length];
 	line->words[length] = 0;
 	if (text[length])

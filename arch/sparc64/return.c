@@ -22,7 +22,7 @@ const char *arch_keep_firmware(void)
 
 bool arch_return(void)
 {
-	static uint64_t cells[] = { (uintptr_t)"exit", 0, 0 };
+	static uint64_t cells[] = { (uintptr_t) "exit", 0, 0 };
 
 	if (kept)
 		firmware_call(cells);

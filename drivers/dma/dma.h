@@ -4,6 +4,47 @@
  * A map has a device, a physical range, a direction, a placement and a state. This is the one place where a physical
  * address becomes a bus address, by asking a window of the domain. Which of the two a virtio device must be
  * given is decided elsewhere, once (drivers/virtio/virtio.h, virtio_address).
+ *
+ *
+ * The life of a map, in the order of use. What is private to map.c is named with it.
+ *
+ * 1. Once, for each domain, while all devices are quiet: dma_start() (boot/main.c) closes what the firmware left, and
+ *    opens the domain's standard windows, each paged one with a table of its own, empty. Until a page is mapped no
+ *    device reaches memory through one. Some domains also have direct windows, through which a device reaches memory
+ *    at once.
+ *
+ * 2. The caller has memory: a phys_addr from frames_take() (boot/frames.h), which the CPU dereferences through
+ *    arch_pointer(). Memory for a driver's own structures is taken, zeroed and mapped in one by dma_area_make().
+ *
+ * 3. The map.
+ *	struct dma_map map = dma_map(function, memory, size, direction);
+ *	    find_room()				map.c: absent entries in the paged window of the function's domain,
+ *						behind those that were used last, so that a stale use is seen
+ *	    ops->set_entries()			the domain: a table entry for each page touched, with the permission
+ *	    ops->invalidate()			the domain forgets what it had cached of them
+ *    map.status must be DMA_MAPPED; else map.address means nothing, and nothing is to be undone. dma_map_at() is the
+ *    same at a bus address of the caller's choice. dma_map_through() a direct or 64-bit window only works the address
+ *    out: there the domain has no entries.
+ *
+ * 4. The device is told a number: map.address.value, if it takes bus addresses. A device that takes physical ones is
+ *    told map.memory.value, and the map is not used. virtio_address() chooses for virtio; engines of other kinds take
+ *    bus addresses always. Offsets are the same in both.
+ *
+ * 5. Handing over. What the CPU has stored is for the device after dma_sync(&map, DMA_TO_DEVICE), before the doorbell;
+ *    what the device has written is for the CPU after dma_sync(&map, DMA_TO_CPU), once the device has said that it is
+ *    done. Rings have barriers of their own (virtqueue_publish(), virtqueue_take()).
+ *
+ * 6. dma_remap() leads the same bus address to other memory, or with another permission.
+ *
+ * 7. dma_unmap(): the entries are absent, and no older translation is used any more when it comes back. A device that
+ *    is still told the number must not reach the memory then, which is what the tests of refusals ask. Only now may the
+ *    frames be given back: dma_area_release() does both. dma_unmap_all() cleans up after a test that was cut short.
+ *
+ * Views: memory is a phys_addr, address a bus_addr; the compiler takes neither for the other. A decoy is the one place
+ * where a number is deliberately both (struct decoy below).
+ *
+ * Who owns what: the frames are the caller's all the time; the entries are the map's from dma_map() to dma_unmap(); the
+ * table is dma_start()'s, or a test's that has opened a window of its own, and then closes it or calls dma_restore().
  */
 #ifndef DMA_H
 #define DMA_H

@@ -5,6 +5,7 @@
  */
 #include "drivers/dma/dma.h"
 
+#include "boot/fatal.h"
 #include "boot/frames.h"
 #include "boot/string.h"
 #include "drivers/iommu/window.h"
@@ -27,7 +28,7 @@ static struct dma_state *state_of(const struct dma_domain *domain)
 			states[i].domain = domain;
 			return &states[i];
 		}
-	return NULL;
+	fatal("more domains than a machine can have");
 }
 
 /* Numbers below this are for those who ask for them, and 0 means "no ring" to some devices. */

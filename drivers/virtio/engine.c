@@ -186,7 +186,8 @@ static void virtio_engine_stop(struct engine *engine)
 
 bool virtio_engine_provoke(struct engine *engine)
 {
-	const struct virtio_driver *driver = virtio_engine_of(engine)->driver;
+	const struct virtio_engine *virtio = engine->state;
+	const struct virtio_driver *driver = virtio->driver;
 
 	return !driver->provoke || driver->provoke(engine);
 }

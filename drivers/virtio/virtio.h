@@ -10,6 +10,62 @@
  * device of a type is in that type's own file in drivers/virtio/device.
  *
  * Source: Virtual I/O Device (VIRTIO) 1.4, sections 2, 3 and 4.1.
+ *
+ *
+ * One request, from reset to the used ring, in the order in which it happens. The entropy device is the example
+ * (device/rng.c); who calls is in parentheses, and what is private to a file is named with the file.
+ *
+ * 1. The device is found. virtio_attach() (boot/main.c) makes a struct virtio_device of each virtio function that
+ *    drivers/pci has found, looks up where its registers are, resets it, and reads what it offers. Those structures
+ *    stay for the whole run. virtio_add_engines() (engine.h) then adds a struct engine for each mode of the device.
+ *
+ * 2. The handshake. engine_start() (a test) comes to engine.c, start_driver(): bus mastering on, then
+ *	virtio_negotiate(device, features)	reset; ACKNOWLEDGE, DRIVER; features; FEATURES_OK, which must stick
+ *    From here on device->accepted says which addresses the device takes, which byte order its structures have
+ *    (fields.h: little-endian with VERSION_1), and which format its rings are in. Nothing that is told to the device
+ *    may be made before that.
+ *
+ * 3. Memory, and the queues. virtio_area_make() takes frames for headers and buffers of the driver's own; the start()
+ *    of the type's struct virtio_driver calls virtio_engine_queue() for each queue, and that
+ *	virtqueue_start(queue, device, index, size, places)
+ *	    virtio_area_make()			frames for the parts of the ring, zeroed, mapped for reads and writes
+ *	    virtio_address()			their numbers, in the view that the device takes
+ *	    virtqueue_interrupts()		in the ring: an interrupt is wanted
+ *	    transport->set_queue()		in the registers: size and numbers; the queue is enabled
+ *
+ * 4. virtio_driver_ok(): the device may look at the rings now. The type's ready(), where it has one, asks it what only
+ *    a working device tells.
+ *
+ * 5. The request. engine->ops->begin(engine, direction, address, size) comes to the type's begin(), with the number of
+ *    a buffer. It makes struct virtqueue_buffer of it, readable ones before writable ones, and calls
+ *	virtio_engine_submit(engine, queue, buffers, count)
+ *	    virtqueue_add()			descriptors, and the slot of the available ring: not to be seen yet
+ *	    virtqueue_publish()			barrier_write(), then the store of the available index that shows it all
+ *	    virtqueue_notify()			barrier_full(), then virtio_ring() writes the doorbell
+ *    With EVENT_IDX the bell is left alone where virtqueue_wants_notification() says so.
+ *
+ * 6. The device reads the ring and the readable buffers, writes the others, then the used entry, and the used index.
+ *    (In a packed ring entries are used where they were made available, and flags in them stand for the indices.)
+ *
+ * 7. The end. engine->ops->finish() comes to the type's finish(), and that to
+ *	virtio_engine_wait(engine, queue, limit, &used)		ENGINE_DONE, ENGINE_SILENT or ENGINE_FAILED
+ *	    virtqueue_take()			the used index; barrier_read(); the entry, which must name a chain that
+ *						is outstanding by our own record; its descriptors are free again
+ *    The pin stays quiet: waiting is polling. used.length is what the device says that it wrote, and the type's
+ *    finish() judges it.
+ *
+ * 8. engine_stop() resets the device, and only then are its queues (virtqueue_stop()) and its memory
+ *    (dma_area_release()) given back: a device that is not reset may use them at any time.
+ *
+ * Views. What the CPU dereferences is arch_pointer() of a phys_addr: struct virtqueue_place.memory, struct
+ * dma_area.memory. What the device is told is a bare number: struct virtqueue_place.number, struct
+ * virtqueue_buffer.number, each made by virtio_address() or virtio_engine_number() of a struct dma_map, which holds
+ * both. Only the number that a test hands to begin() is no such one: it leads to a frame in each view (struct decoy of
+ * dma.h), and which of them the device reaches is the question.
+ *
+ * Who owns what. A descriptor that was published, its buffers and its table are the device's until virtqueue_take() has
+ * named their chain; the used ring is always the device's to write, and nothing that stands there is believed. The
+ * frames under all of it are the driver's from virtio_area_make() on until the device has been reset.
  */
 #ifndef VIRTIO_H
 #define VIRTIO_H

@@ -34,7 +34,7 @@ sub said (@command) {
 
 	if (!$pid) {
 		chdir '/' or die "/: $!\n";
-		open STDERR, '>&', \*STDOUT;
+		open STDERR, '>&', \*STDOUT or die "STDERR: $!\n";
 		exec 'timeout', SECONDS, @command or exit 127;
 	}
 	local $/ = undef;

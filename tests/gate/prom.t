@@ -31,7 +31,7 @@ sub run ($append, @options) {
 	my $pid = open my $pipe, '-|' // die "fork: $!\n";
 
 	if (!$pid) {
-		open STDERR, '>', '/dev/null';
+		open STDERR, '>', '/dev/null' or die "STDERR: $!\n";
 		exec "$GATE/boot", '--raw', '--machine', 'sparc64', '--devices', 'none', '--timeout', 20,
 			'--append', $append, @options or die "$GATE/boot: $!\n";
 	}

@@ -321,7 +321,7 @@ sub boot ($run) {
 	my $pid = open my $tap, '-|' // die "fork: $!\n";
 
 	if (!$pid) {
-		open STDERR, '>', "$FOLDER/stderr";
+		open STDERR, '>', "$FOLDER/stderr" or die "STDERR: $!\n";
 		exec @command or POSIX::_exit(127);
 	}
 	local $/ = undef;

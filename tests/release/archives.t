@@ -83,9 +83,9 @@ sub images () {
 	my $folder = unpacked('busproof-images-0.1.0');
 
 	good($folder, qw(sha256sum --check --quiet SHA256SUMS));
-	my @sums = content("$folder/SHA256SUMS") =~ /^\w+  (.*)$/mg;
+	my @listed = content("$folder/SHA256SUMS") =~ /^\w+  (.*)$/mg;
 	my @files = map { s{^\./}{}r } split /\n/, good($folder, qw(find . -type f ! -name SHA256SUMS));
-	is_deeply([sort @sums], [sort @files], 'every other file has its sum');
+	is_deeply([sort @listed], [sort @files], 'every other file has its sum');
 	ok(-e "$folder/$_", "$_ is there") for qw(LICENSE README.md CHANGELOG.md VERSION docs/busproof.1);
 	like(content("$folder/images/ABOUT"), qr/busproof 0\.1\.0 .*BSD-2-Clause.*alpha-linux-gnu-gcc \(/s,
 		'it says what the images are');

@@ -52,11 +52,11 @@ done_testing();
 sub said (@words) { return run($FOLDER, $BUSPROOF, @words) }
 
 sub answers_help ($command) {
-	my $help = said($command, '--help');
+	my $answer = said($command, '--help');
 
-	is($help->{status}, 0, "busproof $command --help");
-	like($help->{said}, qr/^usage: busproof $command\b/m, 'says how it is called');
-	unlike($help->{said}, qr{tests/(?:report|gate)/\w+ \[}, 'and by no other name');
+	is($answer->{status}, 0, "busproof $command --help");
+	like($answer->{said}, qr/^usage: busproof $command\b/m, 'says how it is called');
+	unlike($answer->{said}, qr{tests/(?:report|gate)/\w+ \[}, 'and by no other name');
 	return;
 }
 

@@ -174,7 +174,7 @@ sub bench ($code, @options) {
 	local $ENV{QEMU_ALPHA} = $program;
 	my $pid = open my $output, '-|' // die "fork: $!\n";
 	if (!$pid) {
-		open STDERR, '>&', \*STDOUT;
+		open STDERR, '>&', \*STDOUT or die "STDERR: $!\n";
 		exec "$ROOT/tests/bench/bench", '--devices', '1,2', '--memory', '64M', '--json', "$FOLDER/results.json",
 			'--timeout', 20, '--folder', "$FOLDER/work", @options, 'alpha' or exit 127;
 	}

@@ -197,7 +197,7 @@ sub kept_reports () {
 	print {$file} "\0\xff garbage\n1..7\nok 9 - \n  ---\n";
 	close $file;
 	judge([$part, $usual], 1, qr/B: ok/, qr/planned 7 points, 1 came/);
-	open $file, '>', $path;
+	open $file, '>', $path or die "$path: $!\n";
 	close $file;
 	judge([$part, $usual], 1, qr/: A did not run: printed no TAP/);
 	return;
@@ -239,7 +239,7 @@ sub judge ($sides, $status, @like) {
 	my $pid = open my $pipe, '-|' // die "fork: $!\n";
 
 	if (!$pid) {
-		open STDERR, '>&', \*STDOUT;
+		open STDERR, '>&', \*STDOUT or die "STDERR: $!\n";
 		exec $COMPARE, '--details', @$sides or exit 127;
 	}
 	my $said = do { local $/ = undef; <$pipe> };

@@ -46,7 +46,7 @@ sub run ($name, @lines) {
 
 sub said_by (@command) {
 	open my $pipe, '-|', 'sh', '-c', 'exec "$@" 2>/dev/null', 'sh', @command or die "$command[0]: $!\n";
-	my $said = do { local $/ = undef; <$pipe> // '' };
+	my $text = do { local $/ = undef; <$pipe> // '' };
 	close $pipe;
-	return ($said, $? >> 8);
+	return ($text, $? >> 8);
 }

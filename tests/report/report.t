@@ -70,7 +70,7 @@ sub report (@arguments) {
 	my $pid = open my $pipe, '-|' // die "fork: $!\n";
 
 	if (!$pid) {
-		open STDERR, '>&', \*STDOUT;
+		open STDERR, '>&', \*STDOUT or die "STDERR: $!\n";
 		exec $REPORT, @arguments or POSIX::_exit(127);
 	}
 	my $said = do { local $/ = undef; <$pipe> };
@@ -188,7 +188,7 @@ sub validator ($page) {
 	my $pid = open my $pipe, '-|' // die "fork: $!\n";
 
 	if (!$pid) {
-		open STDERR, '>&', \*STDOUT;
+		open STDERR, '>&', \*STDOUT or die "STDERR: $!\n";
 		exec 'tidy', '-quiet', '-errors', '-utf8', $page or say 'tidy does not run: make setup installs it';
 		POSIX::_exit(127);
 	}
@@ -373,8 +373,8 @@ sub start_driver ($program) {
 	my $pid = fork // die "fork: $!\n";
 
 	if (!$pid) {
-		open STDOUT, '>', '/dev/null';
-		open STDERR, '>', '/dev/null';
+		open STDOUT, '>', '/dev/null' or die "STDOUT: $!\n";
+		open STDERR, '>', '/dev/null' or die "STDERR: $!\n";
 		exec $program, "--port=$port" or POSIX::_exit(127);
 	}
 	$address = "http://127.0.0.1:$port/session";

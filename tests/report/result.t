@@ -127,7 +127,7 @@ sub complaints ($schema, %texts) {
 	write_file("json-$_", $texts{$_}) for keys %texts;
 	my $pid = open my $pipe, '-|' // die "fork: $!\n";
 	if (!$pid) {
-		open STDERR, '>&', \*STDOUT;
+		open STDERR, '>&', \*STDOUT or die "STDERR: $!\n";
 		exec $PYTHON, '-c', $VALIDATOR, $schema, map { "$FOLDER/json-$_" } sort keys %texts
 			or say "$PYTHON: $!";
 		POSIX::_exit(127);

@@ -296,7 +296,7 @@ struct model_function *model_add_simba(unsigned number)
 	set(simba, PCI_VENDOR_ID, 4, 0x5000108e);
 	allow(simba, 0xde, 2, 0xffff);
 	set(simba, PCI_PRIMARY_BUS, 4, number == 1 ? 0x00010100 : 0x00020200);
-	set(simba, PCI_IO_BASE, 2, number == 1 ? 0xf101 : 0xf101);
+	set(simba, PCI_IO_BASE, 2, 0xf101);
 	set(simba, PCI_IO_BASE_UPPER16, 4, number == 1 ? 0x007f0000 : 0x00ff0080);
 	simba->space[PCI_HEADER_TYPE] |= 0x80;
 	return simba;

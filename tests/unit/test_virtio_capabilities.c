@@ -139,7 +139,7 @@ static const struct place_row {
 	{ MODEL_BAR, 0, MODEL_BAR_SIZE + 1 },
 	{ MODEL_BAR, MODEL_BAR_SIZE, 1 },
 	{ MODEL_BAR, MODEL_BAR_SIZE - 4, 0x1000 },
-	{ MODEL_BAR, 1 << 31, 0x1000 },
+	{ MODEL_BAR, 1u << 31, 0x1000 },
 	{ MODEL_BAR, 0xfffff000, 0x1000 },	/* offset + length is 2^32 */
 	{ MODEL_BAR, 0xfffffff0, 0x1000 },
 	{ MODEL_BAR, 4, 0xfffffffc },

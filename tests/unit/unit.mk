@@ -1,6 +1,6 @@
 # The unit tests: `make unit` builds tests/unit/test_*.c for the host, with sanitizers, and runs them.
 #
-# A test is one file. Its first comment lists what else it is made of, on one line or more:
+# A test is one file. Its first comment, behind that of its licence, lists what else it is made of, on one line or more:
 #	/* sources: boot/print.c boot/clock.c */
 # A word that ends in .list is a file with more of them, for what many tests stand on; there a star stands for any name,
 # and "-" before a name leaves it out.
@@ -36,7 +36,7 @@ $(UNIT_PORT_OBJECTS): build/unit/objects/%.o: % tests/unit/unit.mk
 	$(quiet)$(UNIT_OBJCOPY) --weaken $@
 
 # $(call unit_words,TEST): what the first comment lists; unit_sources: the same with the lists opened.
-unit_words = $(shell sed -n -e '1!b' -e '\|^/\* sources: |!q' -e ':more' -e '\|\*/|!{N;bmore' -e '}' \
+unit_words = $(shell sed -n -e '/^\/\* SPDX/d' -e '\|^/\* sources: |!q' -e ':more' -e '\|\*/|!{N;bmore' -e '}' \
 	-e 's|^/\* sources: ||; s|\*/.*||; s|\n *\*| |g; p; q' $(1))
 
 unit_opened = $(foreach word,$(call unit_words,$(1)),$(if $(filter %.list,$(word)),$(shell cat $(word)),$(word)))

@@ -105,6 +105,10 @@ static void two_at_once(struct trial *trial)
 	char name[PCI_NAME];
 	phys_addr frames;
 
+	if (!partner) {
+		trial_error(trial, "the second device can no longer be made to do DMA");
+		return;
+	}
 	trial_note(trial, "partner", "%s@%s", partner->kind, pci_name(partner->function, name));
 	if (!trial_start(trial, engine) || !trial_start(trial, partner))
 		return;

@@ -40,7 +40,7 @@ sub command ($self, @command) {
 
 	if (!$pid) {
 		chdir $self->{folder} or die "$self->{folder}: $!\n";
-		open STDERR, '>&', \*STDOUT;
+		open STDERR, '>&', \*STDOUT or die "STDERR: $!\n";
 		exec @command or exit 127;
 	}
 	my $said = do { local $/ = undef; <$pipe> // '' };

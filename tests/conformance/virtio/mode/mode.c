@@ -7,6 +7,7 @@
 #include <linux/virtio_pci.h>
 
 #include "boot/clock.h"
+#include "boot/fatal.h"
 #include "boot/string.h"
 #include "tests/conformance/probe/engine_trial.h"
 #include "tests/conformance/probe/witness.h"

@@ -33,7 +33,7 @@ sub names () {
 
 # One of the gate; dies with a sentence when there is no such.
 sub named ($class, $name) {
-	grep { $_ eq $name } names() or die "$name is none of @{[names()]}\n";
+	die "$name is none of @{[names()]}\n" if !grep { $_ eq $name } names();
 	return $class->read(_folder() . "/$name.cfg");
 }
 

@@ -32,7 +32,7 @@ sub run ($folder, @command) {
 
 	if (!$pid) {
 		chdir $folder or die "$folder: $!\n";
-		open STDERR, '>&', \*STDOUT;
+		open STDERR, '>&', \*STDOUT or die "STDERR: $!\n";
 		exec @command or POSIX::_exit(127);
 	}
 	my $said = do { local $/ = undef; <$pipe> // '' };

@@ -84,8 +84,8 @@ sub _run ($folder, @command) {
 		delete @ENV{grep { /^(?:MAKE|MFLAGS|PERL_TEST|HARNESS_|QEMUS$|DEVICES$|APPEND$)/ } keys %ENV};
 		$ENV{CMOCKA_MESSAGE_OUTPUT} = 'TAP';
 		chdir $folder or die "$folder: $!\n";
-		open STDIN, '<', '/dev/null';
-		open STDERR, '>&', *STDOUT;
+		open STDIN, '<', '/dev/null' or die "STDIN: $!\n";
+		open STDERR, '>&', *STDOUT or die "STDERR: $!\n";
 		exec 'timeout', '-k', KILL_SECONDS, SECONDS, @command or die "timeout: $!\n";
 	}
 	my $output = do { local $/ = undef; <$pipe> // '' };

@@ -52,7 +52,7 @@ sub _boot ($self, $path) {
 	my $pid = open my $output, '-|' // die "fork: $!\n";
 
 	if (!$pid) {
-		open STDERR, '>', "$self->{folder}/boot.err";
+		open STDERR, '>', "$self->{folder}/boot.err" or die "STDERR: $!\n";
 		exec @command or POSIX::_exit(127);
 	}
 	my $text = do { local $/ = undef; <$output> } // '';

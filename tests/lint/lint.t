@@ -1,0 +1,131 @@
+#!/usr/bin/perl
+# Proves that each program that `make lint` runs is heard: a fault of the kind that it is for is put into a copy of a
+# file, and the command of that program must name the place and fail. The same file without the fault must pass.
+
+use v5.36;
+
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+use File::Copy qw(copy);
+use File::Path qw(make_path);
+use File::Temp qw(tempdir);
+use Test::More;
+
+my $ROOT = dirname(dirname(dirname(abs_path(__FILE__))));
+my $COPY = tempdir(CLEANUP => 1) . '/copy';
+# What the makefiles read before they know what is wanted, and what the commands of lint are told by.
+my @NEEDED = qw(Makefile choices.mk release.mk .clang-format .clang-tidy .reuse LICENSE LICENSES arch boot drivers
+	tests/lint tests/gate ci);
+
+# The make that runs these tests says nothing to the ones that are tested.
+delete @ENV{grep { /^(?:MAKE|MFLAGS)/ } keys %ENV};
+
+make_path("$COPY/tests", "$COPY/build");
+system('cp', '-R', "$ROOT/$_", "$COPY/$_") == 0 or die "$_: cp failed\n" for @NEEDED;
+# Known to be there: the compilers and QEMUs that this copy was checked with.
+mark("$COPY/build/tools");
+
+for my $case (
+	{ command => 'lint-shell', file => 'ci/scripts/common.sh', add => "\nrm -rf \$HOME/\$1\n",
+		like => qr{^ci/scripts/common\.sh:\d+:\d+: note: Double quote .*\[SC2086\]$}m },
+	{ command => 'lint-perl', file => 'tests/gate/lib/Gate/File.pm', add => "sub spoiled { eval \"1;\" }\n",
+		like => qr{^tests/gate/lib/Gate/File\.pm:\d+:\d+: .*\[BuiltinFunctions::ProhibitStringyEval\]$}m },
+	{ command => 'lint-cppcheck', file => 'boot/glob.c',
+		add => "int spoiled(void) { int a[2]; return a[2] = 1; }\n",
+		like => qr{^boot/glob\.c:\d+:\d+: .*\[arrayIndexOutOfBounds\]$}m },
+	{ command => 'lint-analyzer', file => 'boot/glob.c',
+		add => "int spoiled(int *p);\nint spoiled(int *p) { if (!p) return *p; return 0; }\n",
+		like => qr{^boot/glob\.c:\d+:\d+: error: dereference of NULL .*analyzer-null-dereference\]$}m },
+	{ command => 'lint-analyzer', file => 'arch/sparc64/power.c',
+		add => "int spoiled(int *p);\nint spoiled(int *p) { if (!p) return *p; return 0; }\n",
+		like => qr{^arch/sparc64/power\.c:\d+:\d+: error: dereference of NULL }m },
+	{ command => 'lint-tidy', file => 'boot/glob.c',
+		add => "unsigned spoiled(void) { return sizeof(sizeof(int)); }\n",
+		like => qr{/boot/glob\.c:\d+:\d+: error: .*\[bugprone-sizeof-expression}m },
+	{ command => 'lint-format', file => 'boot/glob.c', add => "void spoiled(int  a){ a=1; }\n",
+		like => qr{^boot/glob\.c:\d+: the format is another:$}m },
+) {
+	my ($command, $file) = @$case{qw(command file)};
+	my $text = content("$ROOT/$file");
+
+	subtest "$command, $file" => sub {
+		good($command, "FILES=$file");
+		write_file("$COPY/$file", $text . $case->{add});
+		my ($said, $status) = make($command, "FILES=$file");
+		like($said, $case->{like}, 'the fault is named');
+		isnt($status, 0, 'and fails');
+		write_file("$COPY/$file", $text);
+	};
+}
+
+# REUSE-IgnoreStart
+subtest 'a file without its licence' => sub {
+	write_file("$COPY/boot/spoiled.h", "/* Nothing. */\n");
+	my ($said, $status) = make('lint-licences');
+	like($said, qr{^boot/spoiled\.h: no SPDX-License-Identifier of BSD-2-Clause$}m, 'is named');
+	isnt($status, 0, 'and fails');
+	write_file("$COPY/boot/spoiled.h", "/* SPDX-License-Identifier: GPL-2.0-only */\n");
+	($said, $status) = make('lint-licences');
+	like($said, qr{^boot/spoiled\.h: no SPDX-License-Identifier}m, 'so is another licence');
+	write_file("$COPY/boot/spoiled.h", "/* SPDX-License-Identifier: BSD-2-Clause */\n");
+	write_file("$COPY/LICENSES/MIT.txt", "Text.\n");
+	($said, $status) = make('lint-licences');
+	like($said, qr{Unused licenses: MIT}, 'so is what the REUSE specification does not want');
+	isnt($status, 0, 'and fails');
+	unlink "$COPY/boot/spoiled.h", "$COPY/LICENSES/MIT.txt";
+};
+# REUSE-IgnoreEnd
+
+subtest 'what was looked at' => sub {
+	good('lint-shell');
+	is((make('lint-shell'))[0], '', 'is not looked at again');
+	write_file("$COPY/ci/scripts/common.sh", content("$ROOT/ci/scripts/common.sh") . "echo \$1\n");
+	isnt((make('lint-shell'))[1], 0, 'until it changes');
+	isnt((make('lint-shell'))[1], 0, 'nor is a fault forgotten');
+	copy("$ROOT/ci/scripts/common.sh", "$COPY/ci/scripts/common.sh") or die "copy: $!\n";
+	good('lint-shell');
+};
+
+subtest 'a program that is not installed' => sub {
+	my $bin = tempdir(CLEANUP => 1);
+
+	for my $name (qw(make sh find xargs awk sort uname git nproc mkdir touch cat)) {
+		my ($path) = grep { -x } map { "$_/$name" } split /:/, $ENV{PATH};
+		symlink $path, "$bin/$name" if $path;
+	}
+	local $ENV{PATH} = $bin;
+	my ($said, $status) = make('lint-perl', 'FILES=tests/gate/boot');
+	like($said, qr/^lint: perlcritic is not installed; make setup does that$/m, 'is named');
+	isnt($status, 0, 'and is no pass');
+};
+done_testing();
+
+sub good (@words) {
+	my ($said, $status) = make(@words);
+
+	is($status, 0, "make @words") or diag($said);
+	return;
+}
+
+sub make (@words) {
+	my $command = 'cd "$0" && exec make --no-print-directory UNIT_TESTS= "$@" 2>&1';
+	open my $pipe, '-|', 'sh', '-c', $command, $COPY, @words or die "sh: $!\n";
+	my $said = do { local $/ = undef; <$pipe> } // '';
+	close $pipe;
+	return ($said, $? >> 8);
+}
+
+sub mark ($path) { return write_file($path, '') }
+
+sub content ($path) {
+	open my $file, '<', $path or die "$path: $!\n";
+	local $/ = undef;
+	return <$file> // '';
+}
+
+sub write_file ($path, $text) {
+	open my $file, '>', $path or die "$path: $!\n";
+	print {$file} $text;
+	close $file or die "$path: $!\n";
+	return;
+}
