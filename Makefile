@@ -62,8 +62,9 @@ COMMON_SOURCES := $(sort $(wildcard boot/*.c)) $(sort $(wildcard drivers/*/*.c d
 	$(call suites,$(CONFORMANCE_ORDER)) $(conformance_others) $(call suites,$(CONFORMANCE_LAST)) \
 	$(sort $(wildcard tests/deviations/*.c))
 
-# Whoever only builds needs no QEMU. The file is made when the tools are there that the goals need.
-ONLY_BUILD := images release-images dist images-dist install uninstall
+# Whoever only builds needs no QEMU; what leaves the project has the tables with it that the images print. The file is
+# made when the tools are there that the goals need.
+ONLY_BUILD := images dist uninstall
 tools_there := build/$(if $(filter-out $(ONLY_BUILD),$(goals)),tools,compilers)
 
 # Of a release, in its file VERSION; else what git calls this tree.
@@ -198,7 +199,7 @@ GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/report/*.t tests/spec/*.t t
 -include tests/unit/unit.mk
 -include tests/lint/lint.mk
 
-.PHONY: check unit gate gate-tests fuzz-machines sabotage spec-report report bench compare deviations matrix \
+.PHONY: check unit gate gate-tests fuzz-machines sabotage spec-report report bench compare deviations matrix list \
 	qemu-versions
 
 # prove keeps the TAP of each run, and the reports are made of that whatever failed.
@@ -218,18 +219,22 @@ gate: export QEMU_MATRIX := installed $(QEMU_SUITES)
 gate: images
 	@tests/gate/gate
 
-# Of what is kept, without booting anything: runs of several computers are put into one folder first.
+# Of what is kept, without booting it again: runs of several computers are put into one folder first.
 report: export PERL_TEST_HARNESS_DUMP_TAP := $(CURDIR)/$(REPORT)/tap
 report: export QEMU_MATRIX := installed $(QEMU_SUITES)
-report:
+report: images
 	@test ! -d $(REPORT)/tap/gate || prove -Q tests/gate/stale-deviations || true
 	@tests/report/report $(if $(SINCE),--since "$$SINCE") $(REPORT)
 
 matrix:
 	@tests/report/matrix $(REPORT)
 
-deviations:
+deviations: images
 	@tests/report/deviations $(REPORT)
+
+# Every test, with what it proves.
+list: images
+	@tests/report/tests $(if $(V),--verbose)
 
 # make itself exits with 2 when they differ; the script's own status tells that from a bad argument.
 compare: export A := $(A)
@@ -251,7 +256,7 @@ gate-tests: images $(UNIT_TAP).done
 sabotage: images unit-programs
 	@tests/sabotage/sabotage --jobs $(JOBS) $(SABOTAGE)
 
-spec-report: $(UNIT_TAP).done
+spec-report: images $(UNIT_TAP).done
 	@tests/spec/report
 
 bench: $(foreach name,$(MACHINES),$($(name)_IMAGES) $($(name)_HALTS))
@@ -325,6 +330,7 @@ help:
 	@echo '  make report         the reports again, of what check or gate left'
 	@echo '  make qemu-versions  bring the QEMU of other Debian releases into build/qemu/'
 	@echo '  make compare A=... B=...   what differs between two QEMUs or two kept reports'
+	@echo '  make list           every test, with what it proves; V=1: also what it is run on, its clauses'
 	@echo '  make deviations     known differences as Markdown, with the QEMUs that show them'
 	@echo '  make matrix         which structure was accessed in which view, as Markdown, from the kept runs'
 	@echo '  make bench          times, requests, mappings, growth (10 minutes), as $(REPORT)/bench.json'

@@ -9,14 +9,12 @@ DESTDIR ?=
 # In one thread, so that the number of processors changes nothing.
 XZ ?= xz -9 -T1
 
-# Those that a user calls or that those call, and what they read. The tests and the list of deviations are read for the
-# clauses and the references, and are what the evidence names.
+# Those that a user calls or that those call, and what they read.
 RELEASE_FILES := busproof $(addprefix tests/gate/,boot gate runs tap fuzz-machines fetch-qemu stale-deviations) \
-	$(addprefix tests/report/,report compare matrix deviations page.css page.js result.schema.json) \
+	$(addprefix tests/report/,report compare matrix tests deviations page.css page.js result.schema.json) \
 	$(sort $(wildcard arch/*/port.mk arch/*/machine.cfg tests/gate/sets/*.cfg tests/gate/machines/*.cfg \
 	tests/gate/lib/Gate/*.pm \
-	tests/gate/lib/Gate/*/*.pm tests/report/lib/Report/*.pm tests/spec/lib/*.pm tests/spec/*.tsv \
-	tests/deviations/*.c)) $(conformance_sources)
+	tests/gate/lib/Gate/*/*.pm tests/report/lib/Report/*.pm tests/spec/lib/*.pm tests/spec/*.tsv))
 RELEASE_DOCS := README.md CHANGELOG.md CONTRIBUTING.md LICENSE $(sort $(wildcard docs/*.md))
 
 DIST := build/dist
@@ -28,13 +26,15 @@ images_archive := busproof-images-$(VERSION)
 
 # ---- Images -------------------------------------------------------------------------------------------------------
 
-# $(call stripped,machine): an image without what only a debugger reads, which is a file beside it that gdb finds.
+# $(call stripped,machine): an image without what only a debugger reads, which is a file beside it that gdb finds; and
+# its tables of tests and deviations.
 define stripped
 	$(quiet)mkdir -p $(RELEASE)/images/$(1)
 	$(quiet)$($(1)_CROSS)objcopy --only-keep-debug build/$(1)/busproof.elf $(RELEASE)/images/$(1)/busproof.elf.debug
 	$(quiet)cd $(RELEASE)/images/$(1) && $($(1)_CROSS)objcopy --strip-all --add-gnu-debuglink=busproof.elf.debug \
 		../../../$(1)/busproof.elf busproof.elf
 	$(quiet)$(foreach image,$(filter %.bin,$($(1)_IMAGES)),cp $(image) $(RELEASE)/images/$(1)/;)
+	$(quiet)tests/report/tests --json >$(RELEASE)/images/$(1)/tables.json
 	$(quiet)chmod 644 $(RELEASE)/images/$(1)/*
 
 endef

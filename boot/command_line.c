@@ -15,8 +15,9 @@
 
 struct word {
 	const char *name;
-	const char *right;		/* what may follow "name="; NULL: nothing follows, not even "=" */
+	const char *right;		/* what may follow "name=" */
 	bool (*set)(struct command_line *line, const char *value);	/* false: value is wrong */
+	bool alone;			/* it may stand without "=" as well; value is "" then */
 };
 
 struct choice {
@@ -101,8 +102,9 @@ static bool set_skip(struct command_line *line, const char *value)
 
 static bool set_list(struct command_line *line, const char *value)
 {
-	(void)value;
-	line->list = true;
+	if (value[0] && strcmp(value, "json") != 0)
+		return false;
+	line->list = value[0] ? LIST_JSON : LIST_NAMES;
 	return true;
 }
 
@@ -164,16 +166,38 @@ static bool set_seed(struct command_line *line, const char *value)
 	return read_number(value, &line->seed);
 }
 
+/* Three numbers with dots between them. */
+static bool set_qemu(struct command_line *line, const char *value)
+{
+	uint8_t *const parts[] = { &line->qemu.major, &line->qemu.minor, &line->qemu.micro };
+	struct release before = line->qemu;
+
+	for (unsigned i = 0; i < 3; i++) {
+		unsigned number = 0, digits = 0;
+
+		for (; digit(*value, 10) < 10 && digits < 3; digits++)
+			number = number * 10 + digit(*value++, 10);
+		if (digits == 0 || number > UINT8_MAX || *value != (i < 2 ? '.' : 0)) {
+			line->qemu = before;
+			return false;
+		}
+		*parts[i] = (uint8_t)number;
+		value++;
+	}
+	return true;
+}
+
 static const struct word words[] = {
-	{ "tests", "GLOB[,GLOB]", set_tests },
-	{ "skip", "GLOB[,GLOB]", set_skip },
-	{ "list", NULL, set_list },
-	{ "log", "summary, points or debug", set_log },
-	{ "timeout", "0 (none) to 999999 seconds", set_timeout },
-	{ "halt", "poweroff, stay, reboot or return", set_halt },
-	{ "allow", "destructive", set_allow },
-	{ "deviations", "off", set_deviations },
-	{ "seed", "a 64-bit number, decimal or 0x and hexadecimal", set_seed },
+	{ "tests", "GLOB[,GLOB]", set_tests, false },
+	{ "skip", "GLOB[,GLOB]", set_skip, false },
+	{ "list", "json", set_list, true },
+	{ "log", "summary, points or debug", set_log, false },
+	{ "timeout", "0 (none) to 999999 seconds", set_timeout, false },
+	{ "halt", "poweroff, stay, reboot or return", set_halt, false },
+	{ "allow", "destructive", set_allow, false },
+	{ "deviations", "off", set_deviations, false },
+	{ "seed", "a 64-bit number, decimal or 0x and hexadecimal", set_seed, false },
+	{ "qemu", "three numbers such as 7.2.22", set_qemu, false },
 };
 
 #define WORDS	(sizeof words / sizeof words[0])
@@ -181,13 +205,14 @@ static const struct word words[] = {
 const char *const command_line_help[] = {
 	"tests=GLOB[,GLOB]             run only points whose name matches; * and ? as in a shell",
 	"skip=GLOB[,GLOB]              leave out points whose name matches",
-	"list                          name the points and run none",
+	"list                          name the points and run none; list=json: print the tables of tests",
 	"log=summary|points|debug      how much to print",
 	"timeout=SECONDS               for the whole run; 0 for none",
 	"halt=ACTION                   at the end: poweroff, stay, reboot, or return to the console firmware",
 	"allow=destructive             write to disks that do not carry busproof's signature",
 	"deviations=off                known deviations fail the run",
 	"seed=N                        where pseudo-random choices begin",
+	"qemu=N.N.N                    the version of QEMU, for deviations that only some versions show",
 };
 const unsigned command_line_help_lines = sizeof command_line_help / sizeof command_line_help[0];
 
@@ -215,7 +240,7 @@ static void error_unknown(struct command_line *line, const char *text)
 
 	names[0] = 0;
 	for (size_t i = 0; i < WORDS; i++)
-		append(&known, " %s%s", words[i].name, words[i].right ? "=" : "");
+		append(&known, " %s%s", words[i].name, words[i].alone ? "" : "=");
 	error(line, "unknown word \"%.*s\"; known are%s", QUOTED, text, names);
 }
 
@@ -248,9 +273,7 @@ static void read_word(struct command_line *line, const char *text, unsigned *see
 		return;
 	}
 	*seen |= 1u << (word - words);
-	if (!word->right && has_value)
-		error(line, "\"%.*s\": %s stands alone, without =", QUOTED, text, word->name);
-	else if (word->right && (!has_value || text[length + 1] == 0))
+	if (has_value ? text[length + 1] == 0 : !word->alone)
 		error(line, "\"%.*s\" has no value; right is %s=%s", QUOTED, text, word->name, word->right);
 	else if (!word->set(line, text + length + has_value))
 		error(line, "\"%.*s\" has a bad value; right is %s=%s", QUOTED, text, word->name, word->right);

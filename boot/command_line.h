@@ -11,6 +11,12 @@
 
 enum log_level { LOG_SUMMARY, LOG_POINTS, LOG_DEBUG };
 enum halt_action { HALT_POWEROFF, HALT_STAY, HALT_REBOOT, HALT_RETURN };
+enum list_form { LIST_NONE, LIST_NAMES, LIST_JSON };
+
+/* Of QEMU, the three numbers of its version; all 0 where it is not known: nothing tells it to a guest. */
+struct release {
+	uint8_t major, minor, micro;
+};
 
 #define COMMAND_LINE_SIZE	1024
 #define COMMAND_LINE_ERRORS	4
@@ -19,13 +25,14 @@ enum halt_action { HALT_POWEROFF, HALT_STAY, HALT_REBOOT, HALT_RETURN };
 struct command_line {
 	const char *tests;		/* globs separated by commas; "*" by default */
 	const char *skip;		/* the same; "" by default */
-	bool list;
+	enum list_form list;
 	enum log_level log;
 	uint64_t timeout;		/* nanoseconds for the whole run; 0 for no limit; 300 s by default */
 	enum halt_action halt;
 	bool allow_destructive;
 	bool deviations;		/* false: deviations=off, the bare truth */
 	uint64_t seed;
+	struct release qemu;		/* which version this runs on, as whoever started it says */
 
 	unsigned error_count;		/* may exceed COMMAND_LINE_ERRORS; the rest were dropped */
 	char errors[COMMAND_LINE_ERRORS][COMMAND_LINE_ERROR];

@@ -9,6 +9,8 @@ static const struct deviation engines[] = {
 		.points = "engine.bus-master-cleared/iommu-testdev@*",
 		.needs = "-device iommu-testdev, which QEMU has since 11",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.since = { 10, 1, 0 },
+		.because = "bus mastering is off? and yet the device's write was seen in view bus",
 		.reason = "iommu-testdev does DMA while bus mastering is off: it goes through its IOMMU's address "
 			  "space itself, not through the function's bus master address space. By hand (QEMU 11): "
 			  "-device iommu-testdev, clear PCI_COMMAND bit 2, arm it and read its first register.",

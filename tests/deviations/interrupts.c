@@ -30,6 +30,7 @@ static const struct deviation interrupts[] = {
 		.name = "qemu-sabre-no-interrupt-state",
 		.points = "virtio.intx.raised/*",
 		.machine = "sun4u", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.because = "lines that the controller's state register shows: expected *? found 0",
 		.reason = "The registers of interrupt states read 0, whatever is raised. By hand: have a device "
 			  "raise its line while its mapping register does not send it, and read 0xa800 of the "
 			  "bridge: two bits for each interrupt offset.",
@@ -40,6 +41,7 @@ static const struct deviation interrupts[] = {
 		.name = "qemu-sabre-lost-interrupt",
 		.points = "virtio.intx.two-by-the-book/*",
 		.machine = "sun4u", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.because = "the interrupt of * is lost (*",
 		.reason = "A line that rises while the mondo of a line of another slot is not ended takes its place, "
 			  "and its own mondo is never sent: one of two devices is not served. By hand: interrupts "
 			  "off (PSTATE.IE 0), mapping registers of two slots valid, raise one line, then the other; "
@@ -52,6 +54,7 @@ static const struct deviation interrupts[] = {
 		.name = "qemu-sabre-mondo-not-ended",
 		.points = "virtio.intx.not-ended/*",
 		.machine = "sun4u", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.because = "* interrupts came before the one before was ended",
 		.reason = "A line that falls and rises again sends another mondo although the one before was not "
 			  "ended: pending is no state of the model's. By hand: take a mondo, have the device let go "
 			  "of the line, leave the clear register alone, and have the device raise the line again.",
@@ -62,6 +65,7 @@ static const struct deviation interrupts[] = {
 		.name = "qemu-sabre-sends-masked",
 		.points = "virtio.intx.masked-late/*",
 		.machine = "sun4u", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.because = "masked: the controller shows lines * and must show none",
 		.reason = "A write to a mapping register sends the last mondo once more until that is ended, although "
 			  "its own register says that none is to be sent. A line that does not fall cannot be silenced "
 			  "by its mapping register alone. By hand: take a mondo, clear bit 31 of its mapping register, "
@@ -73,6 +77,7 @@ static const struct deviation interrupts[] = {
 		.name = "qemu-sabre-spurious-interrupt",
 		.points = "virtio.intx.running-spurious/*",
 		.machine = "sun4u", .profile = PROFILE_QEMU, .shows = RACY,
+		.because = "* interrupts were spurious: no device on the line had set its ISR",
 		.needs = "two devices that interrupt within a few microseconds of each other, while a third one's "
 			 "line takes the place of theirs",
 		.reason = "For the reasons of qemu-sabre-lost-interrupt and qemu-sabre-mondo-not-ended, a line that "

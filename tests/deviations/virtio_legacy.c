@@ -6,6 +6,7 @@ static const struct deviation virtio_legacy[] = {
 		.name = "qemu-legacy-status-sets-bus-master",
 		.points = "virtio.legacy.status-leaves-command/*",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.because = "PCI command register after ACKNOWLEDGE and DRIVER were written to the status: *",
 		.reason = "ACKNOWLEDGE and DRIVER (3) written to the legacy status register switch bus mastering on "
 			  "in PCI_COMMAND, to please drivers of old that forgot to; so the device does DMA although "
 			  "nobody has allowed it. By hand: -device "
@@ -18,6 +19,7 @@ static const struct deviation virtio_legacy[] = {
 		.name = "qemu-legacy-waits-for-driver-ok",
 		.points = "virtio.legacy.before-driver-ok/rng@*,virtio.legacy.before-driver-ok/net@*",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = RACY,
+		.because = "a request was seen in view none and must be in view physical (silent)",
 		.reason = "Driven through the legacy interface, the entropy and the network device leave requests "
 			  "alone until DRIVER_OK; a device with that interface must support drivers that use it "
 			  "before. By hand: stop the legacy handshake at DRIVER, set up queue 0 of "
@@ -29,6 +31,8 @@ static const struct deviation virtio_legacy[] = {
 		.name = "qemu-bus-addresses-without-version-1",
 		.points = "virtio.legacy.version-1-declined/*/accepted,virtio.view.declined/*/declined-version-1",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.because = "VERSION_1 and bit 33 were declined? and yet the host bridge translated,"
+			   "bit 33 was declined? and yet the host bridge translated: *",
 		.reason = "A device with iommu_platform=on whose driver accepts neither VERSION_1 nor bit 33 keeps "
 			  "FEATURES_OK and goes on to send its accesses through the host bridge: its view is fixed "
 			  "when it is made. Without bit 33 accepted they must be physical, or FEATURES_OK be refused, "
@@ -42,6 +46,7 @@ static const struct deviation virtio_legacy[] = {
 		.name = "qemu-config-order-before-features",
 		.points = "virtio.device.config-order/*",
 		.machine = "sun4u", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.because = "* is * before features are accepted? and * after",
 		.reason = "Through the modern interface the device's configuration is big-endian until VERSION_1 is "
 			  "accepted, and little-endian from then on, also in a device that has no legacy interface: a "
 			  "driver that looks at it while it chooses features, as it may, reads a capacity of 2^51 "

@@ -21,7 +21,9 @@ static const struct deviation virtio_pci[] = {
 	{
 		.name = "qemu-doorbell-page",
 		.points = "virtio.pci.doorbell-page/*",
-		.machine = "*", .profile = PROFILE_QEMU, .shows = FATAL,
+		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS, .skip = SKIP_ALL,
+		.until = { 11, 0, 0 },
+		.because = "QEMU ends",
 		.needs = "page-per-vq=on, with two queues and more",
 		.reason = "QEMU before 11 dies at an access of the CPU to a page of 8 KiB that begins at an odd "
 			  "multiple of 4 KiB of a device's region: it keeps the number of the region in the low bits "
@@ -32,18 +34,6 @@ static const struct deviation virtio_pci[] = {
 			  "deviations=off'.",
 		.reference = "VIRTIO 1.4, 4.1.4.4; QEMU 10.0 accel/tcg/cputlb.c, tlb_set_page_full(), and "
 			     "system/physmem.c, iotlb_to_section()",
-	},
-	{
-		.name = "qemu-net-without-control-queue",
-		.points = "virtio.feature.dependencies/net@*",
-		.machine = "*", .profile = PROFILE_QEMU, .shows = SOMETIMES,
-		.because = "bit * is offered? and none of 0x20000? which it requires",
-		.needs = "ctrl_vq=off",
-		.reason = "Without CTRL_VQ the features that require it are offered all the same, unless each is "
-			  "switched off by itself. By hand: -device virtio-net-pci,ctrl_vq=off and read "
-			  "device_feature.",
-		.reference = "VIRTIO 1.4, 2.2.1 (FEAT-1) and 5.1.3.1; QEMU hw/net/virtio-net.c, "
-			     "virtio_net_get_features()",
 	},
 	{
 		.name = "qemu-no-any-layout",

@@ -17,7 +17,6 @@ my %VECTOR = (
 	0x00 => 'reserved reset vector', 0x20 => undef, 0x40 => undef, 0x60 => 'externally_initiated_reset',
 	0x80 => 'software_initiated_reset', 0xa0 => 'RED_state_exception',
 );
-my $SEEN = qr/^# command line: (.*)$/m;
 
 subtest sprintf('vector 0x%02x', $_) => sub ($offset) { starts_at($offset) }, $_ for sort { $a <=> $b } keys %VECTOR;
 subtest 'words' => \&words;
@@ -38,6 +37,12 @@ sub run ($append, @options) {
 	my $text = do { local $/; <$pipe> };
 	close $pipe;
 	return ($text, $? >> 8);
+}
+
+# The words that have arrived, but for the one that says which QEMU it is.
+sub seen ($text) {
+	my ($words) = $text =~ /^# command line: (.*)$/m;
+	return join ' ', grep { !/^qemu=\d+\.\d+\.\d+$/ } split ' ', $words // '';
 }
 
 sub for_qemu (@words) { return map { ('--qemu-option', $_) } @words }
@@ -64,7 +69,7 @@ sub words () {
 
 	is($status, 0, 'exit status');
 	like($text, qr/^1\.\.3$/m, 'two points, and the one of the host: the comma has arrived');
-	is(($text =~ $SEEN)[0], 'tests=cpu.clock,cpu.byte-order seed=7', 'the words, as they were given');
+	is(seen($text), 'tests=cpu.clock,cpu.byte-order seed=7', 'the words, as they were given');
 	like($text, qr/^# memory: 128 MiB, /m, 'all of the memory');
 	like($text, qr/, booted by its own PROM image, profile qemu$/m, 'without OpenBIOS, and known to be emulated');
 	return;
@@ -73,9 +78,9 @@ sub words () {
 sub words_of_append () {
 	my ($text) = run('', for_qemu('-kernel', $KERNEL, '-append', 'tests=cpu.clock'));
 
-	is(($text =~ $SEEN)[0], 'tests=cpu.clock', 'alone');
+	is(seen($text), 'tests=cpu.clock', 'alone');
 	($text) = run('seed=7', for_qemu('-kernel', $KERNEL, '-append', 'tests=cpu.clock'));
-	is(($text =~ $SEEN)[0], 'seed=7 tests=cpu.clock', 'behind the others');
+	is(seen($text), 'seed=7 tests=cpu.clock', 'behind the others');
 	return;
 }
 

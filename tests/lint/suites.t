@@ -1,37 +1,43 @@
 #!/usr/bin/perl
 # Proves that a name leads to its place: the first word of a point's name (of virtio's the first two) is the folder of
-# tests/conformance that declares it, so that a file holds points of one suite, and no file of a suite is too long.
+# tests/conformance that declares it, so that a file holds points of one suite, and no file of a suite is too long. What
+# each test proves is a sentence of its own, which the list of all tests is made of.
 
 use v5.36;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
+use File::Find qw(find);
 use Test::More;
 
-use lib dirname(abs_path(__FILE__)) . '/../spec/lib';
-use Ledger qw(test_files);
+use lib dirname(abs_path(__FILE__)) . '/../gate/lib';
+use Gate::Tables;
 
 use constant LONGEST => 400;
 
-my $SUITES = abs_path(dirname(abs_path(__FILE__)) . '/../conformance');
-my (%seen, @misplaced, @long);
+use constant SENTENCE => qr/^[A-Z9].{18,130}[^.]\.$/;	# on a line or two of a terminal
+
+my $SUITES = 'tests/conformance';
+my $ROOT = abs_path(dirname(abs_path(__FILE__)) . '/../..');
+my @tests = Gate::Tables::tests();
+my %by;
 
 is(folder_of('dma.page-crossing'), 'dma', 'a suite');
 is(folder_of('virtio.refuse.read-only-write'), 'virtio/refuse', 'a suite of virtio');
 is(folder_of('virtio.mode'), 'virtio/mode', 'a suite that has a point of its own name');
-is_deeply([names(qq{CONFORMANCE_TEST("a.b", f);\nOTHER_TEST("c.d",\n g);\n#define X_TEST(name) "no"\n})],
-	['a.b', 'c.d'], 'declarations by any macro are found');
+like('A sentence that says it.', SENTENCE, 'a sentence');
+unlike($_, SENTENCE, "no sentence: $_")
+	for 'says what is proved here.', 'It says what is proved here', 'Too short.', 'An end that waits for more...';
 
-for my $path (test_files($SUITES)) {
-	my ($file, $text) = (substr($path, 1 + length $SUITES), content($path));
-
-	push @misplaced, map { "$_ in $file" } grep { folder_of($_) ne dirname($file) } names($text);
-	push @long, $file if ($text =~ tr/\n//) > LONGEST;
-	$seen{$_} = 1 for names($text);
-}
-cmp_ok(scalar(keys %seen), '>', 200, 'there are points');
-is_deeply(\@misplaced, [], 'every point is declared in the folder that its name says');
-is_deeply(\@long, [], 'no file has more than ' . LONGEST . ' lines');
+cmp_ok(scalar @tests, '>', 300, 'there are tests');
+my @misplaced = grep { "$SUITES/" . folder_of($_->{name}) ne dirname($_->{file}) } @tests;
+is_deeply([map { "$_->{name} in $_->{file}" } @misplaced], [],
+	'every test is declared in the folder that its name says');
+is_deeply([map { $_->{name} } grep { $_->{proves} !~ SENTENCE } @tests], [], 'what each test proves is a sentence');
+is_deeply([map { $_->{name} } grep { ($_->{scope} // '') eq '' } @tests], [], 'what each is run on is said');
+push $by{$_->{proves}}->@*, $_->{name} for @tests;
+is_deeply([map { "@$_" } grep { @$_ > 1 } values %by], [], 'and its own');
+is_deeply([grep { lines($_) > LONGEST } files()], [], 'no file has more than ' . LONGEST . ' lines');
 done_testing();
 
 sub folder_of ($name) {
@@ -40,12 +46,15 @@ sub folder_of ($name) {
 	return $first eq 'virtio' ? "$first/$second" : $first;
 }
 
-sub names ($text) {
-	return $text =~ /^[A-Z_]+_TEST\("([^"]+)"/mg;
+sub files () {
+	my @files;
+
+	find({ no_chdir => 1, wanted => sub { push @files, $_ if /\.c$/ } }, "$ROOT/$SUITES");
+	return sort @files;
 }
 
-sub content ($path) {
+sub lines ($path) {
 	open my $file, '<', $path or die "$path: $!\n";
-	local $/ = undef;
-	return <$file> // '';
+	my @lines = <$file>;
+	return scalar @lines;
 }

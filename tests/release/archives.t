@@ -89,6 +89,10 @@ sub images () {
 	ok(-e "$folder/$_", "$_ is there") for qw(LICENSE README.md CHANGELOG.md VERSION docs/busproof.1);
 	like(content("$folder/images/ABOUT"), qr/busproof 0\.1\.0 .*BSD-2-Clause.*alpha-linux-gnu-gcc \(/s,
 		'it says what the images are');
+	like(content("$folder/images/$_/tables.json"), qr/^\{"format":"busproof-tables",.*\]\}$/s, "the tables of $_")
+		for machines();
+	is(join(' ', grep { /\.[ch]$/ } @files), '', 'no source is needed');
+	like(run($FOLDER, "$folder/busproof", 'tests')->{said}, qr/^cpu: \d+ tests\n  cpu\.trap +[A-Z]/, 'are read');
 	cmp_ok(-s "$folder/images/$_/busproof.elf", '<', 1 << 20, "the image of $_ is stripped") for machines();
 	local $ENV{PATH} = users_path("$FOLDER/bin");
 	my $run = run($FOLDER, "$folder/busproof", qw(run sparc64 --firmware openbios --append), 'tests=cpu.*');

@@ -41,17 +41,20 @@ static void all_words_at_once(void **state)
 {
 	(void)state;
 	parse("  tests=pci.*,dma.? skip=pci.bars\tlist log=debug timeout=7 halt=reboot allow=destructive "
-	      "deviations=off seed=0xfedcba9876543210 ");
+	      "deviations=off seed=0xfedcba9876543210 qemu=7.2.22 ");
 	assert_int_equal(line.error_count, 0);
 	assert_string_equal(line.tests, "pci.*,dma.?");
 	assert_string_equal(line.skip, "pci.bars");
-	assert_true(line.list);
+	assert_int_equal(line.list, LIST_NAMES);
 	assert_int_equal(line.log, LOG_DEBUG);
 	assert_int_equal(line.timeout, SECONDS(7));
 	assert_int_equal(line.halt, HALT_REBOOT);
 	assert_true(line.allow_destructive);
 	assert_false(line.deviations);
 	assert_int_equal(line.seed, 0xfedcba9876543210);
+	assert_int_equal(line.qemu.major, 7);
+	assert_int_equal(line.qemu.minor, 2);
+	assert_int_equal(line.qemu.micro, 22);
 }
 
 static void values(void **state)
@@ -66,13 +69,15 @@ static void values(void **state)
 	parse("halt=return");
 	assert_int_equal(line.error_count, 0);
 	assert_int_equal(line.halt, HALT_RETURN);
-	parse("log=points halt=poweroff timeout=999999 seed=0XaBcDeF tests=a=b");
+	assert_int_equal(line.list, LIST_NONE);
+	parse("log=points halt=poweroff timeout=999999 seed=0XaBcDeF tests=a=b list=json");
 	assert_int_equal(line.error_count, 0);
 	assert_int_equal(line.log, LOG_POINTS);
 	assert_int_equal(line.halt, HALT_POWEROFF);
 	assert_int_equal(line.timeout, SECONDS(999999));
 	assert_int_equal(line.seed, 0xabcdef);
 	assert_string_equal(line.tests, "a=b");
+	assert_int_equal(line.list, LIST_JSON);
 }
 
 /* Each names the word and says what would be right; the setting keeps its default. */
@@ -83,7 +88,7 @@ static void mistakes(void **state)
 		const char *named;
 		const char *right;
 	} rows[] = {
-		{ "foo", "\"foo\"", "tests= skip= list log= timeout= halt= allow= deviations= seed=" },
+		{ "foo", "\"foo\"", "tests= skip= list log= timeout= halt= allow= deviations= seed= qemu=" },
 		{ "=", "\"=\"", "tests=" },
 		{ "=5", "\"=5\"", "tests=" },
 		{ "test=a", "\"test=a\"", "tests=" },
@@ -97,8 +102,8 @@ static void mistakes(void **state)
 		{ "tests=,", "\"tests=,\"", "tests=GLOB[,GLOB]" },
 		{ "skip=", "\"skip=\"", "skip=GLOB[,GLOB]" },
 		{ "skip=a,,b", "\"skip=a,,b\"", "skip=GLOB[,GLOB]" },
-		{ "list=", "\"list=\"", "alone" },
-		{ "list=yes", "\"list=yes\"", "alone" },
+		{ "list=", "\"list=\"", "list=json" },
+		{ "list=yes", "\"list=yes\"", "list=json" },
 		{ "log=", "\"log=\" has no value", "summary, points or debug" },
 		{ "log=loud", "\"log=loud\"", "summary, points or debug" },
 		{ "log=debugs", "\"log=debugs\"", "summary, points or debug" },
@@ -119,6 +124,15 @@ static void mistakes(void **state)
 		{ "seed=18446744073709551616", "\"seed=1844674407370955161", "0x and hexadecimal" },
 		{ "seed=0x10000000000000000", "\"seed=0x1000000000000000", "0x and hexadecimal" },
 		{ "seed=99999999999999999999999", "\"seed=9999", "0x and hexadecimal" },
+		{ "qemu", "\"qemu\"", "three numbers" },
+		{ "qemu=", "\"qemu=\"", "three numbers" },
+		{ "qemu=7.2", "\"qemu=7.2\"", "three numbers" },
+		{ "qemu=7.2.", "\"qemu=7.2.\"", "three numbers" },
+		{ "qemu=.2.2", "\"qemu=.2.2\"", "three numbers" },
+		{ "qemu=7.2.22.1", "\"qemu=7.2.22.1\"", "three numbers" },
+		{ "qemu=7.2.22-rc1", "\"qemu=7.2.22-rc1\"", "three numbers" },
+		{ "qemu=7.256.0", "\"qemu=7.256.0\"", "three numbers" },
+		{ "qemu=7.0002.0", "\"qemu=7.0002.0\"", "three numbers" },
 		{ "list list", "\"list\"", "once" },
 		{ "seed=0 seed=0", "\"seed=0\"", "once" },
 		{ "tests=* tests=b", "\"tests=b\"", "once" },
@@ -165,7 +179,7 @@ static void more_errors_than_room(void **state)
 	assert_int_equal(line.error_count, 6);
 	for (unsigned i = 0; i < COMMAND_LINE_ERRORS; i++)
 		assert_int_equal(line.errors[i][strlen("unknown word \"")], 'a' + i);
-	assert_true(line.list);
+	assert_int_equal(line.list, LIST_NAMES);
 }
 
 static void cut_by_the_firmware(void **state)
@@ -174,7 +188,7 @@ static void cut_by_the_firmware(void **state)
 	command_line_parse(&line, "list", true);
 	assert_int_equal(line.error_count, 1);
 	assert_non_null(strstr(line.errors[0], "shorter"));
-	assert_true(line.list);
+	assert_int_equal(line.list, LIST_NAMES);
 }
 
 /* What just fits is whole; one character more is an error. */
@@ -200,9 +214,9 @@ static void too_long(void **state)
 static void any_text(void **state)
 {
 	static const char *const pieces[] = {
-		"tests", "skip", "list", "log", "timeout", "halt", "allow", "deviations", "seed", "=", "=", "=", " ",
-		" ", "\t", ",", "*", "0x", "f", "999999999999999999999", "destructive", "off", "debug", "\x01", "\xff",
-		"%s%n",
+		"tests", "skip", "list", "log", "timeout", "halt", "allow", "deviations", "seed", "qemu", "=", "=", "=",
+		" ", " ", "\t", ",", "*", ".", "json", "0x", "f", "999999999999999999999", "destructive", "off",
+		"debug", "\x01", "\xff", "%s%n",
 	};
 	uint32_t random = 1;
 
@@ -242,7 +256,7 @@ static void help_is_complete(void **state)
 			 command_line_help[i]);
 		assert_non_null(strstr(line.errors[0], name));
 	}
-	assert_int_equal(command_line_help_lines, 9);
+	assert_int_equal(command_line_help_lines, 10);
 }
 
 int main(void)

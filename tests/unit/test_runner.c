@@ -153,6 +153,41 @@ static void a_deviation_excuses_no_error(void **state)
 	expect_said("\nnot ok 1 - known.errs\n");
 }
 
+/* The other fault is no excuse, and is said as what it is. */
+static void a_deviation_excuses_no_other_fault(void **state)
+{
+	(void)state;
+	assert_int_equal(runner_case_run("tests=known.otherwise"), 1);
+	expect_said("\nnot ok 1 - known.otherwise\n  ---\n  verdict: fail\n");
+}
+
+static void a_deviation_of_other_versions(void **state)
+{
+	(void)state;
+	assert_int_equal(runner_case_run("tests=known.of-old,known.no-more"), 0);
+	expect_said("\nnot ok 1 - known.of-old # TODO of-old\n");
+	expect_said("\nok 2 - known.no-more\n");
+	assert_int_equal(runner_case_run("tests=known.of-old,known.no-more qemu=10.2.1"), 1);
+	expect_said("\nnot ok 1 - known.of-old # TODO of-old\n");
+	expect_said("\nnot ok 2 - known.no-more\n");
+	assert_int_equal(runner_case_run("tests=known.of-old,known.no-more qemu=11.0.0"), 1);
+	expect_said("\nnot ok 1 - known.of-old\n");
+	expect_said("\nok 2 - known.no-more\n");
+}
+
+/* must_not_run() fails. */
+static void what_would_end_qemu_is_not_tried(void **state)
+{
+	(void)state;
+	assert_int_equal(runner_case_run("tests=known.ends-it,known.may-end-it"), 0);
+	expect_said("\nok 1 - known.ends-it # SKIP ends-it: some QEMUs end or hang here; deviations=off tries it\n");
+	expect_said("\nok 2 - known.may-end-it # SKIP may-end-it: some QEMUs end or hang here; "
+		    "deviations=off tries it\n");
+	assert_int_equal(runner_case_run("tests=known.ends-it qemu=11.1.3"), 1);
+	assert_int_equal(runner_case_run("tests=known.ends-it,known.may-end-it deviations=off"), 1);
+	expect_said("\nok 2 - known.may-end-it\n");
+}
+
 static void deviations_of_others_do_not_count(void **state)
 {
 	(void)state;
@@ -188,6 +223,9 @@ int main(void)
 		RUNNER_TEST(a_known_deviation_is_no_failure),
 		RUNNER_TEST(a_deviation_that_is_gone_fails),
 		RUNNER_TEST(a_deviation_excuses_no_error),
+		RUNNER_TEST(a_deviation_excuses_no_other_fault),
+		RUNNER_TEST(a_deviation_of_other_versions),
+		RUNNER_TEST(what_would_end_qemu_is_not_tried),
 		RUNNER_TEST(deviations_of_others_do_not_count),
 		RUNNER_TEST(what_was_recorded_is_said),
 	};

@@ -137,6 +137,27 @@ static void a_list_runs_nothing(void **state)
 	assert_int_equal(runner.ran, 0);
 }
 
+/* The tables as they are in the image, with what must be escaped, and nothing is run. */
+static void the_tables_are_json(void **state)
+{
+	(void)state;
+	assert_int_equal(runner_case_run("list=json"), 0);
+	expect_said("1..0 # SKIP list only\n");
+	expect_said("# json: {\"format\":\"busproof-tables\",\"format_version\":1,\"version\":\"0.1\",\n"
+		    "# json: \"tests\":[\n# json: {\"name\":\"run.passes\",\"proves\":\"A sentence on what is true.\","
+		    "\"scope\":\"the machine, once\",\"clauses\":[],\"judged_by\":\"evidence\",");
+	expect_said("{\"name\":\"run.fails\",\"proves\":\"A sentence on what is true.\","
+		    "\"scope\":\"the machine, once\",\"clauses\":[\"A-1\",\"A-2\"],\"judged_by\":\"evidence\","
+		    "\"file\":\"tests/unit/runner_case.c\",\"line\":");
+	expect_said(",\"only_by_name\":true},\n# json: ");
+	expect_said("# json: {\"name\":\"of-old\",\"points\":[\"known.of-old\",\"known.no-more\"],\"machine\":\"host\","
+		    "\"profile\":\"qemu\",\"shows\":\"always\",\"skip\":\"none\",\"because\":[\"a \\\"\\\\\",\"*\"],"
+		    "\"since\":null,\"until\":\"11.0.0\",\"needs\":null,\"reason\":\"It is so.\","
+		    "\"reference\":\"A book\"},\n");
+	expect_said("\"reason\":\"There it is so.\",\"reference\":\"A book\"}]}\n");
+	assert_int_equal(runner.ran, 0);
+}
+
 /* What comes too late is an error and no skip: it was not judged. */
 static void the_time_limit_is_kept(void **state)
 {
@@ -192,6 +213,7 @@ int main(void)
 		RUNNER_TEST(nothing_to_run_is_a_failure),
 		RUNNER_TEST(words_not_understood_are_a_failure),
 		RUNNER_TEST(a_list_runs_nothing),
+		RUNNER_TEST(the_tables_are_json),
 		RUNNER_TEST(the_time_limit_is_kept),
 		RUNNER_TEST(a_second_try_hides_no_failure),
 		RUNNER_TEST(each_point_has_its_own_random_numbers),

@@ -1,6 +1,7 @@
 /* sources: tests/conformance/framework/verdict.c tests/deviations/deviations.c tests/deviations/devices.c
- * tests/deviations/engines.c tests/deviations/sabre.c tests/deviations/typhoon.c
- * boot/glob.c boot/format.c boot/print.c */
+ * tests/deviations/engines.c tests/deviations/interrupts.c tests/deviations/sabre.c tests/deviations/typhoon.c
+ * tests/deviations/virtio_errors.c tests/deviations/virtio_legacy.c tests/deviations/virtio_pci.c
+ * tests/deviations/virtio_rings.c tests/deviations/virtio_work.c boot/glob.c boot/format.c boot/print.c */
 /*
  * Verdicts and evidence of a trial, and the look-up of deviations. Evidence must be YAML whatever is noted: each line
  * whole, each key once, each value in quotes. Deviations are looked up in a list of the test's own, beside the image's.
@@ -200,20 +201,36 @@ static void random_numbers(void **state)
 	assert_true(trial_random(&trial) == 0xb9d10d8feb731f57ull);
 }
 
+#define QEMU	.profile = PROFILE_QEMU, .reason = "a", .reference = "b"
+
 static const struct deviation own[] = {
-	{ "on-both", "one.*", "*", PROFILE_QEMU, ALWAYS, "a", "b", NULL, NULL },
-	{ "on-clipper", "three/?,one.two", "clipper", PROFILE_QEMU, ALWAYS, "a", "b", NULL, NULL },
-	{ "on-sun4u", "three/?", "sun4u", PROFILE_QEMU, SOMETIMES, "a", "b", NULL, NULL },
-	{ "on-hardware", "one.*,four", "*", PROFILE_HARDWARE, ALWAYS, "a", "b", NULL, NULL },
+	{ .name = "on-both", .points = "one.*", .machine = "*", .because = "*", QEMU },
+	{ .name = "on-clipper", .points = "three/?,one.two", .machine = "clipper", .because = "*", QEMU },
+	{ .name = "on-sun4u", .points = "three/?", .machine = "sun4u", .shows = SOMETIMES, .because = "*", QEMU },
+	{ .name = "on-hardware", .points = "one.*,four", .machine = "*", .because = "*", .profile = PROFILE_HARDWARE,
+	  .reason = "a", .reference = "b" },
 };
 DEVIATIONS(own);
 
 static const struct deviation another_files[] = {
-	{ "behind", "five,one.*", "*", PROFILE_QEMU, ALWAYS, "a", "b", NULL, NULL },
-	{ "for-a-reason", "six", "*", PROFILE_QEMU, SOMETIMES, "a", "b", NULL, "*line 6?*" },
-	{ "for-another", "seven,six", "*", PROFILE_QEMU, SOMETIMES, "a", "b", NULL, "no line" },
+	{ .name = "behind", .points = "five,one.*", .machine = "*", .because = "*", QEMU },
+	{ .name = "for-a-reason", .points = "six", .machine = "*", .because = "*line 6?*", QEMU },
+	{ .name = "for-another", .points = "seven,six", .machine = "*", .because = "no line,not? now", QEMU },
+	{ .name = "for-a-while", .points = "eight", .machine = "*", .because = "*", QEMU,
+	  .since = { 8, 2, 0 }, .until = { 11, 0, 0 } },
+	{ .name = "from-then-on", .points = "nine", .machine = "*", .because = "*", QEMU, .since = { 11, 1, 0 } },
+	{ .name = "may-end", .points = "ten", .machine = "*", .because = "*", QEMU, .skip = SKIP_ALL },
+	{ .name = "is-asked-for", .points = "eleven", .machine = "*", .because = "*", QEMU, .skip = SKIP_ASKED },
 };
 DEVIATIONS(another_files);
+
+/* What is found on the machine, under a QEMU of which nothing is known. */
+static const struct deviation *find(const char *point, const char *reason, const char *machine, bool emulated)
+{
+	const struct deviation_place place = { machine, emulated, { 0, 0, 0 } };
+
+	return deviation_find(point, reason, &place);
+}
 
 static const struct find_row {
 	const char *point, *machine;
@@ -235,6 +252,9 @@ static const struct find_row {
 	{ "four", "sun4u", false, "on-hardware" },
 	{ "four", "sun4u", true, NULL },
 	{ "five", "clipper", true, "behind" },			/* in the list of another file */
+	{ "eight", "clipper", true, "for-a-while" },
+	{ "ten", "clipper", true, "may-end" },
+	{ "eleven", "clipper", true, NULL },			/* its test asks for it by name */
 	{ "no.such.point", "clipper", true, NULL },
 	{ "", "clipper", true, NULL },
 };
@@ -244,7 +264,7 @@ static void deviations_by_point_machine_and_profile(void **state)
 	(void)state;
 	for (unsigned i = 0; i < sizeof(find_rows) / sizeof(find_rows[0]); i++) {
 		const struct find_row *row = &find_rows[i];
-		const struct deviation *found = deviation_find(row->point, NULL, row->machine, row->emulated);
+		const struct deviation *found = find(row->point, NULL, row->machine, row->emulated);
 
 		if (!found != !row->found || (found && strcmp(found->name, row->found) != 0))
 			fail_msg("row %u: \"%s\" is %s", i, row->point, found ? found->name : "not found");
@@ -255,11 +275,52 @@ static void deviations_by_point_machine_and_profile(void **state)
 static void deviations_by_reason(void **state)
 {
 	(void)state;
-	assert_ptr_equal(deviation_find("six", "leads, alas, to line 68", "sun4u", true), &another_files[1]);
-	assert_ptr_equal(deviation_find("six", "no line", "sun4u", true), &another_files[2]);
-	assert_null(deviation_find("six", "line 5", "sun4u", true));
-	assert_null(deviation_find("six", "", "sun4u", true));
-	assert_ptr_equal(deviation_find("five", "whatever", "sun4u", true), &another_files[0]);
+	assert_ptr_equal(find("six", "leads, alas, to line 68", "sun4u", true), &another_files[1]);
+	assert_ptr_equal(find("six", "no line", "sun4u", true), &another_files[2]);
+	assert_ptr_equal(find("six", "not, now", "sun4u", true), &another_files[2]);
+	assert_null(find("six", "line 5", "sun4u", true));
+	assert_null(find("six", "", "sun4u", true));
+	assert_ptr_equal(find("five", "whatever", "sun4u", true), &another_files[0]);
+}
+
+/* Versions from the one on and before the other; where the version is not known, it may show and need not. */
+static void deviations_by_version(void **state)
+{
+	static const struct {
+		const char *point;
+		struct release qemu;
+		bool may, must;
+	} rows[] = {
+		{ "eight", { 0, 0, 0 }, true, false },
+		{ "eight", { 8, 1, 5 }, false, false },
+		{ "eight", { 8, 2, 0 }, true, true },
+		{ "eight", { 10, 0, 13 }, true, true },
+		{ "eight", { 10, 2, 49 }, true, true },
+		{ "eight", { 11, 0, 0 }, false, false },
+		{ "eight", { 12, 0, 1 }, false, false },
+		/* Builds on the way: what the release before has, or the one that comes. */
+		{ "eight", { 8, 1, 50 }, true, false },
+		{ "eight", { 8, 0, 90 }, false, false },
+		{ "eight", { 10, 1, 92 }, true, true },
+		{ "eight", { 10, 2, 50 }, true, false },
+		{ "eight", { 11, 0, 50 }, false, false },
+		{ "nine", { 0, 0, 0 }, true, false },
+		{ "nine", { 11, 0, 2 }, false, false },
+		{ "nine", { 11, 0, 50 }, true, false },
+		{ "nine", { 11, 1, 3 }, true, true },
+		{ "nine", { 255, 0, 0 }, true, true },
+		{ "one.two", { 7, 2, 22 }, true, true },
+		{ "one.two", { 0, 0, 0 }, true, true },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct deviation_place place = { "clipper", true, rows[i].qemu };
+		const struct deviation *found = deviation_find(rows[i].point, NULL, &place);
+
+		if (!found != !rows[i].may || (found && deviation_must_show(found, &place) != rows[i].must))
+			fail_msg("row %u: %s", i, found ? found->name : "not found");
+	}
 }
 
 /* The lists of all files, one after the other. */
@@ -270,8 +331,8 @@ static void deviations_are_numbered(void **state)
 	(void)state;
 	for (unsigned i = 0; deviation_get(i); i++)
 		count += (deviation_get(i) >= own && deviation_get(i) < own + 4) ||
-			 (deviation_get(i) >= another_files && deviation_get(i) < another_files + 3);
-	assert_int_equal(count, 7);
+			 (deviation_get(i) >= another_files && deviation_get(i) < another_files + 7);
+	assert_int_equal(count, 11);
 	assert_null(deviation_get(~0u));
 }
 
@@ -297,7 +358,9 @@ static void each_deviation_can_show(void **state)
 		char point[256];
 
 		point_of(deviation, point, sizeof(point));
-		assert_ptr_equal(deviation_find(point, NULL, machine, deviation->profile == PROFILE_QEMU), deviation);
+		assert_ptr_equal(find(point, NULL, machine, deviation->profile == PROFILE_QEMU),
+				 deviation->skip == SKIP_ASKED ? NULL : deviation);
+		assert_true(deviation->because && deviation->because[0]);
 		assert_null(strpbrk(deviation->reason, "\"\\\n"));
 		assert_null(strpbrk(deviation->reference, "\"\\\n"));
 		assert_null(strpbrk(deviation->name, " \t\n#\\"));
@@ -327,6 +390,7 @@ int main(void)
 		TEST(random_numbers),
 		TEST(deviations_by_point_machine_and_profile),
 		TEST(deviations_by_reason),
+		TEST(deviations_by_version),
 		TEST(deviations_are_numbered),
 		TEST(each_deviation_can_show),
 	};

@@ -50,7 +50,9 @@ static void map_batch(struct trial *trial)
 	print_cost("unmap-1024-pages-at-once", unmapped - mapped, PAGES);
 	frames_give(frames, PAGES);
 }
-CONFORMANCE_TEST("bench.map-batch", map_batch, .judged_by = RECORD, .only_by_name = true);
+CONFORMANCE_TEST("bench.map-batch", map_batch,
+		 "Measures what it costs to map and unmap 1,024 pages at once.",
+		 .judged_by = RECORD, .only_by_name = true);
 
 /*
  * How the cost grows with the number of pages: each size mapped, its translations forgotten once more by themselves,
@@ -79,7 +81,9 @@ static void map_growth(struct trial *trial)
 		print_growth("unmap", unmapped - forgotten, sizes[i]);
 	}
 }
-CONFORMANCE_TEST("bench.map-growth", map_growth, .judged_by = RECORD, .only_by_name = true);
+CONFORMANCE_TEST("bench.map-growth", map_growth,
+		 "Measures how the cost of a map grows from one page to 65,536.",
+		 .judged_by = RECORD, .only_by_name = true);
 
 static void map_single(struct trial *trial)
 {
@@ -102,4 +106,6 @@ static void map_single(struct trial *trial)
 	expect_equal(trial, "status of the last map", maps[PAGES - 1].status, DMA_UNMAPPED);
 	frames_give(frames, PAGES);
 }
-CONFORMANCE_TEST("bench.map-single", map_single, .judged_by = RECORD, .only_by_name = true);
+CONFORMANCE_TEST("bench.map-single", map_single,
+		 "Measures what it costs to map and unmap 1,024 pages one by one.",
+		 .judged_by = RECORD, .only_by_name = true);

@@ -175,6 +175,10 @@ static bool is_measured(unsigned number, const struct conformance_scope *scope)
 	       (virtio->device->type == VIRTIO_ID_BLOCK || virtio->device->type == VIRTIO_ID_NET);
 }
 
-static const struct conformance_scope scope_measured = { .of = &scope_engine, .only = is_measured };
+static const struct conformance_scope scope_measured = {
+	.of = &scope_engine, .only = is_measured, .words = "a disk and a network device",
+};
 
-CONFORMANCE_TEST("bench.request", request, .scope = &scope_measured, .judged_by = RECORD, .only_by_name = true);
+CONFORMANCE_TEST("bench.request", request,
+		 "Measures what a request costs the CPU, alone and with a queue full of others.",
+		 .scope = &scope_measured, .judged_by = RECORD, .only_by_name = true);

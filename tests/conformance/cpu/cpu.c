@@ -29,7 +29,9 @@ static void trap_is_caught(struct trial *trial)
 	       trap_kind_name(provocation->kind));
 	expect(trial, record.register_count >= 32, "the trap came without its registers");
 }
-CONFORMANCE_TEST("cpu.trap", trap_is_caught, .scope = &scope_provocation, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("cpu.trap", trap_is_caught,
+		 "A provoked trap comes back to the code that caused it, with its kind and its registers.",
+		 .scope = &scope_provocation, .judged_by = EVIDENCE);
 
 /* A trap that nobody expects. Only by name, because it always is an error: the gate looks how it is reported. */
 static void uncaught_trap(struct trial *trial)
@@ -37,8 +39,9 @@ static void uncaught_trap(struct trial *trial)
 	arch_provocations[trial->subject->number].provoke();
 	trial_fail(trial, "no trap came");
 }
-CONFORMANCE_TEST("cpu.uncaught-trap", uncaught_trap, .scope = &scope_provocation, .judged_by = EVIDENCE,
-		 .only_by_name = true);
+CONFORMANCE_TEST("cpu.uncaught-trap", uncaught_trap,
+		 "A trap that nobody expects is reported as that point's error, with the registers.",
+		 .scope = &scope_provocation, .judged_by = EVIDENCE, .only_by_name = true);
 
 #define CLOCK_READINGS	1000
 
@@ -57,7 +60,9 @@ static void clock_runs_forward(struct trial *trial)
 	}
 	expect(trial, last > first, "the clock stands still");
 }
-CONFORMANCE_TEST("cpu.clock", clock_runs_forward, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("cpu.clock", clock_runs_forward,
+		 "The clock goes forward, and never back.",
+		 .judged_by = EVIDENCE);
 
 static void byte_order(struct trial *trial)
 {
@@ -69,7 +74,10 @@ static void byte_order(struct trial *trial)
 	word = cpu_to_le64(word);
 	expect_equal(trial, "first byte of its little-endian form", *(volatile uint8_t *)&word, 8);
 }
-CONFORMANCE_TEST("cpu.byte-order", byte_order, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("cpu.byte-order", byte_order,
+		 "Numbers lie in memory in the CPU's byte order, and conversions to little-endian and back lose "
+		 "nothing.",
+		 .judged_by = EVIDENCE);
 
 /* Every frame is reached under its own address: what is stored in the first and in the last one stays there. */
 static void memory_is_distinct(struct trial *trial)
@@ -89,4 +97,6 @@ static void memory_is_distinct(struct trial *trial)
 			     frames[i].value);
 	}
 }
-CONFORMANCE_TEST("cpu.memory", memory_is_distinct, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("cpu.memory", memory_is_distinct,
+		 "The first and the last frame of memory are two frames: what is stored in one stays out of the other.",
+		 .judged_by = EVIDENCE);

@@ -113,5 +113,6 @@ static void bar_moved(struct trial *trial)
 	dma_unmap(&map);
 	frames_give(frame, 1);
 }
-CONFORMANCE_TEST("dma.bar-moved", bar_moved, .scope = &scope_bus_engine, .skip = needs_movable_bar,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("dma.bar-moved", bar_moved,
+		 "An engine whose BAR has been moved answers at the new address, and still does DMA to the same place.",
+		 .scope = &scope_bus_engine, .skip = needs_movable_bar, .judged_by = EVIDENCE);

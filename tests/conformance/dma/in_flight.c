@@ -121,8 +121,9 @@ static void revoked_in_flight(struct trial *trial)
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("dma.revoked-in-flight", revoked_in_flight, .scope = &scope_bus_engine, .skip = needs_engine,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("dma.revoked-in-flight", revoked_in_flight,
+		 "A mapping revoked under a transfer leads nowhere any more, and the engine recovers.",
+		 .scope = &scope_bus_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 static void moved_in_flight(struct trial *trial)
 {
@@ -157,5 +158,6 @@ static void moved_in_flight(struct trial *trial)
 	oracle_release(&oracle);
 	frames_give(elsewhere, 1);
 }
-CONFORMANCE_TEST("dma.moved-in-flight", moved_in_flight, .scope = &scope_bus_engine, .skip = needs_engine,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("dma.moved-in-flight", moved_in_flight,
+		 "A mapping moved under a transfer sends each byte to the old or the new frame, and to no third.",
+		 .scope = &scope_bus_engine, .skip = needs_engine, .judged_by = EVIDENCE);

@@ -140,5 +140,6 @@ static void map_sizes(struct trial *trial)
 	engine_stop(engine);
 }
 /* One engine for each bridge: what it costs is the maps, which are the same for all. */
-CONFORMANCE_TEST("dma.map-sizes", map_sizes, .scope = &scope_bridge_engine, .skip = needs_engine,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("dma.map-sizes", map_sizes,
+		 "Maps of 1 to 65,536 pages lead to their first and last page, and not one page further.",
+		 .scope = &scope_bridge_engine, .skip = needs_engine, .judged_by = EVIDENCE);

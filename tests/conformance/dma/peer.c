@@ -177,5 +177,6 @@ static void peer_to_peer(struct trial *trial)
 	trial_record(trial, "%s; in the BAR it %s", engine_result_name(result), arrived ? "arrived" : "did not arrive");
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("dma.peer-to-peer", peer_to_peer, .scope = &scope_bus_engine, .skip = needs_peer,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("dma.peer-to-peer", peer_to_peer,
+		 "A write to the number of another device's BAR reaches that device or nobody, never memory.",
+		 .scope = &scope_bus_engine, .skip = needs_peer, .judged_by = EVIDENCE);

@@ -191,4 +191,7 @@ static void scatter_list(struct trial *trial)
 		dma_unmap(&scatter.maps[i]);
 	frames_give(scatter.frames, FRAMES);
 }
-CONFORMANCE_TEST("dma.scatter", scatter_list, .scope = &scope_bus_engine, .skip = needs_engine, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("dma.scatter", scatter_list,
+		 "Random transfers in a list of scattered pages arrive in the right piece, and the hole in it stays "
+		 "a hole.",
+		 .scope = &scope_bus_engine, .skip = needs_engine, .judged_by = EVIDENCE);

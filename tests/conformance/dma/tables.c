@@ -19,8 +19,10 @@ static void name_size(struct subject *subject)
 	append(&name, "/%uMiB", 1u << subject->number);
 }
 
-static const struct conformance_scope scope_table_size = { .of = &scope_bridge_engine, .rows = SIZES,
-							   .complete = name_size };
+static const struct conformance_scope scope_table_size = {
+	.of = &scope_bridge_engine, .rows = SIZES, .complete = name_size,
+	.words = "each host bridge and table size, by one engine",
+};
 
 static void expect_page(struct trial *trial, bus_addr page, bool mapped)
 {
@@ -61,4 +63,6 @@ static void table_size(struct trial *trial)
 	engine_stop(engine);
 	dma_restore(trial->subject->domain);
 }
-CONFORMANCE_TEST("dma.table-size", table_size, .scope = &scope_table_size, .skip = needs_engine, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("dma.table-size", table_size,
+		 "With a table of each size that the bridge knows, the last page of the window is reached.",
+		 .scope = &scope_table_size, .skip = needs_engine, .judged_by = EVIDENCE);

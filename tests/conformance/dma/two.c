@@ -131,5 +131,6 @@ static void two_at_once(struct trial *trial)
 		dma_unmap(&sides[i].map);
 	frames_give(frames, FRAMES);
 }
-CONFORMANCE_TEST("dma.two-at-once", two_at_once, .scope = &scope_bus_engine, .skip = needs_partner,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("dma.two-at-once", two_at_once,
+		 "Two engines at work at once in neighbouring pages change their own bytes alone.",
+		 .scope = &scope_bus_engine, .skip = needs_partner, .judged_by = EVIDENCE);

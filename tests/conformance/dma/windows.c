@@ -63,22 +63,25 @@ static void paged_window(struct trial *trial)
 {
 	through_any_frame(trial, DMA_ANYWHERE);
 }
-CONFORMANCE_TEST("dma.paged-window", paged_window, .scope = &scope_bus_engine, .skip = needs_engine,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("dma.paged-window", paged_window,
+		 "A page mapped through the paged window is reached at its bus address.",
+		 .scope = &scope_bus_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 static void direct_window(struct trial *trial)
 {
 	through_any_frame(trial, DMA_DIRECT);
 }
-CONFORMANCE_TEST("dma.direct-window", direct_window, .scope = &scope_bus_engine, .skip = needs_direct_windows,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("dma.direct-window", direct_window,
+		 "A frame is reached through the direct window, which adds a fixed distance to its address.",
+		 .scope = &scope_bus_engine, .skip = needs_direct_windows, .judged_by = EVIDENCE);
 
 static void monster_window(struct trial *trial)
 {
 	through_any_frame(trial, DMA_MONSTER);
 }
-CONFORMANCE_TEST("dma.monster-window", monster_window, .scope = &scope_bus_engine, .skip = needs_monster_window,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("dma.monster-window", monster_window,
+		 "A frame is reached through the monster window, by an address of more than 32 bits.",
+		 .scope = &scope_bus_engine, .skip = needs_monster_window, .judged_by = EVIDENCE);
 
 /* The negative of the two above: the same address with its window closed. The engine's ring is in another window. */
 static void closed(struct trial *trial, enum dma_placement placement)
@@ -106,15 +109,17 @@ static void direct_window_closed(struct trial *trial)
 {
 	closed(trial, DMA_DIRECT);
 }
-CONFORMANCE_TEST("dma.direct-window-closed", direct_window_closed, .scope = &scope_bus_engine,
-		 .skip = needs_direct_windows, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("dma.direct-window-closed", direct_window_closed,
+		 "Nothing arrives through a direct window that is closed, and all does when it is open again.",
+		 .scope = &scope_bus_engine, .skip = needs_direct_windows, .judged_by = EVIDENCE);
 
 static void monster_window_closed(struct trial *trial)
 {
 	closed(trial, DMA_MONSTER);
 }
-CONFORMANCE_TEST("dma.monster-window-closed", monster_window_closed, .scope = &scope_bus_engine,
-		 .skip = needs_monster_window, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("dma.monster-window-closed", monster_window_closed,
+		 "Nothing arrives through a monster window that is closed, and all does when it is open again.",
+		 .scope = &scope_bus_engine, .skip = needs_monster_window, .judged_by = EVIDENCE);
 
 /* The last frame below an end of memory, through every kind of window that reaches it. */
 static void last_frame_below(struct trial *trial, uint64_t end)
@@ -143,8 +148,9 @@ static void highest_memory(struct trial *trial)
 {
 	last_frame_below(trial, frames_highest() < HIGH_MEMORY ? frames_highest() : HIGH_MEMORY);
 }
-CONFORMANCE_TEST("dma.highest-memory", highest_memory, .scope = &scope_bus_engine, .skip = needs_engine,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("dma.highest-memory", highest_memory,
+		 "The last frame of memory below 16 GiB can be mapped and is reached.",
+		 .scope = &scope_bus_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 static const char *needs_high_memory(const struct subject *subject)
 {
@@ -155,8 +161,9 @@ static void memory_above_16_gib(struct trial *trial)
 {
 	last_frame_below(trial, frames_highest());
 }
-CONFORMANCE_TEST("dma.memory-above-16-gib", memory_above_16_gib, .scope = &scope_bus_engine, .skip = needs_high_memory,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("dma.memory-above-16-gib", memory_above_16_gib,
+		 "The last frame of memory above 16 GiB can be mapped and is reached.",
+		 .scope = &scope_bus_engine, .skip = needs_high_memory, .judged_by = EVIDENCE);
 
 /* A transfer over the border of two pages that lead to frames far apart, in falling order. */
 static void cross_border(struct trial *trial, bool second_mapped)
@@ -205,12 +212,14 @@ static void page_crossing(struct trial *trial)
 {
 	cross_border(trial, true);
 }
-CONFORMANCE_TEST("dma.page-crossing", page_crossing, .scope = &scope_bus_engine, .skip = needs_engine,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("dma.page-crossing", page_crossing,
+		 "A transfer over a page's border arrives in two frames that do not lie side by side.",
+		 .scope = &scope_bus_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 static void page_crossing_into_hole(struct trial *trial)
 {
 	cross_border(trial, false);
 }
-CONFORMANCE_TEST("dma.page-crossing-into-hole", page_crossing_into_hole, .scope = &scope_bus_engine,
-		 .skip = needs_engine, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("dma.page-crossing-into-hole", page_crossing_into_hole,
+		 "Of a transfer over a page's border into one that is not mapped nothing arrives behind the border.",
+		 .scope = &scope_bus_engine, .skip = needs_engine, .judged_by = EVIDENCE);

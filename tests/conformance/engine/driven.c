@@ -18,7 +18,8 @@ static void nothing_left_out(struct trial *trial)
 		trial_error(trial, "%u engines are left out: busproof keeps %u at most, %u of them no virtio devices",
 			    engine_left_out(), ENGINES, ENGINE_FUNCTIONS);
 }
-CONFORMANCE_TEST("engine.nothing-left-out", nothing_left_out);
+CONFORMANCE_TEST("engine.nothing-left-out", nothing_left_out,
+		 "There is room in busproof's lists for every device and engine of this machine.");
 
 /* The engines of a function stand together, the plainest mode first: that one speaks for the device. */
 static bool is_first(unsigned number, const struct conformance_scope *scope)
@@ -30,7 +31,9 @@ static bool is_first(unsigned number, const struct conformance_scope *scope)
 	return true;
 }
 
-static const struct conformance_scope scope_first = { .of = &scope_engine, .only = is_first };
+static const struct conformance_scope scope_first = {
+	.of = &scope_engine, .only = is_first, .words = "each device that can do DMA, in its plainest mode",
+};
 
 static const char *needs_what_it_lacks(const struct subject *subject)
 {
@@ -54,8 +57,9 @@ static void driven(struct trial *trial)
 	engine_stop(engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("engine.driven", driven, .scope = &scope_first, .skip = needs_what_it_lacks, .says_lacking = true,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("engine.driven", driven,
+		 "The device starts and completes one good request; or it is said what it lacks for that.",
+		 .scope = &scope_first, .skip = needs_what_it_lacks, .says_lacking = true, .judged_by = EVIDENCE);
 
 /* Are there engines of this device at all? A device without any has no driver, or a fault. */
 static bool has_engine(const struct virtio_device *device)

@@ -56,8 +56,10 @@ static void view_write(struct trial *trial)
 	engine_stop(engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("engine.view-write", view_write, .scope = &scope_bus_engine, .skip = needs_other_engine,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("engine.view-write", view_write,
+		 "What the engine writes arrives where the window leads, not in the frame that has the number as its "
+		 "address.",
+		 .scope = &scope_bus_engine, .skip = needs_other_engine, .judged_by = EVIDENCE);
 
 /* The device sees the payload of the bus frame, not that of the physical one. */
 static void view_read(struct trial *trial)
@@ -75,29 +77,38 @@ static void view_read(struct trial *trial)
 	engine_stop(engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("engine.view-read", view_read, .scope = &scope_bus_engine, .skip = needs_engine_reads,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("engine.view-read", view_read,
+		 "The engine reads the frame to which the window leads, not the one that has the number as its "
+		 "address.",
+		 .scope = &scope_bus_engine, .skip = needs_engine_reads, .judged_by = EVIDENCE);
 
-CONFORMANCE_TEST("engine.unmapped-write", refuse_unmapped_write, .scope = &scope_bus_engine, .skip = needs_other_engine,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("engine.unmapped-write", refuse_unmapped_write,
+		 "A write to a bus address that is not mapped arrives nowhere, and the engine recovers.",
+		 .scope = &scope_bus_engine, .skip = needs_other_engine, .judged_by = EVIDENCE);
 
-CONFORMANCE_TEST("engine.unmapped-read", refuse_unmapped_read, .scope = &scope_bus_engine, .skip = needs_engine_reads,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("engine.unmapped-read", refuse_unmapped_read,
+		 "A read from a bus address that is not mapped brings nothing from memory, and the engine recovers.",
+		 .scope = &scope_bus_engine, .skip = needs_engine_reads, .judged_by = EVIDENCE);
 
-CONFORMANCE_TEST("engine.read-only-write", refuse_read_only_write, .scope = &scope_bus_engine, .skip = needs_protection,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("engine.read-only-write", refuse_read_only_write,
+		 "A write to a page that is mapped for reads alone changes nothing, and the engine recovers.",
+		 .scope = &scope_bus_engine, .skip = needs_protection, .judged_by = EVIDENCE);
 
-CONFORMANCE_TEST("engine.read-only-read", allow_read_only_read, .scope = &scope_bus_engine,
-		 .skip = needs_protection_reads, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("engine.read-only-read", allow_read_only_read,
+		 "A page that is mapped for reads alone can be read.",
+		 .scope = &scope_bus_engine, .skip = needs_protection_reads, .judged_by = EVIDENCE);
 
-CONFORMANCE_TEST("engine.out-of-window", refuse_out_of_window, .scope = &scope_bus_engine, .skip = needs_other_engine,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("engine.out-of-window", refuse_out_of_window,
+		 "A write to an address that no window claims arrives nowhere, and the engine recovers.",
+		 .scope = &scope_bus_engine, .skip = needs_other_engine, .judged_by = EVIDENCE);
 
-CONFORMANCE_TEST("engine.revoked", refuse_revoked, .scope = &scope_bus_engine, .skip = needs_other_engine,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("engine.revoked", refuse_revoked,
+		 "A page that was mapped and used is out of reach once its mapping is revoked.",
+		 .scope = &scope_bus_engine, .skip = needs_other_engine, .judged_by = EVIDENCE);
 
-CONFORMANCE_TEST("engine.bus-master-cleared", refuse_without_bus_master, .scope = &scope_bus_engine,
-		 .skip = needs_other_engine, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("engine.bus-master-cleared", refuse_without_bus_master,
+		 "An engine whose bus mastering is switched off does no DMA, and does it again when it is on.",
+		 .scope = &scope_bus_engine, .skip = needs_other_engine, .judged_by = EVIDENCE);
 
 /*
  * A reset under a transfer. What has arrived by then has; from then on nothing may move, although the page is still
@@ -125,5 +136,6 @@ static void after_reset(struct trial *trial)
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("engine.after-reset", after_reset, .scope = &scope_bus_engine, .skip = needs_other_engine,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("engine.after-reset", after_reset,
+		 "A reset ends a transfer under way: from then on nothing moves, although the page is still mapped.",
+		 .scope = &scope_bus_engine, .skip = needs_other_engine, .judged_by = EVIDENCE);

@@ -17,10 +17,11 @@
 #include "drivers/pci/pci.h"
 #include "tests/conformance/framework/diagnosis.h"
 #include "tests/conformance/framework/follow.h"
+#include "tests/conformance/framework/known.h"
 #include "tests/conformance/framework/matrix.h"
 #include "tests/conformance/framework/refuse.h"
+#include "tests/conformance/framework/tables.h"
 #include "tests/conformance/framework/test.h"
-#include "tests/deviations/deviations.h"
 
 TABLE_DECLARE(tests, const struct conformance_test);
 
@@ -136,13 +137,10 @@ static void begin_trial(const struct conformance_test *test)
 	};
 }
 
-/* The deviation that lists this point, where deviations count at all. */
+/* The deviation that lists this point. */
 static const struct deviation *deviation(void)
 {
-	const struct platform *platform = arch_platform();
-
-	return line->deviations ? deviation_find(point_name, trial.verdict == VERDICT_FAIL ? trial.reason : NULL,
-						 platform->machine, platform->emulated) : NULL;
+	return known_deviation(point_name, trial.verdict == VERDICT_FAIL ? trial.reason : NULL);
 }
 
 /* Why there is nothing to judge. Whatever the test is, it keeps its hands off what the firmware uses. */
@@ -158,15 +156,13 @@ static const char *obstacle(void)
 static void call_test(void *argument)
 {
 	const char *skip = obstacle();
-	const struct deviation *known = deviation();
-	bool fatal = known && known->shows == FATAL;
 
 	(void)argument;
-	skipped = skip || fatal;
+	if (!skip)
+		skip = known_to_be_skipped(deviation());
+	skipped = skip;
 	if (skip)
 		trial_skip(&trial, "%s", skip);
-	else if (fatal)
-		trial_skip(&trial, "%s: some QEMUs end or hang here; deviations=off tries it", known->name);
 	else
 		trial.test->run(&trial);
 }
@@ -284,7 +280,7 @@ static void report_trial(void)
 		format(directive, sizeof(directive), "SKIP %s", trial.reason);
 	if (trial.verdict == VERDICT_FAIL && known)
 		format(directive, sizeof(directive), "TODO %s", known->name);
-	if (trial.verdict == VERDICT_PASS && known && known->shows == ALWAYS) {
+	if (trial.verdict == VERDICT_PASS && known_must_show(known)) {
 		ok = false;
 		trial.verdict = VERDICT_FAIL;
 		format(trial.reason, sizeof(trial.reason), "deviation %s no longer shows: remove it", known->name);
@@ -318,7 +314,7 @@ static bool tries_again(unsigned limits_before)
 	if (clock_limits_reached() == limits_before || trying_again >= SECOND_TRIES || !patience_any_answered())
 		return false;
 	if (trial.verdict == VERDICT_PASS)
-		return (known && known->shows == ALWAYS) || trial.test->judged_by == RECORD;
+		return known_must_show(known) || trial.test->judged_by == RECORD;
 	return is_bad(trial.verdict) && !known;
 }
 
@@ -357,13 +353,17 @@ static void run_point(const struct conformance_test *test)
 unsigned conformance_run(const struct command_line *command_line)
 {
 	line = command_line;
+	known_start(line);
 	if (line->error_count)
 		return refuse_command_line(line);
 	point_number = failed = points = 0;
 	run_end = line->timeout ? clock_now() + line->timeout : 0;
-	if (line->list) {
+	if (line->list != LIST_NONE) {
 		tap_plan(0, "list only");
-		for_each_point(list_point);
+		if (line->list == LIST_JSON)
+			tables_print();
+		else
+			for_each_point(list_point);
 		return 0;
 	}
 	for_each_point(count_point);

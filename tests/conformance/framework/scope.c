@@ -18,7 +18,9 @@ static void get_provocation(unsigned number, struct subject *subject)
 	format(subject->name, SUBJECT_NAME, "%s", arch_provocations[number].name);
 }
 
-const struct conformance_scope scope_provocation = { .count = count_provocations, .get = get_provocation };
+const struct conformance_scope scope_provocation = {
+	.count = count_provocations, .get = get_provocation, .words = "each trap that can be provoked",
+};
 
 static void get_pci_function(unsigned number, struct subject *subject)
 {
@@ -29,7 +31,9 @@ static void get_pci_function(unsigned number, struct subject *subject)
 	       pci_name(subject->function, where));
 }
 
-const struct conformance_scope scope_pci_function = { .count = pci_count, .get = get_pci_function };
+const struct conformance_scope scope_pci_function = {
+	.count = pci_count, .get = get_pci_function, .words = "each PCI function",
+};
 
 static unsigned count_bridges(void)
 {
@@ -48,7 +52,9 @@ static void get_bridge(unsigned number, struct subject *subject)
 	format(subject->name, SUBJECT_NAME, "%s%u", subject->bridge->driver->compatible, subject->bridge->at->number);
 }
 
-const struct conformance_scope scope_host_bridge = { .count = count_bridges, .get = get_bridge };
+const struct conformance_scope scope_host_bridge = {
+	.count = count_bridges, .get = get_bridge, .words = "each host bridge",
+};
 
 bool scope_domain_is_of_kind(unsigned candidate, const struct conformance_scope *scope)
 {
@@ -65,7 +71,9 @@ static void get_virtio_device(unsigned number, struct subject *subject)
 	virtio_name(subject->device, subject->name);
 }
 
-const struct conformance_scope scope_virtio_device = { .count = virtio_count, .get = get_virtio_device };
+const struct conformance_scope scope_virtio_device = {
+	.count = virtio_count, .get = get_virtio_device, .words = "each virtio device",
+};
 
 _Static_assert(ENGINE_NAME <= SUBJECT_NAME, "a subject takes an engine's name");
 
@@ -89,7 +97,7 @@ static void get_engine(unsigned number, struct subject *subject)
 	name_engine(engine_get(number), subject);
 }
 
-const struct conformance_scope scope_engine = { .count = engine_count, .get = get_engine };
+const struct conformance_scope scope_engine = { .count = engine_count, .get = get_engine, .words = "each engine" };
 
 static bool is_virtio(unsigned number, const struct conformance_scope *scope)
 {
@@ -97,7 +105,9 @@ static bool is_virtio(unsigned number, const struct conformance_scope *scope)
 	return virtio_engine_of(engine_get(number));
 }
 
-const struct conformance_scope scope_virtio_engine = { .of = &scope_engine, .only = is_virtio };
+const struct conformance_scope scope_virtio_engine = {
+	.of = &scope_engine, .only = is_virtio, .words = "each virtio device in each mode",
+};
 
 /* Bridges are not judged again by each mode of a device: their tests are about buffers, whose addresses have one
  * view. */
@@ -139,7 +149,9 @@ static void add_bridge_engine(struct subject *subject)
 	subject->engine = bridge_engine(subject->bridge);
 }
 
-const struct conformance_scope scope_bridge_engine = { .of = &scope_host_bridge, .complete = add_bridge_engine };
+const struct conformance_scope scope_bridge_engine = {
+	.of = &scope_host_bridge, .complete = add_bridge_engine, .words = "each host bridge, by one engine",
+};
 
 /* Bridges come first, for those without an engine, so that their points say why there is no verdict; then engines. */
 static unsigned count_bridges_and_engines(void)
@@ -167,8 +179,10 @@ static void get_bridge_or_engine(unsigned number, struct subject *subject)
 		get_engine(number - bridges, subject);
 }
 
-const struct conformance_scope scope_bus_engine = { .count = count_bridges_and_engines, .get = get_bridge_or_engine,
-						    .only = judges_bus };
+const struct conformance_scope scope_bus_engine = {
+	.count = count_bridges_and_engines, .get = get_bridge_or_engine, .only = judges_bus,
+	.words = "each host bridge, by every engine that is no virtio device and one that is",
+};
 
 static unsigned count_pairs(void)
 {
@@ -189,7 +203,7 @@ static void get_pair(unsigned number, struct subject *subject)
 	       pci_name(subject->partner->function, second));
 }
 
-const struct conformance_scope scope_pair = { .count = count_pairs, .get = get_pair };
+const struct conformance_scope scope_pair = { .count = count_pairs, .get = get_pair, .words = "each pair of engines" };
 
 /* Pairs of engines behind the same bridge, one in each view. */
 static bool opposite(unsigned number, const struct conformance_scope *scope)
@@ -206,4 +220,7 @@ static bool opposite(unsigned number, const struct conformance_scope *scope)
 /* All pairs would be many where there are many devices. */
 #define PAIRS_LARGEST	16
 
-const struct conformance_scope scope_opposite_engines = { .of = &scope_pair, .only = opposite, .most = PAIRS_LARGEST };
+const struct conformance_scope scope_opposite_engines = {
+	.of = &scope_pair, .only = opposite, .most = PAIRS_LARGEST,
+	.words = "each pair of virtio devices in opposite views",
+};

@@ -45,6 +45,7 @@ struct conformance_scope {
 	bool or_none;				/* where none is chosen, one subject that has only its number */
 	unsigned rows;				/* 0, or so often is each there; subject->number is the row */
 	void (*complete)(struct subject *subject);	/* NULL, or fills in more */
+	const char *words;			/* what the subjects are, for people */
 };
 
 /* How many subjects it has, and one of them. */

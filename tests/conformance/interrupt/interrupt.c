@@ -56,8 +56,9 @@ static void lines(struct trial *trial)
 	}
 	interrupts_close();
 }
-CONFORMANCE_TEST("interrupt.lines", lines, .scope = &scope_host_bridge, .skip = needs_controller,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("interrupt.lines", lines,
+		 "Each line can be enabled and masked by itself, and the controller is then as it was before.",
+		 .scope = &scope_host_bridge, .skip = needs_controller, .judged_by = EVIDENCE);
 
 /* With all lines enabled and every device at rest, none asks for an interrupt. */
 static void quiet(struct trial *trial)
@@ -71,5 +72,6 @@ static void quiet(struct trial *trial)
 	expect(trial, waiting == 0, "lines %#llx ask for an interrupt", (unsigned long long)waiting);
 	interrupts_close();
 }
-CONFORMANCE_TEST("interrupt.quiet", quiet, .scope = &scope_host_bridge, .skip = needs_controller,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("interrupt.quiet", quiet,
+		 "With all lines enabled and every device at rest, no line asks for an interrupt.",
+		 .scope = &scope_host_bridge, .skip = needs_controller, .judged_by = EVIDENCE);

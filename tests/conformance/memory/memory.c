@@ -16,4 +16,6 @@ static void untouched(struct trial *trial)
 	trial_note(trial, "stray", "found %016llx, expected %016llx", (unsigned long long)stray.found,
 		   (unsigned long long)stray.expected);
 }
-CONFORMANCE_TEST("memory.untouched", untouched, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("memory.untouched", untouched,
+		 "After the whole run every word of free memory still holds what was left in it.",
+		 .judged_by = EVIDENCE);

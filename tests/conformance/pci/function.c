@@ -30,7 +30,9 @@ static void identity_is_stable(struct trial *t)
 	for (unsigned i = 0; i < READS && trial_good(t); i++)
 		expect_equal(t, "vendor and device id", pci_read32(function, PCI_VENDOR_ID), expected);
 }
-CONFORMANCE_TEST("pci.identity", identity_is_stable, .scope = &scope_pci_function, .skip = skip_host_bridge);
+CONFORMANCE_TEST("pci.identity", identity_is_stable,
+		 "Vendor and device id read the same however often they are asked for.",
+		 .scope = &scope_pci_function, .skip = skip_host_bridge);
 
 /* Bytes and words of the header are parts of its dwords. The status register may change by itself, and is left out. */
 static void widths_agree(struct trial *t)
@@ -50,7 +52,9 @@ static void widths_agree(struct trial *t)
 				   (uint16_t)dword);
 	}
 }
-CONFORMANCE_TEST("pci.widths", widths_agree, .scope = &scope_pci_function, .skip = skip_host_bridge);
+CONFORMANCE_TEST("pci.widths", widths_agree,
+		 "Bytes and words of the header are parts of its dwords.",
+		 .scope = &scope_pci_function, .skip = skip_host_bridge);
 
 /* Header types 0 (function), 1 (PCI bridge) and 2 (CardBus bridge) exist, and type 1 goes with class 0604. */
 static void header_type_is_valid(struct trial *t)
@@ -62,7 +66,9 @@ static void header_type_is_valid(struct trial *t)
 	expect_equal(t, "header type 1 for a class code that says PCI bridge",
 		     layout == PCI_HEADER_TYPE_BRIDGE, function->class_code >> 8 == CLASS_PCI_BRIDGE);
 }
-CONFORMANCE_TEST("pci.header-type", header_type_is_valid, .scope = &scope_pci_function);
+CONFORMANCE_TEST("pci.header-type", header_type_is_valid,
+		 "The header type exists, and type 1 goes with the class code of a PCI bridge.",
+		 .scope = &scope_pci_function);
 
 /* Base classes end at 0x13; 0xff is for what fits in no class, and then subclass and interface are its own. */
 static void class_code_is_valid(struct trial *t)
@@ -73,7 +79,9 @@ static void class_code_is_valid(struct trial *t)
 	expect(t, class_code >> 16 <= 0x13 || class_code >> 16 == 0x40 || class_code >> 16 == 0xff,
 	       "base class %#x is reserved", class_code >> 16);
 }
-CONFORMANCE_TEST("pci.class-code", class_code_is_valid, .scope = &scope_pci_function);
+CONFORMANCE_TEST("pci.class-code", class_code_is_valid,
+		 "The class code is one that exists.",
+		 .scope = &scope_pci_function);
 
 /* The list ends, and every pointer in it leads to a capability of its own behind the header. */
 static void capability_list_is_sound(struct trial *t)
@@ -96,7 +104,9 @@ static void capability_list_is_sound(struct trial *t)
 		trial_fail(t, "the pointer at %#x (%#x) %s", function->list_fault_at,
 			   pci_read8(function, function->list_fault_at), faults[function->list_fault]);
 }
-CONFORMANCE_TEST("pci.capability-list", capability_list_is_sound, .scope = &scope_pci_function);
+CONFORMANCE_TEST("pci.capability-list", capability_list_is_sound,
+		 "The list of capabilities ends, and every pointer in it leads to a capability behind the header.",
+		 .scope = &scope_pci_function);
 
 /* The bit of the status register says whether there is a list; without one the pointer is reserved and reads as 0. */
 static void capability_bit_tells_the_list(struct trial *t)
@@ -116,8 +126,9 @@ static const char *skip_capability_bit(const struct subject *subject)
 		return "another kind of header";
 	return skip_host_bridge(subject);
 }
-CONFORMANCE_TEST("pci.capability-bit", capability_bit_tells_the_list, .scope = &scope_pci_function,
-		 .skip = skip_capability_bit);
+CONFORMANCE_TEST("pci.capability-bit", capability_bit_tells_the_list,
+		 "The status register says whether there is a capability list; without one the pointer reads 0.",
+		 .scope = &scope_pci_function, .skip = skip_capability_bit);
 
 /* The command bits that this function must have. A bridge with given windows may lead to the console: only its bus
  * mastering is tried. Whether an ordinary function can be bus master at all is its own affair. */
@@ -164,7 +175,9 @@ static const char *skip_command(const struct subject *subject)
 		return skip_host_bridge(subject);
 	return command_bits(subject->function) ? NULL : "no bit that it must have";
 }
-CONFORMANCE_TEST("pci.command", command_bits_hold, .scope = &scope_pci_function, .skip = skip_command);
+CONFORMANCE_TEST("pci.command", command_bits_hold,
+		 "Each bit of the command register can be set and cleared, and takes no other with it.",
+		 .scope = &scope_pci_function, .skip = skip_command);
 
 /* There are four pins, and the number of the pin is not for software to change. */
 static void interrupt_pin_is_valid(struct trial *t)
@@ -176,7 +189,9 @@ static void interrupt_pin_is_valid(struct trial *t)
 	expect_equal(t, "interrupt pin after a write", pci_read8(function, PCI_INTERRUPT_PIN), function->pin);
 	pci_write8(function, PCI_INTERRUPT_PIN, function->pin);
 }
-CONFORMANCE_TEST("pci.interrupt-pin", interrupt_pin_is_valid, .scope = &scope_pci_function, .skip = skip_host_bridge);
+CONFORMANCE_TEST("pci.interrupt-pin", interrupt_pin_is_valid,
+		 "The interrupt pin is one of four or none, and cannot be written.",
+		 .scope = &scope_pci_function, .skip = skip_host_bridge);
 
 static const char *skip_without_pin(const struct subject *subject)
 {
@@ -196,7 +211,9 @@ static void interrupt_line_holds(struct trial *t)
 	}
 	pci_write8(function, PCI_INTERRUPT_LINE, before);
 }
-CONFORMANCE_TEST("pci.interrupt-line", interrupt_line_holds, .scope = &scope_pci_function, .skip = skip_without_pin);
+CONFORMANCE_TEST("pci.interrupt-line", interrupt_line_holds,
+		 "The register \"interrupt line\" keeps whatever is written to it.",
+		 .scope = &scope_pci_function, .skip = skip_without_pin);
 
 /* Every pin leads somewhere. An ISA bridge's devices interrupt by a controller of its own. */
 static void interrupt_has_a_route(struct trial *t)
@@ -216,7 +233,9 @@ static const char *skip_route(const struct subject *subject)
 		return "an ISA bridge interrupts by its own controller";
 	return skip_without_pin(subject);
 }
-CONFORMANCE_TEST("pci.interrupt-route", interrupt_has_a_route, .scope = &scope_pci_function, .skip = skip_route);
+CONFORMANCE_TEST("pci.interrupt-route", interrupt_has_a_route,
+		 "Every interrupt pin leads to a line of the interrupt controller.",
+		 .scope = &scope_pci_function, .skip = skip_route);
 
 /* Everything that answers is known to busproof. */
 static void nothing_left_out(struct trial *t)
@@ -224,7 +243,8 @@ static void nothing_left_out(struct trial *t)
 	expect(t, pci_count() > 0, "no function answers at all");
 	expect_equal(t, "functions and bridges left out", pci_left_out(), 0);
 }
-CONFORMANCE_TEST("pci.nothing-left-out", nothing_left_out);
+CONFORMANCE_TEST("pci.nothing-left-out", nothing_left_out,
+		 "Every function and bridge that answers is in busproof's list.");
 
 struct probe {
 	struct pci_function function;
@@ -270,4 +290,6 @@ static const char *skip_no_functions(const struct subject *subject)
 	(void)subject;
 	return pci_count() == 0 ? "no functions" : NULL;
 }
-CONFORMANCE_TEST("pci.absent-function", absent_function_is_absent, .skip = skip_no_functions, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("pci.absent-function", absent_function_is_absent,
+		 "Where no function is, all ones or a trap come back, and the next access works.",
+		 .skip = skip_no_functions, .judged_by = EVIDENCE);

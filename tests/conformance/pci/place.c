@@ -72,7 +72,9 @@ static void bar_size_is_legal(struct trial *t)
 		expect_equal(t, "bits of the size above the lowest one", bar->size & (bar->size - 1), 0);
 	}
 }
-CONFORMANCE_TEST("pci.bar-size", bar_size_is_legal, .scope = &scope_pci_function, .skip = skip_without_bars);
+CONFORMANCE_TEST("pci.bar-size", bar_size_is_legal,
+		 "The size of each BAR is a power of two, and no smaller than a BAR may be.",
+		 .scope = &scope_pci_function, .skip = skip_without_bars);
 
 /* Address bits as wide as I/O decoders may be: the upper half may be missing. */
 static uint64_t address_bits(const struct pci_bar *bar)
@@ -123,7 +125,9 @@ static void bar_holds_patterns(struct trial *t)
 	}
 	pci_write16(function, PCI_COMMAND, command);
 }
-CONFORMANCE_TEST("pci.bar-patterns", bar_holds_patterns, .scope = &scope_pci_function, .skip = skip_without_bars);
+CONFORMANCE_TEST("pci.bar-patterns", bar_holds_patterns,
+		 "The address bits of a BAR keep what is written, and its type bits cannot be written.",
+		 .scope = &scope_pci_function, .skip = skip_without_bars);
 
 /* The register says what drivers/pci believes, and the address is a multiple of the size. */
 static void bar_is_where_placed(struct trial *t)
@@ -139,7 +143,9 @@ static void bar_is_where_placed(struct trial *t)
 		expect_equal(t, "address modulo size", bar->address & (bar->size - 1), 0);
 	}
 }
-CONFORMANCE_TEST("pci.bar-address", bar_is_where_placed, .scope = &scope_pci_function, .skip = skip_without_bars);
+CONFORMANCE_TEST("pci.bar-address", bar_is_where_placed,
+		 "Each BAR holds the address that it was given, which is a multiple of its size.",
+		 .scope = &scope_pci_function, .skip = skip_without_bars);
 
 static bool contains(const struct bus_range *range, uint64_t first, uint64_t last)
 {
@@ -191,8 +197,9 @@ static const char *skip_not_behind_a_bridge(const struct subject *subject)
 {
 	return subject->function->above ? skip_without_bars(subject) : "no bridge above";
 }
-CONFORMANCE_TEST("pci.bar-in-windows", bar_is_in_windows_above, .scope = &scope_pci_function,
-		 .skip = skip_not_behind_a_bridge);
+CONFORMANCE_TEST("pci.bar-in-windows", bar_is_in_windows_above,
+		 "Every bridge above a BAR has the BAR in its window, so that an access gets there.",
+		 .scope = &scope_pci_function, .skip = skip_not_behind_a_bridge);
 
 /* Claims of a function on its bus: BARs 0 to 5, and as number 6 a bridge's window. */
 static bool claim(const struct pci_function *function, unsigned number, bool io, struct bus_range *range)
@@ -239,7 +246,9 @@ static void claims_do_not_overlap(struct trial *t)
 		compare_claims(t, function, pci_get(i), false);
 	}
 }
-CONFORMANCE_TEST("pci.no-overlap", claims_do_not_overlap, .scope = &scope_pci_function);
+CONFORMANCE_TEST("pci.no-overlap", claims_do_not_overlap,
+		 "No address of a bus belongs to two BARs or windows.",
+		 .scope = &scope_pci_function);
 
 static const char *skip_not_a_bridge(const struct subject *subject)
 {
@@ -265,7 +274,10 @@ static void bridge_holds_bus_numbers(struct trial *t)
 			expect(t, pci_get(i)->secondary != bridge->secondary, "bus %u is behind two bridges",
 			       bridge->secondary);
 }
-CONFORMANCE_TEST("pci.bridge-buses", bridge_holds_bus_numbers, .scope = &scope_pci_function, .skip = skip_not_a_bridge);
+CONFORMANCE_TEST("pci.bridge-buses", bridge_holds_bus_numbers,
+		 "A bridge keeps its bus numbers, which lie in the range of the bridge above and belong to no other "
+		 "bus.",
+		 .scope = &scope_pci_function, .skip = skip_not_a_bridge);
 
 static void expect_window(struct trial *t, const char *what, struct bus_range found, const struct bus_range *expected)
 {
@@ -292,7 +304,9 @@ static void bridge_holds_windows(struct trial *t)
 	expect(t, (prefetchable & 0xfff0) << 16 > (prefetchable & 0xfff00000) || (prefetchable & 0xfff0fff0) == 0,
 	       "prefetchable window is open: %#x", prefetchable);
 }
-CONFORMANCE_TEST("pci.bridge-windows", bridge_holds_windows, .scope = &scope_pci_function, .skip = skip_not_a_bridge);
+CONFORMANCE_TEST("pci.bridge-windows", bridge_holds_windows,
+		 "A bridge keeps its windows, and its prefetchable one, which is not used, stays closed.",
+		 .scope = &scope_pci_function, .skip = skip_not_a_bridge);
 
 static const char *skip_windows_in_use(const struct subject *subject)
 {
@@ -317,8 +331,9 @@ static void bridge_window_holds_patterns(struct trial *t)
 	pci_write16(bridge, PCI_COMMAND, command);
 	expect_equal(t, "memory base and limit put back", pci_read32(bridge, PCI_MEMORY_BASE), before);
 }
-CONFORMANCE_TEST("pci.bridge-window-patterns", bridge_window_holds_patterns, .scope = &scope_pci_function,
-		 .skip = skip_windows_in_use);
+CONFORMANCE_TEST("pci.bridge-window-patterns", bridge_window_holds_patterns,
+		 "The registers of a bridge's memory window keep every address in units of 1 MiB, and nothing below.",
+		 .scope = &scope_pci_function, .skip = skip_windows_in_use);
 
 /* Every BAR that can have an address has one; the others are told with the reason. */
 static void all_bars_are_placed(struct trial *t)
@@ -339,4 +354,5 @@ static void all_bars_are_placed(struct trial *t)
 		}
 	expect_equal(t, "BARs without an address", pci_not_placed(), 0);
 }
-CONFORMANCE_TEST("pci.all-placed", all_bars_are_placed);
+CONFORMANCE_TEST("pci.all-placed", all_bars_are_placed,
+		 "Every BAR that can have an address has one.");

@@ -27,9 +27,9 @@ void expect_recovers(struct trial *trial, struct engine *engine);
 uint32_t transfer_size(const struct engine *engine);
 
 /*
- * NULL, or why this device must not be made to give up a request: QEMU 7.2 then loops for ever over a packed queue,
- * which it takes for not empty and takes nothing from (virtio_queue_packed_empty() in hw/virtio/virtio.c; mended in
- * 11). A device is in that state when it needs a reset, or when it has no bit 33 and bus mastering was cleared.
+ * NULL, or why this device must not be made to give up a request, by a known deviation
+ * (qemu-packed-loop-when-disabled): it is in that state when it needs a reset, or when it has no bit 33 and bus
+ * mastering was cleared.
  */
 const char *hangs_when_disabled(const struct subject *subject);
 

@@ -35,9 +35,15 @@ static bool is_indirect(unsigned number, const struct conformance_scope *scope)
 	return virtio && virtio->mode->layout != LAYOUT_DIRECT;
 }
 
-const struct conformance_scope scope_split_rings = { .of = &scope_engine, .only = is_split };
-const struct conformance_scope scope_packed_rings = { .of = &scope_engine, .only = is_packed };
-const struct conformance_scope scope_indirect_rings = { .of = &scope_engine, .only = is_indirect };
+const struct conformance_scope scope_split_rings = {
+	.of = &scope_engine, .only = is_split, .words = "each virtio device with a split ring",
+};
+const struct conformance_scope scope_packed_rings = {
+	.of = &scope_engine, .only = is_packed, .words = "each virtio device with a packed ring",
+};
+const struct conformance_scope scope_indirect_rings = {
+	.of = &scope_engine, .only = is_indirect, .words = "each virtio device with indirect tables",
+};
 
 /* Where the forged copy of something at the decoy is. */
 static void *forged_copy(const struct forgery *forgery, const void *at)

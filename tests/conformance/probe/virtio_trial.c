@@ -18,7 +18,9 @@ bool in_virtio_mode(unsigned number, const struct conformance_scope *scope)
 	       (virtio->mode->features | (virtio->mode->legacy ? VIRTIO_MODE_LEGACY : 0)) == scope->what;
 }
 
-const struct conformance_scope scope_split_engine = { .of = &scope_engine, .only = in_virtio_mode };
+const struct conformance_scope scope_split_engine = {
+	.of = &scope_engine, .only = in_virtio_mode, .words = "each virtio device with a plain split ring",
+};
 
 struct virtqueue *request_queue(const struct engine *engine)
 {

@@ -24,7 +24,8 @@ bool in_virtio_mode(unsigned number, const struct conformance_scope *scope);
  */
 #define VIRTIO_MODE_SCOPE(name, legacy, features) \
 	static const struct conformance_scope scope_##name = { .of = &scope_engine, .only = in_virtio_mode, \
-		.what = (features) | ((legacy) ? VIRTIO_MODE_LEGACY : 0), .or_none = true }
+		.what = (features) | ((legacy) ? VIRTIO_MODE_LEGACY : 0), .or_none = true, \
+		.words = "each virtio device in a mode: " #name }
 
 /* The queue that carries the requests. */
 struct virtqueue *request_queue(const struct engine *engine);

@@ -14,7 +14,8 @@ bool is_virtio_type(unsigned number, const struct conformance_scope *scope);
 /* Defines scope_<name>: the engines of that type, in all their modes. */
 #define VIRTIO_TYPE_SCOPE(name, type) \
 	static const struct conformance_scope scope_##name = { .of = &scope_engine, .only = is_virtio_type, \
-							       .what = type }
+							       .what = type, \
+							       .words = "each virtio device of type " #name }
 
 /*
  * Bytes of configuration that a device of this type and with what it offers is sure to have. 0 where it has none, or

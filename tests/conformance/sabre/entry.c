@@ -44,8 +44,10 @@ static void entry_bits(struct trial *trial)
 
 	try_rows(trial, rows, sizeof(rows) / sizeof(rows[0]));
 }
-CONFORMANCE_TEST("sabre.entry-bits", entry_bits, .scope = &scope_sabre_engine, .skip = needs_engine,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("sabre.entry-bits", entry_bits,
+		 "An entry leads to its page only while it is valid, and lets writes through only while it is "
+		 "writable.",
+		 .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /* Sabre's physical addresses have 34 bits. Those above are not kept in its TLB, so they cannot lead elsewhere. */
 static void address_bits(struct trial *trial)
@@ -57,8 +59,9 @@ static void address_bits(struct trial *trial)
 
 	try_rows(trial, rows, sizeof(rows) / sizeof(rows[0]));
 }
-CONFORMANCE_TEST("sabre.entry-address-bits", address_bits, .scope = &scope_sabre_engine, .skip = needs_engine,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("sabre.entry-address-bits", address_bits,
+		 "Bits of an entry's address that the chip does not have lead nowhere else.",
+		 .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /*
  * What must not be done, because memory must be marked cacheable and what is no field must be 0, and therefore is only
@@ -88,8 +91,9 @@ static void undefined_bits(struct trial *trial)
 	}
 	trial_record(trial, "refused: %s", refused.length ? text : "none");
 }
-CONFORMANCE_TEST("sabre.entry-undefined-bits", undefined_bits, .scope = &scope_sabre_engine, .skip = needs_engine,
-		 .judged_by = RECORD);
+CONFORMANCE_TEST("sabre.entry-undefined-bits", undefined_bits,
+		 "Whatever undefined bits of an entry do, nothing but its own frame moves.",
+		 .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = RECORD);
 
 /* An address for which the memory controller has no memory: nothing moves, and afterwards all is as before. */
 static void no_memory(struct trial *trial)
@@ -104,8 +108,9 @@ static void no_memory(struct trial *trial)
 	rig_map(&rig, TARGET, rig_tte(frame));
 	rig_expect(&rig, TARGET + TARGET_OFFSET, &frame, 1, 1, "memory again");
 }
-CONFORMANCE_TEST("sabre.entry-no-memory", no_memory, .scope = &scope_sabre_engine, .skip = needs_engine,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("sabre.entry-no-memory", no_memory,
+		 "An entry that leads to where no memory is moves nothing, and one that does works afterwards.",
+		 .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 #define SEED	0x33
 
@@ -145,8 +150,9 @@ static void reads(struct trial *trial)
 	expect(trial, !reads_payload(&rig, frame, rig_tte(frame) & ~TTE_V), "a page that is not valid was read");
 	expect(trial, reads_payload(&rig, frame, rig_tte(frame)), "a page that is valid again was not read");
 }
-CONFORMANCE_TEST("sabre.entry-reads", reads, .scope = &scope_sabre_engine, .skip = sabre_needs_reads,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("sabre.entry-reads", reads,
+		 "A device may read a valid page, writable or not, and no other.",
+		 .scope = &scope_sabre_engine, .skip = sabre_needs_reads, .judged_by = EVIDENCE);
 
 /*
  * An entry that has changed counts from the flush on. Before, the old one or the new one may be used, as long as it is
@@ -177,7 +183,9 @@ static void flush(struct trial *trial)
 	rig_expect(&rig, address, frames, 2, 0, "after write permission was taken and flushed");
 	trial_record(trial, "before a flush the %s entry counts", arrived == 1 ? "old" : "new");
 }
-CONFORMANCE_TEST("sabre.flush", flush, .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("sabre.flush", flush,
+		 "A changed entry counts from the flush on; until then the old one or the new one does.",
+		 .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /* The TLB's entry for a bus page, or -1. Diagnostic access must be on. */
 static int tlb_find(const struct dma_domain *domain, uint64_t address, uint64_t *data)
@@ -213,4 +221,6 @@ static void tlb(struct trial *trial)
 	expect(trial, after < 0, "after the flush the page is still in the TLB, entry %d", after);
 	expect(trial, before >= 0, "after a transfer its page is not in the TLB");
 }
-CONFORMANCE_TEST("sabre.tlb", tlb, .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("sabre.tlb", tlb,
+		 "A translated page shows in the diagnostic registers of the TLB, and is gone after a flush.",
+		 .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = EVIDENCE);

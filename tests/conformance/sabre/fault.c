@@ -33,7 +33,10 @@ static void name_row(struct subject *subject)
 	append(&name, "/%s", rows[subject->number].name);
 }
 
-static const struct conformance_scope scope_fault = { .of = &scope_sabre_engine, .rows = ROWS, .complete = name_row };
+static const struct conformance_scope scope_fault = {
+	.of = &scope_sabre_engine, .rows = ROWS, .complete = name_row,
+	.words = "each Sabre, engine and kind of fault",
+};
 
 static const char *needs_direction(const struct subject *subject)
 {
@@ -120,8 +123,9 @@ static void recorded(struct trial *trial)
 	expect_equal(trial, "XLT_ERR after it was cleared", sabre_read(rig.domain, IOMMU_CTL) & CTL_XLT_ERR, 0);
 	expect_equal(trial, "DMA_UE_AFSR after it was cleared", sabre_read(rig.domain, DMA_UE_AFSR) & AFSR_ERRORS, 0);
 }
-CONFORMANCE_TEST("sabre.fault-recorded", recorded, .scope = &scope_fault, .skip = needs_direction,
-		 .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("sabre.fault-recorded", recorded,
+		 "A refused transfer is recorded in IOMMU_CTL and DMA_UE_AFSR, and both can be cleared.",
+		 .scope = &scope_fault, .skip = needs_direction, .judged_by = FUNCTIONAL);
 
 static void expect_status(struct trial *trial, const struct pci_function *function, unsigned reg, uint16_t bit)
 {
@@ -156,4 +160,6 @@ static void told(struct trial *trial)
 	}
 	clear_records(&rig);
 }
-CONFORMANCE_TEST("sabre.fault-told", told, .scope = &scope_fault, .skip = needs_abort, .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("sabre.fault-told", told,
+		 "A refused transfer shows as a target abort in PCI status from Sabre down to the device.",
+		 .scope = &scope_fault, .skip = needs_abort, .judged_by = FUNCTIONAL);

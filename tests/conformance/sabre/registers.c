@@ -48,7 +48,9 @@ static void control_fields(struct trial *trial)
 		}
 	sabre_write(domain, IOMMU_CTL, 0);
 }
-SABRE_TEST("sabre.control-fields", control_fields, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
+SABRE_TEST("sabre.control-fields", control_fields,
+	   "IOMMU_CTL keeps the size of the table and of its pages.",
+	   .scope = &scope_sabre, .judged_by = FUNCTIONAL);
 
 /* The rest of the control register reads as zero, whatever is written. */
 static void control_reserved(struct trial *trial)
@@ -61,7 +63,9 @@ static void control_reserved(struct trial *trial)
 	sabre_write(domain, IOMMU_CTL, 0);
 	expect_equal(trial, "reserved bits of IOMMU_CTL after ones were written", found & ~CTL_FIELDS, 0);
 }
-SABRE_TEST("sabre.control-reserved", control_reserved, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
+SABRE_TEST("sabre.control-reserved", control_reserved,
+	   "Reserved bits of IOMMU_CTL read 0, whatever is written.",
+	   .scope = &scope_sabre, .judged_by = FUNCTIONAL);
 
 static void base_fields(struct trial *trial)
 {
@@ -72,7 +76,9 @@ static void base_fields(struct trial *trial)
 		expect_equal(trial, "IOMMU_TSB", sabre_read(domain, IOMMU_TSB), 1ull << bit);
 	}
 }
-SABRE_TEST("sabre.base-fields", base_fields, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
+SABRE_TEST("sabre.base-fields", base_fields,
+	   "IOMMU_TSB keeps every address bit of the table.",
+	   .scope = &scope_sabre, .judged_by = FUNCTIONAL);
 
 /* The base is an address of 8 KiB and no more bits than a physical address has. */
 static void base_reserved(struct trial *trial)
@@ -86,7 +92,9 @@ static void base_reserved(struct trial *trial)
 	expect_equal(trial, "bits 12 to 0 of IOMMU_TSB after ones were written", found & TSB_ALIGNMENT, 0);
 	expect_equal(trial, "bits 63 to 41 of IOMMU_TSB after ones were written", found >> TSB_PA_BITS, 0);
 }
-SABRE_TEST("sabre.base-reserved", base_reserved, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
+SABRE_TEST("sabre.base-reserved", base_reserved,
+	   "Bits of IOMMU_TSB that are none of an address read 0, whatever is written.",
+	   .scope = &scope_sabre, .judged_by = FUNCTIONAL);
 
 /* One bit for each space. Only those are set in which no BAR is. */
 static void spaces_fields(struct trial *trial)
@@ -102,7 +110,9 @@ static void spaces_fields(struct trial *trial)
 	}
 	sabre_write(domain, PCI_TAS, 0);
 }
-SABRE_TEST("sabre.spaces-fields", spaces_fields, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
+SABRE_TEST("sabre.spaces-fields", spaces_fields,
+	   "The target address space register keeps the bit of each space.",
+	   .scope = &scope_sabre, .judged_by = FUNCTIONAL);
 
 static void spaces_reserved(struct trial *trial)
 {
@@ -114,7 +124,9 @@ static void spaces_reserved(struct trial *trial)
 	sabre_write(domain, PCI_TAS, 0);
 	expect_equal(trial, "bits 63 to 8 of PCI_TAS after ones were written", found >> TAS_UNITS, 0);
 }
-SABRE_TEST("sabre.spaces-reserved", spaces_reserved, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
+SABRE_TEST("sabre.spaces-reserved", spaces_reserved,
+	   "Reserved bits of the target address space register read 0, whatever is written.",
+	   .scope = &scope_sabre, .judged_by = FUNCTIONAL);
 
 /* Ones written to the sticky bits of an error register clear them; they never set any. */
 static void expect_clears(struct trial *trial, unsigned reg, uint64_t sticky, const char *what)
@@ -135,13 +147,17 @@ static void dma_errors_clear(struct trial *trial)
 {
 	expect_clears(trial, DMA_UE_AFSR, AFSR_ERRORS, "DMA_UE_AFSR after ones were written");
 }
-SABRE_TEST("sabre.dma-errors-clear", dma_errors_clear, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
+SABRE_TEST("sabre.dma-errors-clear", dma_errors_clear,
+	   "Ones written to DMA_UE_AFSR clear its error bits.",
+	   .scope = &scope_sabre, .judged_by = FUNCTIONAL);
 
 static void pio_errors_clear(struct trial *trial)
 {
 	expect_clears(trial, PCI_PIO_AFSR, PIO_AFSR_ERRORS, "PCI_PIO_AFSR after ones were written");
 }
-SABRE_TEST("sabre.pio-errors-clear", pio_errors_clear, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
+SABRE_TEST("sabre.pio-errors-clear", pio_errors_clear,
+	   "Ones written to PCI_PIO_AFSR clear its error bits.",
+	   .scope = &scope_sabre, .judged_by = FUNCTIONAL);
 
 /* The interrupt of PCI errors can be switched on. It is off again at once. */
 static void error_interrupt(struct trial *trial)
@@ -155,7 +171,9 @@ static void error_interrupt(struct trial *trial)
 	expect(trial, found & IMAP_V, "the interrupt of PCI errors cannot be switched on: reads %#llx",
 	       (unsigned long long)found);
 }
-SABRE_TEST("sabre.error-interrupt", error_interrupt, .scope = &scope_sabre, .judged_by = FUNCTIONAL);
+SABRE_TEST("sabre.error-interrupt", error_interrupt,
+	   "The interrupt of PCI errors can be switched on.",
+	   .scope = &scope_sabre, .judged_by = FUNCTIONAL);
 
 /* The bridge on the root bus that a function is behind. */
 static struct pci_function *bridge_above(const struct pci_function *function)
@@ -205,8 +223,9 @@ static void bridge_master(struct trial *trial)
 	if (rig_renew(&rig))
 		rig_expect(&rig, TARGET + TARGET_OFFSET, &attempt.frame, 1, 1, "the bridge is a bus master again");
 }
-CONFORMANCE_TEST("sabre.simba-bus-master", bridge_master, .scope = &scope_sabre_engine, .skip = needs_bridge_above,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("sabre.simba-bus-master", bridge_master,
+		 "Simba hands no DMA up while it is no bus master.",
+		 .scope = &scope_sabre_engine, .skip = needs_bridge_above, .judged_by = EVIDENCE);
 
 #define SIMBA_MEMORY_MAP	0xdf
 
@@ -259,5 +278,6 @@ static void simba_map(struct trial *trial)
 	read_register(&read);
 	expect(trial, read.found != ~0u, "the device does not answer any more");
 }
-CONFORMANCE_TEST("sabre.simba-memory-map", simba_map, .scope = &scope_sabre_engine, .skip = needs_memory_bar,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("sabre.simba-memory-map", simba_map,
+		 "Behind an address whose bit in Simba's memory map is clear nobody answers.",
+		 .scope = &scope_sabre_engine, .skip = needs_memory_bar, .judged_by = EVIDENCE);

@@ -12,10 +12,13 @@
 
 #define SIMBA_MEMORY_MAP	0xdf		/* as PCI_TAS, for the addresses that Simba passes down */
 
-const struct conformance_scope scope_sabre = { .of = &scope_host_bridge, .only = scope_domain_is_of_kind,
-					       .kind = "sabre" };
-const struct conformance_scope scope_sabre_engine = { .of = &scope_bus_engine, .only = scope_domain_is_of_kind,
-						      .kind = "sabre" };
+const struct conformance_scope scope_sabre = {
+	.of = &scope_host_bridge, .only = scope_domain_is_of_kind, .kind = "sabre", .words = "each Sabre",
+};
+const struct conformance_scope scope_sabre_engine = {
+	.of = &scope_bus_engine, .only = scope_domain_is_of_kind, .kind = "sabre",
+	.words = "each Sabre, by every engine that is no virtio device and one that is",
+};
 
 const char *sabre_needs_reads(const struct subject *subject)
 {

@@ -31,8 +31,9 @@ static void claimed(struct trial *trial)
 	}
 	trial_note(trial, "spaces", "%#llx (bits) are free", (unsigned long long)free);
 }
-CONFORMANCE_TEST("sabre.space-claimed", claimed, .scope = &scope_sabre_engine, .skip = needs_engine,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("sabre.space-claimed", claimed,
+		 "In each address space that is claimed, a mapped page is reached.",
+		 .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /* With only the lowest space claimed, the same low bits in the others lead nowhere. */
 static void unclaimed(struct trial *trial)
@@ -55,8 +56,9 @@ static void unclaimed(struct trial *trial)
 			rig_expect(&rig, unit * TAS_UNIT + TARGET + TARGET_OFFSET, &frame, 1, 0,
 				   "in a space not claimed");
 }
-CONFORMANCE_TEST("sabre.space-unclaimed", unclaimed, .scope = &scope_sabre_engine, .skip = needs_engine,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("sabre.space-unclaimed", unclaimed,
+		 "In a space that is not claimed, an address with the same low bits as a mapped one leads nowhere.",
+		 .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /* With no space claimed nothing is reached, not even the engine's own memory. */
 static void none_claimed(struct trial *trial)
@@ -73,8 +75,9 @@ static void none_claimed(struct trial *trial)
 	sabre_write(rig.domain, PCI_TAS, LOWEST);
 	rig_expect(&rig, TARGET + TARGET_OFFSET, &frame, 1, 1, "claimed again");
 }
-CONFORMANCE_TEST("sabre.space-none", none_claimed, .scope = &scope_sabre_engine, .skip = needs_engine,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("sabre.space-none", none_claimed,
+		 "With no space claimed, no DMA reaches memory.",
+		 .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /* Addresses of more than 32 bits are dual-address cycles, which the spaces do not claim. */
 static void dual_address(struct trial *trial)
@@ -90,8 +93,9 @@ static void dual_address(struct trial *trial)
 	for (unsigned i = 0; i < sizeof(bits) / sizeof(bits[0]); i++)
 		rig_expect(&rig, (1ull << bits[i]) + TARGET + TARGET_OFFSET, &frame, 1, 0, "more than 32 bits");
 }
-CONFORMANCE_TEST("sabre.dual-address", dual_address, .scope = &scope_sabre_engine, .skip = needs_64_bits,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("sabre.dual-address", dual_address,
+		 "Addresses of more than 32 bits are not translated by their low bits.",
+		 .scope = &scope_sabre_engine, .skip = needs_64_bits, .judged_by = EVIDENCE);
 
 /* Two frames for one number: memory at it, and memory that it is mapped to. */
 struct pair {
@@ -127,8 +131,9 @@ static void bypass(struct trial *trial)
 		return;
 	rig_expect(&rig, BYPASS + pair.number + TARGET_OFFSET, pair.frames, 2, AT_NUMBER, "bypass");
 }
-CONFORMANCE_TEST("sabre.bypass", bypass, .scope = &scope_sabre_engine, .skip = needs_64_bits,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("sabre.bypass", bypass,
+		 "A bypass address leads to the physical address in it, past the table.",
+		 .scope = &scope_sabre_engine, .skip = needs_64_bits, .judged_by = EVIDENCE);
 
 static void set_translation(const struct rig *rig, bool on)
 {
@@ -154,7 +159,9 @@ static void off(struct trial *trial)
 	set_translation(&rig, true);
 	rig_expect(&rig, pair.number + TARGET_OFFSET, pair.frames, 2, MAPPED, "translation on again");
 }
-CONFORMANCE_TEST("sabre.off", off, .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("sabre.off", off,
+		 "With translation off, claimed addresses are physical ones; with it on again, they are translated.",
+		 .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /* Translation off and nothing claimed: nothing is reached. */
 static void off_unclaimed(struct trial *trial)
@@ -169,5 +176,6 @@ static void off_unclaimed(struct trial *trial)
 	sabre_read(rig.domain, PCI_TAS);
 	rig_expect(&rig, pair.number + TARGET_OFFSET, pair.frames, 2, 0, "translation off, no space claimed");
 }
-CONFORMANCE_TEST("sabre.off-unclaimed", off_unclaimed, .scope = &scope_sabre_engine, .skip = needs_engine,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("sabre.off-unclaimed", off_unclaimed,
+		 "With translation off and no space claimed, no DMA reaches memory.",
+		 .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = EVIDENCE);

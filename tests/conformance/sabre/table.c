@@ -98,14 +98,17 @@ static void sizes_8k(struct trial *trial)
 {
 	every_size(trial, PAGE_8K, 7);
 }
-CONFORMANCE_TEST("sabre.table-8k", sizes_8k, .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("sabre.table-8k", sizes_8k,
+		 "Tables of 8 KiB pages of every size translate as far as they go.",
+		 .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 static void sizes_64k(struct trial *trial)
 {
 	every_size(trial, PAGE_64K, 5);
 }
-CONFORMANCE_TEST("sabre.table-64k", sizes_64k, .scope = &scope_sabre_engine, .skip = needs_engine,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("sabre.table-64k", sizes_64k,
+		 "Tables of 64 KiB pages of every size translate as far as they go.",
+		 .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /*
  * Sizes 6 and 7 are reserved: 6 would cover all of the 32-bit addresses and 7 more. What the chip does then is not
@@ -134,8 +137,9 @@ static void sizes_64k_illegal(struct trial *trial)
 	trial_record(trial, "pages of 64 KiB, size 6: %s; size 7: %s", arrived[0] ? "translated" : "refused",
 		     arrived[1] ? "translated" : "refused");
 }
-CONFORMANCE_TEST("sabre.table-64k-too-large", sizes_64k_illegal, .scope = &scope_sabre_engine, .skip = needs_engine,
-		 .judged_by = RECORD);
+CONFORMANCE_TEST("sabre.table-64k-too-large", sizes_64k_illegal,
+		 "With a table size that is reserved, nothing but the mapped page moves.",
+		 .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = RECORD);
 
 /* Over the last entry of a table that is smaller than its space the first one follows. */
 static void across_the_end(struct trial *trial)
@@ -158,8 +162,9 @@ static void across_the_end(struct trial *trial)
 		rig_expect_crossing(&rig, end, frames[0], frames[1], false, "the first entry is absent");
 	}
 }
-CONFORMANCE_TEST("sabre.table-end", across_the_end, .scope = &scope_sabre_engine, .skip = needs_engine,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("sabre.table-end", across_the_end,
+		 "Behind the last entry of a table that is smaller than its space follows the first one.",
+		 .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /*
  * Where the table ends with the space that is claimed, the address behind it is nobody's: a transfer over the border
@@ -176,8 +181,9 @@ static void across_the_claim(struct trial *trial)
 	rig_map(&rig, 0, rig_tte(frames[1]));
 	rig_expect_crossing(&rig, TAS_UNIT, frames[0], frames[1], false, "only the lowest space is claimed");
 }
-CONFORMANCE_TEST("sabre.claim-end", across_the_claim, .scope = &scope_sabre_engine, .skip = needs_engine,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("sabre.claim-end", across_the_claim,
+		 "A transfer over the end of the claimed space does not come out at the table's first entry.",
+		 .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /* The low 13 bits of the table's base are none: the entries of another half of the table must not be used. */
 static void base_alignment(struct trial *trial)
@@ -199,8 +205,9 @@ static void base_alignment(struct trial *trial)
 	rig.domain->driver->ops->invalidate(rig.domain, (bus_addr) { 0 }, TAS_UNIT);
 	rig_expect(&rig, TARGET + TARGET_OFFSET, frames, 2, 1, "the base has low bits set");
 }
-CONFORMANCE_TEST("sabre.table-alignment", base_alignment, .scope = &scope_sabre_engine, .skip = needs_engine,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("sabre.table-alignment", base_alignment,
+		 "Low bits of the table's base do not count: entries of another half of the table are not used.",
+		 .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 #define PARTS	8		/* of 8 KiB in a page of 64 KiB */
 
@@ -258,8 +265,9 @@ static void large_page(struct trial *trial)
 		rig_expect(&rig, TARGET + i * FRAME_SIZE + TARGET_OFFSET, mixed.parts, PARTS, 0,
 			   "an absent page of 64 KiB");
 }
-CONFORMANCE_TEST("sabre.page-64k", large_page, .scope = &scope_sabre_engine, .skip = needs_engine,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("sabre.page-64k", large_page,
+		 "A page of 64 KiB in a table of 8 KiB pages is reached as a whole by eight equal entries.",
+		 .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /* Writes to each part. Bit n: it arrived where asked, in part n; or, if all are asked to be the same, in part 0. */
 static unsigned parts_arrived(struct rig *rig, const struct mixed *mixed, bool same)
@@ -293,8 +301,10 @@ static void large_page_once(struct trial *trial)
 	expect(trial, arrived & 1, "the part whose entry is there did not arrive");
 	trial_record(trial, "a page of 64 KiB with one entry of eight: parts %#x (bits) arrive", arrived);
 }
-CONFORMANCE_TEST("sabre.page-64k-once", large_page_once, .scope = &scope_sabre_engine, .skip = needs_engine,
-		 .judged_by = RECORD);
+CONFORMANCE_TEST("sabre.page-64k-once", large_page_once,
+		 "With one entry of eight, the part of a 64 KiB page whose entry is there is reached; others are "
+		 "recorded.",
+		 .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = RECORD);
 
 /* Not defined: the table has no entries for the other seven parts. Only parts of the page may move. */
 static void small_page_in_large_table(struct trial *trial)
@@ -309,5 +319,6 @@ static void small_page_in_large_table(struct trial *trial)
 	trial_record(trial, "a page of 8 KiB in a table of 64 KiB pages: parts %#x (bits) arrive in that page",
 		     parts_arrived(&rig, &mixed, true));
 }
-CONFORMANCE_TEST("sabre.page-8k-in-table-64k", small_page_in_large_table, .scope = &scope_sabre_engine,
-		 .skip = needs_engine, .judged_by = RECORD);
+CONFORMANCE_TEST("sabre.page-8k-in-table-64k", small_page_in_large_table,
+		 "A page of 8 KiB in a table of 64 KiB pages moves nothing outside that table's page.",
+		 .scope = &scope_sabre_engine, .skip = needs_engine, .judged_by = RECORD);

@@ -84,8 +84,9 @@ static void pte_address_bits(struct trial *trial)
 	trial_record(trial, "%u of %u address bits, as far as memory goes", seen,
 		     PTE_BIT_LAST - PTE_BIT_FIRST + 1);
 }
-PCHIP_TEST("typhoon.pte-address-bits", pte_address_bits, .scope = &scope_pchip_engine, .skip = needs_engine,
-	   .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.pte-address-bits", pte_address_bits,
+	   "Every address bit of a page table entry counts, as far as memory goes.",
+	   .scope = &scope_pchip_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 static const char *needs_bit_34(const struct subject *subject)
 {
@@ -113,8 +114,9 @@ static void pte_above_16_gib(struct trial *trial)
 	invalidate_all(domain);
 	pchip_expect(trial, "a page table entry with physical address bit 34", NUMBER, frames, 2, 0);
 }
-PCHIP_TEST("typhoon.pte-above-16-gib", pte_above_16_gib, .scope = &scope_pchip_engine, .skip = needs_bit_34,
-	   .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.pte-above-16-gib", pte_above_16_gib,
+	   "The highest address bit of a page table entry counts: a page above 16 GiB is reached.",
+	   .scope = &scope_pchip_engine, .skip = needs_bit_34, .judged_by = EVIDENCE);
 
 /* The chip fetches four entries at once: an invalid one says nothing about its neighbours. */
 static void pte_invalid(struct trial *trial)
@@ -142,8 +144,9 @@ static void pte_invalid(struct trial *trial)
 	invalidate_all(trial->subject->domain);
 	pchip_expect(trial, "the entry made valid", NUMBER + 2 * FRAME_SIZE, frames, 4, 2);
 }
-PCHIP_TEST("typhoon.pte-invalid", pte_invalid, .scope = &scope_pchip_engine, .skip = needs_engine,
-	   .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.pte-invalid", pte_invalid,
+	   "An invalid entry leads nowhere, and says nothing about its neighbours, which are fetched with it.",
+	   .scope = &scope_pchip_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /* A window with an invalid entry has claimed the address: the windows behind it are not asked. */
 static void pte_invalid_stops(struct trial *trial)
@@ -164,8 +167,9 @@ static void pte_invalid_stops(struct trial *trial)
 	pchip_open(domain, 2, pchip_direct(TEST_BASE, MIB, frame.value & -MIB));
 	pchip_expect(trial, "a direct window behind a paged one whose entry is invalid", number, &frame, 1, NOWHERE);
 }
-PCHIP_TEST("typhoon.pte-invalid-stops", pte_invalid_stops, .scope = &scope_pchip_engine, .skip = needs_engine,
-	   .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.pte-invalid-stops", pte_invalid_stops,
+	   "A window with an invalid entry has claimed the address: windows behind it are not asked.",
+	   .scope = &scope_pchip_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /* A transfer over the border of two pages. What lies before a hole, or behind one, may arrive or not. */
 enum must { MUST, MAY, MUST_NOT };
@@ -221,8 +225,9 @@ static void page_crossing(struct trial *trial)
 	for (unsigned i = 0; i < sizeof(crossings) / sizeof(crossings[0]) && trial_good(trial); i++)
 		cross(trial, &crossings[i], table, frames);
 }
-PCHIP_TEST("typhoon.page-crossing", page_crossing, .scope = &scope_pchip_engine, .skip = needs_engine,
-	   .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.page-crossing", page_crossing,
+	   "Transfers over page borders, valid and not, arrive where each page leads and stop at one that is absent.",
+	   .scope = &scope_pchip_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /* An entry is changed, and then forgotten: TLBIV forgets all eight entries of 64 KiB, whichever page is named. */
 static const struct forgetting {
@@ -281,8 +286,9 @@ static void invalidation(struct trial *trial)
 	for (unsigned i = 0; i < sizeof(forgettings) / sizeof(forgettings[0]) && trial_good(trial); i++)
 		forget_entry(trial, &forgettings[i], table, frames);
 }
-PCHIP_TEST("typhoon.invalidation", invalidation, .scope = &scope_pchip_engine, .skip = needs_engine,
-	   .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.invalidation", invalidation,
+	   "A changed entry counts once it is invalidated, in each way that there is.",
+	   .scope = &scope_pchip_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /* Before that, the old entry may count or the new one, but nothing else. */
 static void without_invalidation(struct trial *trial)
@@ -303,8 +309,9 @@ static void without_invalidation(struct trial *trial)
 	if (expect(trial, moved == 0 || moved == 1, "neither the old nor the new entry counted"))
 		trial_record(trial, "the %s entry counts until it is invalidated", moved == 0 ? "old" : "new");
 }
-PCHIP_TEST("typhoon.without-invalidation", without_invalidation, .scope = &scope_pchip_engine, .skip = needs_engine,
-	   .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.without-invalidation", without_invalidation,
+	   "Before an entry is invalidated the old one or the new one may count, and nothing else.",
+	   .scope = &scope_pchip_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /* DMA where no window is, which is not the Pchip's error; then through an invalid entry, which is. */
 static bool provoke_sge(struct trial *trial)
@@ -341,8 +348,9 @@ static void fault_recorded(struct trial *trial)
 	typhoon_write(domain, PCHIP_PERROR, PERROR_BITS);
 	expect_equal(trial, "PERROR after it was cleared", typhoon_read(domain, PCHIP_PERROR) & PERROR_BITS, 0);
 }
-PCHIP_TEST("typhoon.fault-recorded", fault_recorded, .scope = &scope_pchip_engine, .skip = needs_engine,
-	   .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.fault-recorded", fault_recorded,
+	   "A DMA through an invalid entry sets PERROR<SGE>, with its address, until it is cleared.",
+	   .scope = &scope_pchip_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /* The Cchip requests the interrupt, whether it is enabled or not. */
 static void fault_requests_interrupt(struct trial *trial)
@@ -357,5 +365,6 @@ static void fault_requests_interrupt(struct trial *trial)
 	       "a DMA through an invalid entry requests no interrupt: DRIR<%u> is 0", 62 - at->number);
 	typhoon_write(trial->subject->domain, PCHIP_PERROR, PERROR_BITS);
 }
-PCHIP_TEST("typhoon.fault-interrupt", fault_requests_interrupt, .scope = &scope_pchip_engine, .skip = needs_engine,
-	   .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.fault-interrupt", fault_requests_interrupt,
+	   "A DMA through an invalid entry requests the Pchip's error interrupt.",
+	   .scope = &scope_pchip_engine, .skip = needs_engine, .judged_by = EVIDENCE);

@@ -58,7 +58,9 @@ static void window_registers(struct trial *trial)
 				     (size - 1) & WSM_MASK);
 	}
 }
-PCHIP_TEST("typhoon.window-registers", window_registers, .scope = &scope_pchip, .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.window-registers", window_registers,
+	   "Base, mask and target of each window keep every bit that they have.",
+	   .scope = &scope_pchip, .judged_by = EVIDENCE);
 
 /* WSBA3<SG> is fixed: what would make window 3 direct does not. */
 static void window_3_is_paged(struct trial *trial)
@@ -67,7 +69,9 @@ static void window_3_is_paged(struct trial *trial)
 
 	expect_equal(trial, "WSBA3 after a write without SG", found, TEST_BASE | WSBA_SG);
 }
-PCHIP_TEST("typhoon.window-3-paged", window_3_is_paged, .scope = &scope_pchip, .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.window-3-paged", window_3_is_paged,
+	   "Window 3 is paged, and cannot be made direct.",
+	   .scope = &scope_pchip, .judged_by = EVIDENCE);
 
 /* The registers are four of each: what is written to one changes no other. */
 static void windows_are_distinct(struct trial *trial)
@@ -87,7 +91,9 @@ static void windows_are_distinct(struct trial *trial)
 		expect_equal(trial, "TBA", found.tba[n], (n + 1) * MIB);
 	}
 }
-PCHIP_TEST("typhoon.windows-distinct", windows_are_distinct, .scope = &scope_pchip, .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.windows-distinct", windows_are_distinct,
+	   "The registers of the four windows are four: a write to one changes no other.",
+	   .scope = &scope_pchip, .judged_by = EVIDENCE);
 
 /* A bit of PCTL can be set and cleared, and nothing else changes with it. */
 static void expect_control_bit(struct trial *trial, const char *name, uint64_t bit)
@@ -109,13 +115,17 @@ static void control_windows(struct trial *trial)
 	expect_control_bit(trial, "HOLE", PCTL_HOLE);
 	expect_control_bit(trial, "MWIN", PCTL_MWIN);
 }
-PCHIP_TEST("typhoon.control-windows", control_windows, .scope = &scope_pchip, .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.control-windows", control_windows,
+	   "PCTL keeps the bits that switch the hole and the monster window.",
+	   .scope = &scope_pchip, .judged_by = EVIDENCE);
 
 static void control_pte_verify(struct trial *trial)
 {
 	expect_control_bit(trial, "PTEVRFY", PCTL_PTEVRFY);
 }
-PCHIP_TEST("typhoon.control-pte-verify", control_pte_verify, .scope = &scope_pchip, .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.control-pte-verify", control_pte_verify,
+	   "PCTL keeps PTEVRFY, which has page table entries verified.",
+	   .scope = &scope_pchip, .judged_by = EVIDENCE);
 
 static void control_revision(struct trial *trial)
 {
@@ -124,7 +134,9 @@ static void control_revision(struct trial *trial)
 	expect_equal(trial, "PCTL after a write to REV, which is read-only",
 		     write_and_read(trial->subject->domain, PCHIP_PCTL, control ^ PCTL_REV), control);
 }
-PCHIP_TEST("typhoon.control-revision", control_revision, .scope = &scope_pchip, .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.control-revision", control_revision,
+	   "The revision in PCTL cannot be written.",
+	   .scope = &scope_pchip, .judged_by = EVIDENCE);
 
 static const char *needs_emulation(const struct subject *subject)
 {
@@ -144,8 +156,9 @@ static void control_tuning(struct trial *trial)
 	for (unsigned i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		expect_control_bit(trial, fields[i].name, fields[i].bits);
 }
-PCHIP_TEST("typhoon.control-tuning", control_tuning, .scope = &scope_pchip, .skip = needs_emulation,
-	   .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.control-tuning", control_tuning,
+	   "PCTL keeps the fields that tune the Pchip.",
+	   .scope = &scope_pchip, .skip = needs_emulation, .judged_by = EVIDENCE);
 
 static void latency(struct trial *trial)
 {
@@ -157,7 +170,9 @@ static void latency(struct trial *trial)
 	expect_equal(trial, "PLAT<15:8>", found & PLAT_LATENCY, (before ^ PLAT_LATENCY) & PLAT_LATENCY);
 	expect_equal(trial, "PLAT put back", typhoon_read(domain, PCHIP_PLAT), before);
 }
-PCHIP_TEST("typhoon.latency", latency, .scope = &scope_pchip, .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.latency", latency,
+	   "PLAT keeps the latency, and can be put back.",
+	   .scope = &scope_pchip, .judged_by = EVIDENCE);
 
 static void error_mask(struct trial *trial)
 {
@@ -166,7 +181,9 @@ static void error_mask(struct trial *trial)
 	expect_equal(trial, "PERRMASK", write_and_read(trial->subject->domain, PCHIP_PERRMASK, PERROR_SGE), PERROR_SGE);
 	expect_equal(trial, "PERRMASK", write_and_read(trial->subject->domain, PCHIP_PERRMASK, 0), 0);
 }
-PCHIP_TEST("typhoon.error-mask", error_mask, .scope = &scope_pchip, .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.error-mask", error_mask,
+	   "PERRMASK is as it was set at the start, and can be written.",
+	   .scope = &scope_pchip, .judged_by = EVIDENCE);
 
 /* An error made by hand stands in PERROR until it is cleared; one more is not recorded but LOST. */
 static void error_set(struct trial *trial)
@@ -185,7 +202,9 @@ static void error_set(struct trial *trial)
 	expect_equal(trial, "PERROR after PERRSET<SGE> once more", second, PERROR_SGE | PERROR_LOST);
 	expect_equal(trial, "PERROR cleared again", typhoon_read(domain, PCHIP_PERROR) & PERROR_BITS, 0);
 }
-PCHIP_TEST("typhoon.error-set", error_set, .scope = &scope_pchip, .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.error-set", error_set,
+	   "An error made by PERRSET stands in PERROR until it is cleared, and one more is LOST.",
+	   .scope = &scope_pchip, .judged_by = EVIDENCE);
 
 static void expect_loaded(struct trial *trial, const char *whose, const struct typhoon_registers *registers)
 {
@@ -225,7 +244,9 @@ static void console_windows(struct trial *trial)
 	expect_loaded(trial, "the console's", console);
 	expect_loaded(trial, "a set's", &linux_set);
 }
-PCHIP_TEST("typhoon.console-windows", console_windows, .scope = &scope_pchip, .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.console-windows", console_windows,
+	   "The windows of the console firmware can be put back exactly as they were at the hand-off.",
+	   .scope = &scope_pchip, .judged_by = EVIDENCE);
 
 static uint64_t read_cchip(const struct trial *trial, unsigned reg)
 {
@@ -253,7 +274,9 @@ static void second_pchip(struct trial *trial)
 	if (!(configuration & CSC_P1P))
 		trial_record(trial, "CSC<14> is 0: there is no second Pchip");
 }
-PCHIP_TEST("typhoon.second-pchip", second_pchip, .scope = &scope_pchip, .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.second-pchip", second_pchip,
+	   "There are as many Pchips as CSC says, each with registers of its own.",
+	   .scope = &scope_pchip, .judged_by = EVIDENCE);
 
 /* The console describes the memory it has found to the Cchip. */
 static void memory_arrays(struct trial *trial)
@@ -264,7 +287,9 @@ static void memory_arrays(struct trial *trial)
 		sizes |= read_cchip(trial, CCHIP_AAR(n)) & AAR_SIZE;
 	expect(trial, sizes != 0, "AAR0 to AAR3 say that there is no memory");
 }
-PCHIP_TEST("typhoon.memory-arrays", memory_arrays, .scope = &scope_pchip, .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.memory-arrays", memory_arrays,
+	   "The Cchip's array registers describe the memory that there is.",
+	   .scope = &scope_pchip, .judged_by = EVIDENCE);
 
 static void read_reserved(void *domain)
 {
@@ -278,7 +303,9 @@ static void reserved_register(struct trial *trial)
 	expect(trial, trap_guard(read_reserved, trial->subject->domain, &record),
 	       "reading Pchip register %#x gives %s", PCHIP_RESERVED, trap_kind_name(record.kind));
 }
-PCHIP_TEST("typhoon.reserved-register", reserved_register, .scope = &scope_pchip, .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.reserved-register", reserved_register,
+	   "A reserved register of the Pchip can be read without a machine check.",
+	   .scope = &scope_pchip, .judged_by = EVIDENCE);
 
 /* Has a function behind this bridge a BAR over this I/O address? */
 static bool io_used(const struct host_bridge *bridge, uint64_t address)
@@ -305,7 +332,9 @@ static void io_hole(struct trial *trial)
 	expect_equal(trial, "a PCI I/O address that nobody has",
 		     mmio_read32_le((phys_addr) { bridge->io.value + address }), 0xffffffff);
 }
-PCHIP_TEST("typhoon.io-hole", io_hole, .scope = &scope_pchip, .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.io-hole", io_hole,
+	   "A PCI I/O address that nobody has reads as all ones.",
+	   .scope = &scope_pchip, .judged_by = EVIDENCE);
 
 static const char *needs_82378(const struct subject *subject)
 {
@@ -325,7 +354,9 @@ static void isa_interrupts(struct trial *trial)
 	trial_note(trial, "elcr", "%#x", level);
 	expect_equal(trial, "ISA interrupts made level-triggered", level & ELCR_ISA, 0);
 }
-PCHIP_TEST("typhoon.isa-interrupts", isa_interrupts, .scope = &scope_pchip, .skip = needs_82378, .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.isa-interrupts", isa_interrupts,
+	   "Interrupts of the ISA bus are edge-triggered.",
+	   .scope = &scope_pchip, .skip = needs_82378, .judged_by = EVIDENCE);
 
 /* A machine check comes back with the registers of the code it came from. */
 static void machine_check_registers(struct trial *trial)
@@ -347,4 +378,6 @@ static void machine_check_registers(struct trial *trial)
 			expect(trial, record.registers[i] != 0x207,
 			       "register t0 holds 0x207, the machine check's code, instead of its own value");
 }
-PCHIP_TEST("typhoon.machine-check-registers", machine_check_registers, .scope = &scope_pchip, .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.machine-check-registers", machine_check_registers,
+	   "A machine check comes back with the registers of the code that it came from.",
+	   .scope = &scope_pchip, .judged_by = EVIDENCE);

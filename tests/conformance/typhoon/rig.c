@@ -8,10 +8,13 @@
 #include "tests/conformance/probe/landing.h"
 #include "tests/conformance/typhoon/rig.h"
 
-const struct conformance_scope scope_pchip = { .of = &scope_host_bridge, .only = scope_domain_is_of_kind,
-					       .kind = "typhoon" };
-const struct conformance_scope scope_pchip_engine = { .of = &scope_bus_engine, .only = scope_domain_is_of_kind,
-						      .kind = "typhoon" };
+const struct conformance_scope scope_pchip = {
+	.of = &scope_host_bridge, .only = scope_domain_is_of_kind, .kind = "typhoon", .words = "each Pchip",
+};
+const struct conformance_scope scope_pchip_engine = {
+	.of = &scope_bus_engine, .only = scope_domain_is_of_kind, .kind = "typhoon",
+	.words = "each Pchip, by every engine that is no virtio device and one that is",
+};
 
 static struct typhoon_registers kept;
 static uint64_t kept_mask;

@@ -42,8 +42,9 @@ static void monster_ignored(struct trial *trial)
 		pchip_expect(trial, "a bit that is ignored", number | 1ull << bit, &frame, 1, 0);
 	pchip_expect(trial, "all the bits that are ignored", number | 0x1full << 35, &frame, 1, 0);
 }
-PCHIP_TEST("typhoon.monster-ignored-bits", monster_ignored, .scope = &scope_pchip_engine,
-	   .skip = needs_64_bits, .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.monster-ignored-bits", monster_ignored,
+	   "Bits 39 to 35 of a monster address do not count.",
+	   .scope = &scope_pchip_engine, .skip = needs_64_bits, .judged_by = EVIDENCE);
 
 /* <63:41> must be clear and <40> set. */
 static void monster_forbidden(struct trial *trial)
@@ -63,8 +64,9 @@ static void monster_forbidden(struct trial *trial)
 			     NOWHERE);
 	pchip_expect(trial, "the monster window", number, &frame, 1, 0);
 }
-PCHIP_TEST("typhoon.monster-forbidden-bits", monster_forbidden, .scope = &scope_pchip_engine,
-	   .skip = needs_64_bits, .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.monster-forbidden-bits", monster_forbidden,
+	   "An address with a bit above 40 set, or with bit 40 clear, is none of the monster window's.",
+	   .scope = &scope_pchip_engine, .skip = needs_64_bits, .judged_by = EVIDENCE);
 
 static void monster_off(struct trial *trial)
 {
@@ -79,8 +81,9 @@ static void monster_off(struct trial *trial)
 	set_monster(trial->subject->domain, true);
 	pchip_expect(trial, "MWIN on again", number, &frame, 1, 0);
 }
-PCHIP_TEST("typhoon.monster-off", monster_off, .scope = &scope_pchip_engine, .skip = needs_64_bits,
-	   .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.monster-off", monster_off,
+	   "The monster window leads nowhere while it is switched off, and to memory again afterwards.",
+	   .scope = &scope_pchip_engine, .skip = needs_64_bits, .judged_by = EVIDENCE);
 
 /* The rings in window 1, and a table for window 3 that has dual-address cycles; its first page leads to the frame. */
 static bool start_dac(struct trial *trial, phys_addr *frame, uint64_t base)
@@ -110,8 +113,9 @@ static void dac_window(struct trial *trial)
 	pchip_close(trial->subject->domain, 3);
 	pchip_expect(trial, "window 3 closed", DAC_BASE + TARGET_OFFSET, &frame, 1, NOWHERE);
 }
-PCHIP_TEST("typhoon.dac-window", dac_window, .scope = &scope_pchip_engine, .skip = needs_64_bits,
-	   .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.dac-window", dac_window,
+	   "With DAC, window 3 claims addresses of its 4 GiB above 32 bits, and none beside them.",
+	   .scope = &scope_pchip_engine, .skip = needs_64_bits, .judged_by = EVIDENCE);
 
 /* With DAC window 3 has no base and claims no single-address cycle. */
 static void dac_window_is_not_sac(struct trial *trial)
@@ -126,5 +130,6 @@ static void dac_window_is_not_sac(struct trial *trial)
 	pchip_expect(trial, "a single-address cycle at what was window 3's base", TEST_BASE + TARGET_OFFSET, &frame,
 		     1, NOWHERE);
 }
-PCHIP_TEST("typhoon.dac-window-not-sac", dac_window_is_not_sac, .scope = &scope_pchip_engine, .skip = needs_engine,
-	   .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.dac-window-not-sac", dac_window_is_not_sac,
+	   "With DAC, window 3 claims no 32-bit addresses any more.",
+	   .scope = &scope_pchip_engine, .skip = needs_engine, .judged_by = EVIDENCE);

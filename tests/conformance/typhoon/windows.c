@@ -53,15 +53,17 @@ static void each_direct_window(struct trial *trial)
 {
 	each_window(trial, false);
 }
-PCHIP_TEST("typhoon.window-direct", each_direct_window, .scope = &scope_pchip_engine, .skip = needs_engine,
-	   .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.window-direct", each_direct_window,
+	   "Each window that can be direct leads to its memory, and to nothing before or behind it.",
+	   .scope = &scope_pchip_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 static void each_paged_window(struct trial *trial)
 {
 	each_window(trial, true);
 }
-PCHIP_TEST("typhoon.window-paged", each_paged_window, .scope = &scope_pchip_engine, .skip = needs_engine,
-	   .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.window-paged", each_paged_window,
+	   "Each window leads through its table, and claims nothing before or behind it.",
+	   .scope = &scope_pchip_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /* Where a window of this size is tested: nothing is claimed just below it and, up to 512 MiB, just behind it. */
 static uint64_t base_of(uint64_t size)
@@ -161,8 +163,9 @@ static void direct_sizes(struct trial *trial)
 		direct_size(trial, MIB << i, &whole);
 	trial_record(trial, "%u of %u sizes from the first to the last byte, as far as memory goes", whole, SIZES);
 }
-PCHIP_TEST("typhoon.size-direct", direct_sizes, .scope = &scope_pchip_engine, .skip = needs_engine,
-	   .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.size-direct", direct_sizes,
+	   "A direct window of every size covers its first and its last byte, and nothing beside them.",
+	   .scope = &scope_pchip_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /* The pieces of a table that hold its first and last entries and what lies before and behind it. */
 static bool take_table_ends(struct row_frames *row, uint64_t bytes, uint64_t *table)
@@ -222,8 +225,9 @@ static void paged_sizes(struct trial *trial)
 	for (unsigned i = 0; i < SIZES && trial_good(trial); i++)
 		paged_size(trial, MIB << i, frames);
 }
-PCHIP_TEST("typhoon.size-paged", paged_sizes, .scope = &scope_pchip_engine, .skip = needs_engine,
-	   .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.size-paged", paged_sizes,
+	   "A paged window of every size uses its first and last entry, and covers nothing beside them.",
+	   .scope = &scope_pchip_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /* Bits of the base that the mask covers do not count: the window is where its size puts it. */
 static void base_under_mask(struct trial *trial)
@@ -241,8 +245,9 @@ static void base_under_mask(struct trial *trial)
 	pchip_expect(trial, "below the window", TEST_BASE - 8 * MIB + inside, &frame, 1, NOWHERE);
 	pchip_expect(trial, "in the window, whose base has bits under the mask", TEST_BASE + inside, &frame, 1, 0);
 }
-PCHIP_TEST("typhoon.base-under-mask", base_under_mask, .scope = &scope_pchip_engine, .skip = needs_engine,
-	   .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.base-under-mask", base_under_mask,
+	   "Bits of a window's base that its mask covers do not count.",
+	   .scope = &scope_pchip_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /* Nor do bits of the target: it is joined with the offset, not added to it. Nor those of a table, below its size. */
 static void target_under_mask(struct trial *trial)
@@ -266,8 +271,9 @@ static void target_under_mask(struct trial *trial)
 	pchip_open(domain, 2, pchip_paged(TEST_BASE, 8 * MIB, table.value | FRAME_SIZE / 2));
 	pchip_expect(trial, "table bits under its size", TEST_BASE + TARGET_OFFSET, frames, 2, 0);
 }
-PCHIP_TEST("typhoon.target-under-mask", target_under_mask, .scope = &scope_pchip_engine, .skip = needs_engine,
-	   .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.target-under-mask", target_under_mask,
+	   "Bits of a window's target that its mask covers do not count, nor those of a table below its size.",
+	   .scope = &scope_pchip_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /* Of two windows that claim an address the one with the lower number answers; the other one where it is alone. */
 static void priority_of(struct trial *trial, unsigned low, unsigned high, const phys_addr *frames,
@@ -312,7 +318,9 @@ static void priority(struct trial *trial)
 		for (unsigned high = low + 1; high < TYPHOON_WINDOWS; high++)
 			priority_of(trial, low, high, frames, tables);
 }
-PCHIP_TEST("typhoon.priority", priority, .scope = &scope_pchip_engine, .skip = needs_engine, .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.priority", priority,
+	   "Of two windows that claim the same address the lower one counts.",
+	   .scope = &scope_pchip_engine, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /* PCTL<HOLE>: 512 KiB to 1 MiB is nobody's. Only its edges are tried, because a VGA card may be in the middle. */
 #define HOLE_START	(MIB / 2)
@@ -349,4 +357,6 @@ static void hole(struct trial *trial)
 				     frames, 4, closed && rows[i].inside ? NOWHERE : (int)i);
 	}
 }
-PCHIP_TEST("typhoon.hole", hole, .scope = &scope_pchip_engine, .skip = needs_engine, .judged_by = EVIDENCE);
+PCHIP_TEST("typhoon.hole", hole,
+	   "The hole is kept out of the windows when it is switched on, from its first byte to its last.",
+	   .scope = &scope_pchip_engine, .skip = needs_engine, .judged_by = EVIDENCE);

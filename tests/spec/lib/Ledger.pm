@@ -1,14 +1,13 @@
 package Ledger;
 
-# What the ledger of clauses, the tests' declarations, the results of the unit tests and the lists of clauses that are
-# not covered say. Reads them and prints nothing; clauses.t, driver.t and report judge.
+# What the ledger of clauses, the results of the unit tests and the lists of clauses that are not covered say. Reads
+# them and prints nothing; clauses.t, driver.t and report judge. What the tests name is said by Gate::Tables.
 
 use v5.36;
 
 use Exporter qw(import);
-use File::Find qw(find);
 
-our @EXPORT_OK = qw(rows prefix test_files declarations not_covered unit_results not_held);
+our @EXPORT_OK = qw(rows prefix not_covered unit_results not_held);
 
 # The rows of a table with tabs: references to lists of columns, and the line number as the last.
 sub rows ($path) {
@@ -25,36 +24,6 @@ sub rows ($path) {
 # "SPLIT" of "SPLIT-15"
 sub prefix ($id) {
 	return $id =~ s/-[0-9]+[a-z]?$//r;
-}
-
-# The C files of a folder and of those in it, where the tests are declared.
-sub test_files ($folder) {
-	my @files;
-
-	find({ no_chdir => 1, wanted => sub { push @files, $_ if /\.c$/ } }, $folder);
-	return sort @files;
-}
-
-# Every CONFORMANCE_TEST of a C file: { name, clauses => [...], judged_by, line }. Strings may be in pieces.
-sub declarations ($path) {
-	open my $file, '<', $path or die "$path: $!\n";
-	my $text = do { local $/; <$file> };
-	my $string = qr/"(?:[^"\\]|\\.)*"/;
-	my @found;
-
-	$text =~ s{/\*.*?\*/}{$& =~ tr/\n//cdr}gse;
-	while ($text =~ /^CONFORMANCE_TEST\(((?:$string|[^";])*)\);/mg) {
-		my ($body, $line) = ($1, 1 + (substr($text, 0, $-[0]) =~ tr/\n//));
-		my ($name) = $body =~ /^\s*"([^"]*)"/;
-		my ($clauses) = $body =~ /\.clauses\s*=\s*((?:$string\s*)+)/;
-		my ($judged_by) = $body =~ /\.judged_by\s*=\s*(\w+)/;
-
-		push @found, {
-			name => $name // '?', line => $line, judged_by => $judged_by // 'FUNCTIONAL',
-			clauses => [map { split } join '', ($clauses // '') =~ /"([^"]*)"/g],
-		};
-	}
-	return @found;
 }
 
 # { id => reason } of not-covered.tsv; a second reason for an id is joined to the first.

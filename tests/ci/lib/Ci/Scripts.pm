@@ -13,6 +13,7 @@ use File::Temp qw(tempdir);
 
 use lib dirname(abs_path(__FILE__)) . '/../../../gate/lib';
 use Gate::Port;
+use Gate::Tables;
 
 my $ROOT = abs_path(dirname(abs_path(__FILE__)) . '/../../../..');
 
@@ -90,6 +91,7 @@ sub release ($self) {
 	for my $part (qw(arch busproof tests)) {
 		symlink "$ROOT/$part", $self->path("$name/$part") or die "$part: $!\n";
 	}
+	Gate::Tables::path();	# a release has them beside its images
 	for my $machine (Gate::Port::names()) {
 		symlink "$ROOT/build/$machine", $self->path("$name/images/$machine") or die "$machine: $!\n";
 	}

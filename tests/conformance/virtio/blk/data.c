@@ -162,8 +162,10 @@ static void discard(struct trial *trial)
 	expect_playground(trial, &playground, sectors * SECTOR_SIZE, false);
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.blk.discard", discard, .scope = &scope_blk, .about = on_plain_ring, .skip = needs_discard,
-		 .clauses = "BLK-26 BLK-27", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.blk.discard", discard,
+		 "A discard ends well and leaves the sectors beside its range alone, and undefined flags are refused.",
+		 .scope = &scope_blk, .about = on_plain_ring, .skip = needs_discard, .clauses = "BLK-26 BLK-27",
+		 .judged_by = EVIDENCE);
 
 static void write_zeroes(struct trial *trial)
 {
@@ -183,8 +185,10 @@ static void write_zeroes(struct trial *trial)
 	}
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.blk.write-zeroes", write_zeroes, .scope = &scope_blk, .about = on_plain_ring,
-		 .skip = needs_zeroes, .clauses = "BLK-26 BLK-30", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.blk.write-zeroes", write_zeroes,
+		 "Zeroes are in every sector of the range, and in none beside it, with unmap and without.",
+		 .scope = &scope_blk, .about = on_plain_ring, .skip = needs_zeroes, .clauses = "BLK-26 BLK-30",
+		 .judged_by = EVIDENCE);
 
 /*
  * Pieces of one request, each in a frame of its own and the last ones first: an even number of them, of half a frame
@@ -328,8 +332,9 @@ static void scattered_read(struct trial *trial)
 		read_pieces(trial, count);
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.blk.scattered-read", scattered_read, .scope = &scope_blk, .about = on_each_layout,
-		 .skip = blk_needs_medium, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.blk.scattered-read", scattered_read,
+		 "A read into many odd pieces of memory brings the same bytes as one into a single piece.",
+		 .scope = &scope_blk, .about = on_each_layout, .skip = blk_needs_medium, .judged_by = EVIDENCE);
 
 /* The playground in eight pieces or fewer. */
 static void scattered_write(struct trial *trial)
@@ -354,5 +359,6 @@ static void scattered_write(struct trial *trial)
 	release_pieces(trial, &pieces);
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.blk.scattered-write", scattered_write, .scope = &scope_blk, .about = on_each_layout,
-		 .skip = blk_needs_scratch, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.blk.scattered-write", scattered_write,
+		 "A write from several pieces of memory leaves on the disk what one piece would.",
+		 .scope = &scope_blk, .about = on_each_layout, .skip = blk_needs_scratch, .judged_by = EVIDENCE);

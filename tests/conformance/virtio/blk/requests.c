@@ -76,7 +76,10 @@ static void features(struct trial *trial)
 	trial_record(trial, "FLUSH is %soffered, ZONED is %soffered", OFFERS(device, FLUSH) ? "" : "not ",
 		     device->offered & FEATURE_ZONED ? "" : "not ");
 }
-CONFORMANCE_TEST("virtio.blk.features", features, .scope = &scope_virtio_device, .about = is_blk, .skip = needs_modern,
+CONFORMANCE_TEST("virtio.blk.features", features,
+		 "Feature bits of a disk go together as they must: no CONFIG_WCE without FLUSH, no zones on a legacy "
+		 "one.",
+		 .scope = &scope_virtio_device, .about = is_blk, .skip = needs_modern,
 		 .clauses = "BLK-2 BLK-3 BLK-6 BLK-7", .judged_by = FUNCTIONAL);
 
 static void expect_padding(struct trial *trial, uint32_t offset)
@@ -101,8 +104,10 @@ static void padding(struct trial *trial)
 	for (unsigned i = 0; i < sizeof(((struct virtio_blk_config *)0)->unused1); i++)
 		expect_padding(trial, offsetof(struct virtio_blk_config, unused1) + i);
 }
-CONFORMANCE_TEST("virtio.blk.padding", padding, .scope = &scope_virtio_device, .about = is_blk, .skip = needs_zeroes,
-		 .clauses = "BLK-5", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.blk.padding", padding,
+		 "Unused bytes of a disk's configuration read 0.",
+		 .scope = &scope_virtio_device, .about = is_blk, .skip = needs_zeroes, .clauses = "BLK-5",
+		 .judged_by = FUNCTIONAL);
 
 /* One piece of data, in a frame of its own full of a pattern, of which nothing beside the piece may move. */
 #define PATTERN		0x5a
@@ -167,7 +172,9 @@ static void number(struct trial *trial)
 	release_piece(trial, &piece);
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.blk.number", number, .scope = &scope_blk, .about = on_plain_ring, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.blk.number", number,
+		 "A disk's number is written with all of its 20 bytes, padded with zeroes, and nothing behind them.",
+		 .scope = &scope_blk, .about = on_plain_ring, .judged_by = EVIDENCE);
 
 static const char *needs_flush(const struct subject *subject)
 {
@@ -188,8 +195,10 @@ static void flush(struct trial *trial)
 		expect_blk(trial, &request, "FLUSH_OUT", VIRTIO_BLK_S_OK, 1);
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.blk.flush", flush, .scope = &scope_blk, .about = on_plain_ring, .skip = needs_flush,
-		 .clauses = "BLKLEG-5", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.blk.flush", flush,
+		 "A flush ends well, by each type that there is for it.",
+		 .scope = &scope_blk, .about = on_plain_ring, .skip = needs_flush, .clauses = "BLKLEG-5",
+		 .judged_by = FUNCTIONAL);
 
 /*
  * Types that there are not, and those of zones, which a device must not know where ZONED was not accepted: our driver
@@ -220,8 +229,10 @@ static void unsupported(struct trial *trial)
 	}
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.blk.unsupported", unsupported, .scope = &scope_blk, .about = on_plain_ring,
-		 .skip = blk_needs_scratch, .clauses = "BLK-39", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.blk.unsupported", unsupported,
+		 "Requests of types that there are not, or that were not negotiated, end with UNSUPP.",
+		 .scope = &scope_blk, .about = on_plain_ring, .skip = blk_needs_scratch, .clauses = "BLK-39",
+		 .judged_by = FUNCTIONAL);
 
 /* Sectors behind the last one, from the last one on, and where only a number that wraps leads back to the disk. */
 static void beyond_the_end(struct trial *trial)
@@ -259,8 +270,9 @@ static const char *needs_small_blocks(const struct subject *subject)
 	return disk_of(subject->engine)->block < DISK_LARGEST ? NULL :
 	       "the disk has blocks of 4096 bytes: give it logical_block_size=2048 or less";
 }
-CONFORMANCE_TEST("virtio.blk.beyond-the-end", beyond_the_end, .scope = &scope_blk, .about = on_plain_ring,
-		 .skip = needs_small_blocks, .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.blk.beyond-the-end", beyond_the_end,
+		 "Requests for sectors behind the last one fail, also where the number would wrap back to the disk.",
+		 .scope = &scope_blk, .about = on_plain_ring, .skip = needs_small_blocks, .judged_by = FUNCTIONAL);
 
 /* A read-only disk of which nobody minds if it is not. */
 static const char *needs_read_only(const struct subject *subject)
@@ -294,5 +306,7 @@ static void read_only(struct trial *trial)
 	expect(trial, memcmp(before, after, SECTOR_SIZE) == 0, "a read-only disk was written");
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.blk.read-only", read_only, .scope = &scope_blk, .about = on_plain_ring,
-		 .skip = needs_read_only, .clauses = "BLK-24 BLK-25", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.blk.read-only", read_only,
+		 "A write to a read-only disk fails and changes nothing.",
+		 .scope = &scope_blk, .about = on_plain_ring, .skip = needs_read_only, .clauses = "BLK-24 BLK-25",
+		 .judged_by = EVIDENCE);

@@ -51,8 +51,10 @@ static void widths(struct trial *trial)
 				     window_read(device, &device->config, at, 4), whole);
 	}
 }
-CONFORMANCE_TEST("virtio.config.widths", widths, .scope = &scope_virtio_device, .skip = needs_config,
-		 .clauses = "DEF-4 CFG-1 PCICFG-3", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.config.widths", widths,
+		 "The device's configuration is the same bytes at 8, 16 and 32 bits, and through configuration space.",
+		 .scope = &scope_virtio_device, .skip = needs_config, .clauses = "DEF-4 CFG-1 PCICFG-3",
+		 .judged_by = FUNCTIONAL);
 
 static const char *needs_disk(const struct subject *subject)
 {
@@ -81,5 +83,6 @@ static void capacity(struct trial *trial)
 	engine_stop(engine);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.config.capacity", capacity, .scope = &scope_split_engine, .skip = needs_disk,
-		 .clauses = "PCICAP-1 DEF-4", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.config.capacity", capacity,
+		 "The halves of a disk's capacity read the same in either order, and the disk ends where it says.",
+		 .scope = &scope_split_engine, .skip = needs_disk, .clauses = "PCICAP-1 DEF-4", .judged_by = EVIDENCE);

@@ -43,8 +43,9 @@ static void modern_widths(struct trial *trial)
 		trial_record(trial, "byte %d of the configuration is %#x, but %#x in an access of %u bytes", at, single,
 			     wide, width);
 }
-CONFORMANCE_TEST("virtio.device.config-widths", modern_widths, .scope = &scope_virtio_device,
-		 .skip = needs_modern_config, .clauses = "DEF-4", .judged_by = RECORD);
+CONFORMANCE_TEST("virtio.device.config-widths", modern_widths,
+		 "Records whether the modern interface answers in other widths than a field's own.",
+		 .scope = &scope_virtio_device, .skip = needs_modern_config, .clauses = "DEF-4", .judged_by = RECORD);
 
 /*
  * Through the modern interface they are little-endian, before any feature was accepted as well as after (a driver may
@@ -69,5 +70,7 @@ static void modern_order(struct trial *trial)
 				   (unsigned long long)before, (unsigned long long)after[i]);
 	}
 }
-CONFORMANCE_TEST("virtio.device.config-order", modern_order, .scope = &scope_virtio_device, .skip = needs_modern_fields,
-		 .clauses = "DEF-4 CFG-1", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.device.config-order", modern_order,
+		 "Fields of the modern configuration are little-endian, before features are accepted and after.",
+		 .scope = &scope_virtio_device, .skip = needs_modern_fields, .clauses = "DEF-4 CFG-1",
+		 .judged_by = FUNCTIONAL);

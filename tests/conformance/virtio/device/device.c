@@ -24,8 +24,10 @@ static void identification(struct trial *trial)
 	expect(trial, function->subsystem >= 0x40, "subsystem id of a modern device: expected 0x40 or more, found %#x",
 	       function->subsystem);
 }
-CONFORMANCE_TEST("virtio.device.identification", identification, .scope = &scope_virtio_device,
-		 .clauses = "PCIID-3 PCIID-4 PCIID-7 PCIID-8 PCILEGID-1 PCILEGID-2", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.device.identification", identification,
+		 "Revision and subsystem id are those of a modern or of a transitional device.",
+		 .scope = &scope_virtio_device, .clauses = "PCIID-3 PCIID-4 PCIID-7 PCIID-8 PCILEGID-1 PCILEGID-2",
+		 .judged_by = FUNCTIONAL);
 
 /* A legacy device has no modern interface to judge; any other has all of it. */
 static void structures(struct trial *trial)
@@ -46,7 +48,9 @@ static void structures(struct trial *trial)
 	       (device->notify_multiplier % 2 == 0 && !(device->notify_multiplier & (device->notify_multiplier - 1))),
 	       "the notification multiplier %u is neither 0 nor an even power of two", device->notify_multiplier);
 }
-CONFORMANCE_TEST("virtio.device.structures", structures, .scope = &scope_virtio_device,
+CONFORMANCE_TEST("virtio.device.structures", structures,
+		 "Every structure that a modern device must have is there, whole and aligned.",
+		 .scope = &scope_virtio_device,
 		 .clauses = "COMMON-1 COMMON-2 NOTIFY-1 NOTIFY-2 NOTIFY-3 NOTIFY-4 ISR-1 DEVCFG-2",
 		 .judged_by = FUNCTIONAL);
 
@@ -67,8 +71,10 @@ static void reset(struct trial *trial)
 			     virtio_common_read16(device, VIRTIO_PCI_COMMON_Q_ENABLE), 0);
 	}
 }
-CONFORMANCE_TEST("virtio.device.reset", reset, .scope = &scope_virtio_device, .skip = needs_modern,
-		 .clauses = "RESET-1 COMMON-7 COMMON-8", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.device.reset", reset,
+		 "After a reset the status reads 0, and no queue is enabled.",
+		 .scope = &scope_virtio_device, .skip = needs_modern, .clauses = "RESET-1 COMMON-7 COMMON-8",
+		 .judged_by = FUNCTIONAL);
 
 static void features(struct trial *trial)
 {
@@ -88,8 +94,10 @@ static void features(struct trial *trial)
 		     0);
 	virtio_reset(device);
 }
-CONFORMANCE_TEST("virtio.device.features", features, .scope = &scope_virtio_device, .skip = needs_modern,
-		 .clauses = "RSVD-1 FEAT-2 FEAT-5 COMMON-3", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.device.features", features,
+		 "VERSION_1 is offered, the smallest set of features sticks again and again, and absurd words read 0.",
+		 .scope = &scope_virtio_device, .skip = needs_modern, .clauses = "RSVD-1 FEAT-2 FEAT-5 COMMON-3",
+		 .judged_by = FUNCTIONAL);
 
 /* Every queue, and one that does not exist. */
 static void queues(struct trial *trial)
@@ -114,7 +122,10 @@ static void queues(struct trial *trial)
 		       (unsigned long long)doorbell);
 	}
 }
-CONFORMANCE_TEST("virtio.device.queues", queues, .scope = &scope_virtio_device, .skip = needs_modern,
+CONFORMANCE_TEST("virtio.device.queues", queues,
+		 "Every queue has a legal size and a doorbell of its own within the structure; one that is not there "
+		 "has size 0.",
+		 .scope = &scope_virtio_device, .skip = needs_modern,
 		 .clauses = "COMMON-14 COMMON-15 NOTIFY-5 NOTIFY-6 DEF-27", .judged_by = FUNCTIONAL);
 
 static const char *needs_config(const struct subject *subject)
@@ -136,5 +147,7 @@ static void config_generation(struct trial *trial)
 	expect_equal(trial, "first byte, read again", second, first);
 	expect_equal(trial, "config_generation, read again", virtio_config_generation(device), generation);
 }
-CONFORMANCE_TEST("virtio.device.config", config_generation, .scope = &scope_virtio_device, .skip = needs_config,
-		 .clauses = "CFG-1 COMMON-6", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.device.config", config_generation,
+		 "The configuration can be read before FEATURES_OK, and its generation holds while nothing changes.",
+		 .scope = &scope_virtio_device, .skip = needs_config, .clauses = "CFG-1 COMMON-6",
+		 .judged_by = FUNCTIONAL);

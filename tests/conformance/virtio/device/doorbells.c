@@ -35,6 +35,7 @@ static void wide_doorbells(struct trial *trial)
 		       (unsigned long long)doorbell);
 	}
 }
-CONFORMANCE_TEST("virtio.device.wide-doorbells", wide_doorbells, .scope = &scope_virtio_device,
-		 .skip = needs_wide_doorbells, .clauses = "NOTIFY-7 NOTIFY-8 NOTIFY-9 NOTIFY-10 NOTIFY-11",
-		 .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.device.wide-doorbells", wide_doorbells,
+		 "With NOTIFICATION_DATA offered, every doorbell has room for its 32 bits, aligned.",
+		 .scope = &scope_virtio_device, .skip = needs_wide_doorbells,
+		 .clauses = "NOTIFY-7 NOTIFY-8 NOTIFY-9 NOTIFY-10 NOTIFY-11", .judged_by = FUNCTIONAL);

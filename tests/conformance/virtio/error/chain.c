@@ -67,29 +67,39 @@ static void chain_zero_length(struct trial *trial)
 {
 	broken_request(trial, zero_length, false);
 }
-CONFORMANCE_TEST("virtio.error.zero-length", chain_zero_length, .scope = &scope_split_or_legacy, .skip = needs_writes,
-		 .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.zero-length", chain_zero_length,
+		 "A descriptor of length 0 in a split ring touches no memory that was not given, and a reset mends it.",
+		 .scope = &scope_split_or_legacy, .skip = needs_writes, .clauses = "STATUS-2 STATUS-3 ISR-2",
+		 .judged_by = EVIDENCE);
 
 static void packed_zero_length(struct trial *trial)
 {
 	broken_request(trial, zero_length, false);
 }
-CONFORMANCE_TEST("virtio.error.packed-zero-length", packed_zero_length, .scope = &scope_packed,
-		 .skip = needs_packed_late_errors, .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.packed-zero-length", packed_zero_length,
+		 "A descriptor of length 0 in a packed ring touches no memory that was not given, and a reset mends "
+		 "it.",
+		 .scope = &scope_packed, .skip = needs_packed_late_errors, .clauses = "STATUS-2 STATUS-3 ISR-2",
+		 .judged_by = EVIDENCE);
 
 static void chain_huge_length(struct trial *trial)
 {
 	broken_request(trial, huge_length, false);
 }
-CONFORMANCE_TEST("virtio.error.huge-length", chain_huge_length, .scope = &scope_split_or_legacy,
-		 .skip = needs_bounded_writes, .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.huge-length", chain_huge_length,
+		 "A length of nearly 4 GiB in a split ring reaches no memory that was not given, and a reset mends it.",
+		 .scope = &scope_split_or_legacy, .skip = needs_bounded_writes, .clauses = "STATUS-2 STATUS-3 ISR-2",
+		 .judged_by = EVIDENCE);
 
 static void packed_huge_length(struct trial *trial)
 {
 	broken_request(trial, huge_length, false);
 }
-CONFORMANCE_TEST("virtio.error.packed-huge-length", packed_huge_length, .scope = &scope_packed,
-		 .skip = needs_bounded_packed, .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.packed-huge-length", packed_huge_length,
+		 "A length of nearly 4 GiB in a packed ring reaches no memory that was not given, and a reset mends "
+		 "it.",
+		 .scope = &scope_packed, .skip = needs_bounded_packed, .clauses = "STATUS-2 STATUS-3 ISR-2",
+		 .judged_by = EVIDENCE);
 
 static void chain_indirect_flag(struct trial *trial)
 {
@@ -101,12 +111,16 @@ static void chain_indirect_flag(struct trial *trial)
 	broken_request(trial, indirect_flag, false);
 	dma_area_release(&zeroes);
 }
-CONFORMANCE_TEST("virtio.error.indirect-flag", chain_indirect_flag, .scope = &scope_split_or_legacy,
-		 .skip = needs_writes, .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.indirect-flag", chain_indirect_flag,
+		 "INDIRECT without that feature in a split ring touches no memory that was not given.",
+		 .scope = &scope_split_or_legacy, .skip = needs_writes, .clauses = "STATUS-2 STATUS-3 ISR-2",
+		 .judged_by = EVIDENCE);
 
 static void packed_indirect_flag(struct trial *trial)
 {
 	chain_indirect_flag(trial);
 }
-CONFORMANCE_TEST("virtio.error.packed-indirect-flag", packed_indirect_flag, .scope = &scope_packed,
-		 .skip = needs_packed_late_errors, .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.packed-indirect-flag", packed_indirect_flag,
+		 "INDIRECT without that feature in a packed ring touches no memory that was not given.",
+		 .scope = &scope_packed, .skip = needs_packed_late_errors, .clauses = "STATUS-2 STATUS-3 ISR-2",
+		 .judged_by = EVIDENCE);

@@ -37,18 +37,18 @@ static void get_plain(unsigned number, struct subject *subject)
 		scope_get(&scope_legacy, number - modern, subject);
 }
 
-const struct conformance_scope scope_split_or_legacy = { .count = count_plain, .get = get_plain };
+const struct conformance_scope scope_split_or_legacy = {
+	.count = count_plain, .get = get_plain,
+	.words = "each virtio device with a plain split ring, modern or legacy",
+};
 
-/* QEMU 7.2 goes on to ask for entropy for a request that it has given up, and does nothing else any more; mended in
- * 11. */
 static const char *asks_for_ever(const struct subject *subject)
 {
 	const struct virtio_engine *virtio = virtio_engine_of(subject->engine);
 
-	if (!arch_platform()->emulated || virtio->device->type != VIRTIO_ID_RNG ||
-	    !(virtio->mode->features & VIRTIO_RING_PACKED))
+	if (virtio->device->type != VIRTIO_ID_RNG || !(virtio->mode->features & VIRTIO_RING_PACKED))
 		return NULL;
-	return "QEMU 7.2 hangs here: it asks for entropy for ever for a packed queue that it has given up";
+	return known_end("qemu-rng-asks-for-ever");
 }
 
 /* It gives a request up when it has looked at it, before it asks, unless a quota makes it look at the beginning alone:

@@ -64,49 +64,54 @@ static void indirect_length(struct trial *trial)
 {
 	broken_request(trial, odd_length, false);
 }
-CONFORMANCE_TEST("virtio.error.indirect-length", indirect_length, .scope = &scope_indirect,
-		 .skip = needs_indirect_errors, .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.indirect-length", indirect_length,
+		 "A part of a descriptor at the end of a split ring's indirect table leads to no memory that was not "
+		 "given.",
+		 .scope = &scope_indirect, .skip = needs_indirect_errors, .clauses = "STATUS-2 STATUS-3 ISR-2",
+		 .judged_by = EVIDENCE);
 
 static void packed_indirect_length(struct trial *trial)
 {
 	broken_request(trial, odd_length, false);
 }
-CONFORMANCE_TEST("virtio.error.packed-indirect-length", packed_indirect_length, .scope = &scope_packed_indirect,
-		 .skip = needs_indirect_errors, .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.packed-indirect-length", packed_indirect_length,
+		 "A part of a descriptor at the end of a packed ring's indirect table leads to no memory that was "
+		 "not given.",
+		 .scope = &scope_packed_indirect, .skip = needs_indirect_errors, .clauses = "STATUS-2 STATUS-3 ISR-2",
+		 .judged_by = EVIDENCE);
 
 static void indirect_empty(struct trial *trial)
 {
 	broken_request(trial, empty_table, false);
 }
-CONFORMANCE_TEST("virtio.error.indirect-empty", indirect_empty, .scope = &scope_indirect, .skip = needs_indirect_errors,
-		 .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
-
-static const char *needs_packed_empty_tables(const struct subject *subject)
-{
-	const char *reason = needs_indirect_errors(subject);
-
-	if (!reason && arch_platform()->emulated)
-		return "QEMU 7.2 ends here: it maps the table before it looks whether that has any bytes";
-	return reason;
-}
+CONFORMANCE_TEST("virtio.error.indirect-empty", indirect_empty,
+		 "An empty indirect table of a split ring touches no memory that was not given.",
+		 .scope = &scope_indirect, .skip = needs_indirect_errors, .clauses = "STATUS-2 STATUS-3 ISR-2",
+		 .judged_by = EVIDENCE);
 
 static void packed_indirect_empty(struct trial *trial)
 {
 	broken_request(trial, empty_table, false);
 }
-CONFORMANCE_TEST("virtio.error.packed-indirect-empty", packed_indirect_empty, .scope = &scope_packed_indirect,
-		 .skip = needs_packed_empty_tables, .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.packed-indirect-empty", packed_indirect_empty,
+		 "An empty indirect table of a packed ring touches no memory that was not given.",
+		 .scope = &scope_packed_indirect, .skip = needs_indirect_errors,
+		 .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
 
 static void indirect_nested(struct trial *trial)
 {
 	broken_request(trial, nested_table, false);
 }
-CONFORMANCE_TEST("virtio.error.indirect-nested", indirect_nested, .scope = &scope_indirect,
-		 .skip = needs_indirect_errors, .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.indirect-nested", indirect_nested,
+		 "An indirect table within another one leads to no memory that was not given.",
+		 .scope = &scope_indirect, .skip = needs_indirect_errors, .clauses = "STATUS-2 STATUS-3 ISR-2",
+		 .judged_by = EVIDENCE);
 
 static void indirect_next(struct trial *trial)
 {
 	broken_request(trial, next_behind_table, false);
 }
-CONFORMANCE_TEST("virtio.error.indirect-next", indirect_next, .scope = &scope_indirect, .skip = needs_indirect_errors,
-		 .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.indirect-next", indirect_next,
+		 "NEXT that leads out of an indirect table reaches no memory that was not given.",
+		 .scope = &scope_indirect, .skip = needs_indirect_errors, .clauses = "STATUS-2 STATUS-3 ISR-2",
+		 .judged_by = EVIDENCE);

@@ -86,29 +86,38 @@ static void packed_over_long(struct trial *trial)
 	virtio_engine_of(trial->subject->engine)->plan = (struct virtio_plan) { .queue_size = SMALL_SIZE };
 	broken_request(trial, over_long, false);
 }
-CONFORMANCE_TEST("virtio.error.packed-over-long", packed_over_long, .scope = &scope_packed, .skip = needs_packed_errors,
-		 .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.packed-over-long", packed_over_long,
+		 "A list that is longer than the packed ring touches no memory that was not given, and a reset mends "
+		 "it.",
+		 .scope = &scope_packed, .skip = needs_packed_errors, .clauses = "STATUS-2 STATUS-3 ISR-2",
+		 .judged_by = EVIDENCE);
 
 static void packed_wrong_order(struct trial *trial)
 {
 	broken_request(trial, wrong_order, false);
 }
-CONFORMANCE_TEST("virtio.error.packed-wrong-order", packed_wrong_order, .scope = &scope_packed,
-		 .skip = needs_packed_late_errors, .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.packed-wrong-order", packed_wrong_order,
+		 "A readable buffer behind a writable one in a packed ring touches no memory that was not given.",
+		 .scope = &scope_packed, .skip = needs_packed_late_errors, .clauses = "STATUS-2 STATUS-3 ISR-2",
+		 .judged_by = EVIDENCE);
 
 static void packed_reserved_flags(struct trial *trial)
 {
 	broken_request(trial, reserved_flags, false);
 }
-CONFORMANCE_TEST("virtio.error.packed-reserved-flags", packed_reserved_flags, .scope = &scope_packed,
-		 .skip = needs_packed_errors, .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.packed-reserved-flags", packed_reserved_flags,
+		 "Reserved flags in a packed ring lead to no memory that was not given.",
+		 .scope = &scope_packed, .skip = needs_packed_errors, .clauses = "STATUS-2 STATUS-3 ISR-2",
+		 .judged_by = EVIDENCE);
 
 static void packed_indirect_and_next(struct trial *trial)
 {
 	broken_request(trial, indirect_and_next, false);
 }
-CONFORMANCE_TEST("virtio.error.packed-indirect-and-next", packed_indirect_and_next, .scope = &scope_packed,
-		 .skip = needs_packed_errors, .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.packed-indirect-and-next", packed_indirect_and_next,
+		 "INDIRECT and NEXT together in a packed ring lead to no memory that was not given.",
+		 .scope = &scope_packed, .skip = needs_packed_errors, .clauses = "STATUS-2 STATUS-3 ISR-2",
+		 .judged_by = EVIDENCE);
 
 /* Memory that is not given to the device: what leads to it is not available. */
 static uint64_t trap_number;
@@ -150,5 +159,7 @@ static void packed_next_unavailable(struct trial *trial)
 		expect_recovers(trial, engine);
 	dma_area_release(&trap);
 }
-CONFORMANCE_TEST("virtio.error.packed-next-unavailable", packed_next_unavailable, .scope = &scope_packed,
-		 .skip = needs_packed_errors, .clauses = "PACKED-6 STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.packed-next-unavailable", packed_next_unavailable,
+		 "NEXT to a slot that is not available leads to nothing: what stands in it is left alone.",
+		 .scope = &scope_packed, .skip = needs_packed_errors, .clauses = "PACKED-6 STATUS-2 STATUS-3 ISR-2",
+		 .judged_by = EVIDENCE);

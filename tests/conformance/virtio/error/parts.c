@@ -85,41 +85,56 @@ static void unmapped_descriptors(struct trial *trial)
 {
 	unmapped_part(trial, PART_DESCRIPTORS);
 }
-CONFORMANCE_TEST("virtio.error.unmapped-descriptors", unmapped_descriptors, .scope = &scope_split_engine,
-		 .skip = needs_bus_view, .clauses = "STATUS-2 STATUS-3 ISR-2 DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.unmapped-descriptors", unmapped_descriptors,
+		 "With the descriptor table unmapped no request is executed and lost: device and ring agree, or a "
+		 "reset is asked for.",
+		 .scope = &scope_split_engine, .skip = needs_bus_view, .clauses = "STATUS-2 STATUS-3 ISR-2 DEF-3",
+		 .judged_by = EVIDENCE);
 
 static void unmapped_available(struct trial *trial)
 {
 	unmapped_part(trial, PART_AVAILABLE);
 }
-CONFORMANCE_TEST("virtio.error.unmapped-available", unmapped_available, .scope = &scope_split_engine,
-		 .skip = needs_bus_view, .clauses = "STATUS-2 STATUS-3 ISR-2 DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.unmapped-available", unmapped_available,
+		 "With the available ring unmapped no request is executed and lost: device and ring agree, or a "
+		 "reset is asked for.",
+		 .scope = &scope_split_engine, .skip = needs_bus_view, .clauses = "STATUS-2 STATUS-3 ISR-2 DEF-3",
+		 .judged_by = EVIDENCE);
 
 static void unmapped_used(struct trial *trial)
 {
 	unmapped_part(trial, PART_USED);
 }
-CONFORMANCE_TEST("virtio.error.unmapped-used", unmapped_used, .scope = &scope_split_engine, .skip = needs_bus_view,
-		 .clauses = "STATUS-2 STATUS-3 ISR-2 DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.unmapped-used", unmapped_used,
+		 "With the used ring unmapped no executed request is lost in silence: the device asks for a reset.",
+		 .scope = &scope_split_engine, .skip = needs_bus_view, .clauses = "STATUS-2 STATUS-3 ISR-2 DEF-3",
+		 .judged_by = EVIDENCE);
 
 
 static void unmapped_packed_ring(struct trial *trial)
 {
 	unmapped_part(trial, PART_RING);
 }
-CONFORMANCE_TEST("virtio.error.unmapped-packed-ring", unmapped_packed_ring, .scope = &scope_packed,
-		 .skip = needs_packed_bus_view, .clauses = "STATUS-2 STATUS-3 ISR-2 DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.unmapped-packed-ring", unmapped_packed_ring,
+		 "With the packed ring unmapped no request is executed and lost: device and ring agree, or a reset "
+		 "is asked for.",
+		 .scope = &scope_packed, .skip = needs_packed_bus_view, .clauses = "STATUS-2 STATUS-3 ISR-2 DEF-3",
+		 .judged_by = EVIDENCE);
 
 static void unmapped_driver_events(struct trial *trial)
 {
 	unmapped_part(trial, PART_DRIVER_EVENTS);
 }
-CONFORMANCE_TEST("virtio.error.unmapped-driver-events", unmapped_driver_events, .scope = &scope_packed,
-		 .skip = needs_packed_bus_view, .clauses = "STATUS-2 STATUS-3 ISR-2 DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.unmapped-driver-events", unmapped_driver_events,
+		 "With the driver's event area unmapped no request is executed and lost, and a reset mends the device.",
+		 .scope = &scope_packed, .skip = needs_packed_bus_view, .clauses = "STATUS-2 STATUS-3 ISR-2 DEF-3",
+		 .judged_by = EVIDENCE);
 
 static void unmapped_device_events(struct trial *trial)
 {
 	unmapped_part(trial, PART_DEVICE_EVENTS);
 }
-CONFORMANCE_TEST("virtio.error.unmapped-device-events", unmapped_device_events, .scope = &scope_packed,
-		 .skip = needs_packed_bus_view, .clauses = "STATUS-2 STATUS-3 ISR-2 DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.unmapped-device-events", unmapped_device_events,
+		 "With the device's event area unmapped no request is executed and lost, and a reset mends the device.",
+		 .scope = &scope_packed, .skip = needs_packed_bus_view, .clauses = "STATUS-2 STATUS-3 ISR-2 DEF-3",
+		 .judged_by = EVIDENCE);

@@ -32,8 +32,10 @@ static void stray_doorbells(struct trial *trial)
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.error.stray-doorbells", stray_doorbells, .scope = &scope_split_engine, .skip = needs_writes,
-		 .clauses = "SPLIT-21 STATUS-1", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.stray-doorbells", stray_doorbells,
+		 "Doorbells of queues that are absent, not enabled or not yet to be used move nothing.",
+		 .scope = &scope_split_engine, .skip = needs_writes, .clauses = "SPLIT-21 STATUS-1",
+		 .judged_by = EVIDENCE);
 
 /* Features written after FEATURES_OK: the device goes on as was agreed. */
 static void late_features(struct trial *trial)
@@ -56,8 +58,9 @@ static void late_features(struct trial *trial)
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.error.late-features", late_features, .scope = &scope_split_engine, .skip = needs_writes,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.late-features", late_features,
+		 "Features written after FEATURES_OK change nothing: the device goes on as was agreed.",
+		 .scope = &scope_split_engine, .skip = needs_writes, .judged_by = EVIDENCE);
 
 /* Reserved bits: no device of this version offers one. */
 static const uint64_t unknown_bits[] = { VIRTIO_BIT(43), VIRTIO_BIT(49), VIRTIO_BIT(63) };
@@ -77,8 +80,9 @@ static void unknown_features(struct trial *trial)
 		trial_fail(trial, "wedged: after a reset FEATURES_OK does not stick for what is offered");
 	virtio_reset(device);
 }
-CONFORMANCE_TEST("virtio.error.unknown-features", unknown_features, .scope = &scope_virtio_device, .skip = needs_modern,
-		 .clauses = "FEAT-3", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.error.unknown-features", unknown_features,
+		 "FEATURES_OK does not stick for a feature that was not offered.",
+		 .scope = &scope_virtio_device, .skip = needs_modern, .clauses = "FEAT-3", .judged_by = FUNCTIONAL);
 
 /* queue_size written with what is no size: the device shows a power of two all the same, and a reset mends it. */
 static void queue_sizes(struct trial *trial)
@@ -105,5 +109,7 @@ static void queue_sizes(struct trial *trial)
 		     largest);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.error.queue-size", queue_sizes, .scope = &scope_split_engine, .skip = needs_writes,
-		 .clauses = "COMMON-15 DEF-26", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.queue-size", queue_sizes,
+		 "What is written to queue_size and is no size is not taken, and a reset mends it.",
+		 .scope = &scope_split_engine, .skip = needs_writes, .clauses = "COMMON-15 DEF-26",
+		 .judged_by = EVIDENCE);

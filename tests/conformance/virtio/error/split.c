@@ -66,29 +66,38 @@ static void chain_loop(struct trial *trial)
 {
 	broken_request(trial, loop, false);
 }
-CONFORMANCE_TEST("virtio.error.chain-loop", chain_loop, .scope = &scope_split_or_legacy, .skip = needs_writes,
-		 .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.chain-loop", chain_loop,
+		 "A chain that leads back into itself ends, touches no memory that was not given, and a reset mends "
+		 "it.",
+		 .scope = &scope_split_or_legacy, .skip = needs_writes, .clauses = "STATUS-2 STATUS-3 ISR-2",
+		 .judged_by = EVIDENCE);
 
 static void chain_next(struct trial *trial)
 {
 	broken_request(trial, next_out_of_range, false);
 }
-CONFORMANCE_TEST("virtio.error.next-out-of-range", chain_next, .scope = &scope_split_or_legacy, .skip = needs_writes,
-		 .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.next-out-of-range", chain_next,
+		 "NEXT beyond the descriptor table leads to no memory that was not given.",
+		 .scope = &scope_split_or_legacy, .skip = needs_writes, .clauses = "STATUS-2 STATUS-3 ISR-2",
+		 .judged_by = EVIDENCE);
 
 static void chain_head(struct trial *trial)
 {
 	broken_request(trial, head_out_of_range, false);
 }
-CONFORMANCE_TEST("virtio.error.head-out-of-range", chain_head, .scope = &scope_split_or_legacy, .skip = needs_writes,
-		 .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.head-out-of-range", chain_head,
+		 "A chain's head beyond the descriptor table leads to no memory that was not given.",
+		 .scope = &scope_split_or_legacy, .skip = needs_writes, .clauses = "STATUS-2 STATUS-3 ISR-2",
+		 .judged_by = EVIDENCE);
 
 static void chain_wrong_order(struct trial *trial)
 {
 	broken_request(trial, wrong_order, false);
 }
-CONFORMANCE_TEST("virtio.error.wrong-order", chain_wrong_order, .scope = &scope_split_or_legacy, .skip = needs_writes,
-		 .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.wrong-order", chain_wrong_order,
+		 "A readable buffer behind a writable one in a split ring touches no memory that was not given.",
+		 .scope = &scope_split_or_legacy, .skip = needs_writes, .clauses = "STATUS-2 STATUS-3 ISR-2",
+		 .judged_by = EVIDENCE);
 
 /* The request may be executed as far as the ring makes sense; a ring with more entries than it has room for does
  * not. */
@@ -96,8 +105,10 @@ static void available_jump(struct trial *trial)
 {
 	broken_request(trial, index_jump, true);
 }
-CONFORMANCE_TEST("virtio.error.index-jump", available_jump, .scope = &scope_split_engine, .skip = needs_writes,
-		 .clauses = "STATUS-2 STATUS-3 ISR-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.index-jump", available_jump,
+		 "An available index further ahead than the ring has entries makes the device ask for a reset.",
+		 .scope = &scope_split_engine, .skip = needs_writes, .clauses = "STATUS-2 STATUS-3 ISR-2",
+		 .judged_by = EVIDENCE);
 
 /* Makes the request whose chain has no head in the ring, and waits until the device asks for a reset. */
 static bool provoke_reset(struct engine *engine, const struct oracle *oracle)
@@ -151,5 +162,8 @@ static void one_interrupt(struct trial *trial)
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.error.one-interrupt", one_interrupt, .scope = &scope_split_engine, .skip = needs_writes,
-		 .clauses = "INTR-2 STATUS-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.error.one-interrupt", one_interrupt,
+		 "The ISR tells of a used buffer and of DEVICE_NEEDS_RESET that came together, in one interrupt or "
+		 "two.",
+		 .scope = &scope_split_engine, .skip = needs_writes, .clauses = "INTR-2 STATUS-3",
+		 .judged_by = EVIDENCE);

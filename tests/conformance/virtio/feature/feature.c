@@ -63,8 +63,9 @@ static void dependencies(struct trial *trial)
 			       (unsigned long long)needs);
 	}
 }
-CONFORMANCE_TEST("virtio.feature.dependencies", dependencies, .scope = &scope_virtio_device, .skip = needs_modern,
-		 .clauses = "FEAT-1", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.feature.dependencies", dependencies,
+		 "A feature is offered only together with one that it requires.",
+		 .scope = &scope_virtio_device, .skip = needs_modern, .clauses = "FEAT-1", .judged_by = FUNCTIONAL);
 
 /* Bits that no device may offer: reserved ones, those of the legacy interface, and SR_IOV, for a function of
  * conventional PCI has no extended configuration space in which the capability could stand. */
@@ -79,8 +80,10 @@ static void undefined_bits(struct trial *trial)
 
 	expect_equal(trial, "offered bits that are reserved, legacy or SR_IOV", device->offered & none, 0);
 }
-CONFORMANCE_TEST("virtio.feature.undefined", undefined_bits, .scope = &scope_virtio_device, .skip = needs_modern,
-		 .clauses = "FEAT-4 RSVD-10", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.feature.undefined", undefined_bits,
+		 "Feature bits that are reserved, of the past or of SR-IOV are not offered.",
+		 .scope = &scope_virtio_device, .skip = needs_modern, .clauses = "FEAT-4 RSVD-10",
+		 .judged_by = FUNCTIONAL);
 
 /* Each offered bit by itself, with what it requires, is a legal subset: it must stick, and once more after a reset. */
 static void each_bit(struct trial *trial)
@@ -100,8 +103,10 @@ static void each_bit(struct trial *trial)
 	}
 	virtio_reset(device);
 }
-CONFORMANCE_TEST("virtio.feature.each-bit", each_bit, .scope = &scope_virtio_device, .skip = needs_modern,
-		 .clauses = "FEAT-2 FEAT-5", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.feature.each-bit", each_bit,
+		 "Each offered feature by itself, with what it requires, can be accepted, and again after a reset.",
+		 .scope = &scope_virtio_device, .skip = needs_modern, .clauses = "FEAT-2 FEAT-5",
+		 .judged_by = FUNCTIONAL);
 
 static uint32_t driver_feature(const struct virtio_device *device, uint32_t select)
 {
@@ -127,8 +132,9 @@ static void read_back(struct trial *trial)
 		expect_equal(trial, "driver_feature with an absurd selector", driver_feature(device, beyond[i]), 0);
 	virtio_reset(device);
 }
-CONFORMANCE_TEST("virtio.feature.read-back", read_back, .scope = &scope_virtio_device, .skip = needs_modern,
-		 .clauses = "COMMON-4", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.feature.read-back", read_back,
+		 "Accepted features read back, and words without features read 0.",
+		 .scope = &scope_virtio_device, .skip = needs_modern, .clauses = "COMMON-4", .judged_by = FUNCTIONAL);
 
 /* The features are written before FEATURES_OK, bit by bit as far as a driver may. */
 static void begin_features(struct virtio_device *device, uint64_t features)
@@ -155,8 +161,9 @@ static void echo(struct trial *trial)
 		     driver_feature(device, 1) >> (UNKNOWN_BIT - 32) & 1);
 	virtio_reset(device);
 }
-CONFORMANCE_TEST("virtio.feature.echo", echo, .scope = &scope_virtio_device, .skip = needs_modern,
-		 .clauses = "COMMON-5", .judged_by = RECORD);
+CONFORMANCE_TEST("virtio.feature.echo", echo,
+		 "Records whether a feature that was not offered reads back when it is written.",
+		 .scope = &scope_virtio_device, .skip = needs_modern, .clauses = "COMMON-5", .judged_by = RECORD);
 
 static void version_1_declined(struct trial *trial)
 {
@@ -169,8 +176,9 @@ static void version_1_declined(struct trial *trial)
 	       "after that, FEATURES_OK does not stick for VERSION_1 either");
 	virtio_reset(device);
 }
-CONFORMANCE_TEST("virtio.feature.version-1-declined", version_1_declined, .scope = &scope_virtio_device,
-		 .skip = needs_modern, .clauses = "RSVD-2", .judged_by = RECORD);
+CONFORMANCE_TEST("virtio.feature.version-1-declined", version_1_declined,
+		 "Records whether FEATURES_OK sticks without VERSION_1; with it, it does so afterwards.",
+		 .scope = &scope_virtio_device, .skip = needs_modern, .clauses = "RSVD-2", .judged_by = RECORD);
 
 static const char *needs_no_offer(const struct subject *subject)
 {
@@ -195,5 +203,6 @@ static void offer(struct trial *trial)
 	engine_stop(engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.feature.platform-offer", offer, .scope = &scope_split_engine, .skip = needs_no_offer,
-		 .clauses = "RSVD-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.feature.platform-offer", offer,
+		 "A device that does not offer bit 33 is not translated by the host bridge.",
+		 .scope = &scope_split_engine, .skip = needs_no_offer, .clauses = "RSVD-3", .judged_by = EVIDENCE);

@@ -72,8 +72,11 @@ static void filled_later(struct trial *trial)
 	engine_stop(engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.held.filled", filled_later, .scope = &scope_virtio_engine, .about = keeps_buffers,
-		 .skip = needs_writes, .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.held.filled", filled_later,
+		 "A buffer that the device has kept for a while is filled in its view when there is something to "
+		 "write.",
+		 .scope = &scope_virtio_engine, .about = keeps_buffers, .skip = needs_writes, .clauses = "DEF-1 DEF-3",
+		 .judged_by = EVIDENCE);
 
 static void revoked(struct trial *trial)
 {
@@ -91,8 +94,10 @@ static void revoked(struct trial *trial)
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.held.revoked", revoked, .scope = &scope_virtio_engine, .about = keeps_buffers,
-		 .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.held.revoked", revoked,
+		 "A buffer that the device keeps is out of its reach once the mapping is revoked.",
+		 .scope = &scope_virtio_engine, .about = keeps_buffers, .skip = needs_bus_view, .clauses = "DEF-3",
+		 .judged_by = EVIDENCE);
 
 /* The same bus address leads to another frame by the time that the device has something to write. */
 static void remapped(struct trial *trial)
@@ -122,8 +127,10 @@ static void remapped(struct trial *trial)
 	frames_give(elsewhere, 1);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.held.remapped", remapped, .scope = &scope_virtio_engine, .about = keeps_buffers,
-		 .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.held.remapped", remapped,
+		 "A buffer that the device keeps is written where its address leads by then, not where it once led.",
+		 .scope = &scope_virtio_engine, .about = keeps_buffers, .skip = needs_bus_view, .clauses = "DEF-3",
+		 .judged_by = EVIDENCE);
 
 /* The device goes on working, and what it was given through that queue is no longer its own. */
 static void queue_reset(struct trial *trial)
@@ -150,5 +157,7 @@ static void queue_reset(struct trial *trial)
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.held.queue-reset", queue_reset, .scope = &scope_virtio_engine, .about = keeps_buffers,
-		 .skip = needs_ring_reset, .clauses = "QRST-1", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.held.queue-reset", queue_reset,
+		 "A reset of its queue takes a buffer back from the device, which goes on working.",
+		 .scope = &scope_virtio_engine, .about = keeps_buffers, .skip = needs_ring_reset, .clauses = "QRST-1",
+		 .judged_by = EVIDENCE);

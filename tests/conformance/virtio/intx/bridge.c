@@ -20,7 +20,10 @@ static void add_interrupter(struct subject *subject)
 	}
 }
 
-static const struct conformance_scope scope_interrupter = { .of = &scope_host_bridge, .complete = add_interrupter };
+static const struct conformance_scope scope_interrupter = {
+	.of = &scope_host_bridge, .complete = add_interrupter,
+	.words = "each host bridge, by one device that interrupts",
+};
 
 static const char *needs_interrupter(const struct subject *subject)
 {
@@ -56,8 +59,9 @@ static void registers(struct trial *trial)
 	}
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.registers", registers, .scope = &scope_interrupter, .skip = needs_interrupter,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.registers", registers,
+		 "An interrupt leaves every register of the CPU as it was.",
+		 .scope = &scope_interrupter, .skip = needs_interrupter, .judged_by = EVIDENCE);
 
 static void be_interrupted(void *argument)
 {
@@ -94,8 +98,9 @@ static void unexpected(struct trial *trial)
 	intx_judge_served(trial, listener, true);
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.unexpected", unexpected, .scope = &scope_interrupter, .skip = needs_interrupter,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.unexpected", unexpected,
+		 "An interrupt that no handler expects is a trap, and the next one is handled.",
+		 .scope = &scope_interrupter, .skip = needs_interrupter, .judged_by = EVIDENCE);
 
 /* What the firmware left is there again when the rig is closed: a line of its own enabled, all others as they were. */
 static void put_back(struct trial *trial)
@@ -117,8 +122,9 @@ static void put_back(struct trial *trial)
 			trial_note(trial, "register", "number %u of those that are kept", i);
 	controller->driver->restore(controller, firmware);
 }
-CONFORMANCE_TEST("virtio.intx.put-back", put_back, .scope = &scope_interrupter, .skip = needs_interrupter,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.put-back", put_back,
+		 "The firmware's interrupt set-up is there again when the tests have used the controller.",
+		 .scope = &scope_interrupter, .skip = needs_interrupter, .judged_by = EVIDENCE);
 
 /* Until the controller is told that an interrupt is ended, its line does not interrupt again, though the device
  * was served and raises it anew; then it does. */
@@ -147,8 +153,9 @@ static void not_ended(struct trial *trial)
 	}
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.not-ended", not_ended, .scope = &scope_interrupter, .skip = needs_interrupter,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.not-ended", not_ended,
+		 "A line does not interrupt again until its interrupt has been ended, and then it does.",
+		 .scope = &scope_interrupter, .skip = needs_interrupter, .judged_by = EVIDENCE);
 
 /* Masked when its interrupt has been sent already, a line sends none again; enabled, and the one that was sent
  * ended, it does, for it is still raised. */
@@ -170,8 +177,9 @@ static void masked_late(struct trial *trial)
 	}
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.masked-late", masked_late, .scope = &scope_interrupter, .skip = needs_interrupter,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.masked-late", masked_late,
+		 "A line that is masked when its interrupt has already been sent sends none again until it is enabled.",
+		 .scope = &scope_interrupter, .skip = needs_interrupter, .judged_by = EVIDENCE);
 
 /* The controller's state register shows the line while the device holds it, masked or not, and no longer. */
 static void raised(struct trial *trial)
@@ -196,5 +204,7 @@ static void raised(struct trial *trial)
 	}
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.raised", raised, .scope = &scope_interrupter, .skip = needs_interrupter,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.raised", raised,
+		 "The controller's state register shows the line while the device holds it, masked or not, and no "
+		 "longer.",
+		 .scope = &scope_interrupter, .skip = needs_interrupter, .judged_by = EVIDENCE);

@@ -29,7 +29,9 @@ static void idle(struct trial *trial)
 	       intx_rig.entries, listener->isr);
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.idle", idle, .scope = &scope_intx_engine, .skip = needs_intx, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.idle", idle,
+		 "A device that has used no buffer does not interrupt.",
+		 .scope = &scope_intx_engine, .skip = needs_intx, .judged_by = EVIDENCE);
 
 /*
  * With interrupts off at the CPU, the controller shows the line that the device's pin leads to and no other; it does so
@@ -53,8 +55,10 @@ static void polled(struct trial *trial)
 	}
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.polled", polled, .scope = &scope_intx_engine, .skip = needs_intx,
-		 .clauses = "ISR-3 ISR-4 ISR-5 DEF-29", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.polled", polled,
+		 "A used buffer raises the line of the device's pin and no other, until the ISR is read.",
+		 .scope = &scope_intx_engine, .skip = needs_intx, .clauses = "ISR-3 ISR-4 ISR-5 DEF-29",
+		 .judged_by = EVIDENCE);
 
 /* A raise interrupts once, whether it was there before interrupts were let in or comes while they are. */
 static void delivered(struct trial *trial)
@@ -81,8 +85,10 @@ static void delivered(struct trial *trial)
 	arch_interrupts(false);
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.delivered", delivered, .scope = &scope_intx_engine, .skip = needs_intx,
-		 .clauses = "ISR-3 ISR-5 DEF-29 SPLIT-10", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.delivered", delivered,
+		 "A raised line interrupts the CPU once, whether it rose before interrupts were let in or after.",
+		 .scope = &scope_intx_engine, .skip = needs_intx, .clauses = "ISR-3 ISR-5 DEF-29 SPLIT-10",
+		 .judged_by = EVIDENCE);
 
 /* A masked line does not interrupt; once it is unmasked, what was raised meanwhile does. */
 static void masked(struct trial *trial)
@@ -106,7 +112,9 @@ static void masked(struct trial *trial)
 	}
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.masked", masked, .scope = &scope_intx_engine, .skip = needs_intx, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.masked", masked,
+		 "A masked line does not interrupt, and does for what was raised meanwhile once it is unmasked.",
+		 .scope = &scope_intx_engine, .skip = needs_intx, .judged_by = EVIDENCE);
 
 static void set_disable(const struct intx_listener *listener, bool disable)
 {
@@ -147,8 +155,9 @@ static void disabled(struct trial *trial)
 	set_disable(listener, false);
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.disabled", disabled, .scope = &scope_intx_engine, .skip = needs_intx, .clauses = "ISR-4",
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.disabled", disabled,
+		 "With interrupts disabled in PCI the line is not driven, while the status bit shows what is pending.",
+		 .scope = &scope_intx_engine, .skip = needs_intx, .clauses = "ISR-4", .judged_by = EVIDENCE);
 
 /* The interrupt bit of PCI status is read only: a write neither clears nor sets it, nor does it interrupt. Only
  * this bit is written as one, because ones clear others of the register. */
@@ -173,8 +182,9 @@ static void status(struct trial *trial)
 		}
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.status", status, .scope = &scope_intx_engine, .skip = needs_intx, .clauses = "ISR-4",
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.status", status,
+		 "The interrupt bit of PCI status cannot be written.",
+		 .scope = &scope_intx_engine, .skip = needs_intx, .clauses = "ISR-4", .judged_by = EVIDENCE);
 
 /* After a reset nothing is pending, and nothing that was raised before comes through. */
 static void reset(struct trial *trial)
@@ -200,8 +210,9 @@ static void reset(struct trial *trial)
 	}
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.reset", reset, .scope = &scope_intx_engine, .skip = needs_intx, .clauses = "RESET-2",
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.reset", reset,
+		 "After a reset no interrupt is pending, and none that was raised before comes through.",
+		 .scope = &scope_intx_engine, .skip = needs_intx, .clauses = "RESET-2", .judged_by = EVIDENCE);
 
 static const char *needs_reset_status(const struct subject *subject)
 {
@@ -244,8 +255,10 @@ static void configuration(struct trial *trial)
 	}
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.configuration", configuration, .scope = &scope_intx_engine, .skip = needs_reset_status,
-		 .clauses = "ISR-2 ISR-3 INTR-2 STATUS-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.configuration", configuration,
+		 "A used buffer and a configuration change before any interrupt is let in both show in the ISR.",
+		 .scope = &scope_intx_engine, .skip = needs_reset_status, .clauses = "ISR-2 ISR-3 INTR-2 STATUS-3",
+		 .judged_by = EVIDENCE);
 
 /* The driver wants no interrupts (NO_INTERRUPT): one should not come, but may, and must then be a sound one. */
 static void suppressed(struct trial *trial)
@@ -269,5 +282,6 @@ static void suppressed(struct trial *trial)
 	}
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.suppressed", suppressed, .scope = &scope_intx_engine, .skip = needs_intx,
-		 .clauses = "SPLIT-9", .judged_by = RECORD);
+CONFORMANCE_TEST("virtio.intx.suppressed", suppressed,
+		 "Where the driver wants no interrupts, one that comes all the same is a sound one.",
+		 .scope = &scope_intx_engine, .skip = needs_intx, .clauses = "SPLIT-9", .judged_by = RECORD);

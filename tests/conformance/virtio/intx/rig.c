@@ -24,7 +24,10 @@ static bool is_intx_engine(unsigned number, const struct conformance_scope *scop
 	return intx_engine(engine_get(number));
 }
 
-const struct conformance_scope scope_intx_engine = { .of = &scope_engine, .only = is_intx_engine };
+const struct conformance_scope scope_intx_engine = {
+	.of = &scope_engine, .only = is_intx_engine,
+	.words = "each virtio device with a plain split ring, modern or legacy",
+};
 
 const char *needs_intx(const struct subject *subject)
 {

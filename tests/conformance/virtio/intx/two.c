@@ -48,7 +48,9 @@ static bool is_pair(unsigned number, const struct conformance_scope *scope)
 
 #define PAIR_SCOPE(name, relation) \
 	static const struct conformance_scope scope_##name = { .of = &scope_pair, .only = is_pair, .what = relation, \
-							       .most = PAIRS_LARGEST }
+							       .most = PAIRS_LARGEST, \
+							       .words = "each pair of virtio devices whose lines " \
+								       "are " #name }
 
 PAIR_SCOPE(apart, APART);
 PAIR_SCOPE(together, TOGETHER);
@@ -96,8 +98,9 @@ static void two(struct trial *trial)
 		raise_both(trial, 2);
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.two", two, .scope = &scope_apart, .clauses = "ISR-3 ISR-5 DEF-29 SPLIT-10",
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.two", two,
+		 "Two devices on lines of their own, raised at once, are both served.",
+		 .scope = &scope_apart, .clauses = "ISR-3 ISR-5 DEF-29 SPLIT-10", .judged_by = EVIDENCE);
 
 /* The same with nothing but what the manual asks of a handler: see look_again() in interrupt.h. */
 static void by_the_book(struct trial *trial)
@@ -108,14 +111,18 @@ static void by_the_book(struct trial *trial)
 	}
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.two-by-the-book", by_the_book, .scope = &scope_apart, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.two-by-the-book", by_the_book,
+		 "Two devices raised at once are both served by a handler that does only what the manual asks for.",
+		 .scope = &scope_apart, .judged_by = EVIDENCE);
 
 /* Lines that the controller switches together are two lines all the same. */
 static void in_one_slot(struct trial *trial)
 {
 	by_the_book(trial);
 }
-CONFORMANCE_TEST("virtio.intx.two-in-one-slot", in_one_slot, .scope = &scope_together, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.two-in-one-slot", in_one_slot,
+		 "Two lines that the controller switches together are both served.",
+		 .scope = &scope_together, .judged_by = EVIDENCE);
 
 static unsigned used_by_all(void)
 {
@@ -139,8 +146,9 @@ static void shared(struct trial *trial)
 	}
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.shared", shared, .scope = &scope_shared, .clauses = "ISR-3 ISR-5 DEF-29",
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.shared", shared,
+		 "Two devices on one line are both served, whether the handler asks both or stops at the first.",
+		 .scope = &scope_shared, .clauses = "ISR-3 ISR-5 DEF-29", .judged_by = EVIDENCE);
 
 /* The bridges, with what is behind each. */
 static unsigned behind(const struct host_bridge *bridge, struct engine **engines)
@@ -188,8 +196,10 @@ static void all(struct trial *trial)
 	}
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.all", all, .scope = &scope_host_bridge, .skip = needs_three,
-		 .clauses = "ISR-3 ISR-5 DEF-29 SPLIT-10", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.all", all,
+		 "All devices behind a bridge, raised before any interrupt is let in, are served.",
+		 .scope = &scope_host_bridge, .skip = needs_three, .clauses = "ISR-3 ISR-5 DEF-29 SPLIT-10",
+		 .judged_by = EVIDENCE);
 
 /* Begun one after another while interrupts are let in, so that some come while others are handled. */
 static void run_all(struct trial *trial)
@@ -221,8 +231,10 @@ static void running(struct trial *trial)
 	}
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.running", running, .scope = &scope_host_bridge, .skip = needs_three,
-		 .clauses = "ISR-3 ISR-5 DEF-29 SPLIT-10", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.running", running,
+		 "With all devices at work while interrupts come, none is lost.",
+		 .scope = &scope_host_bridge, .skip = needs_three, .clauses = "ISR-3 ISR-5 DEF-29 SPLIT-10",
+		 .judged_by = EVIDENCE);
 
 /* The same, and none is spurious: a point of its own, so that a controller that is known for them can still lose
  * none. */
@@ -236,5 +248,6 @@ static void running_spurious(struct trial *trial)
 	}
 	intx_stop();
 }
-CONFORMANCE_TEST("virtio.intx.running-spurious", running_spurious, .scope = &scope_host_bridge, .skip = needs_three,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.intx.running-spurious", running_spurious,
+		 "With all devices at work while interrupts come, none is spurious.",
+		 .scope = &scope_host_bridge, .skip = needs_three, .judged_by = EVIDENCE);

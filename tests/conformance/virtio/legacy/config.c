@@ -45,8 +45,10 @@ static void legacy_widths(struct trial *trial)
 	expect(trial, at < 0, "byte %d of the configuration is %#x, but %#x in an access of %u bytes", at, single, wide,
 	       width);
 }
-CONFORMANCE_TEST("virtio.legacy.config-widths", legacy_widths, .scope = &scope_virtio_device, .about = has_legacy,
-		 .skip = needs_legacy_config, .clauses = "PCILEG-2 PCILEG-3", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.legacy.config-widths", legacy_widths,
+		 "The legacy configuration is the same bytes in accesses of every width.",
+		 .scope = &scope_virtio_device, .about = has_legacy, .skip = needs_legacy_config,
+		 .clauses = "PCILEG-2 PCILEG-3", .judged_by = FUNCTIONAL);
 
 /* In the guest's order they are what they can be, and what the modern interface says. */
 static void legacy_order(struct trial *trial)
@@ -71,9 +73,10 @@ static void legacy_order(struct trial *trial)
 			expect_equal(trial, field->name, value, modern[i]);
 	}
 }
-CONFORMANCE_TEST("virtio.legacy.config-order", legacy_order, .scope = &scope_virtio_device, .about = has_legacy,
-		 .skip = needs_legacy_fields, .clauses = "DEF-5 PCILEG-3 BLK-1 NETLEG-1 CON-2 SCSI-8",
-		 .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.legacy.config-order", legacy_order,
+		 "Fields of the legacy configuration are in the guest's byte order, and say what the modern ones say.",
+		 .scope = &scope_virtio_device, .about = has_legacy, .skip = needs_legacy_fields,
+		 .clauses = "DEF-5 PCILEG-3 BLK-1 NETLEG-1 CON-2 SCSI-8", .judged_by = FUNCTIONAL);
 
 /* Bytes that a legacy driver may write before it has said which features it knows. */
 static const struct { uint16_t type; const char *name; uint32_t offset; uint8_t flip; uint64_t needs; } writable[] = {
@@ -137,6 +140,7 @@ static void write_before_features(struct trial *trial)
 	virtio_reset(legacy);
 	pci_command(legacy->function, 0, PCI_COMMAND_MASTER);
 }
-CONFORMANCE_TEST("virtio.legacy.config-write", write_before_features, .scope = &scope_virtio_device,
-		 .about = has_legacy, .skip = needs_writable, .clauses = "LEG-4 BLKLEG-2 BLKLEG-3",
-		 .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.legacy.config-write", write_before_features,
+		 "A field of the legacy configuration that a driver may write keeps it, through status and features.",
+		 .scope = &scope_virtio_device, .about = has_legacy, .skip = needs_writable,
+		 .clauses = "LEG-4 BLKLEG-2 BLKLEG-3", .judged_by = FUNCTIONAL);

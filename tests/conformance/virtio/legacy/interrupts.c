@@ -43,5 +43,6 @@ static void queue_runs_dry(struct trial *trial)
 	trial_record(trial, "NOTIFY_ON_EMPTY is offered");
 	ring_finish(trial, &oracle);
 }
-CONFORMANCE_TEST("virtio.legacy.notify-on-empty", queue_runs_dry, .scope = &scope_legacy, .skip = needs_legacy,
-		 .clauses = "LEGRSVD-1 LEGRSVD-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.legacy.notify-on-empty", queue_runs_dry,
+		 "With NOTIFY_ON_EMPTY a queue that runs dry interrupts, although interrupts are suppressed.",
+		 .scope = &scope_legacy, .skip = needs_legacy, .clauses = "LEGRSVD-1 LEGRSVD-2", .judged_by = EVIDENCE);

@@ -70,9 +70,10 @@ static void identification(struct trial *trial)
 	else
 		expect(trial, !device->legacy->fault[0], "%s", device->legacy->fault);
 }
-CONFORMANCE_TEST("virtio.legacy.identification", identification, .scope = &scope_virtio_device,
-		 .about = is_transitional, .clauses = "PCILEGID-1 PCILEGID-2 PCILEGID-3 PCILEG-1 PCILEG-7",
-		 .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.legacy.identification", identification,
+		 "Ids, revision and BAR 0 are those of a transitional device.",
+		 .scope = &scope_virtio_device, .about = is_transitional,
+		 .clauses = "PCILEGID-1 PCILEGID-2 PCILEGID-3 PCILEG-1 PCILEG-7", .judged_by = FUNCTIONAL);
 
 static const char *needs_modern_only(const struct subject *subject)
 {
@@ -87,8 +88,10 @@ static void no_trap_for_legacy_drivers(struct trial *trial)
 	trial_record(trial, "BAR 0 is %s", bar->kind == PCI_BAR_IO ? "in I/O space" :
 		     bar->kind == PCI_BAR_NONE ? "absent: a legacy driver finds nothing to drive" : "in memory space");
 }
-CONFORMANCE_TEST("virtio.legacy.modern-bar-0", no_trap_for_legacy_drivers, .scope = &scope_virtio_device,
-		 .skip = needs_modern_only, .clauses = "PCILEG-5", .judged_by = RECORD);
+CONFORMANCE_TEST("virtio.legacy.modern-bar-0", no_trap_for_legacy_drivers,
+		 "Records what BAR 0 of a modern device is, which a driver that knows only the legacy interface "
+		 "looks at.",
+		 .scope = &scope_virtio_device, .skip = needs_modern_only, .clauses = "PCILEG-5", .judged_by = RECORD);
 
 phys_addr legacy_register(const struct virtio_device *legacy, unsigned offset)
 {
@@ -111,8 +114,10 @@ static void status_register(struct trial *trial)
 	expect_equal(trial, "ISR after a reset", virtio_isr(legacy), 0);
 	pci_command(legacy->function, 0, PCI_COMMAND_MASTER);
 }
-CONFORMANCE_TEST("virtio.legacy.status", status_register, .scope = &scope_virtio_device, .about = has_legacy,
-		 .skip = needs_legacy, .clauses = "PCILEG-1 RESET-1", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.legacy.status", status_register,
+		 "The legacy status register keeps what is written, and a reset clears it and the ISR.",
+		 .scope = &scope_virtio_device, .about = has_legacy, .skip = needs_legacy,
+		 .clauses = "PCILEG-1 RESET-1", .judged_by = FUNCTIONAL);
 
 /* The device status is the device's, bus mastering the operating system's: one does not change the other. */
 static void status_leaves_command(struct trial *trial)
@@ -131,8 +136,10 @@ static void status_leaves_command(struct trial *trial)
 	expect_equal(trial, "PCI command register after ACKNOWLEDGE and DRIVER were written to the status", after,
 		     before);
 }
-CONFORMANCE_TEST("virtio.legacy.status-leaves-command", status_leaves_command, .scope = &scope_virtio_device,
-		 .about = has_legacy, .skip = needs_legacy, .clauses = "PCIID-1", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.legacy.status-leaves-command", status_leaves_command,
+		 "What is written to the legacy status register does not change the PCI command register.",
+		 .scope = &scope_virtio_device, .about = has_legacy, .skip = needs_legacy, .clauses = "PCIID-1",
+		 .judged_by = FUNCTIONAL);
 
 /* A queue number that no device reaches. */
 #define NO_QUEUE	1000
@@ -162,8 +169,10 @@ static void queue_registers(struct trial *trial)
 	legacy->transport->queue_size(legacy, 0);
 	expect_equal(trial, "address of queue 0 after another reset", mmio_read32_le(address), 0);
 }
-CONFORMANCE_TEST("virtio.legacy.queues", queue_registers, .scope = &scope_virtio_device, .about = has_legacy,
-		 .skip = needs_legacy, .clauses = "DEF-30 DEF-31 PCILEG-1", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.legacy.queues", queue_registers,
+		 "Legacy queues have a size of the device's choice and an address that reads back, until a reset.",
+		 .scope = &scope_virtio_device, .about = has_legacy, .skip = needs_legacy,
+		 .clauses = "DEF-30 DEF-31 PCILEG-1", .judged_by = FUNCTIONAL);
 
 /* Both interfaces show the same queues. */
 static void same_queues(struct trial *trial)
@@ -182,8 +191,10 @@ static void same_queues(struct trial *trial)
 				   i, legacy->transport->queue_size(legacy, i), modern);
 	}
 }
-CONFORMANCE_TEST("virtio.legacy.same-queues", same_queues, .scope = &scope_virtio_device, .about = has_legacy,
-		 .skip = needs_both, .clauses = "DEF-30 DEF-31", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.legacy.same-queues", same_queues,
+		 "The legacy and the modern interface show the same queues.",
+		 .scope = &scope_virtio_device, .about = has_legacy, .skip = needs_both, .clauses = "DEF-30 DEF-31",
+		 .judged_by = FUNCTIONAL);
 
 /* Bit 30 has no name in the kernel's headers: it tells drivers apart that accept whatever they are offered. */
 #define BAD_FEATURE	VIRTIO_BIT(30)
@@ -203,8 +214,10 @@ static void features(struct trial *trial)
 	expect_equal(trial, "offered features, read again", virtio_offered(legacy), legacy->offered);
 	pci_command(legacy->function, 0, PCI_COMMAND_MASTER);
 }
-CONFORMANCE_TEST("virtio.legacy.features", features, .scope = &scope_virtio_device, .about = has_legacy,
-		 .skip = needs_legacy, .clauses = "DEF-30 PCILEG-1", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.legacy.features", features,
+		 "Features accepted through the legacy interface read back, and a reset clears them.",
+		 .scope = &scope_virtio_device, .about = has_legacy, .skip = needs_legacy, .clauses = "DEF-30 PCILEG-1",
+		 .judged_by = FUNCTIONAL);
 
 /* The two bits that a transitional device offers for drivers of its time; and that the modern side has bit 32. */
 static void transitional_features(struct trial *trial)
@@ -217,6 +230,7 @@ static void transitional_features(struct trial *trial)
 	       (unsigned long long)device->legacy->offered);
 	expect(trial, device->offered & VIRTIO_VERSION_1, "VERSION_1 is not offered through the modern interface");
 }
-CONFORMANCE_TEST("virtio.legacy.transitional-features", transitional_features, .scope = &scope_virtio_device,
-		 .about = has_legacy, .skip = needs_both, .clauses = "LEGRSVD-3 LEGRSVD-4 RSVD-1",
-		 .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.legacy.transitional-features", transitional_features,
+		 "A transitional device offers ANY_LAYOUT and bit 30 to old drivers, and VERSION_1 to new ones.",
+		 .scope = &scope_virtio_device, .about = has_legacy, .skip = needs_both,
+		 .clauses = "LEGRSVD-3 LEGRSVD-4 RSVD-1", .judged_by = FUNCTIONAL);

@@ -82,8 +82,10 @@ static void ring_at_4096(struct trial *trial)
 	memory.value -= VIRTIO_LEGACY_ALIGN;
 	frames_give(memory, frames);
 }
-CONFORMANCE_TEST("virtio.legacy.ring-at-4096", ring_at_4096, .scope = &scope_virtio_engine, .about = on_legacy,
-		 .skip = needs_writes, .clauses = "LEGRING-1 LEGRING-2 DEF-31 DEF-30", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.legacy.ring-at-4096", ring_at_4096,
+		 "A legacy ring is found by a number in units of 4,096 bytes, whatever a page is, and laid out by it.",
+		 .scope = &scope_virtio_engine, .about = on_legacy, .skip = needs_writes,
+		 .clauses = "LEGRING-1 LEGRING-2 DEF-31 DEF-30", .judged_by = EVIDENCE);
 
 /* What start() leaves out with anything else, and some types need before their first request. */
 static bool get_ready(struct engine *engine)
@@ -116,8 +118,10 @@ static void before_driver_ok(struct trial *trial)
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.legacy.before-driver-ok", before_driver_ok, .scope = &scope_virtio_engine, .about = on_legacy,
-		 .skip = needs_writes, .clauses = "LEG-5", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.legacy.before-driver-ok", before_driver_ok,
+		 "A device driven the legacy way bears a driver that uses it before DRIVER_OK.",
+		 .scope = &scope_virtio_engine, .about = on_legacy, .skip = needs_writes, .clauses = "LEG-5",
+		 .judged_by = EVIDENCE);
 
 /* The engine of the same function through its modern interface. */
 static struct engine *modern_twin(const struct engine *engine)
@@ -158,8 +162,10 @@ static void both_ways(struct trial *trial)
 		oracle_release(&oracle);
 	}
 }
-CONFORMANCE_TEST("virtio.legacy.both-ways", both_ways, .scope = &scope_virtio_engine, .about = on_legacy,
-		 .skip = needs_twin, .clauses = "LEG-1 LEG-3 PCILEG-4", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.legacy.both-ways", both_ways,
+		 "A device driven the legacy way, the modern way and the legacy way again works each time.",
+		 .scope = &scope_virtio_engine, .about = on_legacy, .skip = needs_twin,
+		 .clauses = "LEG-1 LEG-3 PCILEG-4", .judged_by = EVIDENCE);
 
 static bool on_legacy_disk(const struct subject *subject)
 {
@@ -176,8 +182,10 @@ static void capacity(struct trial *trial)
 	expect_end_of_disk(trial, engine);
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.legacy.capacity", capacity, .scope = &scope_virtio_engine, .about = on_legacy_disk,
-		 .skip = needs_writes, .clauses = "BLK-1 BLKLEG-4", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.legacy.capacity", capacity,
+		 "The capacity in the guest's byte order is where the disk ends.",
+		 .scope = &scope_virtio_engine, .about = on_legacy_disk, .skip = needs_writes,
+		 .clauses = "BLK-1 BLKLEG-4", .judged_by = EVIDENCE);
 
 /*
  * VERSION_1 declined on a modern interface, and bit 33 with it. The device may refuse (RSVD-2). If it goes on, it is
@@ -218,6 +226,7 @@ static void version_1_declined(struct trial *trial)
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.legacy.version-1-declined", version_1_declined, .scope = &scope_virtio_engine,
-		 .about = on_modern, .skip = needs_writes, .clauses = "RSVD-2 LEG-1 LEG-3 DEF-1",
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.legacy.version-1-declined", version_1_declined,
+		 "A modern device driven without VERSION_1 refuses, or works as a legacy one by physical addresses.",
+		 .scope = &scope_virtio_engine, .about = on_modern, .skip = needs_writes,
+		 .clauses = "RSVD-2 LEG-1 LEG-3 DEF-1", .judged_by = EVIDENCE);

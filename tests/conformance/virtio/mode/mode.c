@@ -67,7 +67,9 @@ static void get_point(unsigned number, struct subject *subject)
 	format(subject->name, SUBJECT_NAME, "%s/%s", mode->ring, virtio_name(subject->device, name));
 }
 
-static const struct conformance_scope scope_mode = { .count = count_pairs, .get = get_point, .only = is_point };
+static const struct conformance_scope scope_mode = {
+	.count = count_pairs, .get = get_point, .only = is_point, .words = "each mode, on each virtio device",
+};
 
 static const char *needs_mode(const struct subject *subject)
 {
@@ -113,8 +115,10 @@ static void mode(struct trial *trial)
 	if (!trial_good(trial))
 		expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.mode", mode, .scope = &scope_mode, .skip = needs_mode,
-		 .clauses = "DEF-1 DEF-3 FEAT-2 SPLIT-1 SPLIT-7", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.mode", mode,
+		 "A request works in each mode that the device offers, and its data is seen in the right view.",
+		 .scope = &scope_mode, .skip = needs_mode, .clauses = "DEF-1 DEF-3 FEAT-2 SPLIT-1 SPLIT-7",
+		 .judged_by = EVIDENCE);
 
 /* A legacy ring has one size. */
 static bool has_sizes(const struct subject *subject)
@@ -183,8 +187,10 @@ static void sizes(struct trial *trial)
 			works_with_size(trial, size);
 	trial_record(trial, "up to %u entries", largest);
 }
-CONFORMANCE_TEST("virtio.mode.sizes", sizes, .scope = &scope_virtio_engine, .about = has_sizes, .skip = needs_writes,
-		 .clauses = "COMMON-15", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.mode.sizes", sizes,
+		 "A request works in a queue of every size from the smallest to the largest.",
+		 .scope = &scope_virtio_engine, .about = has_sizes, .skip = needs_writes, .clauses = "COMMON-15",
+		 .judged_by = EVIDENCE);
 
 static unsigned queue_count(const struct virtio_device *device)
 {
@@ -227,5 +233,7 @@ static void queues(struct trial *trial)
 	}
 	trial_record(trial, "%u queues", count);
 }
-CONFORMANCE_TEST("virtio.mode.queues", queues, .scope = &scope_virtio_engine, .about = can_have_queues,
-		 .skip = needs_more_queues, .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.mode.queues", queues,
+		 "Every queue that carries requests does so by itself.",
+		 .scope = &scope_virtio_engine, .about = can_have_queues, .skip = needs_more_queues,
+		 .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);

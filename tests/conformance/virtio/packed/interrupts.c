@@ -35,8 +35,9 @@ static void event_flags(struct trial *trial)
 		ring_expect_interrupt(trial, &oracle, wishes[i], wishes[i].flags == VRING_PACKED_EVENT_FLAG_ENABLE);
 	ring_finish(trial, &oracle);
 }
-CONFORMANCE_TEST("virtio.packed.event-flags", event_flags, .scope = &scope_packed, .skip = needs_packed,
-		 .clauses = "DEF-22", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.packed.event-flags", event_flags,
+		 "A packed ring interrupts with ENABLE and not with DISABLE, whatever the place beside them says.",
+		 .scope = &scope_packed, .skip = needs_packed, .clauses = "DEF-22", .judged_by = EVIDENCE);
 
 /* The slot of the next used descriptor so many slots on, with its wrap counter or the other. */
 static uint16_t off_wrap(const struct virtqueue *queue, uint16_t ahead, bool other_round)
@@ -104,8 +105,10 @@ static void event_place(struct trial *trial)
 	}
 	ring_finish(trial, &oracle);
 }
-CONFORMANCE_TEST("virtio.packed.event-place", event_place, .scope = &scope_packed_events, .skip = needs_packed_events,
-		 .clauses = "DEF-23", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.packed.event-place", event_place,
+		 "With EVENT_IDX a packed ring interrupts at the place that was asked for, and at no other.",
+		 .scope = &scope_packed_events, .skip = needs_packed_events, .clauses = "DEF-23",
+		 .judged_by = EVIDENCE);
 
 /* Does the next request use the last slot of the ring? */
 static bool ends_round(const struct virtio_engine *virtio, const struct virtqueue *queue)
@@ -130,8 +133,10 @@ static void event_behind_end(struct trial *trial)
 	}
 	ring_finish(trial, &oracle);
 }
-CONFORMANCE_TEST("virtio.packed.event-behind-end", event_behind_end, .scope = &scope_packed_events,
-		 .skip = needs_packed_events, .clauses = "DEF-23", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.packed.event-behind-end", event_behind_end,
+		 "A packed ring that is asked for an interrupt behind its end gives none at its end.",
+		 .scope = &scope_packed_events, .skip = needs_packed_events, .clauses = "DEF-23",
+		 .judged_by = EVIDENCE);
 
 static struct ring_wish later(const struct virtqueue *queue)
 {
@@ -142,5 +147,7 @@ static void first_event(struct trial *trial)
 {
 	ring_first_event(trial, later);
 }
-CONFORMANCE_TEST("virtio.packed.first-event", first_event, .scope = &scope_packed_events, .skip = needs_packed_events,
-		 .clauses = "DEF-23", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.packed.first-event", first_event,
+		 "The first used buffer of a packed ring interrupts only when it was asked for.",
+		 .scope = &scope_packed_events, .skip = needs_packed_events, .clauses = "DEF-23",
+		 .judged_by = EVIDENCE);

@@ -40,14 +40,18 @@ static const char *needs_notification_data(const struct subject *subject)
 	return subject->engine ? needs_writes(subject) : "no device here offers NOTIFICATION_DATA";
 }
 
-CONFORMANCE_TEST("virtio.packed.readable-unchanged", ring_readable_unchanged, .scope = &scope_packed,
-		 .skip = needs_packed_reads, .clauses = "PACKED-4", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.packed.readable-unchanged", ring_readable_unchanged,
+		 "What the device may only read in a packed ring is unchanged afterwards.",
+		 .scope = &scope_packed, .skip = needs_packed_reads, .clauses = "PACKED-4", .judged_by = EVIDENCE);
 
-CONFORMANCE_TEST("virtio.packed.without-kick", ring_without_kick, .scope = &scope_packed, .skip = needs_packed,
-		 .clauses = "PACKED-10", .judged_by = RECORD);
+CONFORMANCE_TEST("virtio.packed.without-kick", ring_without_kick,
+		 "Records whether the device looks at a packed ring without a doorbell.",
+		 .scope = &scope_packed, .skip = needs_packed, .clauses = "PACKED-10", .judged_by = RECORD);
 
-CONFORMANCE_TEST("virtio.packed.indirect-write-flag", ring_indirect_write_flag, .scope = &scope_packed_indirect,
-		 .skip = needs_packed_indirect, .clauses = "DEF-19", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.packed.indirect-write-flag", ring_indirect_write_flag,
+		 "The WRITE flag of the descriptor that leads to a packed ring's indirect table means nothing.",
+		 .scope = &scope_packed_indirect, .skip = needs_packed_indirect, .clauses = "DEF-19",
+		 .judged_by = EVIDENCE);
 
 /* In a packed ring's table everything but address, length and WRITE is ignored: all of that gets every bit set. */
 static void fill_ignored(struct virtqueue *queue, void *context)
@@ -72,11 +76,17 @@ static void indirect_ignored(struct trial *trial)
 {
 	ring_transfers_with(trial, fill_ignored);
 }
-CONFORMANCE_TEST("virtio.packed.indirect-ignored", indirect_ignored, .scope = &scope_packed_indirect,
-		 .skip = needs_packed_indirect, .clauses = "DEF-18 DEF-20", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.packed.indirect-ignored", indirect_ignored,
+		 "Fields of a packed ring's indirect table that mean nothing are ignored.",
+		 .scope = &scope_packed_indirect, .skip = needs_packed_indirect, .clauses = "DEF-18 DEF-20",
+		 .judged_by = EVIDENCE);
 
-CONFORMANCE_TEST("virtio.packed.in-order", ring_in_order, .scope = &scope_packed_in_order,
-		 .skip = needs_packed_in_order, .clauses = "RSVD-5 DEF-21", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.packed.in-order", ring_in_order,
+		 "With IN_ORDER a packed ring's buffers are used in the order in which they were made available.",
+		 .scope = &scope_packed_in_order, .skip = needs_packed_in_order, .clauses = "RSVD-5 DEF-21",
+		 .judged_by = EVIDENCE);
 
-CONFORMANCE_TEST("virtio.packed.notification-data", ring_notification_data, .scope = &scope_packed_notification_data,
-		 .skip = needs_notification_data, .clauses = "DEF-28", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.packed.notification-data", ring_notification_data,
+		 "With NOTIFICATION_DATA a packed ring works with doorbells that say where the driver is.",
+		 .scope = &scope_packed_notification_data, .skip = needs_notification_data, .clauses = "DEF-28",
+		 .judged_by = EVIDENCE);

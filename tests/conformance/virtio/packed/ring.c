@@ -175,7 +175,10 @@ static void used_descriptors(struct trial *trial)
 	       follower.rounds);
 	finish_following(trial, &oracle);
 }
-CONFORMANCE_TEST("virtio.packed.used-descriptors", used_descriptors, .scope = &scope_packed, .skip = needs_packed,
+CONFORMANCE_TEST("virtio.packed.used-descriptors", used_descriptors,
+		 "Round a packed ring each list gets one used descriptor, in its place, with its id and the right "
+		 "bits.",
+		 .scope = &scope_packed, .skip = needs_packed,
 		 .clauses = "DEF-12 DEF-13 DEF-14 DEF-15 PACKED-2 PACKED-7", .judged_by = EVIDENCE);
 
 /* One transfer whose used descriptor is looked at. */
@@ -201,8 +204,9 @@ static void write_flag(struct trial *trial)
 	       flags);
 	finish_following(trial, &oracle);
 }
-CONFORMANCE_TEST("virtio.packed.write-flag", write_flag, .scope = &scope_packed, .skip = needs_packed,
-		 .clauses = "DEF-16", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.packed.write-flag", write_flag,
+		 "A used descriptor has WRITE set if the device has written the buffer.",
+		 .scope = &scope_packed, .skip = needs_packed, .clauses = "DEF-16", .judged_by = EVIDENCE);
 
 /* Bytes of the list before the target that the device may write. */
 static uint32_t writable_before_target(void)
@@ -239,8 +243,9 @@ static void used_length(struct trial *trial)
 		trial_record(trial, "the length is right, and WRITE, which gives it its meaning, is clear");
 	finish_following(trial, &oracle);
 }
-CONFORMANCE_TEST("virtio.packed.used-length", used_length, .scope = &scope_packed, .skip = needs_packed,
-		 .clauses = "DEF-17", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.packed.used-length", used_length,
+		 "All of a buffer that a packed ring's used length names as written has been written.",
+		 .scope = &scope_packed, .skip = needs_packed, .clauses = "DEF-17", .judged_by = EVIDENCE);
 
 /* The bits of a slot that is not available: never used yet, used in this round, and left from the round before. */
 static uint16_t unavailable_bits(const struct virtqueue *queue, unsigned number)
@@ -290,5 +295,6 @@ static void unavailable(struct trial *trial)
 	engine_stop(engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.packed.unavailable", unavailable, .scope = &scope_packed, .skip = needs_packed,
-		 .clauses = "PACKED-6 PACKED-1", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.packed.unavailable", unavailable,
+		 "A whole descriptor in the next slot that is not available is left alone, in each way there is.",
+		 .scope = &scope_packed, .skip = needs_packed, .clauses = "PACKED-6 PACKED-1", .judged_by = EVIDENCE);

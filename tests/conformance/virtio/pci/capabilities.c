@@ -62,7 +62,10 @@ static void capabilities(struct trial *trial)
 	trial_record(trial, "%u capabilities are longer than their structure, %u are further ones of a type", longer,
 		     several);
 }
-CONFORMANCE_TEST("virtio.pci.capabilities", capabilities, .scope = &scope_virtio_device, .skip = needs_modern,
+CONFORMANCE_TEST("virtio.pci.capabilities", capabilities,
+		 "Each virtio capability is whole and within its BAR, and there is one for access by configuration "
+		 "space.",
+		 .scope = &scope_virtio_device, .skip = needs_modern,
 		 .clauses = "PCICAP-2 PCICAP-3 PCICAP-5 PCICAP-6 PCICFG-1 DEF-25", .judged_by = FUNCTIONAL);
 
 /* The types that have a configuration of their own, as far as busproof knows them by name. */
@@ -91,5 +94,7 @@ static void layout(struct trial *trial)
 	trial_record(trial, "product %04x, subsystem %04x:%04x; %u bytes of common configuration", function->product,
 		     function->subsystem_vendor, function->subsystem, device->common.length);
 }
-CONFORMANCE_TEST("virtio.pci.layout", layout, .scope = &scope_virtio_device, .skip = needs_modern,
+CONFORMANCE_TEST("virtio.pci.layout", layout,
+		 "A device whose type has a configuration has a capability for it, and its ids are in their ranges.",
+		 .scope = &scope_virtio_device, .skip = needs_modern,
 		 .clauses = "DEVCFG-1 PCIID-2 PCIID-5 PCIID-6 PCICAP-4", .judged_by = FUNCTIONAL);

@@ -63,5 +63,7 @@ static void regions(struct trial *trial)
 	}
 	trial_record(trial, "%u regions", count);
 }
-CONFORMANCE_TEST("virtio.pci.shared-memory", regions, .scope = &scope_virtio_device, .skip = needs_regions,
-		 .clauses = "PCISHM-1 PCISHM-2", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.pci.shared-memory", regions,
+		 "Shared memory regions lie within their BARs, and each has an id of its own.",
+		 .scope = &scope_virtio_device, .skip = needs_regions, .clauses = "PCISHM-1 PCISHM-2",
+		 .judged_by = FUNCTIONAL);

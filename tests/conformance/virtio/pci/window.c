@@ -48,8 +48,10 @@ static void window(struct trial *trial)
 	window_write(device, common, VIRTIO_PCI_COMMON_STATUS, 1, 0);
 	expect_equal(trial, "status after a reset through the window", virtio_status(device), 0);
 }
-CONFORMANCE_TEST("virtio.pci.window", window, .scope = &scope_virtio_device, .skip = needs_modern_window,
-		 .clauses = "PCICFG-2 PCICFG-3", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.pci.window", window,
+		 "What is written through the window in configuration space is read from the BAR, and the other way.",
+		 .scope = &scope_virtio_device, .skip = needs_modern_window, .clauses = "PCICFG-2 PCICFG-3",
+		 .judged_by = FUNCTIONAL);
 
 static const char *needs_window_writes(const struct subject *subject)
 {
@@ -107,8 +109,10 @@ static void window_doorbell(struct trial *trial)
 	engine_stop(engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.pci.window-doorbell", window_doorbell, .scope = &scope_split_engine,
-		 .skip = needs_window_writes, .clauses = "PCICFG-2 PCICFG-3 DEF-27 ISR-5", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.pci.window-doorbell", window_doorbell,
+		 "A doorbell rung, and an ISR read, through the window in configuration space count.",
+		 .scope = &scope_split_engine, .skip = needs_window_writes, .clauses = "PCICFG-2 PCICFG-3 DEF-27 ISR-5",
+		 .judged_by = EVIDENCE);
 
 static uint16_t doorbells_that_end_qemu(const struct virtio_device *device, uint16_t *index, phys_addr *last)
 {
@@ -152,5 +156,7 @@ static void doorbell_page(struct trial *trial)
 	trial_record(trial, "%u doorbells are in pages that begin in the middle of one of the structure's", found);
 	virtio_reset(device);
 }
-CONFORMANCE_TEST("virtio.pci.doorbell-page", doorbell_page, .scope = &scope_virtio_device, .about = has_such_doorbells,
-		 .clauses = "DEF-27", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.pci.doorbell-page", doorbell_page,
+		 "A doorbell on a page that begins at an odd multiple of 4 KiB can be rung by the CPU.",
+		 .scope = &scope_virtio_device, .about = has_such_doorbells, .clauses = "DEF-27",
+		 .judged_by = FUNCTIONAL);

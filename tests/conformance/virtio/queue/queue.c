@@ -40,8 +40,10 @@ static void sizes(struct trial *trial)
 	expect(trial, queue_size(device, count - 1) != 0, "queue %u, the last of num_queues, does not exist",
 	       count - 1);
 }
-CONFORMANCE_TEST("virtio.queue.sizes", sizes, .scope = &scope_virtio_device, .skip = needs_modern,
-		 .clauses = "DEF-24 DEF-26 COMMON-15", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.queue.sizes", sizes,
+		 "The largest size of a queue stands there after a reset, and a smaller one can be chosen.",
+		 .scope = &scope_virtio_device, .skip = needs_modern, .clauses = "DEF-24 DEF-26 COMMON-15",
+		 .judged_by = FUNCTIONAL);
 
 static void expect_registers(struct trial *trial, const struct virtqueue *queue, const char *when, uint16_t enable)
 {
@@ -102,5 +104,8 @@ static void queue_reset(struct trial *trial)
 	expect_registers(trial, queue, "after a device reset", 0);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.queue.reset", queue_reset, .scope = &scope_split_engine, .skip = needs_ring_reset,
+CONFORMANCE_TEST("virtio.queue.reset", queue_reset,
+		 "A queue that was reset works again elsewhere, smaller and from its beginning; its old ring is left "
+		 "alone.",
+		 .scope = &scope_split_engine, .skip = needs_ring_reset,
 		 .clauses = "QRST-2 QRST-3 COMMON-9 COMMON-10 COMMON-11 COMMON-13", .judged_by = EVIDENCE);

@@ -65,8 +65,9 @@ static void gpu_backing_unmapped(struct trial *trial)
 	expect_refused(trial, decoy.number, "they are not mapped any more");
 	end_with_pages(trial, &decoy);
 }
-CONFORMANCE_TEST("virtio.refuse.gpu-backing", gpu_backing_unmapped, .scope = &scope_gpu, .skip = needs_plain_bus_view,
-		 .clauses = "DEF-3", .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.refuse.gpu-backing", gpu_backing_unmapped,
+		 "A GPU refuses backing pages that no window claims, or that are no longer mapped.",
+		 .scope = &scope_gpu, .skip = needs_plain_bus_view, .clauses = "DEF-3", .judged_by = FUNCTIONAL);
 
 /* The mapping is revoked while the pages are attached. What the device then reads is seen by the host alone. */
 static void gpu_backing_revoked(struct trial *trial)
@@ -83,5 +84,6 @@ static void gpu_backing_revoked(struct trial *trial)
 		     picture_show(engine));
 	end_with_pages(trial, &decoy);
 }
-CONFORMANCE_TEST("virtio.refuse.gpu-backing-revoked", gpu_backing_revoked, .scope = &scope_gpu,
-		 .skip = needs_plain_bus_view, .judged_by = RECORD);
+CONFORMANCE_TEST("virtio.refuse.gpu-backing-revoked", gpu_backing_revoked,
+		 "Records what a GPU answers when the mapping of attached pages is revoked; nothing else moves.",
+		 .scope = &scope_gpu, .skip = needs_plain_bus_view, .judged_by = RECORD);

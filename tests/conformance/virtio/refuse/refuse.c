@@ -11,14 +11,20 @@
 #include "tests/conformance/probe/refusals.h"
 #include "tests/conformance/probe/witness.h"
 
-CONFORMANCE_TEST("virtio.refuse.unmapped-write", refuse_unmapped_write, .scope = &scope_virtio_engine,
-		 .about = on_each_layout, .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.unmapped-write", refuse_unmapped_write,
+		 "A write to a bus address that is not mapped arrives nowhere, and the virtio device recovers.",
+		 .scope = &scope_virtio_engine, .about = on_each_layout, .skip = needs_bus_view, .clauses = "DEF-3",
+		 .judged_by = EVIDENCE);
 
-CONFORMANCE_TEST("virtio.refuse.unmapped-read", refuse_unmapped_read, .scope = &scope_virtio_engine,
-		 .about = on_each_layout, .skip = needs_bus_view_reads, .clauses = "DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.unmapped-read", refuse_unmapped_read,
+		 "A read from a bus address that is not mapped brings nothing, and the virtio device recovers.",
+		 .scope = &scope_virtio_engine, .about = on_each_layout, .skip = needs_bus_view_reads,
+		 .clauses = "DEF-3", .judged_by = EVIDENCE);
 
-CONFORMANCE_TEST("virtio.refuse.read-only-write", refuse_read_only_write, .scope = &scope_virtio_engine,
-		 .about = on_each_layout, .skip = needs_write_protection, .clauses = "DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.read-only-write", refuse_read_only_write,
+		 "A virtio device's write to a page that is mapped for reads alone changes nothing.",
+		 .scope = &scope_virtio_engine, .about = on_each_layout, .skip = needs_write_protection,
+		 .clauses = "DEF-3", .judged_by = EVIDENCE);
 
 static const char *needs_write_protection_reads(const struct subject *subject)
 {
@@ -27,12 +33,15 @@ static const char *needs_write_protection_reads(const struct subject *subject)
 	return reason ? reason : needs_reads(subject);
 }
 
-CONFORMANCE_TEST("virtio.refuse.read-only-read", allow_read_only_read, .scope = &scope_virtio_engine,
-		 .about = on_each_layout, .skip = needs_write_protection_reads, .clauses = "DEF-3",
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.read-only-read", allow_read_only_read,
+		 "A virtio device can read a page that is mapped for reads alone.",
+		 .scope = &scope_virtio_engine, .about = on_each_layout, .skip = needs_write_protection_reads,
+		 .clauses = "DEF-3", .judged_by = EVIDENCE);
 
-CONFORMANCE_TEST("virtio.refuse.out-of-window", refuse_out_of_window, .scope = &scope_virtio_engine,
-		 .about = on_each_layout, .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.out-of-window", refuse_out_of_window,
+		 "A virtio device's write to an address that no window claims arrives nowhere.",
+		 .scope = &scope_virtio_engine, .about = on_each_layout, .skip = needs_bus_view, .clauses = "DEF-3",
+		 .judged_by = EVIDENCE);
 
 /* A physical address behind the last byte of memory. Far behind, so that a bank more would not make it valid. */
 static void beyond_memory(struct trial *trial)
@@ -50,11 +59,15 @@ static void beyond_memory(struct trial *trial)
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.refuse.beyond-memory", beyond_memory, .scope = &scope_virtio_engine, .about = on_each_layout,
-		 .skip = needs_physical_view, .clauses = "DEF-1", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.beyond-memory", beyond_memory,
+		 "A write to a physical address behind the end of memory arrives in none of it.",
+		 .scope = &scope_virtio_engine, .about = on_each_layout, .skip = needs_physical_view,
+		 .clauses = "DEF-1", .judged_by = EVIDENCE);
 
-CONFORMANCE_TEST("virtio.refuse.revoked", refuse_revoked, .scope = &scope_virtio_engine, .about = on_each_layout,
-		 .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.revoked", refuse_revoked,
+		 "A page that the virtio device has used is out of its reach once the mapping is revoked.",
+		 .scope = &scope_virtio_engine, .about = on_each_layout, .skip = needs_bus_view, .clauses = "DEF-3",
+		 .judged_by = EVIDENCE);
 
 static const char *needs_return(const struct subject *subject)
 {
@@ -63,8 +76,10 @@ static const char *needs_return(const struct subject *subject)
 	return needs_writes(subject);
 }
 
-CONFORMANCE_TEST("virtio.refuse.bus-master-cleared", refuse_without_bus_master, .scope = &scope_virtio_engine,
-		 .about = on_plain_ring, .skip = needs_return, .clauses = "PCIID-1", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.bus-master-cleared", refuse_without_bus_master,
+		 "A virtio device whose bus mastering is switched off does no DMA, and does it again when it is on.",
+		 .scope = &scope_virtio_engine, .about = on_plain_ring, .skip = needs_return, .clauses = "PCIID-1",
+		 .judged_by = EVIDENCE);
 
 /* Starts the engine with something left out, and sees that it does not touch memory. */
 static void left_out(struct trial *trial, unsigned omit, const char *why)
@@ -85,8 +100,10 @@ static void bus_master_never_set(struct trial *trial)
 {
 	left_out(trial, OMIT_BUS_MASTER, "bus mastering was never switched on");
 }
-CONFORMANCE_TEST("virtio.refuse.bus-master-never-set", bus_master_never_set, .scope = &scope_virtio_engine,
-		 .about = on_plain_ring, .skip = needs_writes, .clauses = "PCIID-1", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.bus-master-never-set", bus_master_never_set,
+		 "A virtio device whose bus mastering was never switched on does no DMA.",
+		 .scope = &scope_virtio_engine, .about = on_plain_ring, .skip = needs_writes, .clauses = "PCIID-1",
+		 .judged_by = EVIDENCE);
 
 /* A legacy device must even work then (LEG-5): suite virtio.legacy. */
 static const char *needs_driver_ok(const struct subject *subject)
@@ -100,8 +117,10 @@ static void before_driver_ok(struct trial *trial)
 {
 	left_out(trial, OMIT_DRIVER_OK, "DRIVER_OK is not set");
 }
-CONFORMANCE_TEST("virtio.refuse.before-driver-ok", before_driver_ok, .scope = &scope_virtio_engine,
-		 .about = on_plain_ring, .skip = needs_driver_ok, .clauses = "STATUS-1", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.before-driver-ok", before_driver_ok,
+		 "A device uses no buffer before DRIVER_OK.",
+		 .scope = &scope_virtio_engine, .about = on_plain_ring, .skip = needs_driver_ok, .clauses = "STATUS-1",
+		 .judged_by = EVIDENCE);
 
 static void after_reset(struct trial *trial)
 {
@@ -119,8 +138,10 @@ static void after_reset(struct trial *trial)
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.refuse.after-reset", after_reset, .scope = &scope_virtio_engine, .about = on_plain_ring,
-		 .skip = needs_writes, .clauses = "RESET-1 RESET-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.after-reset", after_reset,
+		 "A device that was reset touches neither its old rings nor their buffers.",
+		 .scope = &scope_virtio_engine, .about = on_plain_ring, .skip = needs_writes,
+		 .clauses = "RESET-1 RESET-2", .judged_by = EVIDENCE);
 
 static void after_queue_reset(struct trial *trial)
 {
@@ -143,9 +164,10 @@ static void after_queue_reset(struct trial *trial)
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.refuse.after-queue-reset", after_queue_reset, .scope = &scope_virtio_engine,
-		 .about = on_plain_ring, .skip = needs_ring_reset, .clauses = "QRST-1 COMMON-11 COMMON-13",
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.after-queue-reset", after_queue_reset,
+		 "A queue that was reset is used no more, and the device works again after a reset.",
+		 .scope = &scope_virtio_engine, .about = on_plain_ring, .skip = needs_ring_reset,
+		 .clauses = "QRST-1 COMMON-11 COMMON-13", .judged_by = EVIDENCE);
 
 static const char *needs_offer(const struct subject *subject)
 {
@@ -186,5 +208,7 @@ static void decline(struct trial *trial)
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.refuse.declined", decline, .scope = &scope_virtio_engine, .about = on_each_layout,
-		 .skip = needs_offer, .clauses = "RSVD-4 FEAT-3 DEF-1", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.declined", decline,
+		 "A device whose bit 33 was declined refuses, or uses physical addresses: never the host bridge.",
+		 .scope = &scope_virtio_engine, .about = on_each_layout, .skip = needs_offer,
+		 .clauses = "RSVD-4 FEAT-3 DEF-1", .judged_by = EVIDENCE);

@@ -84,8 +84,10 @@ static void unmapped_rings(struct trial *trial)
 	if (trial_good(trial))
 		expect_recovers(trial, trial->subject->engine);
 }
-CONFORMANCE_TEST("virtio.refuse.unmapped-ring", unmapped_rings, .scope = &scope_virtio_engine, .about = on_each_layout,
-		 .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.unmapped-ring", unmapped_rings,
+		 "With any part of its rings unmapped the device moves nothing, and recovers.",
+		 .scope = &scope_virtio_engine, .about = on_each_layout, .skip = needs_bus_view, .clauses = "DEF-3",
+		 .judged_by = EVIDENCE);
 
 static const char *needs_parts(const struct subject *subject)
 {
@@ -153,8 +155,10 @@ static void old_rings_of_device(struct trial *trial)
 {
 	left_behind(trial, reset_device);
 }
-CONFORMANCE_TEST("virtio.refuse.old-rings-after-reset", old_rings_of_device, .scope = &scope_virtio_engine,
-		 .about = on_each_layout, .skip = needs_parts, .clauses = "RESET-1 RESET-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.old-rings-after-reset", old_rings_of_device,
+		 "After a reset the rings that were left behind lead to nothing, although they are still mapped.",
+		 .scope = &scope_virtio_engine, .about = on_each_layout, .skip = needs_parts,
+		 .clauses = "RESET-1 RESET-2", .judged_by = EVIDENCE);
 
 #define OTHER_SIZE	8
 
@@ -174,6 +178,7 @@ static void old_rings_of_queue(struct trial *trial)
 {
 	left_behind(trial, reset_queue);
 }
-CONFORMANCE_TEST("virtio.refuse.old-rings-after-queue-reset", old_rings_of_queue, .scope = &scope_virtio_engine,
-		 .about = on_each_layout, .skip = needs_parts_and_reset, .clauses = "QRST-1 QRST-2 QRST-3",
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.refuse.old-rings-after-queue-reset", old_rings_of_queue,
+		 "After a queue's reset the ring that was left behind leads to nothing, although it is still mapped.",
+		 .scope = &scope_virtio_engine, .about = on_each_layout, .skip = needs_parts_and_reset,
+		 .clauses = "QRST-1 QRST-2 QRST-3", .judged_by = EVIDENCE);

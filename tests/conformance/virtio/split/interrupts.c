@@ -21,8 +21,10 @@ static void garbage_used_event(struct trial *trial)
 		ring_expect_interrupt(trial, &oracle, (struct ring_wish) { 0, values[i] }, true);
 	ring_finish(trial, &oracle);
 }
-CONFORMANCE_TEST("virtio.split.garbage-used-event", garbage_used_event, .scope = &scope_split_engine,
-		 .skip = needs_writes, .clauses = "SPLIT-8 SPLIT-10", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.split.garbage-used-event", garbage_used_event,
+		 "Without EVENT_IDX the word behind the available ring means nothing.",
+		 .scope = &scope_split_engine, .skip = needs_writes, .clauses = "SPLIT-8 SPLIT-10",
+		 .judged_by = EVIDENCE);
 
 static void no_interrupt(struct trial *trial)
 {
@@ -34,8 +36,10 @@ static void no_interrupt(struct trial *trial)
 	ring_expect_interrupt(trial, &oracle, (struct ring_wish) { 0, 0 }, true);
 	ring_finish(trial, &oracle);
 }
-CONFORMANCE_TEST("virtio.split.no-interrupt", no_interrupt, .scope = &scope_split_engine, .skip = needs_writes,
-		 .clauses = "SPLIT-9 SPLIT-10", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.split.no-interrupt", no_interrupt,
+		 "With NO_INTERRUPT a used buffer does not interrupt, and without it it does.",
+		 .scope = &scope_split_engine, .skip = needs_writes, .clauses = "SPLIT-9 SPLIT-10",
+		 .judged_by = EVIDENCE);
 
 static const char *needs_split_events(const struct subject *subject)
 {
@@ -68,8 +72,10 @@ static void used_event(struct trial *trial)
 	}
 	ring_finish(trial, &oracle);
 }
-CONFORMANCE_TEST("virtio.split.used-event", used_event, .scope = &scope_split_events, .skip = needs_split_events,
-		 .clauses = "SPLIT-11 SPLIT-12 SPLIT-13", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.split.used-event", used_event,
+		 "With EVENT_IDX a split ring interrupts at the entry that was asked for, whatever its flags say.",
+		 .scope = &scope_split_events, .skip = needs_split_events, .clauses = "SPLIT-11 SPLIT-12 SPLIT-13",
+		 .judged_by = EVIDENCE);
 
 /* The device's own wishes: with EVENT_IDX its flags say nothing, and an index may. */
 static void available_event(struct trial *trial)
@@ -89,8 +95,10 @@ static void available_event(struct trial *trial)
 		     queue->available);
 	ring_finish(trial, &oracle);
 }
-CONFORMANCE_TEST("virtio.split.available-event", available_event, .scope = &scope_split_events,
-		 .skip = needs_split_events, .clauses = "SPLIT-19 SPLIT-20", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.split.available-event", available_event,
+		 "With EVENT_IDX the flags of the used ring are 0, and doorbells are asked for by an index.",
+		 .scope = &scope_split_events, .skip = needs_split_events, .clauses = "SPLIT-19 SPLIT-20",
+		 .judged_by = EVIDENCE);
 
 static struct ring_wish later(const struct virtqueue *queue)
 {
@@ -101,5 +109,7 @@ static void first_event(struct trial *trial)
 {
 	ring_first_event(trial, later);
 }
-CONFORMANCE_TEST("virtio.split.first-event", first_event, .scope = &scope_split_events, .skip = needs_split_events,
-		 .clauses = "SPLIT-13", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.split.first-event", first_event,
+		 "The first used buffer of a split ring interrupts only when it was asked for.",
+		 .scope = &scope_split_events, .skip = needs_split_events, .clauses = "SPLIT-13",
+		 .judged_by = EVIDENCE);

@@ -26,17 +26,23 @@ static const char *needs_notification_data(const struct subject *subject)
 	return subject->engine ? needs_writes(subject) : "no device here offers NOTIFICATION_DATA";
 }
 
-CONFORMANCE_TEST("virtio.split.readable-unchanged", ring_readable_unchanged, .scope = &scope_split_engine,
-		 .skip = needs_reads, .clauses = "SPLIT-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.split.readable-unchanged", ring_readable_unchanged,
+		 "What the device may only read in a split ring is unchanged afterwards.",
+		 .scope = &scope_split_engine, .skip = needs_reads, .clauses = "SPLIT-3", .judged_by = EVIDENCE);
 
-CONFORMANCE_TEST("virtio.split.without-kick", ring_without_kick, .scope = &scope_split_engine, .skip = needs_writes,
-		 .clauses = "SPLIT-22", .judged_by = RECORD);
+CONFORMANCE_TEST("virtio.split.without-kick", ring_without_kick,
+		 "Records whether the device looks at a split ring without a doorbell.",
+		 .scope = &scope_split_engine, .skip = needs_writes, .clauses = "SPLIT-22", .judged_by = RECORD);
 
-CONFORMANCE_TEST("virtio.split.indirect-write-flag", ring_indirect_write_flag, .scope = &scope_indirect,
-		 .skip = needs_indirect, .clauses = "SPLIT-6", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.split.indirect-write-flag", ring_indirect_write_flag,
+		 "The WRITE flag of the descriptor that leads to a split ring's indirect table means nothing.",
+		 .scope = &scope_indirect, .skip = needs_indirect, .clauses = "SPLIT-6", .judged_by = EVIDENCE);
 
-CONFORMANCE_TEST("virtio.split.in-order", ring_in_order, .scope = &scope_in_order, .skip = needs_in_order,
-		 .clauses = "RSVD-5 DEF-11", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.split.in-order", ring_in_order,
+		 "With IN_ORDER a split ring's buffers are used in the order in which they were made available.",
+		 .scope = &scope_in_order, .skip = needs_in_order, .clauses = "RSVD-5 DEF-11", .judged_by = EVIDENCE);
 
-CONFORMANCE_TEST("virtio.split.notification-data", ring_notification_data, .scope = &scope_notification_data,
-		 .skip = needs_notification_data, .clauses = "DEF-28", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.split.notification-data", ring_notification_data,
+		 "With NOTIFICATION_DATA a split ring works with doorbells that say where the driver is.",
+		 .scope = &scope_notification_data, .skip = needs_notification_data, .clauses = "DEF-28",
+		 .judged_by = EVIDENCE);

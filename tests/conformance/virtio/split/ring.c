@@ -99,8 +99,9 @@ static void framing(struct trial *trial)
 	engine_stop(engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.split.framing", framing, .scope = &scope_split_engine, .skip = needs_writes,
-		 .clauses = "SPLIT-1", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.split.framing", framing,
+		 "A request works cut into descriptors at places that mean nothing to the device's type.",
+		 .scope = &scope_split_engine, .skip = needs_writes, .clauses = "SPLIT-1", .judged_by = EVIDENCE);
 
 /* What stood in memory when the last chain was about to be shown. */
 #define WATCHED_ENTRIES		(FRAME_SIZE / sizeof(struct vring_desc))
@@ -151,8 +152,9 @@ static void table_unchanged(struct trial *trial)
 	engine_stop(trial->subject->engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.split.table-unchanged", table_unchanged, .scope = &scope_split_engine, .skip = needs_writes,
-		 .clauses = "SPLIT-5", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.split.table-unchanged", table_unchanged,
+		 "The device changes neither descriptors nor available entries.",
+		 .scope = &scope_split_engine, .skip = needs_writes, .clauses = "SPLIT-5", .judged_by = EVIDENCE);
 
 /* The used entry of the request that was watched last: its index is the one before that in memory. */
 static struct vring_used_elem last_used(const struct virtqueue *queue)
@@ -203,8 +205,10 @@ static void used_entry(struct trial *trial)
 	engine_stop(trial->subject->engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.split.used-entry", used_entry, .scope = &scope_split_engine, .skip = needs_writes,
-		 .clauses = "DEF-7 DEF-8 DEF-9", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.split.used-entry", used_entry,
+		 "Each request adds one used entry, which names its chain, little-endian and in its place.",
+		 .scope = &scope_split_engine, .skip = needs_writes, .clauses = "DEF-7 DEF-8 DEF-9",
+		 .judged_by = EVIDENCE);
 
 /* Every word of the target up to the length that the device named has moved; and it named no more than it may write. */
 static void used_length(struct trial *trial)
@@ -241,8 +245,10 @@ static void used_length(struct trial *trial)
 	engine_stop(engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.split.used-length", used_length, .scope = &scope_split_engine, .skip = needs_writes,
-		 .clauses = "SPLIT-15", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.split.used-length", used_length,
+		 "All of a buffer that a split ring's used length names as written has been written, and no more is "
+		 "named.",
+		 .scope = &scope_split_engine, .skip = needs_writes, .clauses = "SPLIT-15", .judged_by = EVIDENCE);
 
 static void used_flags(struct trial *trial)
 {
@@ -266,8 +272,10 @@ static void used_flags(struct trial *trial)
 	engine_stop(engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.split.used-flags", used_flags, .scope = &scope_split_engine, .skip = needs_writes,
-		 .clauses = "SPLIT-17 SPLIT-18 SPLIT-23", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.split.used-flags", used_flags,
+		 "The flags of the used ring are 0 or 1; which doorbells the device asks for is recorded.",
+		 .scope = &scope_split_engine, .skip = needs_writes, .clauses = "SPLIT-17 SPLIT-18 SPLIT-23",
+		 .judged_by = EVIDENCE);
 
 #define IDLE_KICKS	8
 
@@ -296,5 +304,6 @@ static void idle_kicks(struct trial *trial)
 	engine_stop(engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.split.idle-kicks", idle_kicks, .scope = &scope_split_engine, .skip = needs_writes,
-		 .clauses = "SPLIT-21", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.split.idle-kicks", idle_kicks,
+		 "A doorbell without news uses no buffer, moves no memory and does not disturb the next request.",
+		 .scope = &scope_split_engine, .skip = needs_writes, .clauses = "SPLIT-21", .judged_by = EVIDENCE);

@@ -20,8 +20,10 @@ static void buffer_write(struct trial *trial)
 	engine_stop(trial->subject->engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.view.buffer-write", buffer_write, .scope = &scope_virtio_engine, .about = does_dma,
-		 .skip = needs_writes, .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.view.buffer-write", buffer_write,
+		 "What the device writes to a buffer arrives in the view that was negotiated, and in no other.",
+		 .scope = &scope_virtio_engine, .about = does_dma, .skip = needs_writes, .clauses = "DEF-1 DEF-3",
+		 .judged_by = EVIDENCE);
 
 static void buffer_read(struct trial *trial)
 {
@@ -34,8 +36,10 @@ static void buffer_read(struct trial *trial)
 	engine_stop(trial->subject->engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.view.buffer-read", buffer_read, .scope = &scope_virtio_engine, .about = does_dma,
-		 .skip = needs_reads, .clauses = "DEF-1 DEF-3 SPLIT-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.view.buffer-read", buffer_read,
+		 "The device reads a buffer in the view that was negotiated, and in no other.",
+		 .scope = &scope_virtio_engine, .about = does_dma, .skip = needs_reads,
+		 .clauses = "DEF-1 DEF-3 SPLIT-3", .judged_by = EVIDENCE);
 
 /*
  * The mixed machine: two devices in opposite views are given numbers in the same page at the same time. The one's data
@@ -83,5 +87,6 @@ static void mixed(struct trial *trial)
 	       "a device wrote in the other one's view");
 	oracle_release(&first);
 }
-CONFORMANCE_TEST("virtio.view.mixed", mixed, .scope = &scope_opposite_engines, .clauses = "DEF-1 DEF-3",
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.view.mixed", mixed,
+		 "Two devices in opposite views, given numbers in the same page at once, each use their own frame.",
+		 .scope = &scope_opposite_engines, .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);

@@ -44,8 +44,10 @@ static void name_variant(struct subject *subject)
 	       matrix_variant_name(subject->number));
 }
 
-static const struct conformance_scope scope_declined = { .of = &scope_engine, .only = offers, .rows = 2,
-							 .complete = name_variant };
+static const struct conformance_scope scope_declined = {
+	.of = &scope_engine, .only = offers, .rows = 2, .complete = name_variant,
+	.words = "each virtio device that offers bit 33, with and without VERSION_1",
+};
 
 /*
  * Some drivers make requests before they are ready, which go wrong where the device reads a forged available ring or
@@ -154,5 +156,7 @@ static void declined(struct trial *trial)
 			return;
 	expect_recovers(trial, engine);
 }
-CONFORMANCE_TEST("virtio.view.declined", declined, .scope = &scope_declined, .skip = needs_writes,
-		 .clauses = "RSVD-2 RSVD-4 DEF-1", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.view.declined", declined,
+		 "With bit 33 declined, each structure is accessed at physical addresses, or the device refuses.",
+		 .scope = &scope_declined, .skip = needs_writes, .clauses = "RSVD-2 RSVD-4 DEF-1",
+		 .judged_by = EVIDENCE);

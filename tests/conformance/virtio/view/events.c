@@ -86,8 +86,10 @@ static void driver_events(struct trial *trial)
 	engine_stop(engine);
 	forgery_release(&forgery);
 }
-CONFORMANCE_TEST("virtio.view.driver-events", driver_events, .scope = &scope_packed_rings, .skip = needs_writes,
-		 .clauses = "DEF-1 DEF-3 DEF-22 DEF-23", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.view.driver-events", driver_events,
+		 "The driver's event area is read in the view that was negotiated.",
+		 .scope = &scope_packed_rings, .skip = needs_writes, .clauses = "DEF-1 DEF-3 DEF-22 DEF-23",
+		 .judged_by = EVIDENCE);
 
 static bool events_written(const struct virtio_device *device, phys_addr frame)
 {
@@ -120,5 +122,7 @@ static void device_events(struct trial *trial)
 	engine_stop(engine);
 	forgery_release(&forgery);
 }
-CONFORMANCE_TEST("virtio.view.device-events", device_events, .scope = &scope_packed_rings, .skip = needs_writes,
-		 .clauses = "DEF-1 DEF-3 PACKED-11", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.view.device-events", device_events,
+		 "The device's event area is written, if at all, in the view that was negotiated.",
+		 .scope = &scope_packed_rings, .skip = needs_writes, .clauses = "DEF-1 DEF-3 PACKED-11",
+		 .judged_by = EVIDENCE);

@@ -75,5 +75,6 @@ static void gpu_backing_view(struct trial *trial)
 	else
 		judge_view(trial, STRUCTURE_BACKING, sighting);
 }
-CONFORMANCE_TEST("virtio.view.gpu-backing", gpu_backing_view, .scope = &scope_gpu, .clauses = "DEF-1 DEF-3",
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.view.gpu-backing", gpu_backing_view,
+		 "Addresses within a GPU's commands are in the view that was negotiated.",
+		 .scope = &scope_gpu, .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);

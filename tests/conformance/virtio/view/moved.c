@@ -43,5 +43,7 @@ static void moved(struct trial *trial)
 	parts_release(&parts);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.view.moved", moved, .scope = &scope_virtio_engine, .about = on_each_layout,
-		 .skip = needs_bus_view, .clauses = "DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.view.moved", moved,
+		 "Rings whose frames are changed under the same bus addresses are used in the new frames.",
+		 .scope = &scope_virtio_engine, .about = on_each_layout, .skip = needs_bus_view, .clauses = "DEF-3",
+		 .judged_by = EVIDENCE);

@@ -26,8 +26,9 @@ static void descriptors(struct trial *trial)
 {
 	part_read(trial, PART_DESCRIPTORS, STRUCTURE_DESCRIPTORS, forge_descriptors);
 }
-CONFORMANCE_TEST("virtio.view.descriptors", descriptors, .scope = &scope_split_rings, .skip = needs_writes,
-		 .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.view.descriptors", descriptors,
+		 "The descriptor table is read in the view that was negotiated.",
+		 .scope = &scope_split_rings, .skip = needs_writes, .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);
 
 /* The forged ring names a second chain, which stands in the same table. */
 static const char *needs_second_chain(const struct subject *subject)
@@ -44,23 +45,29 @@ static void available(struct trial *trial)
 {
 	part_read(trial, PART_AVAILABLE, STRUCTURE_AVAILABLE, forge_available);
 }
-CONFORMANCE_TEST("virtio.view.available", available, .scope = &scope_split_rings, .skip = needs_second_chain,
-		 .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.view.available", available,
+		 "The available ring is read in the view that was negotiated.",
+		 .scope = &scope_split_rings, .skip = needs_second_chain, .clauses = "DEF-1 DEF-3",
+		 .judged_by = EVIDENCE);
 
 /* The ring is written as well: in no frame but the right one. */
 static void packed_ring(struct trial *trial)
 {
 	part_read(trial, PART_RING, STRUCTURE_RING, forge_ring);
 }
-CONFORMANCE_TEST("virtio.view.packed-ring", packed_ring, .scope = &scope_packed_rings, .skip = needs_writes,
-		 .clauses = "DEF-1 DEF-3 DEF-12", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.view.packed-ring", packed_ring,
+		 "The packed ring is read and written in the view that was negotiated.",
+		 .scope = &scope_packed_rings, .skip = needs_writes, .clauses = "DEF-1 DEF-3 DEF-12",
+		 .judged_by = EVIDENCE);
 
 static void indirect(struct trial *trial)
 {
 	part_read(trial, PART_INDIRECT, STRUCTURE_INDIRECT, forge_tables);
 }
-CONFORMANCE_TEST("virtio.view.indirect", indirect, .scope = &scope_indirect_rings, .skip = needs_writes,
-		 .clauses = "DEF-1 DEF-3 DEF-10 DEF-20", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.view.indirect", indirect,
+		 "Indirect tables are read in the view that was negotiated.",
+		 .scope = &scope_indirect_rings, .skip = needs_writes, .clauses = "DEF-1 DEF-3 DEF-10 DEF-20",
+		 .judged_by = EVIDENCE);
 
 /* The used ring is written: the frame in which the index has moved tells. */
 static void used(struct trial *trial)
@@ -77,5 +84,7 @@ static void used(struct trial *trial)
 	engine_stop(engine);
 	forgery_release(&forgery);
 }
-CONFORMANCE_TEST("virtio.view.used", used, .scope = &scope_split_rings, .skip = needs_writes,
-		 .clauses = "DEF-1 DEF-3 DEF-8", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.view.used", used,
+		 "The used ring is written in the view that was negotiated.",
+		 .scope = &scope_split_rings, .skip = needs_writes, .clauses = "DEF-1 DEF-3 DEF-8",
+		 .judged_by = EVIDENCE);

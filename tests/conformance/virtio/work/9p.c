@@ -55,8 +55,9 @@ static void p9_host_to_guest(struct trial *trial)
 	expect(trial, memcmp(found, expected, SECTOR_SIZE) == 0, "the file is not what the host wrote: '%.32s'", found);
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.work.9p-host-to-guest", p9_host_to_guest, .scope = &scope_p9, .skip = needs_file,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.work.9p-host-to-guest", p9_host_to_guest,
+		 "A file that the host has written is read byte for byte through 9P.",
+		 .scope = &scope_p9, .skip = needs_file, .judged_by = EVIDENCE);
 
 static void p9_guest_to_host(struct trial *trial)
 {
@@ -85,5 +86,6 @@ static void p9_guest_to_host(struct trial *trial)
 	engine_stop(engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.work.9p-guest-to-host", p9_guest_to_host, .scope = &scope_p9, .skip = needs_scratch,
-		 .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.work.9p-guest-to-host", p9_guest_to_host,
+		 "What is written to a file through 9P reads back, and is what the host finds in it.",
+		 .scope = &scope_p9, .skip = needs_scratch, .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);

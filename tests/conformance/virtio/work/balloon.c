@@ -70,5 +70,6 @@ static void balloon_inflate(struct trial *trial)
 	if (trial_good(trial) && !moved[0])
 		trial_skip(trial, "the pages kept their contents, so that nothing tells which list was read");
 }
-CONFORMANCE_TEST("virtio.work.balloon-inflate", balloon_inflate, .scope = &scope_balloon, .clauses = "DEF-1 DEF-3",
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.work.balloon-inflate", balloon_inflate,
+		 "A balloon takes away the pages that the list in its view names, and no others.",
+		 .scope = &scope_balloon, .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);

@@ -36,7 +36,9 @@ static void crypto_vector(struct trial *trial)
 	expect(trial, memcmp(found, plain, sizeof(found)) == 0, "the cipher text is not decrypted to its plain text");
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.work.crypto-vector", crypto_vector, .scope = &scope_crypto, .skip = needs_writes,
+CONFORMANCE_TEST("virtio.work.crypto-vector", crypto_vector,
+		 "A text is encrypted to the known cipher text of AES-128-CBC, and decrypted again.",
+		 .scope = &scope_crypto, .skip = needs_writes,
 		 .clauses = "CRYPTO-4 CRYPTO-11 CRYPTO-14 CRYPTO-36 CRYPTO-37 CRYPTO-39 CRYPTO-42",
 		 .judged_by = EVIDENCE);
 
@@ -56,8 +58,9 @@ static void crypto_unknown_session(struct trial *trial)
 	expect_equal(trial, "status in a session that does not exist", status, VIRTIO_CRYPTO_INVSESS);
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.work.crypto-unknown-session", crypto_unknown_session, .scope = &scope_crypto,
-		 .skip = needs_writes, .clauses = "CRYPTO-44", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.work.crypto-unknown-session", crypto_unknown_session,
+		 "A request in a session that does not exist ends with INVSESS.",
+		 .scope = &scope_crypto, .skip = needs_writes, .clauses = "CRYPTO-44", .judged_by = EVIDENCE);
 
 static void crypto_unknown_algorithm(struct trial *trial)
 {
@@ -72,5 +75,6 @@ static void crypto_unknown_algorithm(struct trial *trial)
 	expect_equal(trial, "status of a session of an algorithm that does not exist", status, VIRTIO_CRYPTO_NOTSUPP);
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.work.crypto-unknown-algorithm", crypto_unknown_algorithm, .scope = &scope_crypto,
-		 .clauses = "CRYPTO-15", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.work.crypto-unknown-algorithm", crypto_unknown_algorithm,
+		 "A session of an algorithm that does not exist ends with NOTSUPP.",
+		 .scope = &scope_crypto, .clauses = "CRYPTO-15", .judged_by = EVIDENCE);

@@ -149,29 +149,33 @@ static void blk_host_to_guest(struct trial *trial)
 {
 	host_to_guest(trial, &blk_kind);
 }
-CONFORMANCE_TEST("virtio.work.blk-host-to-guest", blk_host_to_guest, .scope = &scope_blk, .skip = needs_medium,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.work.blk-host-to-guest", blk_host_to_guest,
+		 "A disk reads as what the host has written to its image, from the first to the last sector looked at.",
+		 .scope = &scope_blk, .skip = needs_medium, .judged_by = EVIDENCE);
 
 static void blk_guest_to_host(struct trial *trial)
 {
 	guest_to_host(trial, &blk_kind);
 }
-CONFORMANCE_TEST("virtio.work.blk-guest-to-host", blk_guest_to_host, .scope = &scope_blk, .skip = needs_scratch,
-		 .clauses = "DEF-1 DEF-3 SPLIT-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.work.blk-guest-to-host", blk_guest_to_host,
+		 "What is written to a disk reads back, and is what the host finds in its image.",
+		 .scope = &scope_blk, .skip = needs_scratch, .clauses = "DEF-1 DEF-3 SPLIT-3", .judged_by = EVIDENCE);
 
 static void scsi_host_to_guest(struct trial *trial)
 {
 	host_to_guest(trial, &scsi_kind);
 }
-CONFORMANCE_TEST("virtio.work.scsi-host-to-guest", scsi_host_to_guest, .scope = &scope_scsi, .skip = needs_medium,
-		 .clauses = "SCSI-13 SCSI-14", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.work.scsi-host-to-guest", scsi_host_to_guest,
+		 "A SCSI disk reads as what the host has written to its image.",
+		 .scope = &scope_scsi, .skip = needs_medium, .clauses = "SCSI-13 SCSI-14", .judged_by = EVIDENCE);
 
 static void scsi_guest_to_host(struct trial *trial)
 {
 	guest_to_host(trial, &scsi_kind);
 }
-CONFORMANCE_TEST("virtio.work.scsi-guest-to-host", scsi_guest_to_host, .scope = &scope_scsi, .skip = needs_scratch,
-		 .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.work.scsi-guest-to-host", scsi_guest_to_host,
+		 "What is written to a SCSI disk reads back, and is what the host finds in its image.",
+		 .scope = &scope_scsi, .skip = needs_scratch, .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);
 
 #define INQUIRY		0x12
 #define REPORT_LUNS	0xa0
@@ -209,8 +213,9 @@ static void scsi_units(struct trial *trial)
 	expect(trial, list[2] || list[3] >= 8, "the list of units is empty");
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.work.scsi-units", scsi_units, .scope = &scope_scsi, .skip = needs_unit,
-		 .clauses = "SCSI-13 SCSI-14", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.work.scsi-units", scsi_units,
+		 "A SCSI unit says what it is, and its target has a list of units that is not empty.",
+		 .scope = &scope_scsi, .skip = needs_unit, .clauses = "SCSI-13 SCSI-14", .judged_by = EVIDENCE);
 
 /* The well-known unit of that name SHOULD answer. What it does is recorded. */
 static void scsi_well_known(struct trial *trial)
@@ -229,8 +234,9 @@ static void scsi_well_known(struct trial *trial)
 		     command.status);
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.work.scsi-well-known-unit", scsi_well_known, .scope = &scope_scsi, .clauses = "SCSI-9",
-		 .judged_by = RECORD);
+CONFORMANCE_TEST("virtio.work.scsi-well-known-unit", scsi_well_known,
+		 "Records whether the well-known unit REPORT LUNS answers.",
+		 .scope = &scope_scsi, .clauses = "SCSI-9", .judged_by = RECORD);
 
 /* The highest target that is not there is the first that does not complete the command. */
 static void scsi_no_target(struct trial *trial)
@@ -256,8 +262,9 @@ static void scsi_no_target(struct trial *trial)
 			     VIRTIO_SCSI_S_BAD_TARGET);
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.work.scsi-no-target", scsi_no_target, .scope = &scope_scsi, .clauses = "SCSI-17",
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.work.scsi-no-target", scsi_no_target,
+		 "A command to a target that is not there ends with a response that says so.",
+		 .scope = &scope_scsi, .clauses = "SCSI-17", .judged_by = EVIDENCE);
 
 /* A command that needs more data than there is room for. */
 static void scsi_overrun(struct trial *trial)
@@ -278,5 +285,6 @@ static void scsi_overrun(struct trial *trial)
 	       VIRTIO_SCSI_S_OVERRUN);
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.work.scsi-overrun", scsi_overrun, .scope = &scope_scsi, .skip = needs_medium,
-		 .clauses = "SCSI-15", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.work.scsi-overrun", scsi_overrun,
+		 "A command that needs more room for data than there is ends with OVERRUN.",
+		 .scope = &scope_scsi, .skip = needs_medium, .clauses = "SCSI-15", .judged_by = EVIDENCE);

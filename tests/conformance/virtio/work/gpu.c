@@ -29,7 +29,9 @@ static void gpu_screens(struct trial *trial)
 	trial_note(trial, "screen", "%ux%u", width, height);
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.work.gpu-screens", gpu_screens, .scope = &scope_gpu, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.work.gpu-screens", gpu_screens,
+		 "The first screen that a GPU tells of is on, and of a size that a screen can have.",
+		 .scope = &scope_gpu, .judged_by = EVIDENCE);
 
 static void gpu_fence(struct trial *trial)
 {
@@ -54,8 +56,9 @@ static void gpu_fence(struct trial *trial)
 	expect_equal(trial, "fence number of the answer", le64_to_cpu(answer.fence_id), fence);
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.work.gpu-fence", gpu_fence, .scope = &scope_gpu, .clauses = "GPU-4 GPU-5 GPU-6 GPU-7",
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.work.gpu-fence", gpu_fence,
+		 "An answer has the fence flag and the fence number of its command.",
+		 .scope = &scope_gpu, .clauses = "GPU-4 GPU-5 GPU-6 GPU-7", .judged_by = EVIDENCE);
 
 /* A picture from memory to the screen. What is on the screen only the host can see. */
 static void gpu_picture(struct trial *trial)
@@ -80,4 +83,6 @@ static void gpu_picture(struct trial *trial)
 	engine_stop(engine);
 	dma_area_release(&area);
 }
-CONFORMANCE_TEST("virtio.work.gpu-picture", gpu_picture, .scope = &scope_gpu, .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.work.gpu-picture", gpu_picture,
+		 "A picture goes from memory to the screen by commands that are each answered as they must be.",
+		 .scope = &scope_gpu, .judged_by = FUNCTIONAL);

@@ -29,8 +29,9 @@ static void input_configuration(struct trial *trial)
 		     input_config(device, VIRTIO_INPUT_CFG_EV_BITS, 0xff, bits, sizeof(bits)), 0);
 	engine_stop(trial->subject->engine);
 }
-CONFORMANCE_TEST("virtio.work.input-configuration", input_configuration, .scope = &scope_input, .clauses = "INPUT-1",
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.work.input-configuration", input_configuration,
+		 "An input device says its name, ids and events, and nothing on what is not defined.",
+		 .scope = &scope_input, .clauses = "INPUT-1", .judged_by = EVIDENCE);
 
 /* A light is switched on and off: the device takes the events and writes nothing. A buffer for events stays with it.
  * A device without lights is told nothing of any: QEMU 11's mouse ends the emulator on such an event. */
@@ -55,5 +56,6 @@ static void input_status(struct trial *trial)
 		trial_note(trial, "event", "type %u, code %u", le16_to_cpu(event.type), le16_to_cpu(event.code));
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.work.input-status", input_status, .scope = &scope_input, .clauses = "SPLIT-15",
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.work.input-status", input_status,
+		 "An input device takes events for its lights, and writes nothing into their buffers.",
+		 .scope = &scope_input, .clauses = "SPLIT-15", .judged_by = EVIDENCE);

@@ -33,5 +33,7 @@ static void isr(struct trial *trial)
 	engine_stop(engine);
 	oracle_release(&oracle);
 }
-CONFORMANCE_TEST("virtio.work.isr", isr, .scope = &scope_virtio_engine, .about = does_dma, .skip = needs_writes,
+CONFORMANCE_TEST("virtio.work.isr", isr,
+		 "A used buffer sets the ISR and the status bit of PCI, and reading the ISR clears both.",
+		 .scope = &scope_virtio_engine, .about = does_dma, .skip = needs_writes,
 		 .clauses = "ISR-3 ISR-4 ISR-5 DEF-29 SPLIT-10", .judged_by = EVIDENCE);

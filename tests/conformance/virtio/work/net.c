@@ -24,8 +24,9 @@ static void net_arp_answered(struct trial *trial)
 		   mac[1], mac[2], mac[3], mac[4], mac[5]);
 	expect(trial, !(mac[0] & 1), "the answer's hardware address is a group address");
 }
-CONFORMANCE_TEST("virtio.work.net-arp", net_arp_answered, .scope = &scope_net, .skip = needs_reads,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.work.net-arp", net_arp_answered,
+		 "The gateway of the network answers a question for its hardware address.",
+		 .scope = &scope_net, .skip = needs_reads, .judged_by = EVIDENCE);
 
 /* An echo brings back exactly the bytes that were sent, which differ from run to run. */
 static void net_echo(struct trial *trial)
@@ -47,5 +48,6 @@ static void net_echo(struct trial *trial)
 	engine_stop(engine);
 	dma_area_release(&area);
 }
-CONFORMANCE_TEST("virtio.work.net-echo", net_echo, .scope = &scope_net, .skip = needs_reads,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.work.net-echo", net_echo,
+		 "An echo over the network brings back exactly the bytes that were sent.",
+		 .scope = &scope_net, .skip = needs_reads, .judged_by = EVIDENCE);

@@ -26,5 +26,6 @@ static void rng_bytes_differ(struct trial *trial)
 	expect(trial, answers[0] != answers[1], "the same random bytes came twice: %016llx",
 	       (unsigned long long)answers[0]);
 }
-CONFORMANCE_TEST("virtio.work.rng", rng_bytes_differ, .scope = &scope_rng, .skip = needs_writes,
-		 .clauses = "RNG-1 RNG-2", .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.work.rng", rng_bytes_differ,
+		 "Two answers of an entropy device differ from each other and from what was there before.",
+		 .scope = &scope_rng, .skip = needs_writes, .clauses = "RNG-1 RNG-2", .judged_by = EVIDENCE);

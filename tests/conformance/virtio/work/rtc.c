@@ -38,4 +38,6 @@ static void rtc_goes(struct trial *trial)
 	       (unsigned long long)second, (unsigned long long)(after - before));
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.work.rtc", rtc_goes, .scope = &scope_rtc, .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.work.rtc", rtc_goes,
+		 "A clock device's clock goes, about as fast as the CPU's.",
+		 .scope = &scope_rtc, .judged_by = EVIDENCE);

@@ -33,5 +33,6 @@ static void serial_ports_connected(struct trial *trial)
 	}
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.work.serial-ports", serial_ports_connected, .scope = &scope_serial, .skip = needs_reads_told,
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.work.serial-ports", serial_ports_connected,
+		 "Bytes sent from one serial port come out of the port that the host has connected with it.",
+		 .scope = &scope_serial, .skip = needs_reads_told, .judged_by = EVIDENCE);

@@ -35,8 +35,9 @@ static void sound_streams(struct trial *trial)
 	}
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.work.sound-streams", sound_streams, .scope = &scope_sound, .clauses = "SND-3 SND-4",
-		 .judged_by = EVIDENCE);
+CONFORMANCE_TEST("virtio.work.sound-streams", sound_streams,
+		 "What a sound device says of its streams has no undefined bits and no padding but zeroes.",
+		 .scope = &scope_sound, .clauses = "SND-3 SND-4", .judged_by = EVIDENCE);
 
 static uint32_t stream_command(struct engine *engine, uint32_t code, uint32_t stream)
 {
@@ -99,5 +100,6 @@ static void sound_plays(struct trial *trial)
 	}
 	engine_stop(engine);
 }
-CONFORMANCE_TEST("virtio.work.sound-plays", sound_plays, .scope = &scope_sound, .clauses = "SND-8",
-		 .judged_by = FUNCTIONAL);
+CONFORMANCE_TEST("virtio.work.sound-plays", sound_plays,
+		 "A stream of a sound device goes from set-up to release, with silence played on it.",
+		 .scope = &scope_sound, .clauses = "SND-8", .judged_by = FUNCTIONAL);

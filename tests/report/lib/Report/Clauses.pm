@@ -1,22 +1,22 @@
 package Report::Clauses;
 
-# The ledger of clauses (tests/spec/*-clauses.tsv), the tests that name them (below tests/conformance), and what
-# came of those.
+# The ledger of clauses (tests/spec/*-clauses.tsv), the tests that name them, as the image's tables say, and what came
+# of those.
 
 use v5.36;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 
-use lib dirname(dirname(dirname(dirname(abs_path(__FILE__))))) . '/spec/lib';
-use Ledger qw(declarations test_files);
+use lib dirname(dirname(dirname(dirname(abs_path(__FILE__))))) . '/gate/lib';
+use Gate::Tables;
 
 my $TESTS = dirname(dirname(dirname(dirname(abs_path(__FILE__)))));
 my @FIELDS = qw(id section level observable needs summary);
 
 # Rows of the ledger: { id, section, level, observable, needs, summary, tests => [names] }, in the ledger's order.
 sub ledger ($folder = $TESTS) {
-	my $tests = _tests_by_clause($folder);
+	my $tests = _tests_by_clause();
 	my @rows;
 
 	for my $path (sort glob "\Q$folder\E/spec/*-clauses.tsv") {
@@ -29,8 +29,8 @@ sub ledger ($folder = $TESTS) {
 	return @rows;
 }
 
-sub _tests_by_clause ($folder) {
-	my $clauses = by_test($folder);
+sub _tests_by_clause () {
+	my $clauses = by_test();
 	my %tests;
 
 	for my $name (sort keys %$clauses) {
@@ -40,13 +40,8 @@ sub _tests_by_clause ($folder) {
 }
 
 # { test name => [clauses] } of the tests that name some.
-sub by_test ($folder = $TESTS) {
-	my %clauses;
-
-	for my $test (map { declarations($_) } test_files("$folder/conformance")) {
-		push $clauses{$test->{name}}->@*, $test->{clauses}->@* if $test->{clauses}->@*;
-	}
-	return \%clauses;
+sub by_test () {
+	return { map { $_->{name} => $_->{clauses} } grep { $_->{clauses}->@* } Gate::Tables::tests() };
 }
 
 sub _lines ($path) {

@@ -1,51 +1,40 @@
 package Report::Deviations;
 
-# The deviations as the image's own tables list them (tests/deviations/*.c), and where kept runs show them.
+# The deviations as the image's own tables list them, and where kept runs show them.
 
 use v5.36;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 
-my $TABLES = dirname(dirname(dirname(dirname(dirname(abs_path(__FILE__)))))) . '/tests/deviations';
-my $STRING = qr/"(?:[^"\\]|\\.)*"/;
+use lib dirname(dirname(dirname(dirname(abs_path(__FILE__))))) . '/gate/lib';
+use Gate::Tables;
 
-# Each is { name, points, machine, profile, shows, reason, reference }, in the order of the tables. A
-# name that stands in several rows is one deviation with the points of all of them.
-sub listed ($folder = $TABLES) {
-	my @rows = map { _in_file($_) } glob "\Q$folder\E/*.c";
-	my (%named, @deviations);
-
-	for my $row (@rows) {
-		my $first = $named{$row->{name}} //= $row;
-		push @deviations, $row if $first == $row;
-		$first->{points} .= ",$row->{points}" if $first != $row;
-	}
-	return @deviations ? @deviations : die "$folder: no deviation can be read in it\n";
+# As Gate::Tables has them, in their order, of the image or of a file.
+sub listed (@path) {
+	return Gate::Tables::deviations(@path);
 }
 
-sub _in_file ($path) {
-	open my $file, '<', $path or die "$path: $!\n";
-	my $text = do { local $/ = undef; <$file> };
-	my %words = $text =~ /^#define (\w+)\s+($STRING)$/mg;
+# "from 8.2.0 on and before 11.0.0"; nothing for one that every version shows.
+sub versions ($deviation) {
+	my @limits = (defined $deviation->{since} ? "from $deviation->{since} on" : (),
+		defined $deviation->{until} ? "before $deviation->{until}" : ());
 
-	$text =~ s/($STRING)|\b(\w+)\b/$1 \/\/ $words{$2} \/\/ $2/ge;
-	my @tables = $text =~ /^(?:static )?const struct deviation \w+\[\] = \{\n(.*?)^\};/msg;
-
-	return grep { defined $_->{name} } map { +{ _fields($_) } } map { split /(?=\.name\s*=)/ } @tables;
+	return join ' and ', @limits;
 }
 
-# The strings of one field stand one behind the other, as C has it.
-sub _fields ($row) {
-	my %fields;
+# Whether it is known of one of these versions of QEMU ("10.0.13 (Debian ...)"). One that is not known may be any, and
+# so may a build between two releases, whose third number is 50 or more.
+sub is_of ($deviation, @versions) {
+	return scalar grep { _may_be($deviation, /^(\d+)\.(\d+)\.(\d+)/ ? ($1, $2, $3) : ()) } @versions;
+}
 
-	while ($row =~ /\.(\w+)\s*=\s*((?:$STRING\s*)+|\w+)/g) {
-		my ($field, $value) = ($1, $2);
-		$value = join '', map { /^"(.*)"$/s ? $1 =~ s/\\(.)/$1/gr
-			: () } $value =~ /($STRING)/g if $value =~ /^"/;
-		$fields{$field} = $value;
-	}
-	return %fields;
+sub _may_be ($deviation, @numbers) {
+	my $version = pack 'n*', @numbers;
+	my ($since, $until) = map { defined ? pack('n*', split /\./) : undef } $deviation->@{qw(since until)};
+
+	return 1 if !@numbers || $numbers[2] >= 50;
+	return (!defined $since || $version ge $since) && (!defined $until || $version lt $until);
 }
 
 # { deviation => { QEMU => { configuration => [points] } } } of the boots of the gate.

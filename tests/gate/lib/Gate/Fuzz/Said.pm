@@ -17,8 +17,6 @@ use constant SHOWN => 3;
 # What a busy host adds to the comments, and takes away: times, and points that passed in their second try; and
 # how far a device went whose declining of bit 33 is a known deviation, as its points' evidence is not compared either.
 my $OF_THE_HOST = qr{^# (?:time:|unsteady:|run: (?:seconds|command)|matrix: \S+/declined)};
-my %MAY_SHOW = map { $_->{name} => 1 }
-	grep { ($_->{shows} // '') =~ /^(?:SOMETIMES|RACY)$/ } Report::Deviations::listed();
 
 sub new ($class, $text) {
 	my $self = bless { points => [], comments => [] }, $class;
@@ -62,8 +60,9 @@ sub differences ($one, $other) {
 	return { kind => 'verdict', key => 'number of points', text => @{$points[0]} . ' points, then '
 		. @{$points[1]} }
 		if $points[0]->@* != $points[1]->@*;
+	state $may_show = { map { $_->{name} => 1 } grep { $_->{shows} ne 'always' } Report::Deviations::listed() };
 	my @pairs = map { [$points[0][$_], $points[1][$_]] } 0 .. $points[0]->$#*;
-	my @steady = grep { !$MAY_SHOW{$_->[0]{why}} && !$MAY_SHOW{$_->[1]{why}} } @pairs;
+	my @steady = grep { !$may_show->{$_->[0]{why}} && !$may_show->{$_->[1]{why}} } @pairs;
 	my @verdicts = grep { _verdict($_->[0]) ne _verdict($_->[1]) } @steady;
 	my @texts = grep { $_->[0]{directive} ne 'TODO' && _verdict($_->[0]) eq _verdict($_->[1])
 		&& _evidence($_->[0]) ne _evidence($_->[1]) } @steady;
