@@ -23,7 +23,7 @@
  *	virtio_negotiate(device, features)	reset; ACKNOWLEDGE, DRIVER; features; FEATURES_OK, which must stick
  *    From here on device->accepted says which addresses the device takes, which byte order its structures have
  *    (fields.h: little-endian with VERSION_1), and which format its rings are in. Nothing that is told to the device
- *    may be made before that.
+ *    may be made before that. What a test wants otherwise, here and below, is in struct virtio_plan (engine.h).
  *
  * 3. Memory, and the queues. virtio_area_make() takes frames for headers and buffers of the driver's own; the start()
  *    of the type's struct virtio_driver calls virtio_engine_queue() for each queue, and that
@@ -36,8 +36,9 @@
  * 4. virtio_driver_ok(): the device may look at the rings now. The type's ready(), where it has one, asks it what only
  *    a working device tells.
  *
- * 5. The request. engine->ops->begin(engine, direction, address, size) comes to the type's begin(), with the number of
- *    a buffer. It makes struct virtqueue_buffer of it, readable ones before writable ones, and calls
+ * 5. The request. engine->ops->begin(engine, direction, address, size) comes to the type's begin(), such as
+ *    rng_begin(), with the number of a buffer. That makes struct virtqueue_buffer of it, readable ones before writable
+ *    ones, and calls
  *	virtio_engine_submit(engine, queue, buffers, count)
  *	    virtqueue_add()			descriptors, and the slot of the available ring: not to be seen yet
  *	    virtqueue_publish()			barrier_write(), then the store of the available index that shows it all
