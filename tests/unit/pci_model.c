@@ -179,12 +179,22 @@ uint32_t host_config_read(struct host_bridge *bridge, unsigned bdf, unsigned reg
 	struct model_function *function = find(bdf);
 
 	assert_ptr_equal(bridge, &host);
-	assert_true(reg % size == 0 && reg + size <= 256);
+	assert_true(reg % size == 0 && reg + size <= host_config_bytes(bridge));
 	if (function)
 		return model_read(function, reg, size);
 	if (model_absent_traps)
 		trap(&absent);
 	return size == 4 ? ~0u : (1u << 8 * size) - 1;
+}
+
+void model_extend(void)
+{
+	driver.config_bytes = PCI_CFG_SPACE_EXP_SIZE;
+}
+
+unsigned host_config_bytes(const struct host_bridge *bridge)
+{
+	return bridge->driver->config_bytes ? bridge->driver->config_bytes : PCI_CFG_SPACE_SIZE;
 }
 
 static void write_function(struct model_function *function, unsigned reg, unsigned size, uint32_t value)
@@ -222,7 +232,7 @@ void model_start(struct bus_range io, struct bus_range mem)
 	tap_plan(1, NULL);
 	host_reset();
 	host_add_device(&(struct host_device){ .size = 1ull << 32, .read = own_address });
-	memset(functions, 0, sizeof functions);
+	memset(functions, 0, function_count * sizeof functions[0]);
 	memset(&model_offences, 0, sizeof model_offences);
 	function_count = 0;
 	model_absent_traps = false;

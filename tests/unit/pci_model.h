@@ -32,7 +32,7 @@ struct model_function {
 	bool bridge;
 	bool claims_everything;		/* a bridge that leads every bus number there is to what is behind it */
 	bool mirror;			/* a bridge behind which it finds itself again */
-	uint8_t space[256];
+	uint8_t space[4096];		/* what is behind 256 bytes is only there after model_extend() */
 	uint8_t writable[256];
 	struct { enum model_bar_fault fault; uint64_t size; bool io, wide; } bars[PCI_BARS];
 	unsigned reads;			/* of BARs that change */
@@ -50,6 +50,8 @@ struct model_offences {
 extern struct model_offences model_offences;
 extern bool model_absent_traps;
 
+/* The host leads to 4096 bytes of each function's configuration space. After model_start(). */
+void model_extend(void);
 /* The host bridge has an interrupt controller with these lines, instead of none that is known. After model_start(). */
 void model_limit_lines(uint64_t lines);
 
