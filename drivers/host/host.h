@@ -30,6 +30,9 @@ struct host_bridge_driver {
 	unsigned config_bytes;		/* of a function's configuration space: 4096, of ECAM; 0 stands for 256 */
 	struct bus_range io;		/* PCI I/O addresses that BARs may get */
 	struct bus_range mem;		/* PCI memory addresses that BARs may get, which no device uses for DMA */
+	/* The same for prefetchable BARs, above 4 GiB or below; all zero: none of their own. The CPU reaches all PCI
+	 * memory from at->memory on. */
+	struct bus_range prefetchable;
 	uint64_t lines;			/* those that pins of PCI slots can lead to; 0: whichever pins do */
 	/* The line that a pin (1 = INTA) of a slot on the root bus leads to, or -1 for none known; it may be one that
 	 * the controller does not have, where a machine has more slots than lines. */

@@ -135,6 +135,7 @@ static void print_function(const struct pci_function *function)
 		append(&text, ", buses %02x-%02x", function->secondary, function->subordinate);
 		append_range(&text, "I/O", &function->io);
 		append_range(&text, "memory", &function->mem);
+		append_range(&text, "prefetchable", &function->prefetchable);
 	}
 	for (unsigned i = 0; i < PCI_BARS; i++)
 		append_bar(&text, function, i);

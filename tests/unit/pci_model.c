@@ -187,6 +187,11 @@ uint32_t host_config_read(struct host_bridge *bridge, unsigned bdf, unsigned reg
 	return size == 4 ? ~0u : (1u << 8 * size) - 1;
 }
 
+void model_prefetchable(struct bus_range range)
+{
+	driver.prefetchable = range;
+}
+
 void model_extend(void)
 {
 	driver.config_bytes = PCI_CFG_SPACE_EXP_SIZE;
@@ -284,6 +289,7 @@ struct model_function *model_add_bridge(struct model_function *above, unsigned d
 	allow(bridge, PCI_PREF_BASE_UPPER32, 4, ~0u);
 	allow(bridge, PCI_PREF_LIMIT_UPPER32, 4, ~0u);
 	allow(bridge, PCI_BRIDGE_CONTROL, 2, 0x0fff);
+	set(bridge, PCI_PREF_MEMORY_BASE, 4, PCI_PREF_RANGE_TYPE_64 << 16 | PCI_PREF_RANGE_TYPE_64);
 	/* What QEMU's PALcode leaves: a header taken for one of type 0. */
 	set(bridge, PCI_PRIMARY_BUS, 4, 0x10000100);
 	set(bridge, PCI_MEMORY_BASE, 4, 0xff601f20);
@@ -295,6 +301,19 @@ void model_narrow_io(struct model_function *bridge)
 	allow(bridge, PCI_IO_BASE_UPPER16, 4, 0);
 	set(bridge, PCI_IO_BASE_UPPER16, 4, 0);
 	set(bridge, PCI_IO_BASE, 2, 0);
+}
+
+void model_narrow_prefetchable(struct model_function *bridge)
+{
+	allow(bridge, PCI_PREF_BASE_UPPER32, 4, 0);
+	allow(bridge, PCI_PREF_LIMIT_UPPER32, 4, 0);
+	set(bridge, PCI_PREF_MEMORY_BASE, 4, PCI_PREF_RANGE_TYPE_32 << 16 | PCI_PREF_RANGE_TYPE_32);
+}
+
+void model_no_prefetchable(struct model_function *bridge)
+{
+	model_narrow_prefetchable(bridge);
+	allow(bridge, PCI_PREF_MEMORY_BASE, 4, 0);
 }
 
 /* As OpenBIOS leaves it, with the I/O windows open. */
