@@ -1,6 +1,7 @@
 /*
- * What all hosts have in common: finding the driver, and configuration space, which every host busproof knows maps flat
- * (the PCI "memory-mapped configuration" of Tsunami and of Sabre: bus << 16 | device << 11 | function << 8 | register).
+ * What all hosts have in common: finding the driver, and configuration space, which every host busproof knows maps
+ * flat, one function after the other: 256 bytes of each on Tsunami and Sabre (bus << 16 | device << 11 | function << 8
+ * | register), 4096 with ECAM.
  */
 #include "drivers/host/host.h"
 
@@ -60,15 +61,29 @@ struct host_bridge *host_get(unsigned number)
 	return number < host_count ? &hosts[number] : NULL;
 }
 
-static phys_addr config_address(const struct host_bridge *host, unsigned bdf, unsigned reg)
+#define CONVENTIONAL	256u	/* bytes of configuration space */
+
+unsigned host_config_bytes(const struct host_bridge *host)
 {
-	return (phys_addr) { host->config.value + ((uint64_t)bdf << 8) + reg };
+	return host->driver->config_bytes ? host->driver->config_bytes : CONVENTIONAL;
+}
+
+/* False: behind its end is the next function. */
+static bool config_address(const struct host_bridge *host, unsigned bdf, unsigned reg, unsigned size,
+			   phys_addr *address)
+{
+	unsigned bytes = host_config_bytes(host);
+
+	address->value = host->config.value + (uint64_t)bdf * bytes + reg;
+	return size <= bytes && reg <= bytes - size;
 }
 
 uint32_t host_config_read(struct host_bridge *host, unsigned bdf, unsigned reg, unsigned size)
 {
-	phys_addr address = config_address(host, bdf, reg);
+	phys_addr address;
 
+	if (!config_address(host, bdf, reg, size, &address))
+		return ~0u;
 	switch (size) {
 	case 1:
 		return mmio_read8(address);
@@ -81,8 +96,10 @@ uint32_t host_config_read(struct host_bridge *host, unsigned bdf, unsigned reg, 
 
 void host_config_write(struct host_bridge *host, unsigned bdf, unsigned reg, unsigned size, uint32_t value)
 {
-	phys_addr address = config_address(host, bdf, reg);
+	phys_addr address;
 
+	if (!config_address(host, bdf, reg, size, &address))
+		return;
 	switch (size) {
 	case 1:
 		mmio_write8(address, value);

@@ -8,6 +8,7 @@
  */
 #include <linux/pci_regs.h>
 
+#include "drivers/pci/message.h"
 #include "drivers/pci/parts.h"
 #include "drivers/pci/quirk.h"
 
@@ -146,6 +147,7 @@ static void switch_on(struct pci_function *function)
 
 	if (pci_is_host_bridge(function) || function->reserved)
 		return;
+	pci_messages_off(function);
 	if (may_decode(function, true))
 		set |= PCI_COMMAND_IO;
 	if (may_decode(function, false))

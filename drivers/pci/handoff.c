@@ -27,6 +27,19 @@ static void append_bridge(struct text *text, const struct pci_function *function
 	append(text, " control %04x", pci_read16(function, PCI_BRIDGE_CONTROL));
 }
 
+/* The firmware's messages would go on where its code no longer is. */
+static void append_messages(struct text *text, const struct pci_function *function)
+{
+	for (unsigned i = 0; i < function->capability_count; i++) {
+		const struct pci_capability *capability = &function->capabilities[i];
+
+		if (capability->id == PCI_CAP_ID_MSI)
+			append(text, " msi %04x", pci_read16(function, capability->offset + PCI_MSI_FLAGS));
+		if (capability->id == PCI_CAP_ID_MSIX)
+			append(text, " msi-x %04x", pci_read16(function, capability->offset + PCI_MSIX_FLAGS));
+	}
+}
+
 static void print_function(struct pci_function *function, void *context)
 {
 	char name[PCI_NAME], buffer[LINE] = "";
@@ -42,6 +55,7 @@ static void print_function(struct pci_function *function, void *context)
 	for (unsigned i = 0; i < pci_bar_count(function); i++)
 		append(&text, " %08x", pci_read32(function, PCI_BASE_ADDRESS_0 + 4 * i));
 	append_bridge(&text, function);
+	append_messages(&text, function);
 	TABLE_EACH(pci_handoff_notes, const struct pci_handoff_note, note)
 		if ((*note)->append)
 			(*note)->append(&text, function);

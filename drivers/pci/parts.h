@@ -44,6 +44,18 @@ void pci_read_capabilities(struct pci_function *function);
 /* Finds kind and size of every BAR, and leaves them at 0 with decoding off. Disables the expansion ROM. */
 void pci_size_bars(struct pci_function *function);
 
+/* What has a window in a bridge. */
+enum pci_space { PCI_SPACE_PREFETCHABLE, PCI_SPACE_IO, PCI_SPACE_MEMORY, PCI_SPACES };
+
+/* Does the host have a range for prefetchable memory? */
+bool pci_has_prefetchable(const struct host_bridge *host);
+
+/* Finds out which windows an ordinary bridge has, and has it pass on nothing but them. */
+void pci_prepare_bridge(struct pci_function *bridge);
+
+/* Writes a window; an empty one has first > last. Returns whether the bridge holds what was written. */
+bool pci_write_window(const struct pci_function *bridge, enum pci_space space, const struct bus_range *range);
+
 /* Gives addresses to all BARs and windows of a host bridge's functions, which are sized. */
 void pci_place(struct host_bridge *host);
 

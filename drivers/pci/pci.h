@@ -73,8 +73,9 @@ struct pci_function {
 	 * behind it that could be numbered has secondary 0. */
 	uint8_t secondary, subordinate;
 	struct bus_range io, mem;
-	struct bus_range prefetchable;	/* empty, unless the windows stay as they are */
+	struct bus_range prefetchable;	/* empty, unless the host has such a range or the windows stay as they are */
 	uint8_t io_bits;		/* of the I/O addresses that it can pass on: 0 (none at all), 16 or 32 */
+	uint8_t prefetchable_bits;	/* of its prefetchable window: 0, 32, 64; 0 where the host has no such range */
 };
 
 /* The header's layout: PCI_HEADER_TYPE_*. */

@@ -2,9 +2,10 @@
  * Places: an address for every BAR, and the windows of bridges that let them be reached.
  *
  * Bottom up, each bridge's window is measured; top down, windows and BARs get addresses, those of largest alignment
- * first. All memory goes through the plain memory windows and below 4 GiB, the prefetchable windows stay closed: an
- * Alpha's CPU reaches no further, and a window costs nothing. Every register is read back; a window that the bridge
- * does not hold is closed, a BAR that the function does not hold is not placed.
+ * first. Memory goes through the plain memory windows and below 4 GiB, where any CPU reaches it. Only where a host has
+ * a range for prefetchable memory do prefetchable BARs go there, if all bridges above pass its addresses on; for those
+ * that find no room there is the rest. Every register is read back; a window that the bridge does not hold is closed,
+ * a BAR that the function does not hold is not placed.
  *
  * Source: PCI-to-PCI Bridge Architecture Specification 1.2, 3.2.5.6 to 3.2.5.10.
  */
@@ -13,21 +14,17 @@
 #include "drivers/pci/parts.h"
 #include "drivers/pci/quirk.h"
 
-#define LARGEST		(1ull << 31)
 #define SMALLEST	4ull
 #define SMALLEST_MEMORY	16ull
 
-/* One of PCI's address spaces. */
-struct space {
-	bool io;
+/* One of the spaces that have windows, in the order in which they are filled. */
+static const struct space {
 	uint64_t granularity;	/* of a bridge's window */
-};
-
-enum { SPACE_IO, SPACE_MEMORY, SPACES };
-
-static const struct space spaces[SPACES] = {
-	[SPACE_IO] = { .io = true, .granularity = 0x1000 },
-	[SPACE_MEMORY] = { .io = false, .granularity = 0x100000 },
+	uint64_t largest;	/* alignment */
+} spaces[PCI_SPACES] = {
+	[PCI_SPACE_PREFETCHABLE] = { .granularity = 0x100000, .largest = 1ull << 62 },
+	[PCI_SPACE_IO] = { .granularity = 0x1000, .largest = 1ull << 31 },
+	[PCI_SPACE_MEMORY] = { .granularity = 0x100000, .largest = 1ull << 31 },
 };
 
 /* The window that a bridge needs, by the number of its function. */
@@ -37,7 +34,7 @@ static struct need {
 
 /* Addresses being handed out on one bus. */
 struct level {
-	const struct space *space;
+	enum pci_space space;
 	struct host_bridge *host;
 	struct pci_function *above;	/* NULL on the root bus */
 	struct bus_range room;
@@ -58,9 +55,33 @@ static uint64_t footprint(const struct pci_bar *bar)
 	return bar->size > smallest ? bar->size : smallest;
 }
 
-static struct bus_range *window(struct pci_function *bridge, const struct space *space)
+static struct bus_range *window(struct pci_function *bridge, enum pci_space space)
 {
-	return space->io ? &bridge->io : &bridge->mem;
+	switch (space) {
+	case PCI_SPACE_IO:
+		return &bridge->io;
+	case PCI_SPACE_MEMORY:
+		return &bridge->mem;
+	default:
+		return &bridge->prefetchable;
+	}
+}
+
+static struct bus_range host_room(const struct host_bridge *host, enum pci_space space)
+{
+	switch (space) {
+	case PCI_SPACE_IO:
+		return host->driver->io;
+	case PCI_SPACE_MEMORY:
+		return host->driver->mem;
+	default:
+		return host->driver->prefetchable;
+	}
+}
+
+bool pci_has_prefetchable(const struct host_bridge *host)
+{
+	return host->driver->prefetchable.last != 0;
 }
 
 static bool has_given_windows(const struct pci_function *function)
@@ -69,17 +90,17 @@ static bool has_given_windows(const struct pci_function *function)
 }
 
 /* Where the BARs behind a bridge with given windows, or of the root bus, may be. */
-static struct bus_range room_below(struct host_bridge *host, struct pci_function *above, const struct space *space)
+static struct bus_range room_below(struct host_bridge *host, struct pci_function *above, enum pci_space space)
 {
 	if (!above)
-		return space->io ? host->driver->io : host->driver->mem;
-	if (space->io && pci_quirk(above)->io_room)
+		return host_room(host, space);
+	if (space == PCI_SPACE_IO && pci_quirk(above)->io_room)
 		return pci_quirk(above)->io_room(above);
 	return *window(above, space);
 }
 
 /* The largest room that a function's BAR will ever find. */
-static struct bus_range largest_room(const struct pci_function *function, const struct space *space)
+static struct bus_range largest_room(const struct pci_function *function, enum pci_space space)
 {
 	struct pci_function *above = function->above;
 
@@ -90,7 +111,7 @@ static struct bus_range largest_room(const struct pci_function *function, const 
 
 const char *pci_bar_obstacle(const struct pci_function *function, unsigned bar)
 {
-	uint64_t first = largest_room(function, &spaces[SPACE_IO]).first;
+	uint64_t first = largest_room(function, PCI_SPACE_IO).first;
 
 	if (function->bars[bar].kind != PCI_BAR_IO)
 		return NULL;
@@ -103,15 +124,36 @@ const char *pci_bar_obstacle(const struct pci_function *function, unsigned bar)
 	return NULL;
 }
 
-static bool wants_address(const struct pci_function *function, unsigned number, const struct space *space)
+/* A bridge with given windows, or without a prefetchable one, passes nothing on; one of 32 bits what they reach. */
+static bool may_be_prefetched(const struct pci_function *function, const struct pci_bar *bar)
+{
+	bool wide = host_room(function->host, PCI_SPACE_PREFETCHABLE).last > UINT32_MAX;
+
+	if (!bar->prefetchable || (wide && bar->kind != PCI_BAR_MEM64))
+		return false;
+	for (const struct pci_function *above = function->above; above; above = above->above)
+		if (above->prefetchable_bits < (wide ? 64 : 32))
+			return false;
+	return true;
+}
+
+/* Is it to be looked at in this space? What has an address by the time that plain memory is filled needs no other. */
+static bool belongs(const struct pci_function *function, const struct pci_bar *bar, enum pci_space space)
+{
+	if ((bar->kind == PCI_BAR_IO) != (space == PCI_SPACE_IO))
+		return false;
+	return space == PCI_SPACE_PREFETCHABLE ? may_be_prefetched(function, bar) : !bar->placed;
+}
+
+static bool wants_address(const struct pci_function *function, unsigned number, enum pci_space space)
 {
 	const struct pci_bar *bar = &function->bars[number];
 	struct bus_range room;
 	uint64_t start;
 
-	if (bar->kind == PCI_BAR_NONE || bar->kept || bar->size == 0 || (bar->kind == PCI_BAR_IO) != space->io)
+	if (bar->kind == PCI_BAR_NONE || bar->kept || bar->size == 0 || !belongs(function, bar, space))
 		return false;
-	if (bar->size > LARGEST || pci_bar_obstacle(function, number))
+	if (bar->size > spaces[space].largest || pci_bar_obstacle(function, number))
 		return false;
 	room = largest_room(function, space);
 	start = align_up(room.first, footprint(bar));
@@ -125,21 +167,23 @@ static bool touches(const struct bus_range *range, const struct bus_range *one)
 }
 
 /* A given window of the function, or a BAR that the firmware keeps there, that the range touches. */
-static bool holds(struct pci_function *function, const struct space *space, const struct bus_range *range,
+static bool holds(struct pci_function *function, enum pci_space space, const struct bus_range *range,
 		  struct bus_range *held)
 {
+	bool io = space == PCI_SPACE_IO;
+
 	if (has_given_windows(function)) {
-		*held = *window(function, space);
+		*held = io ? function->io : function->mem;
 		if (touches(held, range))
 			return true;
 		*held = function->prefetchable;
-		return !space->io && touches(held, range);
+		return !io && touches(held, range);
 	}
 	for (unsigned i = 0; i < PCI_BARS && function->reserved; i++) {
 		const struct pci_bar *bar = &function->bars[i];
 
 		*held = pci_kept_range(bar);
-		if (bar->kind != PCI_BAR_NONE && (bar->kind == PCI_BAR_IO) == space->io && touches(held, range))
+		if (bar->kind != PCI_BAR_NONE && (bar->kind == PCI_BAR_IO) == io && touches(held, range))
 			return true;
 	}
 	return false;
@@ -165,7 +209,9 @@ static bool take(struct level *level, uint64_t size, uint64_t alignment, uint64_
 
 	while (!level->measuring && held_in(level, &(struct bus_range){ start, start + size - 1 }, &held))
 		start = align_up(held.last + 1, alignment);
-	if (start > level->room.last || size - 1 > level->room.last - start)
+	/* Nothing ends where the numbers end: what comes next would begin at 0. */
+	if (start < level->next || start > level->room.last || size - 1 > level->room.last - start ||
+	    start + size == 0)
 		return false;
 	level->next = start + size;
 	*address = start;
@@ -181,14 +227,17 @@ static bool write_bar(const struct pci_function *function, unsigned number, uint
 	bool held;
 
 	pci_write32(function, reg, (uint32_t)address);
-	held = (pci_read32(function, reg) & address_bits) == address;
+	held = (pci_read32(function, reg) & address_bits) == (uint32_t)address;
 	if (bar->kind == PCI_BAR_MEM64) {
-		pci_write32(function, reg + 4, 0);
-		held = held && pci_read32(function, reg + 4) == 0;
+		pci_write32(function, reg + 4, (uint32_t)(address >> 32));
+		held = held && pci_read32(function, reg + 4) == address >> 32;
 	}
-	if (!held)
-		pci_write32(function, reg, 0);
-	return held;
+	if (held)
+		return true;
+	pci_write32(function, reg, 0);
+	if (bar->kind == PCI_BAR_MEM64)
+		pci_write32(function, reg + 4, 0);
+	return false;
 }
 
 static void lay_out_bar(struct level *level, struct pci_function *function, unsigned number)
@@ -241,14 +290,14 @@ static uint64_t lay_out(struct level *level)
 {
 	uint64_t largest = 0;
 
-	for (uint64_t alignment = LARGEST; alignment >= SMALLEST; alignment /= 2)
+	for (uint64_t alignment = spaces[level->space].largest; alignment >= SMALLEST; alignment /= 2)
 		if (lay_out_aligned(level, alignment) && largest == 0)
 			largest = alignment;
 	return largest;
 }
 
 /* Since all alignments are powers of two and the window's is the largest, what fits from 0 on fits anywhere. */
-static void measure(struct pci_function *bridge, unsigned number, const struct space *space)
+static void measure(struct pci_function *bridge, unsigned number, enum pci_space space)
 {
 	struct level level = {
 		.space = space,
@@ -257,56 +306,26 @@ static void measure(struct pci_function *bridge, unsigned number, const struct s
 		.room = { 0, UINT64_MAX },
 		.measuring = true,
 	};
+	uint64_t granularity = spaces[space].granularity;
 	uint64_t largest = lay_out(&level);
 
-	needs[number].size = align_up(level.next, space->granularity);
-	needs[number].alignment = largest > space->granularity ? largest : space->granularity;
+	needs[number].size = align_up(level.next, granularity);
+	needs[number].alignment = largest > granularity ? largest : granularity;
 }
 
-/* An empty window has a base above its limit. Returns whether the bridge holds what was written. */
-static bool write_io_window(const struct pci_function *bridge, const struct bus_range *io)
-{
-	bool empty = io->first > io->last;
-	uint8_t base = empty ? 0xf0 : io->first >> 8 & 0xf0;
-	uint8_t limit = empty ? 0 : io->last >> 8 & 0xf0;
-	uint32_t upper = empty ? 0x0000ffff : (uint32_t)(io->first >> 16 | (io->last & 0xffff0000));
-	uint8_t base_found, limit_found;
-
-	if (bridge->io_bits == 0)
-		return empty;
-	pci_write32(bridge, PCI_IO_BASE_UPPER16, upper);
-	pci_write16(bridge, PCI_IO_BASE, (uint16_t)(base | limit << 8));
-	base_found = pci_read8(bridge, PCI_IO_BASE);
-	limit_found = pci_read8(bridge, PCI_IO_LIMIT);
-	if ((base_found & 0xf0) != base || (limit_found & 0xf0) != limit)
-		return false;
-	return bridge->io_bits == 32 ? pci_read32(bridge, PCI_IO_BASE_UPPER16) == upper : empty || upper == 0;
-}
-
-static bool write_memory_window(const struct pci_function *bridge, const struct bus_range *mem)
-{
-	bool empty = mem->first > mem->last;
-	uint32_t value = empty ? 0x0000fff0 : (uint32_t)((mem->first >> 16 & 0xfff0) | (mem->last & 0xfff00000));
-
-	pci_write32(bridge, PCI_MEMORY_BASE, value);
-	return (pci_read32(bridge, PCI_MEMORY_BASE) & 0xfff0fff0) == value;
-}
-
-static void open_window(struct pci_function *bridge, const struct space *space)
+static void open_window(struct pci_function *bridge, enum pci_space space)
 {
 	struct bus_range *range = window(bridge, space);
-	bool (*write)(const struct pci_function *, const struct bus_range *) =
-		space->io ? write_io_window : write_memory_window;
 
 	if (bridge->secondary == 0)
 		*range = PCI_EMPTY_RANGE;
-	if (write(bridge, range))
+	if (pci_write_window(bridge, space, range))
 		return;
 	*range = PCI_EMPTY_RANGE;
-	write(bridge, range);
+	pci_write_window(bridge, space, range);
 }
 
-static void place_below(struct host_bridge *host, struct pci_function *above, const struct space *space)
+static void place_below(struct host_bridge *host, struct pci_function *above, enum pci_space space)
 {
 	struct bus_range room = room_below(host, above, space);
 	struct level level = {
@@ -322,7 +341,7 @@ static void place_below(struct host_bridge *host, struct pci_function *above, co
 }
 
 /* Functions are in the order of their buses: what is behind a bridge comes after it. */
-static void place_space(struct host_bridge *host, const struct space *space)
+static void place_space(struct host_bridge *host, enum pci_space space)
 {
 	struct pci_function *function;
 
@@ -344,28 +363,6 @@ static void place_space(struct host_bridge *host, const struct space *space)
 	}
 }
 
-/* A bridge need not have an I/O window at all; what it can do is in the registers' low bits. */
-static unsigned find_io_bits(const struct pci_function *bridge)
-{
-	uint8_t base;
-
-	pci_write16(bridge, PCI_IO_BASE, 0x00f0);
-	base = pci_read8(bridge, PCI_IO_BASE);
-	if ((base & 0xf0) != 0xf0)
-		return 0;
-	return (base & PCI_IO_RANGE_TYPE_MASK) == PCI_IO_RANGE_TYPE_32 ? 32 : 16;
-}
-
-/* The prefetchable window closed, no VGA or ISA forwarding, no reset of the bus behind. */
-static void close_the_rest(struct pci_function *bridge)
-{
-	bridge->io_bits = (uint8_t)find_io_bits(bridge);
-	pci_write32(bridge, PCI_PREF_BASE_UPPER32, ~0u);
-	pci_write32(bridge, PCI_PREF_LIMIT_UPPER32, 0);
-	pci_write32(bridge, PCI_PREF_MEMORY_BASE, 0x0000fff0);
-	pci_write16(bridge, PCI_BRIDGE_CONTROL, 0);
-}
-
 void pci_place(struct host_bridge *host)
 {
 	for (unsigned i = 0; i < pci_count(); i++) {
@@ -378,8 +375,9 @@ void pci_place(struct host_bridge *host)
 		else if (function->above_reserved)
 			pci_read_windows(function);
 		else
-			close_the_rest(function);
+			pci_prepare_bridge(function);
 	}
-	for (unsigned i = 0; i < SPACES; i++)
-		place_space(host, &spaces[i]);
+	for (enum pci_space space = 0; space < PCI_SPACES; space++)
+		if (space != PCI_SPACE_PREFETCHABLE || pci_has_prefetchable(host))
+			place_space(host, space);
 }

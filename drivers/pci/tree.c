@@ -3,6 +3,7 @@
  */
 #include "boot/string.h"
 #include "boot/tap.h"
+#include "drivers/pci/extended.h"
 #include "drivers/pci/parts.h"
 
 #define LINE	512
@@ -101,6 +102,19 @@ static void append_capabilities(struct text *text, const struct pci_function *fu
 		       function->list_fault_at);
 }
 
+static void append_extended(struct text *text, const struct pci_function *function)
+{
+	struct pci_extended_capability capability;
+	struct pci_extended_list list;
+	unsigned count = 0;
+
+	pci_extended_start(&list, function);
+	while (pci_extended_next(&list, &capability))
+		append(text, "%s %04x", count++ ? "" : ", extended capabilities", capability.id);
+	if (list.fault != PCI_LIST_GOOD)
+		append(text, ", their list %s at %#x", list_faults[list.fault], list.fault_at);
+}
+
 static unsigned depth_of(const struct pci_function *function)
 {
 	unsigned depth = 0;
@@ -121,6 +135,7 @@ static void print_function(const struct pci_function *function)
 		append(&text, ", buses %02x-%02x", function->secondary, function->subordinate);
 		append_range(&text, "I/O", &function->io);
 		append_range(&text, "memory", &function->mem);
+		append_range(&text, "prefetchable", &function->prefetchable);
 	}
 	for (unsigned i = 0; i < PCI_BARS; i++)
 		append_bar(&text, function, i);
@@ -128,6 +143,7 @@ static void print_function(const struct pci_function *function)
 	if (function->reserved)
 		append(&text, ", reserved: %s", function->reserved);
 	append_capabilities(&text, function);
+	append_extended(&text, function);
 	tap_comment("%s%s", buffer, text.cut ? " ..." : "");
 }
 

@@ -43,7 +43,10 @@ uint8_t virtio_isr(const struct virtio_device *device)
 
 static bool in_config(const struct virtio_device *device, uint32_t offset, uint32_t width)
 {
-	return device->config.present && width <= device->config.length && offset <= device->config.length - width;
+	uint32_t vectors = device->messages ? device->transport->vector_bytes : 0;
+	uint32_t length = device->config.length > vectors ? device->config.length - vectors : 0;
+
+	return device->config.present && width <= length && offset <= length - width;
 }
 
 bool virtio_config_read(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t *value)

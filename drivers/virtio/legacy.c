@@ -22,9 +22,12 @@
  *	VIRTIO_PCI_QUEUE_NOTIFY		0x10, 16 bits
  *	VIRTIO_PCI_STATUS		0x12, 8 bits
  *	VIRTIO_PCI_ISR			0x13, 8 bits
- * Two more follow while MSI-X is enabled, which it never is here.
+ * While MSI-X is on two more follow, before the configuration:
+ *	VIRTIO_MSI_CONFIG_VECTOR	0x14, 16 bits
+ *	VIRTIO_MSI_QUEUE_VECTOR		0x16, 16 bits
  */
 #define LEGACY_CONFIG	VIRTIO_PCI_CONFIG_OFF(false)	/* 0x14 */
+#define LEGACY_VECTORS	(VIRTIO_PCI_CONFIG_OFF(true) - LEGACY_CONFIG)	/* bytes of these two */
 #define LEGACY_BAR	0
 
 static phys_addr reg(const struct virtio_device *device, unsigned offset)
@@ -63,7 +66,7 @@ static uint8_t legacy_isr(const struct virtio_device *device)
 
 static phys_addr config(const struct virtio_device *device, uint32_t offset)
 {
-	return (phys_addr) { device->config.at.value + offset };
+	return (phys_addr) { device->config.at.value + (device->messages ? LEGACY_VECTORS : 0) + offset };
 }
 
 /* The accessors are those of a little-endian bus: turned back into bytes as they lie, a field has the guest's order. */
@@ -169,6 +172,19 @@ static bool legacy_set_queue(const struct virtio_device *device, uint16_t index,
 	return true;
 }
 
+static uint16_t legacy_config_vector(const struct virtio_device *device, uint16_t vector)
+{
+	mmio_write16_le(reg(device, VIRTIO_MSI_CONFIG_VECTOR), vector);
+	return mmio_read16_le(reg(device, VIRTIO_MSI_CONFIG_VECTOR));
+}
+
+static uint16_t legacy_queue_vector(const struct virtio_device *device, uint16_t index, uint16_t vector)
+{
+	select(device, index);
+	mmio_write16_le(reg(device, VIRTIO_MSI_QUEUE_VECTOR), vector);
+	return mmio_read16_le(reg(device, VIRTIO_MSI_QUEUE_VECTOR));
+}
+
 static bool legacy_doorbell(const struct virtio_device *device, uint16_t index, phys_addr *at)
 {
 	(void)index;
@@ -182,6 +198,7 @@ const struct virtio_transport virtio_legacy = {
 	.accept = legacy_accept, .isr = legacy_isr,
 	.read_config = legacy_read_config, .write_config = legacy_write_config,
 	.queue_size = legacy_queue_size, .set_queue = legacy_set_queue, .doorbell = legacy_doorbell,
+	.vector_bytes = LEGACY_VECTORS, .config_vector = legacy_config_vector, .queue_vector = legacy_queue_vector,
 };
 
 static const char *find_fault(const struct pci_bar *bar)

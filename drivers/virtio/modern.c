@@ -150,12 +150,24 @@ static bool modern_set_queue(const struct virtio_device *device, uint16_t index,
 {
 	virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_SELECT, index);
 	virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_SIZE, size);
-	/* Without MSI-X there is no vector to choose: INTx and the ISR serve. */
 	virtio_common_write64(device, VIRTIO_PCI_COMMON_Q_DESCLO, places[PART_DESCRIPTORS].number);
 	virtio_common_write64(device, VIRTIO_PCI_COMMON_Q_AVAILLO, places[PART_AVAILABLE].number);
 	virtio_common_write64(device, VIRTIO_PCI_COMMON_Q_USEDLO, places[PART_USED].number);
 	virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_ENABLE, 1);
 	return true;
+}
+
+static uint16_t modern_config_vector(const struct virtio_device *device, uint16_t vector)
+{
+	virtio_common_write16(device, VIRTIO_PCI_COMMON_MSIX, vector);
+	return virtio_common_read16(device, VIRTIO_PCI_COMMON_MSIX);
+}
+
+static uint16_t modern_queue_vector(const struct virtio_device *device, uint16_t index, uint16_t vector)
+{
+	virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_SELECT, index);
+	virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_MSIX, vector);
+	return virtio_common_read16(device, VIRTIO_PCI_COMMON_Q_MSIX);
 }
 
 /* Offset and multiplier are the device's choice (DEF-27). */
@@ -214,4 +226,5 @@ const struct virtio_transport virtio_modern = {
 	.accept = modern_accept, .isr = modern_isr,
 	.read_config = modern_read_config, .write_config = modern_write_config,
 	.queue_size = modern_queue_size, .set_queue = modern_set_queue, .doorbell = modern_doorbell,
+	.config_vector = modern_config_vector, .queue_vector = modern_queue_vector,
 };

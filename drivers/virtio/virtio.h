@@ -91,6 +91,7 @@ struct virtio_structure {
 	phys_addr at;			/* for the CPU */
 };
 
+struct pci_messages;
 struct virtio_device;
 struct virtqueue_place;
 
@@ -115,6 +116,11 @@ struct virtio_transport {
 	/* Tells the device where the VIRTQUEUE_PARTS of a queue are, and enables it. False: it cannot be told these. */
 	bool (*set_queue)(const struct virtio_device *device, uint16_t index, uint16_t size,
 			  const struct virtqueue_place *places);
+	/* Write the vector of configuration changes, of a queue, while messages are on; what is read back. The
+	 * registers for that may push back the configuration, by so many bytes. */
+	uint32_t vector_bytes;
+	uint16_t (*config_vector)(const struct virtio_device *device, uint16_t vector);
+	uint16_t (*queue_vector)(const struct virtio_device *device, uint16_t index, uint16_t vector);
 	/* Where the queue's index is written, 16 bits, little-endian. False: it is where nothing can be written. */
 	bool (*doorbell)(const struct virtio_device *device, uint16_t index, phys_addr *at);
 };
@@ -138,6 +144,7 @@ struct virtio_device {
 	char fault[96];			/* why it cannot be driven through this interface, or "" */
 	uint64_t offered;		/* feature bits, read when it was found */
 	uint64_t accepted;		/* by the last virtio_negotiate() */
+	struct pci_messages *messages;	/* on: see message.h; NULL: off */
 	bool common_areas;		/* memory for it is where both views find it: for tests that decline bit 33 */
 	/*
 	 * What the driver of its type has learnt of the device through this interface, in whatever mode: see its file.

@@ -14,13 +14,19 @@
 
 static struct legacy_model models[MODELS];
 
-/* The registers: offset, width, and what a driver may do there. */
+/* The registers: offset, width, and what a driver may do there. The last two exist while MSI-X is on. */
 static const struct { unsigned offset, width; bool readable, writable; } registers[] = {
 	{ VIRTIO_PCI_HOST_FEATURES, 4, true, false }, { VIRTIO_PCI_GUEST_FEATURES, 4, true, true },
 	{ VIRTIO_PCI_QUEUE_PFN, 4, true, true }, { VIRTIO_PCI_QUEUE_NUM, 2, true, false },
 	{ VIRTIO_PCI_QUEUE_SEL, 2, true, true }, { VIRTIO_PCI_QUEUE_NOTIFY, 2, false, true },
 	{ VIRTIO_PCI_STATUS, 1, true, true }, { VIRTIO_PCI_ISR, 1, true, false },
+	{ VIRTIO_MSI_CONFIG_VECTOR, 2, true, true }, { VIRTIO_MSI_QUEUE_VECTOR, 2, true, true },
 };
+
+static unsigned config_start(const struct legacy_model *model)
+{
+	return model->vectors > 0 ? VIRTIO_PCI_CONFIG_OFF(true) : LEGACY_WRITES_CONFIG;
+}
 
 static void check(const struct host_access *access, bool write)
 {
@@ -62,6 +68,10 @@ static uint64_t read_register(struct legacy_model *model, unsigned offset)
 		return model->selected;
 	case VIRTIO_PCI_STATUS:
 		return read_status(model);
+	case VIRTIO_MSI_CONFIG_VECTOR:
+		return model->config_vector;
+	case VIRTIO_MSI_QUEUE_VECTOR:
+		return exists ? model->queue_vectors[model->selected] : VIRTIO_MSI_NO_VECTOR;
 	default:
 		model->isr = 0;
 		return isr;
@@ -71,7 +81,7 @@ static uint64_t read_register(struct legacy_model *model, unsigned offset)
 /* Bytes as they lie there; the access makes a number of them as a little-endian bus does. */
 static uint64_t read_config(struct legacy_model *model, const struct host_access *access)
 {
-	uint64_t at = access->offset - LEGACY_WRITES_CONFIG, value = 0;
+	uint64_t at = access->offset - config_start(model), value = 0;
 
 	assert_true(access->width <= 4 && access->offset % access->width == 0);
 	assert_true(at + access->width <= LEGACY_CONFIG_SIZE);
@@ -89,7 +99,7 @@ static uint64_t read_config(struct legacy_model *model, const struct host_access
 
 static uint64_t read_bar(void *context, const struct host_access *access)
 {
-	if (access->offset >= LEGACY_WRITES_CONFIG)
+	if (access->offset >= config_start(context))
 		return read_config(context, access);
 	check(access, false);
 	return read_register(context, (unsigned)access->offset);
@@ -102,6 +112,8 @@ static void reset(struct legacy_model *model)
 		model->status = 0;
 	model->accepted = 0;
 	memset(model->addresses, 0, sizeof(model->addresses));
+	model->config_vector = VIRTIO_MSI_NO_VECTOR;
+	memset(model->queue_vectors, 0xff, sizeof(model->queue_vectors));
 }
 
 static void write_status(struct legacy_model *model, uint8_t status)
@@ -116,6 +128,13 @@ static void write_status(struct legacy_model *model, uint8_t status)
 	if (status & VIRTIO_CONFIG_S_DRIVER_OK && model->offered >> VIRTIO_F_ANY_LAYOUT & 1)
 		HOLDS(model->accepted >> VIRTIO_F_ANY_LAYOUT & 1, "DRV-LEGRSVD-1", "ANY_LAYOUT was not accepted");
 	model->status = status;
+}
+
+static uint16_t map_vector(const struct legacy_model *model, uint64_t vector)
+{
+	HOLDS(vector == VIRTIO_MSI_NO_VECTOR || vector < model->vectors, "DRV-MSIX-4", "vector %u of %u",
+	      (unsigned)vector, model->vectors);
+	return model->refuses_vectors ? VIRTIO_MSI_NO_VECTOR : (uint16_t)vector;
 }
 
 static void write_register(struct legacy_model *model, unsigned offset, uint64_t value)
@@ -136,6 +155,13 @@ static void write_register(struct legacy_model *model, unsigned offset, uint64_t
 	case VIRTIO_PCI_QUEUE_SEL:
 		model->selected = (uint16_t)value;
 		break;
+	case VIRTIO_MSI_CONFIG_VECTOR:
+		model->config_vector = map_vector(model, value);
+		break;
+	case VIRTIO_MSI_QUEUE_VECTOR:
+		assert_true(model->selected < LEGACY_QUEUES);
+		model->queue_vectors[model->selected] = map_vector(model, value);
+		break;
 	case VIRTIO_PCI_QUEUE_NOTIFY:
 		HOLDS(value < LEGACY_QUEUES, "DRV-NOTIFY-3", "a doorbell for queue %u", (unsigned)value);
 		HOLDS(model->status & VIRTIO_CONFIG_S_DRIVER_OK, "DRV-INIT-7", "a doorbell before DRIVER_OK");
@@ -153,14 +179,14 @@ static void write_bar(void *context, const struct host_access *access, uint64_t 
 
 	assert_true(model->write_count < sizeof(model->writes) / sizeof(model->writes[0]));
 	model->writes[model->write_count++] = (struct model_write) { (unsigned)access->offset, value };
-	if (access->offset < LEGACY_WRITES_CONFIG) {
+	if (access->offset < config_start(model)) {
 		check(access, true);
 		write_register(model, (unsigned)access->offset, value);
 		return;
 	}
 	assert_true(access->offset % access->width == 0 && access->offset + access->width <= LEGACY_BAR_SIZE);
 	for (unsigned i = 0; i < access->width; i++)
-		model->config[access->offset - LEGACY_WRITES_CONFIG + i] = (uint8_t)(value >> 8 * i);
+		model->config[access->offset - config_start(model) + i] = (uint8_t)(value >> 8 * i);
 }
 
 struct legacy_model *legacy_model_add(struct virtio_model *device)

@@ -21,6 +21,9 @@ struct legacy_model {
 	uint32_t addresses[LEGACY_QUEUES];
 	unsigned doorbells[LEGACY_QUEUES];
 	uint8_t status, isr;
+	unsigned vectors;		/* 0: MSI-X is off; else two registers are before the configuration */
+	bool refuses_vectors;
+	uint16_t config_vector, queue_vectors[LEGACY_QUEUES];
 	unsigned reset_reads;		/* reads of status after which a reset is done */
 	unsigned resetting;
 	uint8_t config[LEGACY_CONFIG_SIZE];

@@ -179,12 +179,27 @@ uint32_t host_config_read(struct host_bridge *bridge, unsigned bdf, unsigned reg
 	struct model_function *function = find(bdf);
 
 	assert_ptr_equal(bridge, &host);
-	assert_true(reg % size == 0 && reg + size <= 256);
+	assert_true(reg % size == 0 && reg + size <= host_config_bytes(bridge));
 	if (function)
 		return model_read(function, reg, size);
 	if (model_absent_traps)
 		trap(&absent);
 	return size == 4 ? ~0u : (1u << 8 * size) - 1;
+}
+
+void model_prefetchable(struct bus_range range)
+{
+	driver.prefetchable = range;
+}
+
+void model_extend(void)
+{
+	driver.config_bytes = PCI_CFG_SPACE_EXP_SIZE;
+}
+
+unsigned host_config_bytes(const struct host_bridge *bridge)
+{
+	return bridge->driver->config_bytes ? bridge->driver->config_bytes : PCI_CFG_SPACE_SIZE;
 }
 
 static void write_function(struct model_function *function, unsigned reg, unsigned size, uint32_t value)
@@ -222,7 +237,7 @@ void model_start(struct bus_range io, struct bus_range mem)
 	tap_plan(1, NULL);
 	host_reset();
 	host_add_device(&(struct host_device){ .size = 1ull << 32, .read = own_address });
-	memset(functions, 0, sizeof functions);
+	memset(functions, 0, function_count * sizeof functions[0]);
 	memset(&model_offences, 0, sizeof model_offences);
 	function_count = 0;
 	model_absent_traps = false;
@@ -274,6 +289,7 @@ struct model_function *model_add_bridge(struct model_function *above, unsigned d
 	allow(bridge, PCI_PREF_BASE_UPPER32, 4, ~0u);
 	allow(bridge, PCI_PREF_LIMIT_UPPER32, 4, ~0u);
 	allow(bridge, PCI_BRIDGE_CONTROL, 2, 0x0fff);
+	set(bridge, PCI_PREF_MEMORY_BASE, 4, PCI_PREF_RANGE_TYPE_64 << 16 | PCI_PREF_RANGE_TYPE_64);
 	/* What QEMU's PALcode leaves: a header taken for one of type 0. */
 	set(bridge, PCI_PRIMARY_BUS, 4, 0x10000100);
 	set(bridge, PCI_MEMORY_BASE, 4, 0xff601f20);
@@ -285,6 +301,19 @@ void model_narrow_io(struct model_function *bridge)
 	allow(bridge, PCI_IO_BASE_UPPER16, 4, 0);
 	set(bridge, PCI_IO_BASE_UPPER16, 4, 0);
 	set(bridge, PCI_IO_BASE, 2, 0);
+}
+
+void model_narrow_prefetchable(struct model_function *bridge)
+{
+	allow(bridge, PCI_PREF_BASE_UPPER32, 4, 0);
+	allow(bridge, PCI_PREF_LIMIT_UPPER32, 4, 0);
+	set(bridge, PCI_PREF_MEMORY_BASE, 4, PCI_PREF_RANGE_TYPE_32 << 16 | PCI_PREF_RANGE_TYPE_32);
+}
+
+void model_no_prefetchable(struct model_function *bridge)
+{
+	model_narrow_prefetchable(bridge);
+	allow(bridge, PCI_PREF_MEMORY_BASE, 4, 0);
 }
 
 /* As OpenBIOS leaves it, with the I/O windows open. */

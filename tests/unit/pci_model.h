@@ -32,7 +32,7 @@ struct model_function {
 	bool bridge;
 	bool claims_everything;		/* a bridge that leads every bus number there is to what is behind it */
 	bool mirror;			/* a bridge behind which it finds itself again */
-	uint8_t space[256];
+	uint8_t space[4096];		/* what is behind 256 bytes is only there after model_extend() */
 	uint8_t writable[256];
 	struct { enum model_bar_fault fault; uint64_t size; bool io, wide; } bars[PCI_BARS];
 	unsigned reads;			/* of BARs that change */
@@ -50,6 +50,10 @@ struct model_offences {
 extern struct model_offences model_offences;
 extern bool model_absent_traps;
 
+/* The host has a range for prefetchable memory. After model_start(). */
+void model_prefetchable(struct bus_range range);
+/* The host leads to 4096 bytes of each function's configuration space. After model_start(). */
+void model_extend(void);
 /* The host bridge has an interrupt controller with these lines, instead of none that is known. After model_start(). */
 void model_limit_lines(uint64_t lines);
 
@@ -58,8 +62,10 @@ void model_start(struct bus_range io, struct bus_range mem);
 /* A function with a type 0 header, id = vendor << 16 | product. Sets the multi-function bit of function 0. */
 struct model_function *model_add(struct model_function *above, unsigned device, unsigned number, uint32_t id);
 struct model_function *model_add_bridge(struct model_function *above, unsigned device);
-/* Makes it one with 16 bits of I/O address. */
+/* Makes it one with 16 bits of I/O address; one whose prefetchable window has 32 bits, or that has none. */
 void model_narrow_io(struct model_function *bridge);
+void model_narrow_prefetchable(struct model_function *bridge);
+void model_no_prefetchable(struct model_function *bridge);
 struct model_function *model_add_simba(unsigned number);
 void model_bar(struct model_function *function, unsigned bar, enum pci_bar_kind kind, uint64_t size,
 	       enum model_bar_fault fault);

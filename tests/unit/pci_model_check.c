@@ -26,14 +26,17 @@ static bool inside(uint64_t first, uint64_t last, const struct bus_range *range)
 	return range->first <= first && last <= range->last;
 }
 
-/* What takes part in the addresses of one space on a bus: BARs, then the bridge's window at number PCI_BARS. */
+#define PREFETCHABLE_WINDOW	(PCI_BARS + 1)	/* behind that of the space itself */
+#define CLAIMS			(PCI_BARS + 2)
+
+/* What takes part in the addresses of I/O or memory on a bus: BARs, then the bridge's windows. */
 static bool occupied(const struct pci_function *function, bool io, unsigned number, struct bus_range *range)
 {
-	const struct pci_bar *bar = &function->bars[number];
+	const struct pci_bar *bar = &function->bars[number < PCI_BARS ? number : 0];
 
-	if (number == PCI_BARS) {
-		*range = io ? function->io : function->mem;
-		return range->first <= range->last;
+	if (number >= PCI_BARS) {
+		*range = number == PREFETCHABLE_WINDOW ? function->prefetchable : io ? function->io : function->mem;
+		return range->first <= range->last && !(io && number == PREFETCHABLE_WINDOW);
 	}
 	if (!bar->placed || (bar->kind == PCI_BAR_IO) != io)
 		return false;
@@ -41,9 +44,22 @@ static bool occupied(const struct pci_function *function, bool io, unsigned numb
 	return true;
 }
 
-static void check_bar(const struct pci_function *function, unsigned number)
+/* Is the BAR in one window of its bridge, and in the same of all above, up to the host's own? */
+static bool all_the_way(const struct pci_function *function, uint64_t first, uint64_t last, bool io)
 {
 	const struct host_bridge_driver *driver = function->host->driver;
+	bool plain = inside(first, last, io ? &driver->io : &driver->mem);
+	bool prefetchable = !io && driver->prefetchable.last && inside(first, last, &driver->prefetchable);
+
+	for (const struct pci_function *above = function->above; above; above = above->above) {
+		plain = plain && inside(first, last, io ? &above->io : &above->mem);
+		prefetchable = prefetchable && inside(first, last, &above->prefetchable);
+	}
+	return plain || prefetchable;
+}
+
+static void check_bar(const struct pci_function *function, unsigned number)
+{
 	const struct pci_bar *bar = &function->bars[number];
 	bool io = bar->kind == PCI_BAR_IO;
 	uint32_t found = pci_read32(function, PCI_BASE_ADDRESS_0 + 4 * number);
@@ -51,48 +67,54 @@ static void check_bar(const struct pci_function *function, unsigned number)
 	if (!bar->placed)
 		return;
 	assert_int_equal(bar->address % bar->size, 0);
-	assert_int_equal(found & (io ? ~3u : ~15u), bar->address);
+	assert_int_equal(found & (io ? ~3u : ~15u), (uint32_t)bar->address);
 	if (bar->kind == PCI_BAR_MEM64)
-		assert_int_equal(pci_read32(function, PCI_BASE_ADDRESS_0 + 4 * number + 4), 0);
-	for (const struct pci_function *above = function->above; above; above = above->above)
-		assert_true(inside(bar->address, bar->address + bar->size - 1, io ? &above->io : &above->mem));
-	assert_true(inside(bar->address, bar->address + bar->size - 1, io ? &driver->io : &driver->mem));
+		assert_int_equal(pci_read32(function, PCI_BASE_ADDRESS_0 + 4 * number + 4), bar->address >> 32);
+	else
+		assert_int_equal(bar->address >> 32, 0);
+	assert_true(all_the_way(function, bar->address, bar->address + bar->size - 1, io));
 }
 
-/* Windows are where the registers say, and lie in those above. */
+/* A window is what the registers say, and lies in the one above. */
+static void check_window(uint64_t first, uint64_t last, const struct bus_range *range, const struct bus_range *above)
+{
+	assert_int_equal(first > last, range->first > range->last);
+	if (first > last)
+		return;
+	assert_int_equal(first, range->first);
+	assert_int_equal(last, range->last);
+	if (above)
+		assert_true(inside(first, last, above));
+}
+
 static void check_windows(const struct pci_function *function)
 {
+	const struct pci_function *above = function->above;
 	uint32_t io = pci_read16(function, PCI_IO_BASE);
 	uint32_t upper = pci_read32(function, PCI_IO_BASE_UPPER16);
 	uint32_t mem = pci_read32(function, PCI_MEMORY_BASE);
-	uint64_t io_first = (io & 0xf0) << 8 | upper << 16;
-	uint64_t io_last = (io & 0xf000) | (upper & 0xffff0000) | 0xfff;
-	uint64_t mem_first = (mem & 0xfff0) << 16;
-	uint64_t mem_last = mem | 0xfffff;
+	uint32_t pref = pci_read32(function, PCI_PREF_MEMORY_BASE);
 
-	assert_true((pci_read32(function, PCI_PREF_MEMORY_BASE) & 0xfff0) == 0xfff0);
-	assert_int_equal(io_first > io_last, function->io.first > function->io.last);
-	assert_int_equal(mem_first > mem_last, function->mem.first > function->mem.last);
-	if (io_first <= io_last) {
-		assert_int_equal(io_first, function->io.first);
-		assert_int_equal(io_last, function->io.last);
-		if (function->above)
-			assert_true(inside(io_first, io_last, &function->above->io));
-	}
-	if (mem_first <= mem_last) {
-		assert_int_equal(mem_first, function->mem.first);
-		assert_int_equal(mem_last, function->mem.last);
-		if (function->above)
-			assert_true(inside(mem_first, mem_last, &function->above->mem));
-	}
+	check_window((io & 0xf0) << 8 | upper << 16, (io & 0xf000) | (upper & 0xffff0000) | 0xfff, &function->io,
+		     above ? &above->io : NULL);
+	check_window((mem & 0xfff0) << 16, mem | 0xfffff, &function->mem, above ? &above->mem : NULL);
+	/* A bridge without the window reads zeroes, which mean nothing. */
+	if (function->prefetchable_bits == 0)
+		assert_true((pref & 0xfff0fff0) == 0 || (pref & 0xfff0fff0) == 0xfff0);
+	if (function->prefetchable_bits != 0)
+		check_window((uint64_t)pci_read32(function, PCI_PREF_BASE_UPPER32) << 32 | (pref & 0xfff0) << 16,
+			     (uint64_t)pci_read32(function, PCI_PREF_LIMIT_UPPER32) << 32 | pref | 0xfffff,
+			     &function->prefetchable, above ? &above->prefetchable : NULL);
+	else
+		assert_true(function->prefetchable.first > function->prefetchable.last);
 }
 
 static void check_overlap(const struct pci_function *a, const struct pci_function *b, bool io)
 {
 	struct bus_range one, other;
 
-	for (unsigned i = 0; i <= PCI_BARS; i++)
-		for (unsigned j = a == b ? i + 1 : 0; j <= PCI_BARS; j++)
+	for (unsigned i = 0; i < CLAIMS; i++)
+		for (unsigned j = a == b ? i + 1 : 0; j < CLAIMS; j++)
 			if (occupied(a, io, i, &one) && occupied(b, io, j, &other))
 				assert_false(one.first <= other.last && other.first <= one.last);
 }

@@ -116,6 +116,37 @@ static void configuration_space_is_flat(void **state)
 	}
 }
 
+/* ECAM: 4096 bytes a function. What is behind a function's own bytes is the next one's, and is not accessed. */
+static void configuration_space_has_an_end(void **state)
+{
+	static const struct host_device device = { CASE_CONFIG, 1 << 28, read_config, write_config, NULL };
+	static const struct { unsigned bytes, reg, size; bool inside; } rows[] = {
+		{ 0, 0xff, 1, true }, { 0, 0x100, 1, false }, { 0, 0xffc, 4, false }, { 0, ~0u, 1, false },
+		{ 256, 0xfc, 4, true }, { 256, 0x100, 4, false },
+		{ 4096, 0x100, 4, true }, { 4096, 0xffc, 4, true }, { 4096, 0x1000, 4, false },
+		{ 4096, 0xffe, 2, true }, { 4096, 0x1000, 2, false }, { 4096, 0xfffffffc, 4, false },
+	};
+	struct host_bridge host = *host_get(0);
+	struct host_bridge_driver driver = *host.driver;
+	unsigned bytes;
+
+	(void)state;
+	host_add_device(&device);
+	host.driver = &driver;
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		driver.config_bytes = rows[i].bytes;
+		bytes = host_config_bytes(&host);
+		assert_int_equal(bytes, rows[i].bytes == 4096 ? 4096 : 256);
+		config_seen = 0;
+		if (host_config_read(&host, 0x021f, rows[i].reg, rows[i].size) != ~0u && !rows[i].inside)
+			fail_msg("row %u", i);
+		assert_int_equal(config_seen >> 8, rows[i].inside ? 0x021full * bytes + rows[i].reg : 0);
+		config_seen = 0;
+		host_config_write(&host, 0x021f, rows[i].reg, rows[i].size, 0xcafebabe);
+		assert_int_equal(config_seen >> 8, rows[i].inside ? 0x021full * bytes + rows[i].reg : 0);
+	}
+}
+
 static void bridges_without_a_driver_are_named(void **state)
 {
 	const char *unknown = NULL;
@@ -184,6 +215,7 @@ int main(void)
 		ON_BOTH(host_domain_and_controller_belong_together),
 		ON_BOTH(a_window_at_the_end_of_numbers_is_refused),
 		cmocka_unit_test_setup(configuration_space_is_flat, case_typhoon),
+		cmocka_unit_test_setup(configuration_space_has_an_end, case_typhoon),
 		cmocka_unit_test(bridges_without_a_driver_are_named),
 		cmocka_unit_test(ranges_lead_to_their_spaces),
 		cmocka_unit_test(hosts_share_a_controller),

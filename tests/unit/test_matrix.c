@@ -40,6 +40,23 @@ static void any_other_view_fails(void **state)
 		}
 }
 
+/* Messages go through the bus whatever the device's driver has negotiated. */
+static void a_message_is_in_the_bus_view(void **state)
+{
+	static const enum view drivers[] = { VIEW_PHYSICAL, VIEW_BUS };
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++)
+		for (unsigned seen = VIEW_NONE; seen <= VIEW_BOTH; seen++) {
+			case_bus.engine->view = drivers[i];
+			judge_view(&case_trial, STRUCTURE_MESSAGE, (struct sighting) { ENGINE_DONE, seen, false });
+			if (seen == VIEW_BUS)
+				case_expect(VERDICT_PASS, "");
+			else
+				case_expect(VERDICT_FAIL, "the access was in view ");
+		}
+}
+
 static void a_request_that_is_not_completed_fails(void **state)
 {
 	(void)state;
@@ -112,6 +129,18 @@ static void what_was_seen_is_printed(void **state)
 		    "it");
 	expect_line("# soft@00:01.0: a guest that follows the specification (Linux) cannot use it as presented: "
 		    "not all of its accesses are in the physical view.");
+
+	/* A message is right in the bus view, and has a column where one was seen. */
+	matrix_record(physical, STRUCTURE_BUFFER_WRITE, VIEW_PHYSICAL);
+	matrix_record(physical, STRUCTURE_MESSAGE, VIEW_BUS);
+	print_anew();
+	expect_line("buffer-write  message      \n");
+	expect_line("# matrix: soft@00:01.0                       physical      -             -             "
+		    "physical      bus          \n");
+	expect_line("# soft@00:01.0: a guest that follows the specification (Linux) can use it as presented");
+	matrix_record(physical, STRUCTURE_MESSAGE, VIEW_PHYSICAL);
+	print_anew();
+	expect_line("# soft@00:01.0: a guest that follows the specification (Linux) cannot use it as presented");
 }
 
 #define TEST(name)	cmocka_unit_test_setup_teardown(name, case_oracle, case_oracle_end)
@@ -123,6 +152,8 @@ int main(void)
 		TEST(any_other_view_fails),
 		TEST(a_request_that_is_not_completed_fails),
 		TEST(what_was_seen_is_printed),
+		/* Fills a column of the matrix. */
+		TEST(a_message_is_in_the_bus_view),
 	};
 
 	tap_plan(0, "");

@@ -56,6 +56,10 @@ static void handoff_only_reads(void **state)
 	device->space[0x43] = 1;
 	device->space[0x44] = 4;
 	device->space[0x48] = 0x30;
+	model_capability(device, 0x41, 0x50, PCI_CAP_ID_MSI);
+	model_capability(device, 0x51, 0x70, PCI_CAP_ID_MSIX);
+	device->space[0x50 + PCI_MSI_FLAGS] = PCI_MSI_FLAGS_ENABLE | PCI_MSI_FLAGS_64BIT;
+	device->space[0x70 + PCI_MSIX_FLAGS + 1] = PCI_MSIX_FLAGS_ENABLE >> 8;
 	pci_print_handoff();
 	memcpy(first, host_output, sizeof first);
 	assert_int_equal(model_offences.writes, 0);
@@ -63,6 +67,7 @@ static void handoff_only_reads(void **state)
 	assert_non_null(strstr(first, "hand-off 00:04.0 1af4:1044 class 00ff00 header 00 command 0007"));
 	/* The model's memory holds its own address: BAR, offset of the common configuration, device_status at 0x14. */
 	assert_non_null(strstr(first, "virtio-status 44"));
+	assert_non_null(strstr(first, " msi 0081 msi-x 8000 "));
 
 	host_output_length = 0;
 	pci_print_handoff();

@@ -114,8 +114,10 @@ struct virtio_model *virtio_model_bare(void)
 	model->capability_last = PCI_CAPABILITY_LIST;
 	model->offered = VIRTIO_VERSION_1 | VIRTIO_ACCESS_PLATFORM;
 	model->multiplier = MODEL_MULTIPLIER;
+	model->config_vector = VIRTIO_MSI_NO_VECTOR;
 	for (uint16_t i = 0; i < MODEL_QUEUES; i++)
-		model->queues[i] = (struct model_queue) { .largest = MODEL_QUEUE_LARGEST, .notify_offset = i };
+		model->queues[i] = (struct model_queue) { .largest = MODEL_QUEUE_LARGEST, .notify_offset = i,
+							    .vector = VIRTIO_MSI_NO_VECTOR };
 	/* The host has room for a few devices with registers; the others are looked at without. */
 	if (number < 8)
 		host_add_device(&registers);
@@ -212,13 +214,15 @@ uint32_t pci_read32(const struct pci_function *function, unsigned reg)
 	return read_space(function, reg, 4);
 }
 
-/* Nothing but the header is written: capabilities are the device's (DRV-PCICAP-11). */
+/* Nothing but the header and the control of MSI-X is written: capabilities are the device's (DRV-PCICAP-11). */
 void pci_write16(const struct pci_function *function, unsigned reg, uint16_t value)
 {
 	struct virtio_model *model = &models[function->device];
 
-	HOLDS(reg < FIRST_CAPABILITY, "DRV-PCICAP-11", "a write to %#x of configuration space", reg);
-	if (reg == PCI_COMMAND)
+	bool msix = model->msix != 0 && reg == (unsigned)model->msix + PCI_MSIX_FLAGS;
+
+	HOLDS(reg < FIRST_CAPABILITY || msix, "DRV-PCICAP-11", "a write to %#x of configuration space", reg);
+	if (reg == PCI_COMMAND || msix)
 		memcpy(model->space + reg, &value, sizeof(value));
 }
 
@@ -241,6 +245,12 @@ uint16_t pci_command(const struct pci_function *function, uint16_t set, uint16_t
 
 	pci_write16(function, PCI_COMMAND, (before & ~clear) | set);
 	return before;
+}
+
+unsigned pci_bar_count(const struct pci_function *function)
+{
+	(void)function;
+	return PCI_BARS;
 }
 
 phys_addr pci_bar_address(const struct pci_function *function, unsigned bar, uint64_t offset)

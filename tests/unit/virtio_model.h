@@ -38,6 +38,7 @@ struct model_queue {
 	uint16_t notify_offset;
 	uint16_t size;			/* as the driver set it */
 	bool enabled;
+	uint16_t vector;
 	uint64_t parts[VIRTQUEUE_PARTS];
 	uint16_t seen;			/* available index up to which it has taken chains */
 	uint16_t used;			/* its next used index */
@@ -58,6 +59,10 @@ struct virtio_model {
 	unsigned reset_reads;		/* reads of status after which a reset is done; ~0: never */
 	unsigned resetting;
 	uint8_t isr;
+	uint8_t msix;			/* offset of an MSI-X capability, whose control may be written; or 0 */
+	unsigned vectors;		/* that events may have; 0: none may */
+	bool refuses_vectors;		/* has no resources for any */
+	uint16_t config_vector;
 	uint8_t generation;
 	unsigned restless;		/* reads of configuration before which it changes again; ~0: always */
 	_Alignas(8) uint8_t config[MODEL_CONFIG_SIZE];

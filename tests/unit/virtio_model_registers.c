@@ -58,7 +58,9 @@ static uint8_t read_status(struct virtio_model *model)
 
 static void reset_queue(struct model_queue *queue)
 {
-	*queue = (struct model_queue) { .largest = queue->largest, .notify_offset = queue->notify_offset };
+	*queue = (struct model_queue) {
+		.largest = queue->largest, .notify_offset = queue->notify_offset, .vector = VIRTIO_MSI_NO_VECTOR,
+	};
 }
 
 static uint16_t read_queue_reset(struct model_queue *queue)
@@ -85,6 +87,10 @@ static uint64_t read_common(struct virtio_model *model, unsigned field)
 		return selected(model)->largest;
 	case VIRTIO_PCI_COMMON_Q_NOFF:
 		return selected(model)->notify_offset;
+	case VIRTIO_PCI_COMMON_MSIX:
+		return model->config_vector;
+	case VIRTIO_PCI_COMMON_Q_MSIX:
+		return selected(model)->vector;
 	case VIRTIO_COMMON_Q_RESET:
 		return read_queue_reset(selected(model));
 	default:
@@ -101,6 +107,7 @@ static void reset(struct virtio_model *model)
 	if (model->resetting == 0)
 		model->status = 0;
 	model->accepted = 0;
+	model->config_vector = VIRTIO_MSI_NO_VECTOR;
 	for (unsigned i = 0; i < MODEL_QUEUES; i++)
 		reset_queue(&model->queues[i]);
 }
@@ -148,6 +155,13 @@ static void enable(struct virtio_model *model, uint16_t value)
 	queue->enabled = true;
 }
 
+static uint16_t map_vector(const struct virtio_model *model, uint64_t vector)
+{
+	HOLDS(vector == VIRTIO_MSI_NO_VECTOR || vector < model->vectors, "DRV-MSIX-4", "vector %u of %u",
+	      (unsigned)vector, model->vectors);
+	return model->refuses_vectors ? VIRTIO_MSI_NO_VECTOR : (uint16_t)vector;
+}
+
 static void write_queue(struct virtio_model *model, unsigned field, uint64_t value)
 {
 	struct model_queue *queue = selected(model);
@@ -165,6 +179,8 @@ static void write_queue(struct virtio_model *model, unsigned field, uint64_t val
 		queue->size = (uint16_t)value;
 	} else if (field == VIRTIO_PCI_COMMON_Q_ENABLE) {
 		enable(model, (uint16_t)value);
+	} else if (field == VIRTIO_PCI_COMMON_Q_MSIX) {
+		queue->vector = map_vector(model, value);
 	} else {
 		queue->parts[part] = (queue->parts[part] & ~(0xffffffffull << shift)) | value << shift;
 	}
@@ -204,6 +220,9 @@ static void write_common(struct virtio_model *model, unsigned field, uint64_t va
 		break;
 	case VIRTIO_PCI_COMMON_Q_SELECT:
 		model->selected = (uint16_t)value;
+		break;
+	case VIRTIO_PCI_COMMON_MSIX:
+		model->config_vector = map_vector(model, value);
 		break;
 	case VIRTIO_COMMON_Q_RESET:
 		write_queue_reset(model, value);

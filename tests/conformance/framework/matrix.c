@@ -15,7 +15,7 @@ static bool started;
 
 static const char *const structure_names[STRUCTURES] = {
 	"descriptors", "available", "used", "packed-ring", "driver-events", "device-events", "indirect", "buffer-read",
-	"buffer-write", "gpu-backing",
+	"buffer-write", "gpu-backing", "message",
 };
 
 static const char *const variant_names[MATRIX_VARIANTS] = { "", "declined", "declined-version-1" };
@@ -95,7 +95,8 @@ static bool all_in(unsigned first, enum view view)
 {
 	for (unsigned row = first; same_function(first, row); row++)
 		for (unsigned column = 0; column < STRUCTURES; column++)
-			if (seen[row][AS_OFFERED][column] <= VIEW_BOTH && seen[row][AS_OFFERED][column] != view)
+			if (seen[row][AS_OFFERED][column] <= VIEW_BOTH &&
+			    seen[row][AS_OFFERED][column] != structure_view(column, view))
 				return false;
 	return true;
 }

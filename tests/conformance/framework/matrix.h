@@ -18,8 +18,18 @@ enum structure {
 	STRUCTURE_BUFFER_READ,
 	STRUCTURE_BUFFER_WRITE,
 	STRUCTURE_BACKING,		/* memory whose address is in a command: a GPU's pages */
+	STRUCTURE_MESSAGE,		/* an interrupt that is a write: MSI, MSI-X */
 	STRUCTURES,
 };
+
+/*
+ * The view in which a structure must be accessed where all of a driver's addresses are in this one. A message's address
+ * is no address of the driver's: PCI gives it to the function, and the bus takes it whatever was negotiated.
+ */
+static inline enum view structure_view(enum structure structure, enum view view)
+{
+	return structure == STRUCTURE_MESSAGE ? VIEW_BUS : view;
+}
 
 /* A device that offers bit 33 may be driven without it, and without VERSION_1 as well: rows of their own. */
 enum matrix_variant { AS_OFFERED, DECLINED, DECLINED_VERSION_1, MATRIX_VARIANTS };

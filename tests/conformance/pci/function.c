@@ -8,6 +8,7 @@
 #include <linux/pci_regs.h>
 
 #include "boot/trap.h"
+#include "drivers/pci/extended.h"
 #include "drivers/pci/pci.h"
 #include "drivers/pci/quirk.h"
 #include "tests/conformance/framework/test.h"
@@ -83,14 +84,28 @@ CONFORMANCE_TEST("pci.class-code", class_code_is_valid,
 		 "The class code is one that exists.",
 		 .scope = &scope_pci_function);
 
+static const char *const list_faults[] = {
+	[PCI_LIST_LOOPS] = "leads back to a capability that was before it",
+	[PCI_LIST_POINTER] = "leads to where no capability may be",
+	[PCI_LIST_ABSENT] = "leads to where all reads as ones",
+};
+
+/* Of a PCI Express function there is a second list, by the same rules. */
+static void extended_list_is_sound(struct trial *t)
+{
+	struct pci_extended_capability capability;
+	struct pci_extended_list list;
+
+	pci_extended_start(&list, t->subject->function);
+	while (pci_extended_next(&list, &capability))
+		trial_note(t, "extended-capability", "id %04x at %#x", capability.id, capability.offset);
+	if (list.fault != PCI_LIST_GOOD)
+		trial_fail(t, "the pointer in the header at %#x %s", list.fault_at, list_faults[list.fault]);
+}
+
 /* The list ends, and every pointer in it leads to a capability of its own behind the header. */
 static void capability_list_is_sound(struct trial *t)
 {
-	static const char *const faults[] = {
-		[PCI_LIST_LOOPS] = "leads back to a capability that was before it",
-		[PCI_LIST_POINTER] = "leads into the header",
-		[PCI_LIST_ABSENT] = "leads to where all reads as ones",
-	};
 	const struct pci_function *function = t->subject->function;
 
 	for (unsigned i = 0; i < function->capability_count; i++) {
@@ -102,7 +117,8 @@ static void capability_list_is_sound(struct trial *t)
 	}
 	if (function->list_fault != PCI_LIST_GOOD)
 		trial_fail(t, "the pointer at %#x (%#x) %s", function->list_fault_at,
-			   pci_read8(function, function->list_fault_at), faults[function->list_fault]);
+			   pci_read8(function, function->list_fault_at), list_faults[function->list_fault]);
+	extended_list_is_sound(t);
 }
 CONFORMANCE_TEST("pci.capability-list", capability_list_is_sound,
 		 "The list of capabilities ends, and every pointer in it leads to a capability behind the header.",

@@ -4,10 +4,11 @@
 void judge_view(struct trial *trial, enum structure structure, struct sighting sighting)
 {
 	struct engine *engine = trial->subject->engine;
+	enum view must = structure_view(structure, engine->view);
 
 	matrix_record(engine, structure, sighting.view);
-	expect(trial, sighting.view == engine->view, "the access was in view %s and must be in view %s",
-	       view_name(sighting.view), view_name(engine->view));
+	expect(trial, sighting.view == must, "the access was in view %s and must be in view %s",
+	       view_name(sighting.view), view_name(must));
 	expect(trial, sighting.result == ENGINE_DONE, "the request was not completed (%s)",
 	       engine_result_name(sighting.result));
 }
