@@ -6,9 +6,9 @@
 #include "boot/string.h"
 #include "drivers/pci/message_ops.h"
 
-static const struct pci_message_ops *const kinds[] = { [PCI_MSI] = &pci_msi_ops, [PCI_MSIX] = &pci_msix_ops };
-
-#define KINDS	(sizeof(kinds) / sizeof(kinds[0]))
+static const struct pci_message_ops *const kinds[PCI_MESSAGE_KINDS] = {
+	[PCI_MSI] = &pci_msi_ops, [PCI_MSIX] = &pci_msix_ops,
+};
 
 static const struct pci_message_ops *ops_of(const struct pci_messages *messages)
 {
@@ -20,19 +20,18 @@ static unsigned control_register(const struct pci_messages *messages)
 	return messages->capability + ops_of(messages)->control;
 }
 
-/* The control register of a function's first capability of a kind, or 0. */
-static unsigned find_control(const struct pci_function *function, const struct pci_message_ops *ops)
+unsigned pci_messages_control(const struct pci_function *function, enum pci_message_kind kind)
 {
 	unsigned index = 0;
-	const struct pci_capability *capability = pci_capability(function, ops->id, &index);
+	const struct pci_capability *capability = pci_capability(function, kinds[kind]->id, &index);
 
-	return capability ? capability->offset + ops->control : 0;
+	return capability ? capability->offset + kinds[kind]->control : 0;
 }
 
 bool pci_messages_find(struct pci_messages *messages, const struct pci_function *function, enum pci_message_kind kind)
 {
 	const struct pci_message_ops *ops = kinds[kind];
-	unsigned control = find_control(function, ops);
+	unsigned control = pci_messages_control(function, kind);
 
 	memset(messages, 0, sizeof(*messages));
 	messages->function = function;
@@ -84,8 +83,8 @@ bool pci_message_pending(const struct pci_messages *messages, unsigned vector)
 
 static bool sends_another_kind(const struct pci_messages *messages)
 {
-	for (unsigned kind = 0; kind < KINDS; kind++) {
-		unsigned control = kind == messages->kind ? 0 : find_control(messages->function, kinds[kind]);
+	for (enum pci_message_kind kind = 0; kind < PCI_MESSAGE_KINDS; kind++) {
+		unsigned control = kind == messages->kind ? 0 : pci_messages_control(messages->function, kind);
 
 		if (control && pci_read16(messages->function, control) & kinds[kind]->enable)
 			return true;
@@ -120,8 +119,8 @@ void pci_messages_close(struct pci_messages *messages)
 
 void pci_messages_off(const struct pci_function *function)
 {
-	for (unsigned kind = 0; kind < KINDS; kind++) {
-		unsigned reg = find_control(function, kinds[kind]);
+	for (enum pci_message_kind kind = 0; kind < PCI_MESSAGE_KINDS; kind++) {
+		unsigned reg = pci_messages_control(function, kind);
 		uint16_t control = reg ? pci_read16(function, reg) : 0;
 
 		if (control & kinds[kind]->enable)

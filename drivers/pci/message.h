@@ -26,7 +26,7 @@
 #define PCI_MESSAGES_MSI	32	/* the most that a function can have */
 #define PCI_MESSAGES_MSIX	2048
 
-enum pci_message_kind { PCI_MSI, PCI_MSIX };
+enum pci_message_kind { PCI_MSI, PCI_MSIX, PCI_MESSAGE_KINDS };
 
 struct pci_message {
 	uint64_t address;	/* what the function puts on its bus; a multiple of 4 */
@@ -76,6 +76,9 @@ bool pci_messages_enable(struct pci_messages *messages, bool enable);
 
 /* Puts back what was kept, in an order in which nothing can be sent that was not wanted. */
 void pci_messages_close(struct pci_messages *messages);
+
+/* The control register of the function's first capability of the kind, in configuration space; 0: it has none. */
+unsigned pci_messages_control(const struct pci_function *function, enum pci_message_kind kind);
 
 /* No messages of any kind from this function, whatever its firmware has set up. */
 void pci_messages_off(const struct pci_function *function);

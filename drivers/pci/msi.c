@@ -47,7 +47,7 @@ static unsigned size(const struct pci_messages *messages)
 	return data_register(messages) - messages->capability + sizeof(uint16_t);
 }
 
-static const char *read_capability(struct pci_messages *messages)
+static const char *msi_read(struct pci_messages *messages)
 {
 	uint16_t control = pci_read16(messages->function, messages->capability + PCI_MSI_FLAGS);
 	unsigned capable = (control & PCI_MSI_FLAGS_QMASK) >> CAPABLE_SHIFT;
@@ -71,7 +71,7 @@ static unsigned log2_of(unsigned count)
 	return log;
 }
 
-static unsigned round_up(unsigned count)
+static unsigned msi_round(unsigned count)
 {
 	return count > PCI_MESSAGES_MSI ? count : 1u << log2_of(count);
 }
@@ -99,7 +99,7 @@ static bool same(struct pci_message one, struct pci_message other)
 	return one.address == other.address && one.data == other.data;
 }
 
-static void keep(struct pci_messages *messages)
+static void msi_keep(struct pci_messages *messages)
 {
 	messages->kept.messages[0] = read_message(messages);
 	messages->kept.mask[0] = messages->maskable ? read(messages, mask_register(messages)) : 0;
@@ -121,7 +121,7 @@ static bool mask_all(const struct pci_messages *messages)
 	return (read(messages, mask_register(messages)) & all) == all;
 }
 
-static bool take(struct pci_messages *messages)
+static bool msi_take(struct pci_messages *messages)
 {
 	unsigned reg = messages->capability + PCI_MSI_FLAGS;
 	uint16_t enabled = (uint16_t)(log2_of(messages->count) << ENABLED_SHIFT);
@@ -137,7 +137,7 @@ static bool is_enabled(const struct pci_messages *messages)
 }
 
 /* Of a function that may be sending and cannot be masked, no register is changed: half of an address leads anywhere. */
-static bool set(struct pci_messages *messages, unsigned vector, struct pci_message message)
+static bool msi_set(struct pci_messages *messages, unsigned vector, struct pci_message message)
 {
 	struct pci_message first;
 
@@ -153,7 +153,7 @@ static bool set(struct pci_messages *messages, unsigned vector, struct pci_messa
 	return same(read_message(messages), message);
 }
 
-static bool mask(struct pci_messages *messages, unsigned vector, bool masked)
+static bool msi_mask(struct pci_messages *messages, unsigned vector, bool masked)
 {
 	uint32_t bit = 1u << vector;
 	uint32_t value = read(messages, mask_register(messages)) & ~bit;
@@ -164,12 +164,12 @@ static bool mask(struct pci_messages *messages, unsigned vector, bool masked)
 	return read(messages, mask_register(messages)) == value;
 }
 
-static bool pending(const struct pci_messages *messages, unsigned vector)
+static bool msi_pending(const struct pci_messages *messages, unsigned vector)
 {
 	return read(messages, pending_register(messages)) >> vector & 1;
 }
 
-static void put_back(struct pci_messages *messages)
+static void msi_put_back(struct pci_messages *messages)
 {
 	write_message(messages, messages->kept.messages[0]);
 	if (messages->maskable)
@@ -178,6 +178,6 @@ static void put_back(struct pci_messages *messages)
 
 const struct pci_message_ops pci_msi_ops = {
 	.id = PCI_CAP_ID_MSI, .control = PCI_MSI_FLAGS, .enable = PCI_MSI_FLAGS_ENABLE,
-	.read = read_capability, .round = round_up, .keep = keep, .take = take, .set = set, .mask = mask,
-	.pending = pending, .put_back = put_back,
+	.read = msi_read, .round = msi_round, .keep = msi_keep, .take = msi_take, .set = msi_set, .mask = msi_mask,
+	.pending = msi_pending, .put_back = msi_put_back,
 };

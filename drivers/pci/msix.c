@@ -51,7 +51,7 @@ static bool overlap(const struct place *one, const struct place *other)
 	       other->offset < one->offset + one->size;
 }
 
-static const char *read_capability(struct pci_messages *messages)
+static const char *msix_read(struct pci_messages *messages)
 {
 	const struct pci_function *function = messages->function;
 	struct place table, pending;
@@ -75,7 +75,7 @@ static const char *read_capability(struct pci_messages *messages)
 	return NULL;
 }
 
-static unsigned as_many(unsigned count)
+static unsigned msix_round(unsigned count)
 {
 	return count;
 }
@@ -91,7 +91,7 @@ static bool is_masked(const struct pci_messages *messages, unsigned vector)
 }
 
 /* The other bits of the register are reserved, or of another capability. */
-static bool mask(struct pci_messages *messages, unsigned vector, bool masked)
+static bool msix_mask(struct pci_messages *messages, unsigned vector, bool masked)
 {
 	phys_addr control = at(messages, vector, PCI_MSIX_ENTRY_VECTOR_CTRL);
 	uint32_t value = mmio_read32_le(control) & ~(uint32_t)PCI_MSIX_ENTRY_CTRL_MASKBIT;
@@ -119,7 +119,7 @@ static void write_message(const struct pci_messages *messages, unsigned vector, 
 	mmio_write32_le(at(messages, vector, PCI_MSIX_ENTRY_DATA), message.data);
 }
 
-static void keep(struct pci_messages *messages)
+static void msix_keep(struct pci_messages *messages)
 {
 	for (unsigned vector = 0; vector < messages->vectors; vector++)
 		if (is_masked(messages, vector))
@@ -134,47 +134,47 @@ static bool was_masked(const struct pci_messages *messages, unsigned vector)
 }
 
 /* The mask of the whole function would hold back ours with the others. */
-static bool take(struct pci_messages *messages)
+static bool msix_take(struct pci_messages *messages)
 {
 	unsigned reg = messages->capability + PCI_MSIX_FLAGS;
 	bool held = true;
 
 	for (unsigned vector = 0; vector < messages->vectors; vector++)
 		if (!was_masked(messages, vector))
-			held = mask(messages, vector, true) && held;
+			held = msix_mask(messages, vector, true) && held;
 	pci_write16(messages->function, reg, pci_read16(messages->function, reg) & ~PCI_MSIX_FLAGS_MASKALL);
 	return held && !(pci_read16(messages->function, reg) & PCI_MSIX_FLAGS_MASKALL);
 }
 
-static bool set(struct pci_messages *messages, unsigned vector, struct pci_message message)
+static bool msix_set(struct pci_messages *messages, unsigned vector, struct pci_message message)
 {
 	struct pci_message found;
 
-	if (!mask(messages, vector, true))
+	if (!msix_mask(messages, vector, true))
 		return false;
 	write_message(messages, vector, message);
 	found = read_message(messages, vector);
 	return found.address == message.address && found.data == message.data;
 }
 
-static bool pending(const struct pci_messages *messages, unsigned vector)
+static bool msix_pending(const struct pci_messages *messages, unsigned vector)
 {
 	return mmio_read32_le((phys_addr) { messages->pending.value + vector / 32 * 4 }) >> vector % 32 & 1;
 }
 
-static void put_back(struct pci_messages *messages)
+static void msix_put_back(struct pci_messages *messages)
 {
 	for (unsigned vector = 0; vector < messages->count; vector++) {
-		mask(messages, vector, true);
+		msix_mask(messages, vector, true);
 		write_message(messages, vector, messages->kept.messages[vector]);
 	}
 	for (unsigned vector = 0; vector < messages->vectors; vector++)
 		if (!was_masked(messages, vector))
-			mask(messages, vector, false);
+			msix_mask(messages, vector, false);
 }
 
 const struct pci_message_ops pci_msix_ops = {
 	.id = PCI_CAP_ID_MSIX, .control = PCI_MSIX_FLAGS, .enable = PCI_MSIX_FLAGS_ENABLE,
-	.read = read_capability, .round = as_many, .keep = keep, .take = take, .set = set, .mask = mask,
-	.pending = pending, .put_back = put_back,
+	.read = msix_read, .round = msix_round, .keep = msix_keep, .take = msix_take, .set = msix_set,
+	.mask = msix_mask, .pending = msix_pending, .put_back = msix_put_back,
 };

@@ -2,11 +2,13 @@
  * What the console firmware left in the registers of every function, kept before anything is changed, and put back in
  * the end where the firmware goes on after us.
  *
- * Only registers of the header, and those that a quirk names: what devices hold elsewhere is lost when they are reset,
- * and their drivers in the firmware must begin anew, as after any program that it has started.
+ * Only registers of the header, those that a quirk names, and whether messages are on: what devices hold elsewhere is
+ * lost when they are reset, and their drivers in the firmware must begin anew, as after any program that it has
+ * started.
  */
 #include <linux/pci_regs.h>
 
+#include "drivers/pci/message.h"
 #include "drivers/pci/parts.h"
 #include "drivers/pci/quirk.h"
 
@@ -43,6 +45,10 @@ static struct kept_function {
 	uint16_t vendor, product;
 	uint16_t command;
 	uint32_t values[REGISTERS_MOST];
+	struct {
+		uint8_t reg;		/* their control register; 0: it has none */
+		uint16_t control;
+	} messages[PCI_MESSAGE_KINDS];
 } kept[PCI_FUNCTIONS];
 static unsigned kept_count;
 
@@ -113,6 +119,11 @@ static void keep(struct pci_function *function, void *context)
 		.command = pci_read16(function, PCI_COMMAND),
 	};
 	each_register(function, at->values, false);
+	for (enum pci_message_kind kind = 0; kind < PCI_MESSAGE_KINDS; kind++) {
+		at->messages[kind].reg = (uint8_t)pci_messages_control(function, kind);
+		if (at->messages[kind].reg)
+			at->messages[kind].control = pci_read16(function, at->messages[kind].reg);
+	}
 }
 
 void pci_keep_handoff(void)
@@ -159,6 +170,9 @@ void pci_restore_handoff(void)
 	for (unsigned i = 0; i < kept_count; i++) {
 		struct pci_function function = find(&kept[i]);
 
+		for (enum pci_message_kind kind = 0; kind < PCI_MESSAGE_KINDS; kind++)
+			if (kept[i].messages[kind].reg)
+				pci_write16(&function, kept[i].messages[kind].reg, kept[i].messages[kind].control);
 		pci_write16(&function, PCI_COMMAND, kept[i].command);
 	}
 }

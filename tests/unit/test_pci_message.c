@@ -16,7 +16,6 @@
 #define BAR_SIZE	0x10000u
 #define PENDING		0x8000u		/* behind a table of any size */
 
-static const struct platform_bridge place = { .memory = { CPU_MEMORY } };
 static struct model_function *subject;
 static struct message_model model;
 static struct pci_function *found;
@@ -26,7 +25,7 @@ static int start(void **state)
 {
 	(void)state;
 	model_start((struct bus_range) { 0x1000, 0xffff }, (struct bus_range) { 0x10000000, 0x3fffffff });
-	host_get(0)->at = &place;
+	host_get(0)->memory.value = CPU_MEMORY;
 	subject = model_add(NULL, 3, 0, 0x12341234);
 	model_bar(subject, 1, PCI_BAR_IO, 256, MODEL_BAR_GOOD);
 	model_bar(subject, BAR, PCI_BAR_MEM64, BAR_SIZE, MODEL_BAR_GOOD);

@@ -15,7 +15,6 @@
 #define BAR_SIZE	0x10000u
 #define TABLE_MOST	(PCI_MESSAGES_MSIX * PCI_MSIX_ENTRY_SIZE)
 
-static const struct platform_bridge place = { .memory = { CPU_MEMORY } };
 static struct model_function *subject;
 static struct message_model model;
 static struct pci_function *found;
@@ -25,7 +24,7 @@ static struct pci_messages messages;
 static void start_with(uint8_t capability, uint8_t id)
 {
 	model_start((struct bus_range) { 0x1000, 0xffff }, (struct bus_range) { 0x10000000, 0x1fffffff });
-	host_get(0)->at = &place;
+	host_get(0)->memory.value = CPU_MEMORY;
 	subject = model_add(NULL, 3, 0, 0x12341234);
 	model_bar(subject, 0, PCI_BAR_MEM32, 1u << 30, MODEL_BAR_GOOD);
 	model_bar(subject, 1, PCI_BAR_IO, 256, MODEL_BAR_GOOD);

@@ -51,6 +51,9 @@ static struct model_function *add_device(struct model_function *above, unsigned 
 	store(function, PCI_INTERRUPT_LINE, 1, 0x17);
 	function->writable[PCI_ROM_ADDRESS + 3] = 0xff;
 	store(function, PCI_ROM_ADDRESS, 4, 0x7f000000);
+	model_capability(function, PCI_CAPABILITY_LIST, 0x50, PCI_CAP_ID_MSI);
+	function->writable[0x50 + PCI_MSI_FLAGS] = PCI_MSI_FLAGS_ENABLE;
+	store(function, 0x50 + PCI_MSI_FLAGS, 2, PCI_MSI_FLAGS_64BIT | PCI_MSI_FLAGS_ENABLE);
 	return function;
 }
 
