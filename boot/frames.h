@@ -12,10 +12,15 @@
 #include "arch/arch.h"
 
 /*
- * Frames below this number are left for those who ask for them by address: numbers from 8 to 16 MiB are RAM on every
- * machine, and every bridge can be told to claim them on its bus as well, which makes them decoys (drivers/dma).
+ * Frames of some numbers, and all below them, are left for those who ask for them by address: numbers that devices can
+ * be given on their bus as well, which makes them decoys (drivers/dma chooses them). From 8 to 16 MiB until others are
+ * kept, and where the machine has memory there.
  */
+#define FRAMES_BY_ADDRESS	0x800000ul
 #define FRAMES_BY_ADDRESS_END	0x1000000ul
+struct memory_range frames_by_address(void);
+/* Keeps others, whole frames, before the first frame is taken. */
+void frames_keep_by_address(struct memory_range numbers);
 
 /* Takes over the ranges (at most FRAMES_RANGES of them are used). Everything is free, nothing has its pattern yet. */
 #define FRAMES_RANGES	16
@@ -39,7 +44,7 @@ void frames_init(const struct memory_range *ranges, size_t count);
  */
 #define FRAMES_TAKEN	512
 bool frames_take_between(uint64_t lowest, uint64_t beyond, size_t count, uint64_t alignment, phys_addr *address);
-/* The same anywhere above FRAMES_BY_ADDRESS_END. */
+/* The same anywhere above those that are kept for whoever asks for them by address. */
 bool frames_take(size_t count, uint64_t alignment, phys_addr *address);
 /* Gives a taken run back and renews its pattern. Giving what was not taken is a fatal error of busproof. */
 void frames_give(phys_addr address, size_t count);
