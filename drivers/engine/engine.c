@@ -22,9 +22,9 @@ static unsigned states_used;
 
 const char *view_name(enum view view)
 {
-	static const char *const names[] = { "none", "physical", "bus", "both" };
+	static const char *const names[] = { "none", "physical", "bus", "both", "identity" };
 
-	return names[view & 3];
+	return names[view < sizeof(names) / sizeof(names[0]) ? view : VIEW_BOTH];
 }
 
 bool engine_add(const struct engine *engine)
@@ -33,7 +33,11 @@ bool engine_add(const struct engine *engine)
 		left_out++;
 		return false;
 	}
-	engines[engines_known++] = *engine;
+	engines[engines_known] = *engine;
+	/* Whatever addresses it takes, nothing makes a difference between them. */
+	if (!dma_translates(engine->function))
+		engines[engines_known].view = VIEW_IDENTITY;
+	engines_known++;
 	return true;
 }
 

@@ -233,7 +233,8 @@ static bool place_at_decoy(struct trial *trial, struct forgery *forgery,
 	memset(arch_pointer(forgery->right), 0, decoy->frames * FRAME_SIZE);
 	memset(arch_pointer(forgery->forged), 0, decoy->frames * FRAME_SIZE);
 	virtio->places[whole ? 0 : forgery->part] = (struct virtqueue_place) { forgery->right, decoy->number };
-	virtio->before_publish = forge;
+	/* One frame for both views cannot be true and forged at once. */
+	virtio->before_publish = decoy->identity ? NULL : forge;
 	virtio->context = forgery;
 	return true;
 }
@@ -248,7 +249,7 @@ bool forgery_make(struct trial *trial, struct forgery *forgery, enum virtqueue_p
 bool forgery_make_everywhere(struct trial *trial, struct forgery *forgery, enum virtqueue_part part,
 			     void (*forge)(struct virtqueue *queue, void *context))
 {
-	begin(trial, forgery, part, VIEW_PHYSICAL);
+	begin(trial, forgery, part, dma_translates(trial->subject->engine->function) ? VIEW_PHYSICAL : VIEW_IDENTITY);
 	forgery->virtio->common_areas = true;
 	return make_targets(trial, forgery, true) &&
 	       (part == VIRTQUEUE_PLACES || place_at_decoy(trial, forgery, forge));
@@ -272,7 +273,7 @@ static bool filled(const struct forgery_target *target)
 enum view forgery_filled(const struct forgery *forgery)
 {
 	return (filled(&forgery->true_target) ? forgery->view : VIEW_NONE) |
-	       (filled(&forgery->forged_target) ? forgery->view ^ VIEW_BOTH : VIEW_NONE);
+	       (filled(&forgery->forged_target) ? view_opposite(forgery->view) : VIEW_NONE);
 }
 
 static bool all_zero(phys_addr memory, size_t size)
@@ -291,8 +292,8 @@ enum view forgery_written(const struct forgery *forgery)
 	const volatile struct vring_used *used = virtqueue_used_ring(virtio_engine_requests(forgery->virtio));
 	enum view view = used->idx ? forgery->view : VIEW_NONE;
 
-	if (!all_zero(forgery->forged, forgery->decoy.frames * FRAME_SIZE))
-		view |= forgery->view ^ VIEW_BOTH;
+	if (!forgery->decoy.identity && !all_zero(forgery->forged, forgery->decoy.frames * FRAME_SIZE))
+		view |= view_opposite(forgery->view);
 	return view;
 }
 
