@@ -11,6 +11,10 @@
 
 #include "arch/arch.h"
 
+/* The unit in which memory is handed out, in bytes: whole pages of the CPU. */
+#define FRAME_SIZE	8192ul
+_Static_assert(FRAME_SIZE % CPU_PAGE_SIZE == 0, "a frame is whole pages of the CPU");
+
 /*
  * Frames of some numbers, and all below them, are left for those who ask for them by address: numbers that devices can
  * be given on their bus as well, which makes them decoys (drivers/dma chooses them). From 8 to 16 MiB until others are

@@ -44,6 +44,7 @@ struct dma_map {
 	unsigned window;		/* of the device's domain */
 	phys_addr table;		/* of that window then, where the map has entries in it */
 	bus_addr address;		/* of the first byte, where status is DMA_MAPPED */
+	struct bus_range pages;		/* bus addresses of the pages that it has to itself; empty where it has none */
 };
 
 /*

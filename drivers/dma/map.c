@@ -67,16 +67,9 @@ static uint64_t bytes_of_pages(const struct dma_map *map)
 	return window_pages_touched(map->memory.value, map->size, shift) << shift;
 }
 
-static bus_addr first_page(const struct dma_map *map)
+static uint64_t bytes_of(const struct bus_range *range)
 {
-	return (bus_addr) { map->address.value - offset_in_page(map->device->domain, map->address.value) };
-}
-
-static struct bus_range pages_of(const struct dma_map *map)
-{
-	uint64_t start = first_page(map).value;
-
-	return (struct bus_range) { start, start + (bytes_of_pages(map) - 1) };
+	return range->last - range->first + 1;
 }
 
 /* After each change of its pages, if it was done: no older translation is used any more. */
@@ -90,36 +83,38 @@ static enum domain_status settle(const struct dma_map *map, enum domain_status s
 static enum domain_status write_pages(const struct dma_map *map)
 {
 	struct dma_domain *domain = map->device->domain;
-	const struct domain_ops *ops = domain->driver->ops;
+	bus_addr start = { map->pages.first };
 	phys_addr page = { map->memory.value - offset_in_page(domain, map->memory.value) };
+	const struct domain_ops *ops = domain->driver->ops;
 
-	return settle(map, ops->map(domain, first_page(map), bytes_of_pages(map), page, map->direction));
+	return settle(map, ops->map(domain, start, bytes_of(&map->pages), page, map->direction));
 }
 
 static enum domain_status take_pages_away(const struct dma_map *map)
 {
 	struct dma_domain *domain = map->device->domain;
-	const struct domain_ops *ops = domain->driver->ops;
+	bus_addr start = { map->pages.first };
 
-	return settle(map, ops->unmap(domain, first_page(map), bytes_of_pages(map)));
+	return settle(map, domain->driver->ops->unmap(domain, start, bytes_of(&map->pages)));
 }
 
 /* The map at this page of the window that map.window is. */
-static struct dma_map map_pages(struct dma_map map, uint64_t start)
+static struct dma_map map_pages(struct dma_map map, uint64_t start, uint64_t size)
 {
 	struct dma_domain *domain = map.device->domain;
 	struct intervals *used = &dma_state(domain)->used;
 
 	map.table = domain->windows[map.window].table;
 	map.address.value = start + offset_in_page(domain, map.memory.value);
+	map.pages = (struct bus_range) { start, start + (size - 1) };
 	map.status = DMA_NO_SPACE;
-	if (!intervals_take(used, pages_of(&map)))
+	if (!intervals_take(used, map.pages))
 		return map;
 	map.refusal = write_pages(&map);
 	map.status = map.refusal == DOMAIN_DONE ? DMA_MAPPED : DMA_REFUSED;
 	/* Some of the pages may lead there all the same; their addresses are used again only when they do not. */
 	if (map.status == DMA_REFUSED && take_pages_away(&map) == DOMAIN_DONE)
-		intervals_give(used, pages_of(&map));
+		intervals_give(used, map.pages);
 	return map;
 }
 
@@ -141,7 +136,7 @@ static struct dma_map map_anywhere(struct dma_map map)
 	if (state->like_memory ? !find_alike(window, state, page, size, &start) :
 	    !find_room(window, state, size, &start))
 		return map;
-	return map_pages(map, start);
+	return map_pages(map, start, size);
 }
 
 static struct dma_map map_through_kind(struct dma_map map, enum window_kind kind)
@@ -164,6 +159,7 @@ static struct dma_map new_map(struct pci_function *device, phys_addr memory, uin
 {
 	return (struct dma_map) {
 		.device = device, .memory = memory, .size = size, .direction = direction, .placement = placement,
+		.pages = { .first = 1, .last = 0 },
 		.status = range_good(memory, size) ? DMA_UNMAPPED : DMA_BAD_RANGE,
 	};
 }
@@ -221,13 +217,12 @@ struct dma_map dma_map_at(struct pci_function *device, bus_addr address, phys_ad
 	if (!window)
 		return map;
 	map.window = window - domain->windows;
-	return map_pages(map, address.value - offset_in_page(domain, address.value));
+	return map_pages(map, address.value - offset_in_page(domain, address.value), bytes_of_pages(&map));
 }
 
-/* Has it pages that are its own? */
 static bool is_paged(const struct dma_map *map)
 {
-	return (map->placement == DMA_ANYWHERE || map->placement == DMA_AT) && domain_translates(map->device->domain);
+	return map->pages.first <= map->pages.last;
 }
 
 void dma_unmap(struct dma_map *map)
@@ -247,7 +242,7 @@ void dma_unmap(struct dma_map *map)
 		return;
 	map->refusal = take_pages_away(map);
 	if (map->refusal == DOMAIN_DONE)
-		intervals_give(&dma_state(map->device->domain)->used, pages_of(map));
+		intervals_give(&dma_state(map->device->domain)->used, map->pages);
 	else
 		map->status = DMA_REFUSED;
 }
@@ -257,6 +252,7 @@ static bool remap_at_once(struct dma_map *map, phys_addr memory, enum dma_direct
 {
 	struct dma_domain *domain = map->device->domain;
 	phys_addr page = { memory.value - offset_in_page(domain, memory.value) };
+	bus_addr start = { map->pages.first };
 	const struct domain_ops *ops;
 
 	if (map->status != DMA_MAPPED || !is_paged(map) || !domain->driver->ops->remap ||
@@ -265,7 +261,7 @@ static bool remap_at_once(struct dma_map *map, phys_addr memory, enum dma_direct
 	ops = domain->driver->ops;
 	map->memory = memory;
 	map->direction = direction;
-	map->refusal = settle(map, ops->remap(domain, first_page(map), bytes_of_pages(map), page, direction));
+	map->refusal = settle(map, ops->remap(domain, start, bytes_of(&map->pages), page, direction));
 	if (map->refusal != DOMAIN_DONE)
 		map->status = DMA_REFUSED;
 	return true;
@@ -309,8 +305,8 @@ static void take_away(struct dma_domain *domain, const struct dma_window *window
 		range.last = last_of(window);
 	if (window->kind != WINDOW_PAGED || range.first > range.last)
 		return;
-	ops->unmap(domain, (bus_addr) { range.first }, range.last - range.first + 1);
-	ops->invalidate(domain, (bus_addr) { range.first }, range.last - range.first + 1);
+	ops->unmap(domain, (bus_addr) { range.first }, bytes_of(&range));
+	ops->invalidate(domain, (bus_addr) { range.first }, bytes_of(&range));
 }
 
 void dma_unmap_all(struct dma_domain *domain)

@@ -2,6 +2,7 @@
  * See engine_case.h.
  */
 #include "tests/unit/engine_case.h"
+#include "boot/frames.h"
 
 #include <string.h>
 

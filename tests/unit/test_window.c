@@ -3,6 +3,7 @@
  * The arithmetic of windows: what is inside, what overlaps, what is legal, where addresses lead. Small windows are
  * compared with the plain definition, byte by byte, at both ends of the address space; tables have the large ones.
  */
+#include "boot/frames.h"
 #include "drivers/iommu/window.h"
 #include "tests/unit/host/host.h"
 

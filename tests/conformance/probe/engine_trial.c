@@ -3,6 +3,8 @@
 
 #include <linux/virtio_ids.h>
 
+#include "boot/frames.h"
+
 bool trial_start(struct trial *trial, struct engine *engine)
 {
 	if (engine_start(engine))
@@ -90,6 +92,8 @@ bool on_each_layout(const struct subject *subject)
 
 const char *needs_engine(const struct subject *subject)
 {
+	if (subject->engine && domain_page_size(subject->domain) != FRAME_SIZE)
+		return "these tests map frame by frame, and a page of this domain is not a frame";
 	if (subject->engine)
 		return NULL;
 	if (!domain_translates(subject->domain))
