@@ -1,6 +1,7 @@
 /*
- * What all hosts have in common: finding the driver, and configuration space, which every host busproof knows maps flat
- * (the PCI "memory-mapped configuration" of Tsunami and of Sabre: bus << 16 | device << 11 | function << 8 | register).
+ * What all hosts have in common: finding the driver, and configuration space, which every host busproof knows maps
+ * flat: bus << 16 | device << 11 | function << 8 | register (Tsunami, Sabre), or four bits more of each (ECAM of PCI Express,
+ * whose first bus has address 0).
  */
 #include "drivers/host/host.h"
 
@@ -32,7 +33,9 @@ unsigned host_attach(const struct platform *platform, const char **unknown)
 				*unknown = platform->bridges[i].compatible;
 			continue;
 		}
-		hosts[host_count++] = (struct host_bridge) { .driver = driver, .at = &platform->bridges[i] };
+		hosts[host_count++] = (struct host_bridge) {
+			.driver = driver, .at = &platform->bridges[i], .ranges = driver->ranges,
+		};
 	}
 	return host_count;
 }
@@ -44,7 +47,9 @@ struct host_bridge *host_get(unsigned number)
 
 static phys_addr config_address(const struct host_bridge *host, unsigned bdf, unsigned reg)
 {
-	return (phys_addr) { host->at->config.value + ((uint64_t)bdf << 8) + reg };
+	uint64_t function = bdf - (host->ranges.buses.first << 8);
+
+	return (phys_addr) { host->at->config.value + (function << host->ranges.config_shift) + reg };
 }
 
 uint32_t host_config_read(struct host_bridge *host, unsigned bdf, unsigned reg, unsigned size)

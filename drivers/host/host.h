@@ -25,10 +25,17 @@ struct dma_domain;
 struct host_bridge;
 struct interrupt_controller;
 
+/* What a machine has behind a host. */
+struct host_ranges {
+	struct bus_range buses;		/* the root bus, and up to which number those behind it may go: 0 to 255 */
+	struct bus_range io;		/* PCI I/O addresses that BARs may get; empty (first > last): there is none */
+	struct bus_range mem;		/* PCI memory addresses that BARs may get, which no device uses for DMA */
+	unsigned config_shift;		/* a function has 1 << config_shift bytes of configuration space: 8, or 12 */
+};
+
 struct host_bridge_driver {
 	const char *compatible;
-	struct bus_range io;		/* PCI I/O addresses that BARs may get */
-	struct bus_range mem;		/* PCI memory addresses that BARs may get, which no device uses for DMA */
+	struct host_ranges ranges;	/* where the machine does not say */
 	uint64_t lines;			/* those that pins of PCI slots can lead to; 0: whichever pins do */
 	/* The line that a pin (1 = INTA) of a slot on the root bus leads to, or -1 for none known; it may be one that
 	 * the controller does not have, where a machine has more slots than lines. */
@@ -40,6 +47,7 @@ struct host_bridge_driver {
 struct host_bridge {
 	const struct host_bridge_driver *driver;
 	const struct platform_bridge *at;
+	struct host_ranges ranges;
 	/* What its functions begin with; NULL where there is none that busproof knows. */
 	struct dma_domain *domain;		/* set by domain_attach(), drivers/iommu */
 	const struct interrupt_controller *interrupts;	/* set by interrupts_attach(), drivers/interrupt */
@@ -50,8 +58,8 @@ struct host_bridge {
 unsigned host_attach(const struct platform *platform, const char **unknown);
 struct host_bridge *host_get(unsigned number);
 
-/* Configuration space, by bus, device, function (together 16 bits: bus << 8 | device << 3 | function) and register.
- * Absent functions read as all ones. */
+/* Configuration space, by bus (of ranges.buses), device, function (together 16 bits: bus << 8 | device << 3 | function)
+ * and register. Absent functions read as all ones. */
 uint32_t host_config_read(struct host_bridge *host, unsigned bdf, unsigned reg, unsigned size);
 void host_config_write(struct host_bridge *host, unsigned bdf, unsigned reg, unsigned size, uint32_t value);
 

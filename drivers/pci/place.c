@@ -72,7 +72,7 @@ static bool has_given_windows(const struct pci_function *function)
 static struct bus_range room_below(struct host_bridge *host, struct pci_function *above, const struct space *space)
 {
 	if (!above)
-		return space->io ? host->driver->io : host->driver->mem;
+		return space->io ? host->ranges.io : host->ranges.mem;
 	if (space->io && pci_quirk(above)->io_room)
 		return pci_quirk(above)->io_room(above);
 	return *window(above, space);

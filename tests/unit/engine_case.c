@@ -2,11 +2,12 @@
  * See engine_case.h.
  */
 #include "tests/unit/engine_case.h"
-#include "boot/frames.h"
 
 #include <string.h>
 
 #include <linux/pci_regs.h>
+
+#include "boot/frames.h"
 
 #define BUFFER_FRAMES	2
 

@@ -120,7 +120,7 @@ static struct model_function *find(unsigned bdf)
 	unsigned bus = bdf >> 8;
 	struct model_function *above = NULL;
 
-	if (bus != 0) {
+	if (bus != host.ranges.buses.first) {
 		above = claimer(NULL, bus);
 		while (above && above->space[PCI_SECONDARY_BUS] != bus && !above->claims_everything)
 			above = claimer(above, bus);
@@ -226,8 +226,9 @@ void model_start(struct bus_range io, struct bus_range mem)
 	memset(&model_offences, 0, sizeof model_offences);
 	function_count = 0;
 	model_absent_traps = false;
-	driver = (struct host_bridge_driver){ .compatible = "model", .io = io, .mem = mem, .intx_line = intx_line };
+	driver = (struct host_bridge_driver){ .compatible = "model", .intx_line = intx_line };
 	host = (struct host_bridge){ .driver = &driver, .at = &place };
+	host.ranges = (struct host_ranges){ .buses = { 0, 255 }, .io = io, .mem = mem };
 }
 
 void model_limit_lines(uint64_t lines)

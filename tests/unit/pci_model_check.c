@@ -43,7 +43,7 @@ static bool occupied(const struct pci_function *function, bool io, unsigned numb
 
 static void check_bar(const struct pci_function *function, unsigned number)
 {
-	const struct host_bridge_driver *driver = function->host->driver;
+	const struct host_ranges *ranges = &function->host->ranges;
 	const struct pci_bar *bar = &function->bars[number];
 	bool io = bar->kind == PCI_BAR_IO;
 	uint32_t found = pci_read32(function, PCI_BASE_ADDRESS_0 + 4 * number);
@@ -56,7 +56,7 @@ static void check_bar(const struct pci_function *function, unsigned number)
 		assert_int_equal(pci_read32(function, PCI_BASE_ADDRESS_0 + 4 * number + 4), 0);
 	for (const struct pci_function *above = function->above; above; above = above->above)
 		assert_true(inside(bar->address, bar->address + bar->size - 1, io ? &above->io : &above->mem));
-	assert_true(inside(bar->address, bar->address + bar->size - 1, io ? &driver->io : &driver->mem));
+	assert_true(inside(bar->address, bar->address + bar->size - 1, io ? &ranges->io : &ranges->mem));
 }
 
 /* Windows are where the registers say, and lie in those above. */

@@ -41,7 +41,7 @@ static void describe_only_reads(void **state)
 static void standard_windows_are_good(void **state)
 {
 	const struct domain_driver *driver = case_domain->driver;
-	const struct bus_range *mem = &host_get(0)->driver->mem;
+	const struct bus_range *mem = &host_get(0)->ranges.mem;
 
 	(void)state;
 	for (unsigned n = 0; n < driver->window_count; n++) {
@@ -114,6 +114,22 @@ static void configuration_space_is_flat(void **state)
 	}
 }
 
+/* ECAM: 4,096 bytes a function, and the first bus of the host at its beginning. */
+static void configuration_space_of_pci_express(void **state)
+{
+	static const struct host_device device = { CASE_CONFIG, 1 << 24, read_config, write_config, NULL };
+	struct host_bridge *host = host_get(0);
+
+	(void)state;
+	host_add_device(&device);
+	host->ranges.config_shift = 12;
+	host->ranges.buses = (struct bus_range) { 2, 5 };
+	host_config_read(host, 0x0208, 0x100, 4);
+	assert_int_equal(config_seen, 0x8100ull << 8 | 0x40 | HOST_LITTLE);
+	host_config_write(host, 0x0319, 0xffc, 4, 0xcafebabe);
+	assert_int_equal(config_seen, 0x119ffcull << 8 | 0x40 | HOST_LITTLE);
+}
+
 static void bridges_without_a_driver_are_named(void **state)
 {
 	const char *unknown = NULL;
@@ -146,6 +162,7 @@ int main(void)
 		ON_BOTH(host_domain_and_controller_belong_together),
 		ON_BOTH(a_window_at_the_end_of_numbers_is_refused),
 		cmocka_unit_test_setup(configuration_space_is_flat, case_typhoon),
+		cmocka_unit_test_setup(configuration_space_of_pci_express, case_typhoon),
 		cmocka_unit_test(bridges_without_a_driver_are_named),
 	};
 
