@@ -115,7 +115,7 @@ bool frames_take_between(uint64_t lowest, uint64_t beyond, size_t count, uint64_
 		if (!find_room(&ranges[i], lowest, beyond, size, alignment, &address->value, &index))
 			continue;
 		insert_run(index, address->value, address->value + size);
-		if (address->value + size > FRAMES_DENSE_END)
+		if (address->value + size > frames_dense_end())
 			frames_fill(*address, size);
 		return true;
 	}
@@ -125,6 +125,11 @@ bool frames_take_between(uint64_t lowest, uint64_t beyond, size_t count, uint64_
 bool frames_take(size_t count, uint64_t alignment, phys_addr *address)
 {
 	return frames_take_between(by_address.start.value + by_address.size, UINT64_MAX, count, alignment, address);
+}
+
+uint64_t frames_dense_end(void)
+{
+	return (range_count > 0 ? ranges[0].start & -FRAMES_DENSE : 0) + FRAMES_DENSE;
 }
 
 struct memory_range frames_by_address(void)

@@ -31,14 +31,15 @@ void frames_keep_by_address(struct memory_range numbers);
 void frames_init(const struct memory_range *ranges, size_t count);
 
 /*
- * Below FRAMES_DENSE_END every free frame holds the pattern; from there on those in the first FRAMES_BLOCK of every
+ * Below frames_dense_end() every free frame holds the pattern; from there on those in the first FRAMES_BLOCK of every
  * FRAMES_BLOCK_STEP. An emulator has to find memory for each page that is touched for the first time, on Linux 2 MiB at
  * once, and for gigabytes that takes longer than all tests together. What is taken holds the pattern wherever it is: a
  * test that needs guards up there takes a frame more on either side and looks at it with frames_intact().
  */
-#define FRAMES_DENSE_END	0x20000000ul
+#define FRAMES_DENSE		0x20000000ul	/* up to the first multiple of it behind the beginning of memory */
 #define FRAMES_BLOCK		0x200000ul
 #define FRAMES_BLOCK_STEP	0x1000000ul
+uint64_t frames_dense_end(void);
 
 /*
  * Takes count frames in a row, aligned to alignment bytes (a power of two, at least FRAME_SIZE), all of them within

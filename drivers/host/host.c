@@ -1,7 +1,7 @@
 /*
  * What all hosts have in common: finding the driver, and configuration space, which every host busproof knows maps
- * flat: bus << 16 | device << 11 | function << 8 | register (Tsunami, Sabre), or four bits more of each (ECAM of PCI Express,
- * whose first bus has address 0).
+ * flat: bus << 16 | device << 11 | function << 8 | register (Tsunami, Sabre), or four bits more of each (ECAM of PCI
+ * Express, whose first bus has address 0).
  */
 #include "drivers/host/host.h"
 

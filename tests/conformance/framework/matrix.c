@@ -162,7 +162,7 @@ static void print_meaning(unsigned row)
 		tap_comment("%s: not judged, because no view of it was seen.", name);
 		return;
 	}
-	if (engine->view == VIEW_IDENTITY) {
+	if (engine->view == VIEW_IDENTITY && all_in(row, VIEW_IDENTITY)) {
 		tap_comment("%s: nothing here translates addresses (identity): what a guest passes is right, whichever "
 			    "view it and the device take it for.", name);
 		return;
