@@ -154,6 +154,7 @@ static void buses_of_a_host(void **state)
 		bridges[i] = model_add_bridge(NULL, i);
 	device = model_add(bridges[2], 0, 0, 0x12340001);
 	pci_enumerate();
+	assert_int_equal(pci_count(), 6);
 	assert_int_equal(pci_get(0)->bus, 0x20);
 	assert_int_equal(model_read(bridges[0], PCI_PRIMARY_BUS, 2), 0x2120);
 	assert_int_equal(model_read(bridges[2], PCI_SECONDARY_BUS, 2), 0x2323);
