@@ -98,60 +98,55 @@ static enum domain_status take_pages_away(const struct dma_map *map)
 	return settle(map, domain->driver->ops->unmap(domain, start, bytes_of(&map->pages)));
 }
 
-/* The map at this page of the window that map.window is. */
-static struct dma_map map_pages(struct dma_map map, uint64_t start, uint64_t size)
+/* Puts the map at this page of the window that it names. */
+static void map_pages(struct dma_map *map, uint64_t start, uint64_t size)
 {
-	struct dma_domain *domain = map.device->domain;
+	struct dma_domain *domain = map->device->domain;
 	struct intervals *used = &dma_state(domain)->used;
 
-	map.table = domain->windows[map.window].table;
-	map.address.value = start + offset_in_page(domain, map.memory.value);
-	map.pages = (struct bus_range) { start, start + (size - 1) };
-	map.status = DMA_NO_SPACE;
-	if (!intervals_take(used, map.pages))
-		return map;
-	map.refusal = write_pages(&map);
-	map.status = map.refusal == DOMAIN_DONE ? DMA_MAPPED : DMA_REFUSED;
+	map->table = domain->windows[map->window].table;
+	map->address.value = start + offset_in_page(domain, map->memory.value);
+	map->pages = (struct bus_range) { start, start + (size - 1) };
+	map->status = DMA_NO_SPACE;
+	if (!intervals_take(used, map->pages))
+		return;
+	map->refusal = write_pages(map);
+	map->status = map->refusal == DOMAIN_DONE ? DMA_MAPPED : DMA_REFUSED;
 	/* Some of the pages may lead there all the same; their addresses are used again only when they do not. */
-	if (map.status == DMA_REFUSED && take_pages_away(&map) == DOMAIN_DONE)
-		intervals_give(used, map.pages);
-	return map;
+	if (map->status == DMA_REFUSED && take_pages_away(map) == DOMAIN_DONE)
+		intervals_give(used, map->pages);
 }
 
-static struct dma_map map_anywhere(struct dma_map map)
+static void map_anywhere(struct dma_map *map)
 {
-	struct dma_domain *domain = map.device->domain;
+	struct dma_domain *domain = map->device->domain;
 	struct dma_state *state = dma_state(domain);
-	uint64_t size = bytes_of_pages(&map);
+	uint64_t size = bytes_of_pages(map);
 	const struct dma_window *window;
-	phys_addr page = { map.memory.value - offset_in_page(domain, map.memory.value) };
+	phys_addr page = { map->memory.value - offset_in_page(domain, map->memory.value) };
 	uint64_t start;
 
-	map.window = domain->driver->paged_window;
-	window = &domain->windows[map.window];
-	map.status = DMA_NO_WINDOW;
+	map->window = domain->driver->paged_window;
+	window = &domain->windows[map->window];
 	if (window->kind != WINDOW_PAGED)
-		return map;
-	map.status = DMA_NO_SPACE;
-	if (state->like_memory ? !find_alike(window, state, page, size, &start) :
-	    !find_room(window, state, size, &start))
-		return map;
-	return map_pages(map, start, size);
+		return;
+	map->status = DMA_NO_SPACE;
+	if (state->like_memory ? find_alike(window, state, page, size, &start) :
+	    find_room(window, state, size, &start))
+		map_pages(map, start, size);
 }
 
-static struct dma_map map_through_kind(struct dma_map map, enum window_kind kind)
+static void map_through_kind(struct dma_map *map, enum window_kind kind)
 {
-	struct dma_domain *domain = map.device->domain;
+	struct dma_domain *domain = map->device->domain;
 
-	map.status = DMA_NO_WINDOW;
 	for (unsigned n = 0; n < domain->driver->window_count; n++)
 		if (domain->windows[n].kind == kind &&
-		    window_bus_address(&domain->windows[n], map.memory, map.size, &map.address)) {
-			map.window = n;
-			map.status = DMA_MAPPED;
-			return map;
+		    window_bus_address(&domain->windows[n], map->memory, map->size, &map->address)) {
+			map->window = n;
+			map->status = DMA_MAPPED;
+			return;
 		}
-	return map;
 }
 
 static struct dma_map new_map(struct pci_function *device, phys_addr memory, uint64_t size,
@@ -165,11 +160,10 @@ static struct dma_map new_map(struct pci_function *device, phys_addr memory, uin
 }
 
 /* Nothing translates: the one address there is, for whoever wants any. */
-static struct dma_map map_as_it_is(struct dma_map map)
+static void map_as_it_is(struct dma_map *map)
 {
-	map.address.value = map.memory.value;
-	map.status = DMA_MAPPED;
-	return map;
+	map->address.value = map->memory.value;
+	map->status = DMA_MAPPED;
 }
 
 struct dma_map dma_map_through(struct pci_function *device, phys_addr memory, uint64_t size,
@@ -180,18 +174,17 @@ struct dma_map dma_map_through(struct pci_function *device, phys_addr memory, ui
 	if (map.status == DMA_BAD_RANGE)
 		return map;
 	map.status = DMA_NO_WINDOW;
-	if (!domain_translates(device->domain))
-		return placement == DMA_ANYWHERE ? map_as_it_is(map) : map;
-	switch (placement) {
-	case DMA_ANYWHERE:
-		return map_anywhere(map);
-	case DMA_DIRECT:
-		return map_through_kind(map, WINDOW_DIRECT);
-	case DMA_MONSTER:
-		return map_through_kind(map, WINDOW_MONSTER);
-	default:
+	if (!domain_translates(device->domain) && placement == DMA_ANYWHERE)
+		map_as_it_is(&map);
+	else if (!domain_translates(device->domain))
 		return map;
-	}
+	else if (placement == DMA_ANYWHERE)
+		map_anywhere(&map);
+	else if (placement == DMA_DIRECT)
+		map_through_kind(&map, WINDOW_DIRECT);
+	else if (placement == DMA_MONSTER)
+		map_through_kind(&map, WINDOW_MONSTER);
+	return map;
 }
 
 struct dma_map dma_map(struct pci_function *device, phys_addr memory, uint64_t size, enum dma_direction direction)
@@ -209,15 +202,17 @@ struct dma_map dma_map_at(struct pci_function *device, bus_addr address, phys_ad
 	if (map.status == DMA_BAD_RANGE)
 		return map;
 	map.status = DMA_NO_WINDOW;
-	if (!domain_translates(domain))
-		return address.value == memory.value ? map_as_it_is(map) : map;
-	if (offset_in_page(domain, address.value) != offset_in_page(domain, memory.value))
+	if (!domain_translates(domain)) {
+		if (address.value == memory.value)
+			map_as_it_is(&map);
 		return map;
+	}
 	window = domain_paged_window(domain, address, size);
-	if (!window)
+	if (!window || offset_in_page(domain, address.value) != offset_in_page(domain, memory.value))
 		return map;
 	map.window = window - domain->windows;
-	return map_pages(map, address.value - offset_in_page(domain, address.value), bytes_of_pages(&map));
+	map_pages(&map, address.value - offset_in_page(domain, address.value), bytes_of_pages(&map));
+	return map;
 }
 
 static bool is_paged(const struct dma_map *map)
