@@ -27,8 +27,9 @@
 /* What a CPU puts on the system bus. Its counterpart, bus_addr, is in drivers/iommu/domain.h. */
 typedef struct { uint64_t value; } phys_addr;
 
-/* The unit of memory management and of DMA translation: 8 KiB on every bridge busproof knows. */
-#define FRAME_SIZE	8192ul
+/* The page of the CPU's memory management, in bytes. A domain's (drivers/iommu) and the unit of the frame allocator
+ * (boot/frames.h) are others, whatever their size. */
+#define CPU_PAGE_SIZE	8192ul
 
 /*
  * Memory. The ranges that busproof may use, ascending, page-aligned: the image and its stack are left out, and all that

@@ -25,6 +25,7 @@ static size_t range_count;
 static struct run runs[FRAMES_TAKEN];
 static size_t run_count;
 static uint64_t next_serial;
+static struct memory_range by_address;
 
 static uint64_t round_up(uint64_t address, uint64_t alignment)
 {
@@ -38,6 +39,7 @@ void frames_init(const struct memory_range *memory, size_t count)
 
 	range_count = 0;
 	run_count = 0;
+	by_address = (struct memory_range){ { FRAMES_BY_ADDRESS }, FRAMES_BY_ADDRESS_END - FRAMES_BY_ADDRESS };
 	for (size_t i = 0; i < count && range_count < FRAMES_RANGES; i++) {
 		uint64_t start = round_up(memory[i].start.value, FRAME_SIZE);
 		uint64_t end = (memory[i].start.value + memory[i].size) & -FRAME_SIZE;
@@ -113,7 +115,7 @@ bool frames_take_between(uint64_t lowest, uint64_t beyond, size_t count, uint64_
 		if (!find_room(&ranges[i], lowest, beyond, size, alignment, &address->value, &index))
 			continue;
 		insert_run(index, address->value, address->value + size);
-		if (address->value + size > FRAMES_DENSE_END)
+		if (address->value + size > frames_dense_end())
 			frames_fill(*address, size);
 		return true;
 	}
@@ -122,7 +124,22 @@ bool frames_take_between(uint64_t lowest, uint64_t beyond, size_t count, uint64_
 
 bool frames_take(size_t count, uint64_t alignment, phys_addr *address)
 {
-	return frames_take_between(FRAMES_BY_ADDRESS_END, UINT64_MAX, count, alignment, address);
+	return frames_take_between(by_address.start.value + by_address.size, UINT64_MAX, count, alignment, address);
+}
+
+uint64_t frames_dense_end(void)
+{
+	return (range_count > 0 ? ranges[0].start & -FRAMES_DENSE : 0) + FRAMES_DENSE;
+}
+
+struct memory_range frames_by_address(void)
+{
+	return by_address;
+}
+
+void frames_keep_by_address(struct memory_range numbers)
+{
+	by_address = numbers;
 }
 
 static void give(size_t index)

@@ -11,25 +11,35 @@
 
 #include "arch/arch.h"
 
+/* The unit in which memory is handed out, in bytes: whole pages of the CPU. */
+#define FRAME_SIZE	8192ul
+_Static_assert(FRAME_SIZE % CPU_PAGE_SIZE == 0, "a frame is whole pages of the CPU");
+
 /*
- * Frames below this number are left for those who ask for them by address: numbers from 8 to 16 MiB are RAM on every
- * machine, and every bridge can be told to claim them on its bus as well, which makes them decoys (drivers/dma).
+ * Frames of some numbers, and all below them, are left for those who ask for them by address: numbers that devices can
+ * be given on their bus as well, which makes them decoys (drivers/dma chooses them). From 8 to 16 MiB until others are
+ * kept, and where the machine has memory there.
  */
+#define FRAMES_BY_ADDRESS	0x800000ul
 #define FRAMES_BY_ADDRESS_END	0x1000000ul
+struct memory_range frames_by_address(void);
+/* Keeps others, whole frames, before the first frame is taken. */
+void frames_keep_by_address(struct memory_range numbers);
 
 /* Takes over the ranges (at most FRAMES_RANGES of them are used). Everything is free, nothing has its pattern yet. */
 #define FRAMES_RANGES	16
 void frames_init(const struct memory_range *ranges, size_t count);
 
 /*
- * Below FRAMES_DENSE_END every free frame holds the pattern; from there on those in the first FRAMES_BLOCK of every
+ * Below frames_dense_end() every free frame holds the pattern; from there on those in the first FRAMES_BLOCK of every
  * FRAMES_BLOCK_STEP. An emulator has to find memory for each page that is touched for the first time, on Linux 2 MiB at
  * once, and for gigabytes that takes longer than all tests together. What is taken holds the pattern wherever it is: a
  * test that needs guards up there takes a frame more on either side and looks at it with frames_intact().
  */
-#define FRAMES_DENSE_END	0x20000000ul
+#define FRAMES_DENSE		0x20000000ul	/* up to the first multiple of it behind the beginning of memory */
 #define FRAMES_BLOCK		0x200000ul
 #define FRAMES_BLOCK_STEP	0x1000000ul
+uint64_t frames_dense_end(void);
 
 /*
  * Takes count frames in a row, aligned to alignment bytes (a power of two, at least FRAME_SIZE), all of them within
@@ -39,7 +49,7 @@ void frames_init(const struct memory_range *ranges, size_t count);
  */
 #define FRAMES_TAKEN	512
 bool frames_take_between(uint64_t lowest, uint64_t beyond, size_t count, uint64_t alignment, phys_addr *address);
-/* The same anywhere above FRAMES_BY_ADDRESS_END. */
+/* The same anywhere above those that are kept for whoever asks for them by address. */
 bool frames_take(size_t count, uint64_t alignment, phys_addr *address);
 /* Gives a taken run back and renews its pattern. Giving what was not taken is a fatal error of busproof. */
 void frames_give(phys_addr address, size_t count);

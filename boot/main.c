@@ -138,6 +138,7 @@ static unsigned refuse(const struct platform *platform)
 
 static void start_devices(void)
 {
+	dma_choose_numbers();
 	for (unsigned i = 0; domain_get(i); i++)
 		if (!dma_start(domain_get(i)))
 			tap_comment("no memory for the DMA windows of bridge %u", i);

@@ -56,10 +56,10 @@ void frames_fill(phys_addr address, size_t size)
 static bool next_patterned(uint64_t from, uint64_t *start, uint64_t *end)
 {
 	while (frames_next_free(from, start, end)) {
-		uint64_t limit = FRAMES_DENSE_END;
+		uint64_t limit = frames_dense_end();
 
 		from = *end;
-		if (*start >= FRAMES_DENSE_END) {
+		if (*start >= limit) {
 			if (*start % FRAMES_BLOCK_STEP >= FRAMES_BLOCK)
 				*start += FRAMES_BLOCK_STEP - *start % FRAMES_BLOCK_STEP;
 			limit = *start - *start % FRAMES_BLOCK_STEP + FRAMES_BLOCK;

@@ -19,7 +19,7 @@ bool hwrpb_valid(void)
 	uint64_t id, page_size;
 
 	return alpha_peek(HWRPB + HWRPB_ID, &id) && id == ID &&
-	       alpha_peek(HWRPB + HWRPB_PAGE_SIZE, &page_size) && page_size == FRAME_SIZE;
+	       alpha_peek(HWRPB + HWRPB_PAGE_SIZE, &page_size) && page_size == CPU_PAGE_SIZE;
 }
 
 bool hwrpb_read(uint64_t offset, uint64_t *value)

@@ -20,7 +20,7 @@
 #define     USAGE_NONVOLATILE	0x2	/*   not ordinary memory */
 
 /* No page above this has a KSEG address for memory. */
-#define PAGES_LIMIT		((KSEG_ADDRESS + 1) / FRAME_SIZE)
+#define PAGES_LIMIT		((KSEG_ADDRESS + 1) / CPU_PAGE_SIZE)
 
 /* PALcode, its stacks and the HWRPB end below this under QEMU, whatever the table says. */
 #define LOWEST_USABLE		0x20000ul
@@ -51,8 +51,8 @@ static bool read_cluster(uint64_t offset, struct cluster *cluster)
 		return false;
 	if (pages == 0 || first >= PAGES_LIMIT || pages > PAGES_LIMIT - first)
 		return false;
-	cluster->extent.start = first * FRAME_SIZE;
-	cluster->extent.end = (first + pages) * FRAME_SIZE;
+	cluster->extent.start = first * CPU_PAGE_SIZE;
+	cluster->extent.end = (first + pages) * CPU_PAGE_SIZE;
 	return true;
 }
 
@@ -94,7 +94,7 @@ static bool reserved(const struct memory_map *map, unsigned number, struct exten
 
 	if (number == 0) {
 		hole->start = arch_physical(_start).value - PARAMETER_BLOCK_SIZE;
-		hole->end = (arch_physical(_end).value + FRAME_SIZE - 1) & ~(FRAME_SIZE - 1);
+		hole->end = (arch_physical(_end).value + CPU_PAGE_SIZE - 1) & ~(CPU_PAGE_SIZE - 1);
 		return true;
 	}
 	if (number == 1) {

@@ -24,7 +24,7 @@ static void unaligned_load(void)
 /* The first page is mapped by no firmware: it is where a NULL pointer leads. */
 static void bad_address_load(void)
 {
-	load(FRAME_SIZE / 2);
+	load(CPU_PAGE_SIZE / 2);
 }
 
 /* Just above all memory, or, where nobody knows how much there is, above what any 21272 can hold. */

@@ -32,10 +32,10 @@ static struct memory_range usable(const struct firmware_bank *bank)
 
 	if (start >= limit || bank->size > limit - start)
 		return (struct memory_range){ { 0 }, 0 };
-	end = (start + bank->size) & ~(FRAME_SIZE - 1);
+	end = (start + bank->size) & ~(CPU_PAGE_SIZE - 1);
 	if (start < (uintptr_t)image_end)
 		start = (uintptr_t)image_end;
-	start = (start + FRAME_SIZE - 1) & ~(FRAME_SIZE - 1);
+	start = (start + CPU_PAGE_SIZE - 1) & ~(CPU_PAGE_SIZE - 1);
 	return (struct memory_range){ { start }, start < end ? end - start : 0 };
 }
 

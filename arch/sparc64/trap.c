@@ -172,14 +172,14 @@ static bool accessed_address(const uint64_t *saved, uint64_t *address)
 
 static bool find_address(const uint64_t *saved, enum address_source source, uint64_t *address)
 {
-	uint64_t page = saved[SAVED_TAG] & -FRAME_SIZE;
+	uint64_t page = saved[SAVED_TAG] & -CPU_PAGE_SIZE;
 
 	switch (source) {
 	case IN_TPC:
 		*address = saved[SAVED_TPC];
 		return true;
 	case IN_TAG_ACCESS:
-		if (!accessed_address(saved, address) || (*address & -FRAME_SIZE) != page)
+		if (!accessed_address(saved, address) || (*address & -CPU_PAGE_SIZE) != page)
 			*address = page;
 		return true;
 	case IN_SFAR:

@@ -52,6 +52,12 @@
 #include "drivers/iommu/domain.h"
 #include "drivers/pci/pci.h"
 
+/* Does anything translate the device's addresses? If not, a bus address is the physical one. */
+static inline bool dma_translates(const struct pci_function *device)
+{
+	return domain_translates(device->domain);
+}
+
 enum dma_placement {
 	DMA_ANYWHERE,		/* the paged window, wherever there is room */
 	DMA_DIRECT,		/* through a direct window */
@@ -64,6 +70,7 @@ enum dma_status {
 	DMA_UNMAPPED,		/* by dma_unmap() */
 	DMA_NO_WINDOW,		/* no window of the domain reaches the range, or that bus address */
 	DMA_NO_SPACE,		/* the window is full, or that bus address is mapped already */
+	DMA_REFUSED,		/* the domain did not do it: see refusal. By dma_unmap(): the pages may be there yet */
 	DMA_BAD_RANGE,		/* empty, or its end overflows */
 };
 
@@ -74,10 +81,19 @@ struct dma_map {
 	enum dma_direction direction;
 	enum dma_placement placement;
 	enum dma_status status;
+	enum domain_status refusal;	/* where status is DMA_REFUSED */
 	unsigned window;		/* of the device's domain */
 	phys_addr table;		/* of that window then, where the map has entries in it */
 	bus_addr address;		/* of the first byte, where status is DMA_MAPPED */
+	struct bus_range pages;		/* bus addresses of the pages that it has to itself; empty where it has none */
 };
+
+/*
+ * Chooses the numbers that frames are kept by address for, which decoys are made of: memory that the standard paged
+ * windows of all domains cover, or of as many as can be, or where nothing translates any. To be called before the first
+ * frame is taken.
+ */
+void dma_choose_numbers(void);
 
 /* Opens the domain's standard windows with empty tables. All devices must be quiet. False: no memory for a table. */
 bool dma_start(struct dma_domain *domain);
@@ -94,8 +110,9 @@ bool dma_restore(struct dma_domain *domain);
 void dma_map_like_memory(struct dma_domain *domain);
 
 /*
- * Makes size bytes at memory reachable by device at an address of the map's choice. The pages between and the rest of
- * the first and the last page become reachable with it. The caller looks at status and releases with dma_unmap().
+ * Makes size bytes at memory reachable by device at an address of the map's choice. The pages (of the device's domain)
+ * between and the rest of the first and the last page become reachable with it. The caller looks at status and releases
+ * with dma_unmap(). Where nothing translates, the address is the memory's own.
  */
 struct dma_map dma_map(struct pci_function *device, phys_addr memory, uint64_t size, enum dma_direction direction);
 /* The same through the window asked for. */
@@ -121,6 +138,13 @@ unsigned dma_live(const struct dma_domain *domain);
 void dma_unmap_all(struct dma_domain *domain);
 
 /*
+ * The alignment of memory whose pages are one device's alone, and how many frames make up whole pages: a domain's pages
+ * may be larger than frames.
+ */
+uint64_t dma_alignment(const struct pci_function *device);
+size_t dma_whole_frames(const struct pci_function *device, size_t frames);
+
+/*
  * Memory of a driver's own that a device uses: frames taken, zeroed, and mapped for the device to read and write.
  * Released by dma_area_release(), also when dma_area_make() has failed.
  */
@@ -137,15 +161,18 @@ void dma_area_release(struct dma_area *area);
 /*
  * A decoy: one number, valid in both views, that leads to two different frames. Which one a device's access reaches
  * tells its view. As a physical address the number is that of a frame of RAM; as a bus address it is mapped, in the
- * decoy window of the device's domain, to another frame.
+ * decoy window of the device's domain, to another frame. Where nothing translates there is only one frame.
  */
 struct decoy {
 	uint64_t number;
 	phys_addr physical_frame;	/* RAM at number */
 	phys_addr bus_frame;		/* RAM where the window leads */
 	size_t frames;			/* of each */
+	bool identity;			/* nothing translates here: both frames are the same one */
 	struct dma_map map;		/* the mapping of number to bus_frame; may be unmapped by the test */
 };
+/* Numbers that are memory, kept for it, and that a paged window of the domain claims as well. */
+struct bus_range decoy_numbers(const struct dma_domain *domain);
 bool decoy_make(struct decoy *decoy, struct pci_function *device, size_t frames, enum dma_direction permission);
 /* Unmaps it (if it still is mapped) and gives the frames back. */
 void decoy_release(struct decoy *decoy);

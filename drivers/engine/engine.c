@@ -20,9 +20,9 @@ static unsigned states_used;
 
 const char *view_name(enum view view)
 {
-	static const char *const names[] = { "none", "physical", "bus", "both" };
+	static const char *const names[] = { "none", "physical", "bus", "both", "identity" };
 
-	return names[view & 3];
+	return names[view < sizeof(names) / sizeof(names[0]) ? view : VIEW_BOTH];
 }
 
 bool engine_add(const struct engine *engine)
@@ -32,8 +32,11 @@ bool engine_add(const struct engine *engine)
 		return false;
 	}
 	engines[engines_known] = *engine;
+	/* Whatever addresses it takes, nothing makes a difference between them. */
+	if (!dma_translates(engine->function))
+		engines[engines_known].view = VIEW_IDENTITY;
 	engines[engines_known].patience.behind = engine->function->host;
-	engines[engines_known].patience.view = engine->view;
+	engines[engines_known].patience.view = engines[engines_known].view;
 	patience_add(&engines[engines_known++].patience);
 	return true;
 }

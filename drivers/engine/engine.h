@@ -16,10 +16,16 @@
 enum view {
 	VIEW_NONE = 0,		/* the access had no effect */
 	VIEW_PHYSICAL = 1,	/* untranslated */
-	VIEW_BUS = 2,		/* through the host bridge */
+	VIEW_BUS = 2,		/* through the function's domain */
 	VIEW_BOTH = 3,
+	VIEW_IDENTITY = 4,	/* both are the same number here, and cannot be told apart */
 };
 const char *view_name(enum view view);
+/* The view in which an access would be wrong; identity has none. */
+static inline enum view view_opposite(enum view view)
+{
+	return view == VIEW_IDENTITY ? VIEW_NONE : (enum view)(view ^ VIEW_BOTH);
+}
 
 enum engine_result {
 	ENGINE_DONE,		/* the device said it is done */

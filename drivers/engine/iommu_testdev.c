@@ -11,6 +11,7 @@
 #include <linux/pci_regs.h>
 
 #include "boot/byteorder.h"
+#include "boot/frames.h"
 #include "drivers/engine/chip.h"
 
 #define ITD_GO			0x00		/* a read runs the transfer that is armed, and returns after it */

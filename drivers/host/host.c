@@ -1,7 +1,7 @@
 /*
  * What all hosts have in common: finding the driver, and configuration space, which every host busproof knows maps
  * flat, one function after the other: 256 bytes of each on Tsunami and Sabre (bus << 16 | device << 11 | function << 8
- * | register), 4096 with ECAM.
+ * | register), 4096 with ECAM, whose first bus has address 0.
  */
 #include "drivers/host/host.h"
 
@@ -33,6 +33,7 @@ static void add(const struct host_bridge_driver *driver, const struct platform_n
 	hosts[host_count++] = (struct host_bridge) {
 		.driver = driver,
 		.at = node,
+		.ranges = driver->ranges,
 		.config = zero_of(node, RANGE_CONFIG),
 		.io = zero_of(node, RANGE_IO),
 		.memory = zero_of(node, RANGE_MEMORY),
@@ -65,7 +66,7 @@ struct host_bridge *host_get(unsigned number)
 
 unsigned host_config_bytes(const struct host_bridge *host)
 {
-	return host->driver->config_bytes ? host->driver->config_bytes : CONVENTIONAL;
+	return host->ranges.config_bytes ? host->ranges.config_bytes : CONVENTIONAL;
 }
 
 /* False: behind its end is the next function. */
@@ -73,8 +74,9 @@ static bool config_address(const struct host_bridge *host, unsigned bdf, unsigne
 			   phys_addr *address)
 {
 	unsigned bytes = host_config_bytes(host);
+	uint64_t function = bdf - (host->ranges.buses.first << 8);
 
-	address->value = host->config.value + (uint64_t)bdf * bytes + reg;
+	address->value = host->config.value + function * bytes + reg;
 	return size <= bytes && reg <= bytes - size;
 }
 

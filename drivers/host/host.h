@@ -25,14 +25,20 @@ struct dma_domain;
 struct host_bridge;
 struct interrupt_controller;
 
-struct host_bridge_driver {
-	const char *compatible;
-	unsigned config_bytes;		/* of a function's configuration space: 4096, of ECAM; 0 stands for 256 */
-	struct bus_range io;		/* PCI I/O addresses that BARs may get */
+/* What a machine has behind a host. */
+struct host_ranges {
+	struct bus_range buses;		/* the root bus, and up to which number those behind it may go: 0 to 255 */
+	struct bus_range io;		/* PCI I/O addresses that BARs may get; empty (first > last): there is none */
 	struct bus_range mem;		/* PCI memory addresses that BARs may get, which no device uses for DMA */
 	/* The same for prefetchable BARs, above 4 GiB or below; all zero: none of their own. The CPU reaches all PCI
-	 * memory from at->memory on. */
+	 * memory from host->memory on. */
 	struct bus_range prefetchable;
+	unsigned config_bytes;		/* of a function's configuration space: 4096, of ECAM; 0 stands for 256 */
+};
+
+struct host_bridge_driver {
+	const char *compatible;
+	struct host_ranges ranges;	/* where the machine does not say */
 	uint64_t lines;			/* those that pins of PCI slots can lead to; 0: whichever pins do */
 	/* The line that a pin (1 = INTA) of a slot on the root bus leads to, or -1 for none known; it may be one that
 	 * the controller does not have, where a machine has more slots than lines. */
@@ -47,6 +53,7 @@ struct host_bridge {
 	const struct host_bridge_driver *driver;
 	const struct platform_node *at;
 	phys_addr config, io, memory;		/* where the CPU finds number 0 of each of its spaces */
+	struct host_ranges ranges;
 	/* What its functions begin with; NULL where there is none that busproof knows. */
 	struct dma_domain *domain;		/* set by domain_attach(), drivers/iommu */
 	const struct interrupt_controller *interrupts;	/* set by interrupts_attach(), drivers/interrupt */
@@ -60,8 +67,9 @@ struct host_bridge *host_get(unsigned number);
 /* Bytes of configuration space to which the host leads, of each function: 256 or 4096. */
 unsigned host_config_bytes(const struct host_bridge *host);
 
-/* Configuration space, by bus, device, function (together 16 bits: bus << 8 | device << 3 | function) and register.
- * Absent functions read as all ones, and so does what is behind host_config_bytes(), which is never accessed. */
+/* Configuration space, by bus (of ranges.buses), device, function (together 16 bits: bus << 8 | device << 3 | function)
+ * and register. Absent functions read as all ones, and so does what is behind host_config_bytes(), which is never
+ * accessed. */
 uint32_t host_config_read(struct host_bridge *host, unsigned bdf, unsigned reg, unsigned size);
 void host_config_write(struct host_bridge *host, unsigned bdf, unsigned reg, unsigned size, uint32_t value);
 

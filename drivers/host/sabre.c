@@ -21,8 +21,11 @@ static int intx_line(const struct host_bridge *host, unsigned slot, unsigned pin
 
 static const struct host_bridge_driver sabre = {
 	.compatible = "sabre",
-	.io = { 0x8000, 0xffffff },
-	.mem = { 0x20000000, 0x9fffffff },
+	.ranges = {
+		.buses = { 0, 255 },
+		.io = { 0x8000, 0xffffff },
+		.mem = { 0x20000000, 0x9fffffff },
+	},
 	.lines = INTERRUPT_LINE(LINES) - 1,
 	.intx_line = intx_line,
 };

@@ -19,8 +19,11 @@ static int intx_line(const struct host_bridge *host, unsigned slot, unsigned pin
 
 static const struct host_bridge_driver typhoon = {
 	.compatible = "typhoon",
-	.io = { 0x9000, 0xffff },		/* above what ISA devices of these boards decode */
-	.mem = { 0x10000000, 0x3fffffff },
+	.ranges = {
+		.buses = { 0, 255 },
+		.io = { 0x9000, 0xffff },	/* above what ISA devices of these boards decode */
+		.mem = { 0x10000000, 0x3fffffff },
+	},
 	.lines = INTERRUPT_LINE(DRIR_ISA) - 1,
 	.intx_line = intx_line,
 };

@@ -1,15 +1,16 @@
 /*
- * What all domains have in common: finding the driver, the book of open windows, and page table entries in memory.
+ * What all domains have in common: finding the driver, and the book of open windows.
  */
 #include "drivers/iommu/domain.h"
 
 #include "boot/string.h"
+#include "drivers/iommu/window.h"
 #include "drivers/pci/pci.h"
 
 TABLE_DECLARE(domains, const struct domain_driver);
 
 /* One a host: none of those that busproof knows has functions with translations of their own. */
-static struct dma_domain domains[HOST_BRIDGES];
+static struct dma_domain domains[DOMAINS];
 static unsigned domain_count;
 
 static const struct domain_driver *find_driver(const char *compatible)
@@ -73,20 +74,23 @@ void domain_close_window(struct dma_domain *domain, unsigned number)
 	domain->windows[number] = (struct dma_window) { .kind = WINDOW_CLOSED };
 }
 
-void domain_clear_entries(const struct dma_window *window, uint64_t index, uint64_t count)
+const struct dma_window *domain_paged_window(const struct dma_domain *domain, bus_addr start, uint64_t size)
 {
-	uint64_t *table = arch_pointer(window->table);
-
-	for (uint64_t i = index; i < index + count; i++)
-		table[i] = 0;
+	for (unsigned n = 0; n < domain->driver->window_count; n++)
+		if (domain->windows[n].kind == WINDOW_PAGED && window_contains(&domain->windows[n], start, size))
+			return &domain->windows[n];
+	return NULL;
 }
 
-bool domain_entries_absent(const struct dma_window *window, uint64_t index, uint64_t count)
+const char *domain_status_name(enum domain_status status)
 {
-	const uint64_t *table = arch_pointer(window->table);
+	static const char *const names[] = {
+		[DOMAIN_DONE] = "done",
+		[DOMAIN_NO_APERTURE] = "no window claims these bus addresses",
+		[DOMAIN_NO_REACH] = "an entry cannot say this physical address",
+		[DOMAIN_REFUSED] = "the IOMMU has refused it",
+		[DOMAIN_SILENT] = "the IOMMU did not answer in time",
+	};
 
-	for (uint64_t i = index; i < index + count; i++)
-		if (table[i])
-			return false;
-	return true;
+	return names[status];
 }

@@ -26,13 +26,13 @@ enum window_kind {
 	WINDOW_MONSTER,		/* a 64-bit range that leads to physical memory as it is */
 };
 
-/* A range of bus addresses that the domain claims, and where it leads. */
+/* An aperture: a range of bus addresses that the domain claims, and where it leads. */
 struct dma_window {
 	enum window_kind kind;
 	bus_addr base;
 	uint64_t size;		/* bytes, a power of two */
 	phys_addr target;	/* DIRECT, MONSTER: where base leads */
-	phys_addr table;	/* PAGED: 8 bytes a page; the caller's, as long as the window is open */
+	phys_addr table;	/* PAGED, where table_size() is not 0: the caller's, as long as the window is open */
 };
 
 /* What a device may do with a page. */
@@ -42,11 +42,22 @@ enum dma_direction {
 	DMA_DEVICE_BOTH = 3,
 };
 
-/* What a chip can do, beyond windows and pages. */
+/* What came of a change of translations. */
+enum domain_status {
+	DOMAIN_DONE,
+	DOMAIN_NO_APERTURE,	/* no paged window claims all of these bus addresses */
+	DOMAIN_NO_REACH,	/* an entry cannot say this physical address */
+	DOMAIN_REFUSED,		/* the IOMMU said no */
+	DOMAIN_SILENT,		/* the IOMMU did not answer in time */
+};
+const char *domain_status_name(enum domain_status status);
+
+/* What a domain can do, beyond windows and pages. */
 #define DOMAIN_WRITE_PROTECTION	0x01	/* a page may be readable only */
 #define DOMAIN_FAULT_RECORD	0x02	/* faults() has something to read */
 #define DOMAIN_DIRECT_WINDOWS	0x04
 #define DOMAIN_MONSTER_WINDOW	0x08	/* 64-bit addresses reach all of memory */
+#define DOMAIN_IDENTITY		0x10	/* it translates nothing: bus addresses are those of memory */
 
 #define DOMAIN_WINDOWS	5
 
@@ -66,20 +77,28 @@ struct domain_ops {
 	/* Has the registers as quiet() found them the first time: as the console firmware left them, which it needs to
 	 * run again. No device may be doing DMA. */
 	void (*restore)(struct dma_domain *domain);
-	/* Programs window number; false if the chip has no such window (kind, base, size or alignment). The entries of
-	 * a paged window's table are the caller's to set first. */
+	/* Programs window number; false if the chip has no such window (kind, base, size or alignment). A paged
+	 * window's table is the caller's to clear first: an absent entry is 0 on every chip. */
 	bool (*open_window)(struct dma_domain *domain, unsigned number, const struct dma_window *window);
 	void (*close_window)(struct dma_domain *domain, unsigned number);
-	/* Writes count entries of a paged window's table, from index (pages from the window's base), that lead to
-	 * memory at address and on, with a permission. An absent entry is 0 on every chip. */
-	void (*set_entries)(const struct dma_window *window, uint64_t index, uint64_t count, phys_addr address,
-			    enum dma_direction permission);
-	/* Forgets cached translations of the range. Must follow every change of an entry or a window; comes back when
+	/*
+	 * Has whole pages of one paged window lead to memory at an address and on, with a permission; or nowhere. What
+	 * led elsewhere before is led here from now on. May wait for the IOMMU, and fail: then all is as it was, as
+	 * far as the IOMMU lets us know. Without DOMAIN_WRITE_PROTECTION what a device may read it may write.
+	 */
+	enum domain_status (*map)(struct dma_domain *domain, bus_addr start, uint64_t size, phys_addr memory,
+				  enum dma_direction permission);
+	enum domain_status (*unmap)(struct dma_domain *domain, bus_addr start, uint64_t size);
+	/* Leads pages that are mapped elsewhere, or with another permission, so that no device finds them absent
+	 * meanwhile. NULL: to be done by unmap() and map(). */
+	enum domain_status (*remap)(struct dma_domain *domain, bus_addr start, uint64_t size, phys_addr memory,
+				    enum dma_direction permission);
+	/* Forgets cached translations of the range. Must follow every change of a page or a window; comes back when
 	 * the chip has done it and no older translation is used any more. */
-	void (*invalidate)(struct dma_domain *domain, bus_addr start, uint64_t size);
+	enum domain_status (*invalidate)(struct dma_domain *domain, bus_addr start, uint64_t size);
 	/* Reads and clears the recorded fault; false when there is none. */
 	bool (*fault)(struct dma_domain *domain, struct domain_fault *fault);
-	/* The bytes a table for size bytes of window takes; it is aligned to them. */
+	/* The bytes a table for size bytes of window takes; it is aligned to them. 0: the domain needs none of ours. */
 	uint64_t (*table_size)(uint64_t size);
 };
 
@@ -87,12 +106,11 @@ struct domain_driver {
 	const char *compatible;		/* of the host whose functions it translates for */
 	const struct domain_ops *ops;
 	unsigned can;			/* DOMAIN_* */
+	unsigned page_shift;		/* the smallest page that can be mapped has 1 << page_shift bytes */
 	unsigned window_count;
-	/* The windows that dma_start() opens, and the one among them that is paged and covers the decoys' numbers. */
-	const struct dma_window *windows;
-	unsigned decoy_window;
+	const struct dma_window *windows;	/* those that dma_start() opens */
 	unsigned paged_window;		/* where buffers go that have no address of their choice */
-	bus_addr unclaimed;		/* of FRAMES_BY_ADDRESS_END bytes that no window claims and no BAR can get */
+	bus_addr unclaimed;		/* of 16 MiB that no window claims and no BAR can get */
 };
 
 #define DOMAIN_DRIVER(object)	TABLE_ADD(domains, const struct domain_driver, object)
@@ -102,6 +120,9 @@ struct dma_domain {
 	const struct platform_node *at;
 	struct dma_window windows[DOMAIN_WINDOWS];	/* as open now */
 };
+
+/* All domains of a machine. */
+#define DOMAINS		8
 
 /* Finds the driver of each host's domain, after host_attach(): host->domain, in which its functions begin. */
 void domain_attach(void);
@@ -114,8 +135,23 @@ void domain_restore(void);
 bool domain_open_window(struct dma_domain *domain, unsigned number, const struct dma_window *window);
 void domain_close_window(struct dma_domain *domain, unsigned number);
 
-/* Makes count entries absent; invalidate() is the caller's, as after set_entries(). */
-void domain_clear_entries(const struct dma_window *window, uint64_t index, uint64_t count);
-bool domain_entries_absent(const struct dma_window *window, uint64_t index, uint64_t count);
+/* Does the domain lead addresses elsewhere at all? Not if there is none (NULL), nor if it is identity. */
+static inline bool domain_translates(const struct dma_domain *domain)
+{
+	return domain && !(domain->driver->can & DOMAIN_IDENTITY);
+}
+
+static inline uint64_t domain_page_size(const struct dma_domain *domain)
+{
+	return 1ull << domain->driver->page_shift;
+}
+
+static inline bool domain_can(const struct dma_domain *domain, unsigned what)
+{
+	return domain && (domain->driver->can & what) == what;
+}
+
+/* The open paged window that claims all of these bus addresses, or NULL. */
+const struct dma_window *domain_paged_window(const struct dma_domain *domain, bus_addr start, uint64_t size);
 
 #endif

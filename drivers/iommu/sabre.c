@@ -14,12 +14,13 @@
 
 #include "boot/byteorder.h"
 #include "drivers/iommu/domain.h"
+#include "drivers/iommu/table.h"
 #include "drivers/iommu/window.h"
 
 #define SAC_END			(1ull << 32)		/* of single-address cycles, all that the IOMMU takes */
 #define TSB_SMALLEST		(8ull << 20)		/* bytes that 1024 entries cover */
+#define TSB_ALIGNMENT		8192
 #define TSB_LARGEST		(1ull << 30)
-#define PAGE_SHIFT		13
 
 static phys_addr at(const struct dma_domain *domain, unsigned reg)
 {
@@ -108,16 +109,16 @@ static void restore(struct dma_domain *domain)
 
 static uint64_t table_size(uint64_t size)
 {
-	return (size >> PAGE_SHIFT) * 8;
+	return size / SABRE_PAGE * 8;
 }
 
 static bool window_fits(const struct dma_window *window)
 {
-	if (window->kind != WINDOW_PAGED || window->size < TSB_SMALLEST || window->size > TSB_LARGEST)
+	if (window->kind != WINDOW_PAGED || window->size > TSB_LARGEST)
 		return false;
-	if (!window_legal(window) || window->base.value > SAC_END - window->size)
+	if (!window_legal(window, TSB_SMALLEST) || window->base.value > SAC_END - window->size)
 		return false;
-	return window->table.value % FRAME_SIZE == 0;
+	return window->table.value % TSB_ALIGNMENT == 0;
 }
 
 /* The bits of PCI_TAS for every 512 MiB that the window touches. */
@@ -150,29 +151,38 @@ static bool open_window(struct dma_domain *domain, unsigned number, const struct
 	return true;
 }
 
-static void invalidate(struct dma_domain *domain, bus_addr start, uint64_t size)
+static enum domain_status invalidate(struct dma_domain *domain, bus_addr start, uint64_t size)
 {
 	/* The stores to the table must be in memory before the IOMMU may fetch them again. */
 	barrier_full();
-	if (size > IOMMU_TLB_ENTRIES * FRAME_SIZE)
+	if (size > IOMMU_TLB_ENTRIES * SABRE_PAGE)
 		forget_everything(domain);
 	else
-		for (uint64_t page = start.value & -FRAME_SIZE; page < start.value + size; page += FRAME_SIZE)
+		for (uint64_t page = start.value & -SABRE_PAGE; page < start.value + size; page += SABRE_PAGE)
 			write(domain, IOMMU_FLUSH, page);
 	/* Writes that Sabre took with the old translation land before anybody looks at the frame. */
 	read(domain, DMA_WRSYNC);
+	return DOMAIN_DONE;
 }
 
-static void set_entries(const struct dma_window *window, uint64_t index, uint64_t count, phys_addr address,
-			enum dma_direction permission)
+static enum domain_status map(struct dma_domain *domain, bus_addr start, uint64_t size, phys_addr memory,
+			      enum dma_direction permission)
 {
-	uint64_t *table = arch_pointer(window->table);
-	uint64_t tte = TTE_V | TTE_C | (address.value & TTE_PA);
+	const struct dma_window *window = domain_paged_window(domain, start, size);
+	uint64_t tte = TTE_V | TTE_C | memory.value;
+	uint64_t *entry, *end;
 
+	if (!window)
+		return DOMAIN_NO_APERTURE;
+	if (memory.value > TTE_REACH - size)
+		return DOMAIN_NO_REACH;
 	if (permission & DMA_DEVICE_WRITES)
 		tte |= TTE_W;
-	for (uint64_t i = index; i < index + count; i++, tte += FRAME_SIZE)
-		table[i] = cpu_to_be64(tte);
+	entry = (uint64_t *)arch_pointer(window->table) + window_page(window, start, SABRE_PAGE_SHIFT);
+	end = entry + size / SABRE_PAGE;
+	for (; entry < end; entry++, tte += SABRE_PAGE)
+		*entry = cpu_to_be64(tte);
+	return DOMAIN_DONE;
 }
 
 static bool fault(struct dma_domain *domain, struct domain_fault *fault)
@@ -198,7 +208,8 @@ static const struct domain_ops sabre_ops = {
 	.restore = restore,
 	.open_window = open_window,
 	.close_window = close_window,
-	.set_entries = set_entries,
+	.map = map,
+	.unmap = table_unmap,
 	.invalidate = invalidate,
 	.fault = fault,
 	.table_size = table_size,
@@ -211,10 +222,10 @@ static const struct dma_window windows[] = {
 static const struct domain_driver sabre = {
 	.compatible = "sabre",
 	.ops = &sabre_ops,
+	.page_shift = SABRE_PAGE_SHIFT,
 	.can = DOMAIN_WRITE_PROTECTION | DOMAIN_FAULT_RECORD,
 	.window_count = 1,
 	.windows = windows,
-	.decoy_window = 0,
 	.paged_window = 0,
 	.unclaimed = { 0xa0000000 },		/* no bit of PCI_TAS, and no BAR */
 };

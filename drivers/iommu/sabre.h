@@ -49,6 +49,9 @@
 #define TTE_PA			0x1ffffffe000ull	/* physical <40:13>; Sabre itself has <33:13> */
 #define TTE_PA_ABSENT		0x1fc00000000ull	/*   <40:34>, which Sabre does not have */
 #define TTE_C			(1ull << 4)		/* cacheable: must be set for RAM, DMA is coherent then */
+#define TTE_REACH		(1ull << 41)		/* beyond <40:13> */
+#define SABRE_PAGE_SHIFT	13			/* without TTE_SIZE */
+#define SABRE_PAGE		(1ull << SABRE_PAGE_SHIFT)
 #define TTE_W			(1ull << 1)		/* the device may write */
 
 #endif

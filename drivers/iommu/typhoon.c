@@ -9,6 +9,7 @@
 #include "drivers/iommu/typhoon.h"
 
 #include "boot/byteorder.h"
+#include "drivers/iommu/table.h"
 #include "drivers/iommu/window.h"
 
 #define WINDOW_MONSTER_NUMBER	4	/* our number for it, behind the chip's own 0 to 3 */
@@ -16,7 +17,6 @@
 #define TBA_END			(1ull << 35)	/* of what TBA can say */
 #define WINDOW_LARGEST		(2ull << 30)
 #define WINDOW_SMALLEST		(1ull << 20)
-#define PAGE_SHIFT		13
 
 static phys_addr at(const struct dma_domain *domain, unsigned reg)
 {
@@ -54,7 +54,7 @@ static void set_control(struct dma_domain *domain, uint64_t set, uint64_t clear)
 	typhoon_read(domain, PCHIP_PCTL);
 }
 
-static void invalidate(struct dma_domain *domain, bus_addr start, uint64_t size)
+static enum domain_status invalidate(struct dma_domain *domain, bus_addr start, uint64_t size)
 {
 	/* The stores to the map must be in memory before the Pchip may fetch them again. */
 	barrier_full();
@@ -64,6 +64,7 @@ static void invalidate(struct dma_domain *domain, bus_addr start, uint64_t size)
 		typhoon_write(domain, PCHIP_TLBIA, 0);
 	/* Reading any register of the chip forces the write out before we go on. */
 	typhoon_read(domain, PCHIP_PCTL);
+	return DOMAIN_DONE;
 }
 
 static void close_window(struct dma_domain *domain, unsigned number)
@@ -147,16 +148,16 @@ static void restore(struct dma_domain *domain)
 
 static uint64_t table_size(uint64_t size)
 {
-	return (size >> PAGE_SHIFT) * 8;
+	return size / TYPHOON_PAGE * 8;
 }
 
 static bool window_fits(unsigned number, const struct dma_window *window)
 {
 	bool paged = window->kind == WINDOW_PAGED;
 
-	if (number >= TYPHOON_WINDOWS || window->size < WINDOW_SMALLEST || window->size > WINDOW_LARGEST)
+	if (number >= TYPHOON_WINDOWS || window->size > WINDOW_LARGEST)
 		return false;
-	if (!window_legal(window) || window->base.value > SAC_END - window->size)
+	if (!window_legal(window, WINDOW_SMALLEST) || window->base.value > SAC_END - window->size)
 		return false;
 	if (paged ? window->table.value > TBA_END - table_size(window->size) :
 		    window->target.value > TBA_END - window->size)
@@ -193,15 +194,23 @@ static bool open_window(struct dma_domain *domain, unsigned number, const struct
 }
 
 /* The chip has no permission bit: what a device may read it may write. */
-static void set_entries(const struct dma_window *window, uint64_t index, uint64_t count, phys_addr address,
-			enum dma_direction permission)
+static enum domain_status map(struct dma_domain *domain, bus_addr start, uint64_t size, phys_addr memory,
+			      enum dma_direction permission)
 {
-	uint64_t *table = arch_pointer(window->table);
-	uint64_t pte = PTE_PFN(address.value) | PTE_VALID;
+	const struct dma_window *window = domain_paged_window(domain, start, size);
+	uint64_t pte = PTE_PFN(memory.value) | PTE_VALID;
+	uint64_t *entry, *end;
 
 	(void)permission;
-	for (uint64_t i = index; i < index + count; i++, pte += PTE_PFN(FRAME_SIZE))
-		table[i] = cpu_to_le64(pte);
+	if (!window)
+		return DOMAIN_NO_APERTURE;
+	if (memory.value > PTE_REACH - size)
+		return DOMAIN_NO_REACH;
+	entry = (uint64_t *)arch_pointer(window->table) + window_page(window, start, TYPHOON_PAGE_SHIFT);
+	end = entry + size / TYPHOON_PAGE;
+	for (; entry < end; entry++, pte += PTE_PFN(TYPHOON_PAGE))
+		*entry = cpu_to_le64(pte);
+	return DOMAIN_DONE;
 }
 
 static bool fault(struct dma_domain *domain, struct domain_fault *fault)
@@ -230,7 +239,8 @@ static const struct domain_ops typhoon_ops = {
 	.restore = restore,
 	.open_window = open_window,
 	.close_window = close_window,
-	.set_entries = set_entries,
+	.map = map,
+	.unmap = table_unmap,
 	.invalidate = invalidate,
 	.fault = fault,
 	.table_size = table_size,
@@ -251,10 +261,10 @@ static const struct dma_window windows[] = {
 static const struct domain_driver typhoon = {
 	.compatible = "typhoon",
 	.ops = &typhoon_ops,
+	.page_shift = TYPHOON_PAGE_SHIFT,
 	.can = DOMAIN_FAULT_RECORD | DOMAIN_DIRECT_WINDOWS | DOMAIN_MONSTER_WINDOW,
 	.window_count = 5,
 	.windows = windows,
-	.decoy_window = 0,
 	.paged_window = 1,
 	.unclaimed = { 0x04000000 },
 };

@@ -48,6 +48,9 @@
 /* Scatter-gather map entry: 8 bytes a page of 8 KiB, little-endian. */
 #define PTE_VALID		0x1ull
 #define PTE_PFN(pa)		((pa) >> 13 << 1)
+#define PTE_REACH		(1ull << 35)		/* what the memory ports of the chipset have */
+#define TYPHOON_PAGE_SHIFT	13
+#define TYPHOON_PAGE		(1ull << TYPHOON_PAGE_SHIFT)
 
 /* A window 3 with WSBA3_DAC claims the 4 GiB whose bit 39 alone is set of <63:32>; its table has 4 MiB. */
 #define DAC_BASE		0x8000000000ull

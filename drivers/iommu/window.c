@@ -4,8 +4,6 @@
  */
 #include "drivers/iommu/window.h"
 
-#include "boot/frames.h"
-
 bool window_contains(const struct dma_window *window, bus_addr address, uint64_t size)
 {
 	uint64_t offset = address.value - window->base.value;
@@ -24,11 +22,11 @@ bool window_overlaps(const struct dma_window *a, const struct dma_window *b)
 	return a->base.value - b->base.value < b->size;
 }
 
-bool window_legal(const struct dma_window *window)
+bool window_legal(const struct dma_window *window, uint64_t smallest)
 {
 	uint64_t inside = window->size - 1;
 
-	if (window->kind == WINDOW_CLOSED || window->size < FRAME_SIZE || (window->size & inside) != 0)
+	if (window->kind == WINDOW_CLOSED || window->size < smallest || (window->size & inside) != 0)
 		return false;
 	if (window->base.value & inside)
 		return false;
@@ -52,26 +50,14 @@ phys_addr window_target(const struct dma_window *window, bus_addr address)
 	return (phys_addr) { window->target.value + (address.value - window->base.value) };
 }
 
-uint64_t window_page(const struct dma_window *window, bus_addr address)
+uint64_t window_page(const struct dma_window *window, bus_addr address, unsigned shift)
 {
-	return (address.value - window->base.value) / FRAME_SIZE;
+	return (address.value - window->base.value) >> shift;
 }
 
-uint64_t window_pages_touched(uint64_t address, uint64_t size)
+uint64_t window_pages_touched(uint64_t address, uint64_t size, unsigned shift)
 {
 	if (size == 0)
 		return 0;
-	return (address % FRAME_SIZE + size - 1) / FRAME_SIZE + 1;
-}
-
-struct bus_range decoy_numbers(const struct dma_domain *domain)
-{
-	const struct dma_window *window = &domain->windows[domain->driver->decoy_window];
-	struct bus_range numbers = { window->base.value, window->base.value + window->size - 1 };
-
-	if (numbers.first < FRAMES_BY_ADDRESS_END / 2)
-		numbers.first = FRAMES_BY_ADDRESS_END / 2;
-	if (numbers.last >= FRAMES_BY_ADDRESS_END)
-		numbers.last = FRAMES_BY_ADDRESS_END - 1;
-	return numbers;
+	return (((address & ((1ull << shift) - 1)) + size - 1) >> shift) + 1;
 }

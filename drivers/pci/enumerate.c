@@ -2,7 +2,7 @@
  * Enumeration from scratch: silences what the firmware left running, numbers the buses depth first, and has the other
  * files of this folder size, place, route and switch on what is found.
  *
- * Bounded whatever the bridges answer: PCI_BUSES buses, PCI_DEPTH bridges above each other, PCI_FUNCTIONS functions.
+ * Bounded whatever the bridges answer: the host's buses, PCI_DEPTH bridges above each other, PCI_FUNCTIONS functions.
  *
  * Source: PCI-to-PCI Bridge Architecture Specification 1.2, 3.2.5.
  */
@@ -88,9 +88,9 @@ static void scan_below(struct host_bridge *host, struct pci_function *above, uns
 static void number_bridge(struct pci_function *bridge, unsigned depth, unsigned *last_bus)
 {
 	unsigned secondary = *last_bus + 1;
+	unsigned highest = (unsigned)bridge->host->ranges.buses.last;
 
-	if (depth > PCI_DEPTH || secondary == PCI_BUSES ||
-	    !set_bus_numbers(bridge, bridge->bus, secondary, PCI_BUSES - 1)) {
+	if (depth > PCI_DEPTH || secondary > highest || !set_bus_numbers(bridge, bridge->bus, secondary, highest)) {
 		set_bus_numbers(bridge, 0, 0, 0);
 		left_out++;
 		return;
@@ -164,10 +164,11 @@ static void switch_on(struct pci_function *function)
 static void enumerate_host(struct host_bridge *host)
 {
 	unsigned first = function_count;
-	unsigned last_bus = 0;
+	unsigned root = (unsigned)host->ranges.buses.first;
+	unsigned last_bus = root;
 
 	pci_walk(host, stop_bus_master, NULL);
-	scan_below(host, NULL, 0, 0, &last_bus);
+	scan_below(host, NULL, root, 0, &last_bus);
 	for (unsigned i = first; i < function_count; i++)
 		pci_size_bars(&functions[i]);
 	pci_place(host);

@@ -71,17 +71,17 @@ static struct bus_range host_room(const struct host_bridge *host, enum pci_space
 {
 	switch (space) {
 	case PCI_SPACE_IO:
-		return host->driver->io;
+		return host->ranges.io;
 	case PCI_SPACE_MEMORY:
-		return host->driver->mem;
+		return host->ranges.mem;
 	default:
-		return host->driver->prefetchable;
+		return host->ranges.prefetchable;
 	}
 }
 
 bool pci_has_prefetchable(const struct host_bridge *host)
 {
-	return host->driver->prefetchable.last != 0;
+	return host->ranges.prefetchable.last != 0;
 }
 
 static bool has_given_windows(const struct pci_function *function)

@@ -119,9 +119,12 @@ static bool is_disputed(const struct walk *walk, unsigned number)
 /* A bridge leads only to buses with a higher number than its own, so that one pass in order comes to an end. */
 void pci_walk(struct host_bridge *host, void (*visit)(struct pci_function *function, void *context), void *context)
 {
-	struct walk walk = { .visit = visit, .context = context, .reached = { true }, .last = { PCI_BUSES - 1 } };
+	struct walk walk = { .visit = visit, .context = context };
+	unsigned root = (unsigned)host->ranges.buses.first;
 
-	for (unsigned bus = 0; bus < PCI_BUSES; bus++) {
+	walk.reached[root] = true;
+	walk.last[root] = (uint8_t)host->ranges.buses.last;
+	for (unsigned bus = root; bus <= host->ranges.buses.last; bus++) {
 		if (!walk.reached[bus])
 			continue;
 		walk.claim_count = 0;

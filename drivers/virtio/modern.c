@@ -194,14 +194,14 @@ unsigned virtio_window(const struct virtio_device *device, const struct virtio_s
 	return at + sizeof(struct virtio_pci_cap);
 }
 
-/* The page is QEMU's for this CPU, which is a frame's. Where other structures share it, QEMU looks closer. */
+/* The page is QEMU's for this CPU. Where other structures share it, QEMU looks closer. */
 bool virtio_doorbell_ends_qemu(const struct virtio_device *device, phys_addr doorbell)
 {
-	uint64_t page = doorbell.value & ~(uint64_t)(FRAME_SIZE - 1);
+	uint64_t page = doorbell.value & ~(uint64_t)(CPU_PAGE_SIZE - 1);
 	uint64_t start = device->notify.at.value;
 
-	return arch_platform()->emulated && page >= start && page + FRAME_SIZE <= start + device->notify.length &&
-	       (page - start) % FRAME_SIZE != 0;
+	return arch_platform()->emulated && page >= start && page + CPU_PAGE_SIZE <= start + device->notify.length &&
+	       (page - start) % CPU_PAGE_SIZE != 0;
 }
 
 void virtio_ring(const struct virtio_device *device, phys_addr doorbell, unsigned width, uint32_t value)

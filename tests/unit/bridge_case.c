@@ -131,6 +131,15 @@ struct dma_window case_direct(uint64_t base, uint64_t size, uint64_t target)
 	return (struct dma_window) { WINDOW_DIRECT, { base }, size, { target }, { 0 } };
 }
 
+void case_map_pages(uint64_t index, uint64_t count, uint64_t memory, enum dma_direction permission)
+{
+	uint64_t page = domain_page_size(case_domain);
+	bus_addr start = { case_domain->windows[0].base.value + index * page };
+
+	assert_int_equal(case_ops()->map(case_domain, start, count * page, (phys_addr) { memory }, permission),
+			 DOMAIN_DONE);
+}
+
 void case_expect_refused(unsigned number, struct dma_window window)
 {
 	if (domain_open_window(case_domain, number, &window))

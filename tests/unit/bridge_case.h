@@ -48,6 +48,8 @@ void case_expect_last_read(unsigned reg);
 /* Windows of a kind; a paged one has its table at CASE_MEMORY. */
 struct dma_window case_paged(uint64_t base, uint64_t size);
 struct dma_window case_direct(uint64_t base, uint64_t size, uint64_t target);
+/* Maps pages of the first window, from an index on. */
+void case_map_pages(uint64_t index, uint64_t count, uint64_t memory, enum dma_direction permission);
 void case_expect_refused(unsigned number, struct dma_window window);
 /* The bytes of an entry of that table. */
 void case_expect_entry(uint64_t index, const uint8_t *expected);

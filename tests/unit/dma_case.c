@@ -6,7 +6,8 @@
 #include <string.h>
 
 unsigned case_opens, case_closes, case_quiets, case_invalidations, case_settings;
-unsigned case_refuse_window;
+unsigned case_refuse_window, case_refuse_page;
+bool case_refuse_unmap;
 struct dma_domain *case_domain;
 struct pci_function case_device;
 
@@ -37,30 +38,45 @@ static void close_window(struct dma_domain *domain, unsigned number)
 }
 
 /* An entry is its address, with the permission in the bits below a page. */
-static void set_entries(const struct dma_window *window, uint64_t index, uint64_t count, phys_addr address,
-			enum dma_direction permission)
+static enum domain_status map(struct dma_domain *domain, bus_addr start, uint64_t size, phys_addr memory,
+			      enum dma_direction permission)
 {
-	uint64_t *table = arch_pointer(window->table);
+	const struct dma_window *window = domain_paged_window(domain, start, size);
+	uint64_t *entry;
 
 	case_settings++;
-	assert_true(index + count <= window->size / FRAME_SIZE);
-	for (uint64_t i = 0; i < count; i++)
-		table[index + i] = (address.value + i * FRAME_SIZE) | permission;
+	assert_non_null(window);
+	assert_true(start.value % FRAME_SIZE == 0 && size % FRAME_SIZE == 0 && memory.value % FRAME_SIZE == 0);
+	entry = (uint64_t *)arch_pointer(window->table) + window_page(window, start, CASE_SHIFT);
+	for (uint64_t i = 0; i < size / FRAME_SIZE; i++) {
+		if (case_refuse_page-- == 0)
+			return DOMAIN_SILENT;
+		entry[i] = (memory.value + i * FRAME_SIZE) | permission;
+	}
+	return DOMAIN_DONE;
 }
 
-static void invalidate(struct dma_domain *domain, bus_addr start, uint64_t size)
+static enum domain_status unmap(struct dma_domain *domain, bus_addr start, uint64_t size)
+{
+	return case_refuse_unmap ? DOMAIN_REFUSED : table_unmap(domain, start, size);
+}
+
+static enum domain_status invalidate(struct dma_domain *domain, bus_addr start, uint64_t size)
 {
 	case_invalidations++;
 	for (unsigned n = 0; n < CASE_WINDOWS; n++) {
 		const struct dma_window *window = &domain->windows[n];
 		const uint64_t *table;
+		uint64_t first;
 
 		if (window->kind != WINDOW_PAGED || !window_contains(window, start, size))
 			continue;
 		table = arch_pointer(window->table);
-		for (uint64_t i = 0; i < window_pages_touched(start.value, size); i++)
-			cache[n][window_page(window, start) + i] = table[window_page(window, start) + i];
+		first = window_page(window, start, CASE_SHIFT);
+		for (uint64_t i = first; i < first + window_pages_touched(start.value, size, CASE_SHIFT); i++)
+			cache[n][i] = table[i];
 	}
+	return DOMAIN_DONE;
 }
 
 uint64_t case_table_size(uint64_t size)
@@ -69,7 +85,7 @@ uint64_t case_table_size(uint64_t size)
 }
 
 static const struct domain_ops ops = {
-	.quiet = quiet, .open_window = open_window, .close_window = close_window, .set_entries = set_entries,
+	.quiet = quiet, .open_window = open_window, .close_window = close_window, .map = map, .unmap = unmap,
 	.invalidate = invalidate, .table_size = case_table_size,
 };
 
@@ -82,7 +98,8 @@ const struct dma_window case_windows[CASE_WINDOWS] = {
 };
 
 static const struct domain_driver recording = {
-	.compatible = "recording", .ops = &ops, .window_count = CASE_WINDOWS, .windows = case_windows,
+	.compatible = "recording", .ops = &ops, .page_shift = CASE_SHIFT,
+	.window_count = CASE_WINDOWS, .windows = case_windows,
 	.paged_window = 1, .unclaimed = { 0x20000000 },
 };
 DOMAIN_DRIVER(recording);
@@ -115,7 +132,8 @@ int case_setup(void **state)
 	host_setup(state);
 	case_add_memory(2 * MIB);
 	case_opens = case_closes = case_quiets = case_invalidations = case_settings = 0;
-	case_refuse_window = ~0u;
+	case_refuse_window = case_refuse_page = ~0u;
+	case_refuse_unmap = false;
 	memset(cache, 0xff, sizeof(cache));
 	case_attach("recording");
 	return 0;

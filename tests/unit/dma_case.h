@@ -9,12 +9,14 @@
 #include "boot/frames.h"
 #include "drivers/iommu/window.h"
 #include "drivers/dma/dma.h"
+#include "drivers/iommu/table.h"
 #include "tests/unit/host/host.h"
 
 #define MIB		(1ull << 20)
 #define GIB		(1ull << 30)
 #define CASE_BASE	0x40000000ull		/* of the paged window */
 #define CASE_PAGES	64
+#define CASE_SHIFT	13			/* pages are of FRAME_SIZE bytes */
 #define CASE_ISA_BASE	0x00800000ull		/* of another one, below FRAMES_BY_ADDRESS_END */
 #define CASE_ISA_PAGES	1024
 #define CASE_LARGEST	4096			/* pages of any window here */
@@ -25,6 +27,8 @@
 /* How often the bridge was asked for something. */
 extern unsigned case_opens, case_closes, case_quiets, case_invalidations, case_settings;
 extern unsigned case_refuse_window;		/* opening the window of this number fails */
+extern unsigned case_refuse_page;		/* counts down: at 0 the IOMMU does not answer */
+extern bool case_refuse_unmap;
 extern const struct dma_window case_windows[CASE_WINDOWS];
 extern struct dma_domain *case_domain;
 extern struct pci_function case_device;

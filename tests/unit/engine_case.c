@@ -7,6 +7,8 @@
 
 #include <linux/pci_regs.h>
 
+#include "boot/frames.h"
+
 #define BUFFER_FRAMES	2
 
 struct virtio_model *case_model;

@@ -30,7 +30,7 @@ static uint64_t entry_of(const struct case_behaviour *does, uint64_t number)
 	uint64_t entry = 0;
 
 	if (window_contains(window, (bus_addr) { number }, 1))
-		entry = case_table(0)[window_page(window, (bus_addr) { number })];
+		entry = case_table(0)[window_page(window, (bus_addr) { number }, CASE_SHIFT)];
 	if (does->remembers && remembered)
 		return remembered;
 	remembered = entry;
@@ -163,7 +163,7 @@ static void make_machine(void **state)
 	frames_init(memory, 2);
 	clock_init(host_platform.clock_hz, host_platform.clock_bits);
 	case_opens = 0;
-	case_refuse_window = ~0u;
+	case_refuse_window = case_refuse_page = ~0u;
 	case_attach("recording");
 	assert_true(dma_start(case_domain));
 	frames_fill_free();

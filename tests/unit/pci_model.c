@@ -120,7 +120,7 @@ static struct model_function *find(unsigned bdf)
 	unsigned bus = bdf >> 8;
 	struct model_function *above = NULL;
 
-	if (bus != 0) {
+	if (bus != host.ranges.buses.first) {
 		above = claimer(NULL, bus);
 		while (above && above->space[PCI_SECONDARY_BUS] != bus && !above->claims_everything)
 			above = claimer(above, bus);
@@ -189,17 +189,17 @@ uint32_t host_config_read(struct host_bridge *bridge, unsigned bdf, unsigned reg
 
 void model_prefetchable(struct bus_range range)
 {
-	driver.prefetchable = range;
+	host.ranges.prefetchable = range;
 }
 
 void model_extend(void)
 {
-	driver.config_bytes = PCI_CFG_SPACE_EXP_SIZE;
+	host.ranges.config_bytes = PCI_CFG_SPACE_EXP_SIZE;
 }
 
 unsigned host_config_bytes(const struct host_bridge *bridge)
 {
-	return bridge->driver->config_bytes ? bridge->driver->config_bytes : PCI_CFG_SPACE_SIZE;
+	return bridge->ranges.config_bytes ? bridge->ranges.config_bytes : PCI_CFG_SPACE_SIZE;
 }
 
 static void write_function(struct model_function *function, unsigned reg, unsigned size, uint32_t value)
@@ -241,8 +241,9 @@ void model_start(struct bus_range io, struct bus_range mem)
 	memset(&model_offences, 0, sizeof model_offences);
 	function_count = 0;
 	model_absent_traps = false;
-	driver = (struct host_bridge_driver){ .compatible = "model", .io = io, .mem = mem, .intx_line = intx_line };
+	driver = (struct host_bridge_driver){ .compatible = "model", .intx_line = intx_line };
 	host = (struct host_bridge){ .driver = &driver, .at = &place };
+	host.ranges = (struct host_ranges){ .buses = { 0, 255 }, .io = io, .mem = mem };
 }
 
 void model_limit_lines(uint64_t lines)

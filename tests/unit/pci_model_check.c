@@ -47,9 +47,9 @@ static bool occupied(const struct pci_function *function, bool io, unsigned numb
 /* Is the BAR in one window of its bridge, and in the same of all above, up to the host's own? */
 static bool all_the_way(const struct pci_function *function, uint64_t first, uint64_t last, bool io)
 {
-	const struct host_bridge_driver *driver = function->host->driver;
-	bool plain = inside(first, last, io ? &driver->io : &driver->mem);
-	bool prefetchable = !io && driver->prefetchable.last && inside(first, last, &driver->prefetchable);
+	const struct host_ranges *ranges = &function->host->ranges;
+	bool plain = inside(first, last, io ? &ranges->io : &ranges->mem);
+	bool prefetchable = !io && ranges->prefetchable.last && inside(first, last, &ranges->prefetchable);
 
 	for (const struct pci_function *above = function->above; above; above = above->above) {
 		plain = plain && inside(first, last, io ? &above->io : &above->mem);

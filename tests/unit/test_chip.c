@@ -8,6 +8,7 @@
 
 #include <linux/pci_regs.h>
 
+#include "boot/frames.h"
 #include "drivers/engine/chip.h"
 #include "tests/unit/host/host.h"
 

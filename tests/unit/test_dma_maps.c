@@ -46,7 +46,7 @@ static void maps_what_is_asked_for(void **state)
 			continue;
 		assert_int_equal(made.address.value % FRAME_SIZE, row->memory % FRAME_SIZE);
 		assert_true(window_contains(&case_domain->windows[made.window], made.address, made.size));
-		page = window_page(&case_domain->windows[1], made.address);
+		page = window_page(&case_domain->windows[1], made.address, CASE_SHIFT);
 		for (uint64_t p = 0; p < row->pages; p++)
 			assert_int_equal(case_table(1)[page + p],
 					 ((row->memory & -FRAME_SIZE) + p * FRAME_SIZE) | DMA_DEVICE_BOTH);
@@ -63,7 +63,7 @@ static void permission_is_the_direction(void **state)
 	for (unsigned i = 0; i < 3; i++) {
 		struct dma_map made = dma_map(&case_device, (phys_addr) { CASE_MEMORY }, 1, directions[i]);
 
-		assert_int_equal(case_table(1)[window_page(&case_domain->windows[1], made.address)],
+		assert_int_equal(case_table(1)[window_page(&case_domain->windows[1], made.address, CASE_SHIFT)],
 				 CASE_MEMORY | directions[i]);
 	}
 }
@@ -284,6 +284,45 @@ static void remap_leads_elsewhere(void **state)
 	assert_int_equal(dma_live(case_domain), 0);
 }
 
+/* The IOMMU does not answer in the middle of a map: nothing of it stays, and its address is free again. */
+static void a_map_that_is_refused(void **state)
+{
+	struct dma_map first = case_map(CASE_MEMORY, FRAME_SIZE), refused, next;
+
+	(void)state;
+	case_refuse_page = 2;
+	refused = dma_map(&case_device, (phys_addr) { CASE_MEMORY }, 4 * FRAME_SIZE, DMA_DEVICE_BOTH);
+	assert_int_equal(refused.status, DMA_REFUSED);
+	assert_int_equal(refused.refusal, DOMAIN_SILENT);
+	assert_int_equal(case_entries_present(), 1);
+	case_expect_coherent();
+	assert_int_equal(dma_live(case_domain), 1);
+	next = case_map_at(refused.address.value, CASE_MEMORY, 4 * FRAME_SIZE);
+	assert_int_equal(next.status, DMA_MAPPED);
+	case_unmap(&refused);
+	assert_int_equal(case_entries_present(), 5);
+	case_unmap(&first);
+}
+
+/* Pages that cannot be taken away may be there yet, so that nobody else gets their addresses. */
+static void an_unmap_that_is_refused(void **state)
+{
+	struct dma_map made = case_map(CASE_MEMORY, 2 * FRAME_SIZE);
+
+	(void)state;
+	case_refuse_unmap = true;
+	dma_unmap(&made);
+	assert_int_equal(made.status, DMA_REFUSED);
+	assert_int_equal(made.refusal, DOMAIN_REFUSED);
+	assert_int_equal(dma_live(case_domain), 1);
+	assert_int_equal(case_map_at(made.address.value, CASE_MEMORY, 1).status, DMA_NO_SPACE);
+	case_refuse_unmap = false;
+	dma_unmap_all(case_domain);
+	case_expect_coherent();
+	assert_int_equal(case_entries_present(), 0);
+	assert_int_equal(case_map_at(made.address.value, CASE_MEMORY, 1).status, DMA_MAPPED);
+}
+
 static void unmap_all_takes_everything_away(void **state)
 {
 	struct dma_map first = case_map(CASE_MEMORY, 5 * FRAME_SIZE);
@@ -295,7 +334,7 @@ static void unmap_all_takes_everything_away(void **state)
 	dma_unmap_all(case_domain);
 	case_expect_coherent();
 	assert_int_equal(case_entries_present(), 0);
-	assert_true(domain_entries_absent(&case_domain->windows[0], 0, CASE_ISA_PAGES));
+	assert_true(table_absent(&case_domain->windows[0], 0, CASE_ISA_PAGES));
 	assert_int_equal(dma_live(case_domain), 0);
 	assert_int_equal(case_map_at(CASE_ISA_BASE, CASE_MEMORY, 1).status, DMA_MAPPED);
 }
@@ -316,6 +355,8 @@ int main(void)
 		cmocka_unit_test_setup(maps_at_an_address_do_not_collide, case_start),
 		cmocka_unit_test_setup(maps_anywhere_pass_over_maps_at, case_start),
 		cmocka_unit_test_setup(remap_leads_elsewhere, case_start),
+		cmocka_unit_test_setup(a_map_that_is_refused, case_start),
+		cmocka_unit_test_setup(an_unmap_that_is_refused, case_start),
 		cmocka_unit_test_setup(unmap_all_takes_everything_away, case_start),
 	};
 

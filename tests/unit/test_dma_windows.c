@@ -24,7 +24,7 @@ static void start_opens_the_standard_windows(void **state)
 			continue;
 		assert_true(frames_contain(window->table, case_table_size(window->size)));
 		assert_int_equal(window->table.value % case_table_size(window->size), 0);
-		assert_true(domain_entries_absent(window, 0, window->size / FRAME_SIZE));
+		assert_true(table_absent(window, 0, window->size / FRAME_SIZE));
 	}
 	assert_true(case_domain->windows[0].table.value != case_domain->windows[1].table.value);
 	assert_int_equal(dma_live(case_domain), 0);
@@ -150,6 +150,7 @@ static void other_window_begins_anew(void **state)
 	struct dma_window moved = case_domain->windows[1];
 
 	(void)state;
+	case_unmap(&first);
 	assert_true(frames_take(1, FRAME_SIZE, &moved.table));
 	memset(arch_pointer(moved.table), 0, FRAME_SIZE);
 	assert_true(domain_open_window(case_domain, 1, &moved));
@@ -159,6 +160,20 @@ static void other_window_begins_anew(void **state)
 	dma_restore(case_domain);
 	next = case_map(CASE_MEMORY, 1);
 	assert_int_equal(next.address.value, first.address.value + 10 * FRAME_SIZE);
+}
+
+/* An address that a map has is not given to another, although the window with its page is closed. */
+static void other_window_passes_over_live_maps(void **state)
+{
+	struct dma_map first = case_map(CASE_MEMORY, 3 * FRAME_SIZE), other;
+	struct dma_window moved = case_domain->windows[1];
+
+	(void)state;
+	assert_true(frames_take(1, FRAME_SIZE, &moved.table));
+	memset(arch_pointer(moved.table), 0, FRAME_SIZE);
+	assert_true(domain_open_window(case_domain, 1, &moved));
+	other = case_map(CASE_MEMORY, 1);
+	assert_int_equal(other.address.value, first.address.value + 3 * FRAME_SIZE);
 }
 
 /* What is not the table of the map's own window must stay as it is, and the page must not stay mapped for ever. */
@@ -194,6 +209,7 @@ int main(void)
 		cmocka_unit_test_setup(restore_leaves_good_windows_alone, case_start),
 		cmocka_unit_test_setup(restore_undoes_each_change, case_start),
 		cmocka_unit_test_setup(other_window_begins_anew, case_start),
+		cmocka_unit_test_setup(other_window_passes_over_live_maps, case_start),
 		cmocka_unit_test_setup(unmap_under_a_closed_window, case_start),
 	};
 

@@ -58,8 +58,10 @@ static const struct console console = { &ops, NULL };
 
 /* ---- Its host bridge ---- */
 
-static const struct host_bridge_driver toy = { .compatible = "toy", .io = { 0x9000, 0xffff },
-	.mem = { 0x10000000, 0x1fffffff } };
+static const struct host_bridge_driver toy = {
+	.compatible = "toy",
+	.ranges = { .buses = { 0, 255 }, .io = { 0x9000, 0xffff }, .mem = { 0x10000000, 0x1fffffff } },
+};
 HOST_DRIVER(toy);
 
 static uint8_t *space_of(uint64_t offset)

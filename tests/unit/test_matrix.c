@@ -24,6 +24,10 @@ static void the_right_view_passes(void **state)
 	case_expect(VERDICT_PASS, "");
 	judge(VIEW_PHYSICAL, VIEW_PHYSICAL, ENGINE_DONE);
 	case_expect(VERDICT_PASS, "");
+	judge(VIEW_IDENTITY, VIEW_IDENTITY, ENGINE_DONE);
+	case_expect(VERDICT_PASS, "");
+	judge(VIEW_IDENTITY, VIEW_NONE, ENGINE_DONE);
+	case_expect(VERDICT_FAIL, "the access was in view none and must be in view identity");
 }
 
 static void any_other_view_fails(void **state)
@@ -129,6 +133,22 @@ static void what_was_seen_is_printed(void **state)
 		    "it");
 	expect_line("# soft@00:01.0: a guest that follows the specification (Linux) cannot use it as presented: "
 		    "not all of its accesses are in the physical view.");
+
+	/* Where nothing translates there is one view, and one sentence. */
+	bus->view = VIEW_IDENTITY;
+	for (unsigned i = 0; i < 3; i++)
+		matrix_record(bus, (enum structure[]) {
+			STRUCTURE_DESCRIPTORS, STRUCTURE_AVAILABLE, STRUCTURE_BUFFER_WRITE,
+		}[i], VIEW_IDENTITY);
+	print_anew();
+	expect_line("# matrix: soft@00:00.0                       identity      identity      unused        identity   "
+		    "  \n");
+	expect_line("# soft@00:00.0: nothing here translates addresses (identity): what a guest passes is right");
+	assert_null(strstr(host_output, "# soft@00:00.0: a guest"));
+	matrix_record(bus, STRUCTURE_AVAILABLE, VIEW_NONE);
+	print_anew();
+	expect_line("# soft@00:00.0: a guest that follows the specification (Linux) cannot use it as presented: "
+		    "not all of its accesses are in the identity view.");
 
 	/* A message is right in the bus view, and has a column where one was seen. */
 	matrix_record(physical, STRUCTURE_BUFFER_WRITE, VIEW_PHYSICAL);

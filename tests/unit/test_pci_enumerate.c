@@ -143,6 +143,29 @@ static void too_many_buses(void **state)
 	assert_int_equal(pci_left_out(), 3 + 300 - 255);
 }
 
+/* A host may have some of the numbers only, and its root bus another one than 0. */
+static void buses_of_a_host(void **state)
+{
+	struct model_function *bridges[5], *device;
+
+	(void)state;
+	host_get(0)->ranges.buses = (struct bus_range){ 0x20, 0x23 };
+	for (unsigned i = 0; i < 5; i++)
+		bridges[i] = model_add_bridge(NULL, i);
+	device = model_add(bridges[2], 0, 0, 0x12340001);
+	pci_enumerate();
+	assert_int_equal(pci_count(), 6);
+	assert_int_equal(pci_get(0)->bus, 0x20);
+	assert_int_equal(model_read(bridges[0], PCI_PRIMARY_BUS, 2), 0x2120);
+	assert_int_equal(model_read(bridges[2], PCI_SECONDARY_BUS, 2), 0x2323);
+	assert_int_equal(model_found(device)->bus, 0x23);
+	assert_int_equal(model_read(bridges[3], PCI_SECONDARY_BUS, 2), 0);
+	assert_int_equal(pci_left_out(), 2);
+	host_output_length = 0;
+	pci_print_handoff();
+	assert_non_null(strstr(host_output, "hand-off 23:00.0 1234:0001"));
+}
+
 /* What the firmware left running is stopped everywhere before the first bus gets another number. */
 static void firmware_is_stopped_first(void **state)
 {
@@ -350,6 +373,7 @@ int main(void)
 		cmocka_unit_test_setup(deeper_than_deep, start),
 		cmocka_unit_test_setup(too_many_functions, start),
 		cmocka_unit_test_setup(too_many_buses, start),
+		cmocka_unit_test_setup(buses_of_a_host, start),
 		cmocka_unit_test_setup(firmware_is_stopped_first, start),
 		cmocka_unit_test_setup(bridge_that_was_left_claiming_all, start),
 		cmocka_unit_test_setup(bridge_that_holds_no_numbers, start),

@@ -253,7 +253,7 @@ static void round_sees_each_free_frame(void **state)
 
 static bool is_patterned(uint64_t frame)
 {
-	return frame < FRAMES_DENSE_END || frame % FRAMES_BLOCK_STEP < FRAMES_BLOCK;
+	return frame < FRAMES_DENSE || frame % FRAMES_BLOCK_STEP < FRAMES_BLOCK;
 }
 
 /*
@@ -263,7 +263,7 @@ static bool is_patterned(uint64_t frame)
 static void high_memory_is_sparse(void **state)
 {
 	static const struct memory_range high = {
-		{ FRAMES_DENSE_END - 2 * FRAME_SIZE }, FRAMES_BLOCK_STEP + 2 * FRAMES_BLOCK,
+		{ FRAMES_DENSE - 2 * FRAME_SIZE }, FRAMES_BLOCK_STEP + 2 * FRAMES_BLOCK,
 	};
 	struct frames_stray stray;
 
@@ -273,7 +273,7 @@ static void high_memory_is_sparse(void **state)
 		host_setup(state);
 		case_use(&high, 1);
 		if (cut)
-			assert_true(frames_take_between(FRAMES_DENSE_END + FRAMES_BLOCK_STEP - 4 * FRAME_SIZE,
+			assert_true(frames_take_between(FRAMES_DENSE + FRAMES_BLOCK_STEP - 4 * FRAME_SIZE,
 							UINT64_MAX, 2, FRAME_SIZE, &mine));
 		frames_fill_free();
 		for (uint64_t at = 0; at < high.size; at += FRAME_SIZE) {
@@ -291,10 +291,24 @@ static void high_memory_is_sparse(void **state)
 	}
 }
 
+/* Memory may begin anywhere; its beginning is dense all the same. */
+static void memory_that_begins_high_is_dense(void **state)
+{
+	static const struct memory_range high = { { 3 * FRAMES_DENSE + FRAMES_BLOCK }, 2 * FRAMES_BLOCK };
+	struct frames_stray stray;
+
+	(void)state;
+	host_setup(state);
+	case_use(&high, 1);
+	frames_fill_free();
+	assert_int_equal(frames_dense_end(), 4 * FRAMES_DENSE);
+	assert_true(frames_intact(high.start, high.size, &stray));
+}
+
 /* Taken memory holds the pattern everywhere. */
 static void high_memory_is_patterned_when_taken(void **state)
 {
-	static const struct memory_range high = { { FRAMES_DENSE_END - FRAME_SIZE }, 2 * FRAMES_BLOCK };
+	static const struct memory_range high = { { FRAMES_DENSE - FRAME_SIZE }, 2 * FRAMES_BLOCK };
 	struct frames_stray stray;
 	phys_addr mine;
 
@@ -302,7 +316,7 @@ static void high_memory_is_patterned_when_taken(void **state)
 	case_use(&high, 1);
 	assert_true(frames_take_between(0, UINT64_MAX, 2, FRAME_SIZE, &mine));
 	assert_true(frames_intact(mine, 2 * FRAME_SIZE, &stray));
-	assert_true(frames_take_between(FRAMES_DENSE_END + FRAMES_BLOCK, UINT64_MAX, 3, FRAME_SIZE, &mine));
+	assert_true(frames_take_between(FRAMES_DENSE + FRAMES_BLOCK, UINT64_MAX, 3, FRAME_SIZE, &mine));
 	assert_true(frames_intact(mine, 3 * FRAME_SIZE, &stray));
 }
 
@@ -366,6 +380,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(round_sees_a_sector, case_start, host_teardown),
 		cmocka_unit_test_setup_teardown(round_sees_each_free_frame, case_start, host_teardown),
 		cmocka_unit_test_teardown(high_memory_is_sparse, host_teardown),
+		cmocka_unit_test_teardown(memory_that_begins_high_is_dense, host_teardown),
 		cmocka_unit_test_teardown(high_memory_is_patterned_when_taken, host_teardown),
 		cmocka_unit_test_teardown(samples_go_round, host_teardown),
 	};

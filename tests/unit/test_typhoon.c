@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "drivers/iommu/table.h"
 #include "drivers/iommu/typhoon.h"
 #include "tests/unit/bridge_case.h"
 
@@ -19,8 +20,9 @@ static void typhoon_entries(void **state)
 	struct dma_window window = case_paged(0x40000000, 512 * MIB);
 
 	(void)state;
+	assert_true(domain_open_window(case_domain, 0, &window));
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		case_ops()->set_entries(&window, 7, 1, (phys_addr) { rows[i].address }, DMA_DEVICE_BOTH);
+		case_map_pages(7, 1, rows[i].address, DMA_DEVICE_BOTH);
 		case_expect_entry(7, rows[i].bytes);
 	}
 	case_expect_entry(6, case_absent);
@@ -33,17 +35,18 @@ static void typhoon_entries_in_a_row(void **state)
 	struct dma_window window = case_paged(0x40000000, 512 * MIB);
 
 	(void)state;
-	case_ops()->set_entries(&window, 1, 3, (phys_addr) { 0x10fc000 }, DMA_DEVICE_READS);
+	assert_true(domain_open_window(case_domain, 0, &window));
+	case_map_pages(1, 3, 0x10fc000, DMA_DEVICE_READS);
 	case_expect_entry(0, case_absent);
 	for (unsigned i = 0; i < 3; i++)
 		case_expect_entry(1 + i, bytes[i]);
 	case_expect_entry(4, case_absent);
-	assert_false(domain_entries_absent(&window, 0, 2));
-	assert_false(domain_entries_absent(&window, 3, 1));
-	assert_true(domain_entries_absent(&window, 4, 10));
-	assert_true(domain_entries_absent(&window, 0, 1));
-	assert_true(domain_entries_absent(&window, 2, 0));
-	domain_clear_entries(&window, 2, 1);
+	assert_false(table_absent(&window, 0, 2));
+	assert_false(table_absent(&window, 3, 1));
+	assert_true(table_absent(&window, 4, 10));
+	assert_true(table_absent(&window, 0, 1));
+	assert_true(table_absent(&window, 2, 0));
+	table_clear(&window, 2, 1);
 	case_expect_entry(1, bytes[0]);
 	case_expect_entry(2, case_absent);
 	case_expect_entry(3, bytes[2]);

@@ -3,12 +3,14 @@
  * The arithmetic of windows: what is inside, what overlaps, what is legal, where addresses lead. Small windows are
  * compared with the plain definition, byte by byte, at both ends of the address space; tables have the large ones.
  */
+#include "boot/frames.h"
 #include "drivers/iommu/window.h"
 #include "tests/unit/host/host.h"
 
 #define MIB		(1ull << 20)
 #define GIB		(1ull << 30)
 #define TOP		(1ull << 63)
+#define SHIFT		13	/* pages are of FRAME_SIZE bytes */
 #define SMALL		12	/* bytes of address space in the comparisons with the definition */
 
 static struct dma_window window_at(enum window_kind kind, uint64_t base, uint64_t size)
@@ -100,7 +102,7 @@ static void a_closed_window_has_nothing(void **state)
 	assert_false(window_overlaps(&closed, &open));
 	assert_false(window_overlaps(&open, &closed));
 	assert_false(window_overlaps(&closed, &closed));
-	assert_false(window_legal(&closed));
+	assert_false(window_legal(&closed, FRAME_SIZE));
 }
 
 static void compare_overlaps(uint64_t origin, const unsigned *a, const unsigned *b)
@@ -169,7 +171,7 @@ static void legality(void **state)
 		struct dma_window window = window_at(row->kind, row->base, row->size);
 
 		window.target.value = row->target;
-		if (window_legal(&window) != row->legal)
+		if (window_legal(&window, FRAME_SIZE) != row->legal)
 			fail_msg("row %u: base %#llx size %#llx target %#llx", i, (unsigned long long)row->base,
 				 (unsigned long long)row->size, (unsigned long long)row->target);
 	}
@@ -264,7 +266,7 @@ static void page_counts(void **state)
 	for (unsigned i = 0; i < sizeof(pages_rows) / sizeof(pages_rows[0]); i++) {
 		const struct pages_row *row = &pages_rows[i];
 
-		if (window_pages_touched(row->address, row->size) != row->pages)
+		if (window_pages_touched(row->address, row->size, SHIFT) != row->pages)
 			fail_msg("row %u: %#llx, %#llx bytes", i, (unsigned long long)row->address,
 				 (unsigned long long)row->size);
 	}
@@ -275,10 +277,10 @@ static void page_numbers(void **state)
 	struct dma_window window = window_at(WINDOW_PAGED, 0x40000000, 512 * MIB);
 
 	(void)state;
-	assert_int_equal(window_page(&window, (bus_addr) { 0x40000000 }), 0);
-	assert_int_equal(window_page(&window, (bus_addr) { 0x40001fff }), 0);
-	assert_int_equal(window_page(&window, (bus_addr) { 0x40002000 }), 1);
-	assert_int_equal(window_page(&window, (bus_addr) { 0x5fffffff }), 65535);
+	assert_int_equal(window_page(&window, (bus_addr) { 0x40000000 }, SHIFT), 0);
+	assert_int_equal(window_page(&window, (bus_addr) { 0x40001fff }, SHIFT), 0);
+	assert_int_equal(window_page(&window, (bus_addr) { 0x40002000 }, SHIFT), 1);
+	assert_int_equal(window_page(&window, (bus_addr) { 0x5fffffff }, SHIFT), 65535);
 }
 
 int main(void)

@@ -10,6 +10,7 @@
 
 #include "boot/clock.h"
 #include "boot/frames.h"
+#include "drivers/iommu/table.h"
 #include "drivers/iommu/window.h"
 #include "drivers/pci/parts.h"
 
@@ -24,7 +25,9 @@
 static struct virtio_model models[MODELS];
 static unsigned model_count;
 
-/* The host bridge: an entry is the frame's address | ENTRY_VALID. */
+#define PAGE_SHIFT	13		/* of FRAME_SIZE bytes */
+
+/* The domain: an entry is the frame's address | ENTRY_VALID. */
 static bool open_window(struct dma_domain *domain, unsigned number, const struct dma_window *window)
 {
 	(void)domain;
@@ -38,21 +41,24 @@ static void quiet(struct dma_domain *domain)
 	(void)domain;
 }
 
-static void set_entries(const struct dma_window *window, uint64_t index, uint64_t count, phys_addr address,
-			enum dma_direction permission)
+static enum domain_status map(struct dma_domain *domain, bus_addr start, uint64_t size, phys_addr memory,
+			      enum dma_direction permission)
 {
-	uint64_t *table = arch_pointer(window->table);
+	const struct dma_window *window = domain_paged_window(domain, start, size);
+	uint64_t *entry = (uint64_t *)arch_pointer(window->table) + window_page(window, start, PAGE_SHIFT);
 
 	(void)permission;
-	for (uint64_t i = 0; i < count; i++)
-		table[index + i] = (address.value + i * FRAME_SIZE) | ENTRY_VALID;
+	for (uint64_t i = 0; i < size / FRAME_SIZE; i++)
+		entry[i] = (memory.value + i * FRAME_SIZE) | ENTRY_VALID;
+	return DOMAIN_DONE;
 }
 
-static void invalidate(struct dma_domain *domain, bus_addr start, uint64_t size)
+static enum domain_status invalidate(struct dma_domain *domain, bus_addr start, uint64_t size)
 {
 	(void)domain;
 	(void)start;
 	(void)size;
+	return DOMAIN_DONE;
 }
 
 static uint64_t table_size(uint64_t size)
@@ -61,14 +67,14 @@ static uint64_t table_size(uint64_t size)
 }
 
 static const struct domain_ops ops = {
-	.quiet = quiet, .open_window = open_window, .set_entries = set_entries, .invalidate = invalidate,
-	.table_size = table_size,
+	.quiet = quiet, .open_window = open_window, .map = map, .unmap = table_unmap,
+	.invalidate = invalidate, .table_size = table_size,
 };
 
 static const struct dma_window windows[] = { { WINDOW_PAGED, { MODEL_WINDOW }, WINDOW_SIZE, { 0 }, { 0 } } };
 
 static const struct domain_driver model_domain = {
-	.compatible = "model", .ops = &ops, .window_count = 1, .windows = windows,
+	.compatible = "model", .ops = &ops, .page_shift = PAGE_SHIFT, .window_count = 1, .windows = windows,
 };
 DOMAIN_DRIVER(model_domain);
 
@@ -277,7 +283,7 @@ void *virtio_model_pointer(const struct virtio_model *model, uint64_t number, ui
 	}
 	HOLDS(window_contains(window, (bus_addr) { number }, size), "DRV-RSVD-4", "%#llx is no bus address",
 	      (unsigned long long)number);
-	entry = ((const uint64_t *)arch_pointer(window->table))[window_page(window, (bus_addr) { number })];
+	entry = ((const uint64_t *)arch_pointer(window->table))[window_page(window, (bus_addr) { number }, PAGE_SHIFT)];
 	HOLDS(entry & ENTRY_VALID, "DRV-RSVD-4", "bus address %#llx is not mapped", (unsigned long long)number);
 	return (char *)arch_pointer((phys_addr) { entry & ~ENTRY_VALID }) + number % FRAME_SIZE;
 }

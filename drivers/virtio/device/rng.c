@@ -10,6 +10,7 @@
  */
 #include <linux/virtio_ids.h>
 
+#include "boot/frames.h"
 #include "drivers/virtio/engine.h"
 
 #define QUEUE_REQUESTS	0

@@ -23,12 +23,14 @@ static void print_growth(const char *what, uint64_t counts, unsigned pages)
 	print_cost(name, counts, pages);
 }
 
-/* Maps need a device for its host bridge only; any function will do. */
+/* Maps need a device for its domain only; any function that is translated will do. */
 static struct pci_function *any_function(struct trial *trial)
 {
-	if (pci_count() == 0)
-		trial_skip(trial, "there is no PCI function");
-	return pci_get(0);
+	for (unsigned i = 0; i < pci_count(); i++)
+		if (dma_translates(pci_get(i)))
+			return pci_get(i);
+	trial_skip(trial, "there is no PCI function whose addresses are translated");
+	return NULL;
 }
 
 static void map_batch(struct trial *trial)

@@ -12,6 +12,7 @@
 #include <linux/virtio_ids.h>
 #include <linux/virtio_net.h>
 
+#include "boot/frames.h"
 #include "boot/string.h"
 #include "drivers/virtio/device/blk.h"
 #include "drivers/virtio/fields.h"

@@ -46,7 +46,7 @@ static bool in_use(const struct pci_function *function, uint64_t first, uint64_t
 /* Room for the BAR where its function stands, as far up as possible. */
 static bool find_room(const struct pci_function *function, uint64_t size, uint64_t *address)
 {
-	struct bus_range room = function->above ? function->above->mem : function->host->driver->mem;
+	struct bus_range room = function->above ? function->above->mem : function->host->ranges.mem;
 	uint64_t start = (room.last + 1 - size) & -size;
 
 	for (; room.first <= room.last && start >= room.first && start <= room.last; start -= size)

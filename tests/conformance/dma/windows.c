@@ -42,19 +42,19 @@ static void through_any_frame(struct trial *trial, enum dma_placement placement)
 
 static const char *needs_direct_windows(const struct subject *subject)
 {
-	if (!(subject->domain->driver->can & DOMAIN_DIRECT_WINDOWS))
+	if (!domain_can(subject->domain, DOMAIN_DIRECT_WINDOWS))
 		return "the host bridge has no direct windows";
 	return needs_engine(subject);
 }
 
 static bool reaches_monster_window(const struct subject *subject)
 {
-	return subject->domain->driver->can & DOMAIN_MONSTER_WINDOW && subject->engine->address_bits == 64;
+	return domain_can(subject->domain, DOMAIN_MONSTER_WINDOW) && subject->engine->address_bits == 64;
 }
 
 static const char *needs_monster_window(const struct subject *subject)
 {
-	if (!(subject->domain->driver->can & DOMAIN_MONSTER_WINDOW))
+	if (!domain_can(subject->domain, DOMAIN_MONSTER_WINDOW))
 		return "the host bridge has no 64-bit window";
 	return needs_64_bits(subject);
 }

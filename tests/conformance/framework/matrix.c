@@ -95,7 +95,7 @@ static bool all_in(unsigned first, enum view view)
 {
 	for (unsigned row = first; same_function(first, row); row++)
 		for (unsigned column = 0; column < STRUCTURES; column++)
-			if (seen[row][AS_OFFERED][column] <= VIEW_BOTH &&
+			if (seen[row][AS_OFFERED][column] <= VIEW_IDENTITY &&
 			    seen[row][AS_OFFERED][column] != structure_view(column, view))
 				return false;
 	return true;
@@ -161,6 +161,11 @@ static void print_meaning(unsigned row)
 	format(name, sizeof(name), "%s@%s", engine->kind, pci_name(engine->function, where));
 	if (function_empty(row)) {
 		tap_comment("%s: not judged, because no view of it was seen.", name);
+		return;
+	}
+	if (engine->view == VIEW_IDENTITY && all_in(row, VIEW_IDENTITY)) {
+		tap_comment("%s: nothing here translates addresses (identity): what a guest passes is right, whichever "
+			    "view it and the device take it for.", name);
 		return;
 	}
 	if (all_in(row, engine->view))

@@ -28,7 +28,7 @@ enum structure {
  */
 static inline enum view structure_view(enum structure structure, enum view view)
 {
-	return structure == STRUCTURE_MESSAGE ? VIEW_BUS : view;
+	return structure == STRUCTURE_MESSAGE && view != VIEW_IDENTITY ? VIEW_BUS : view;
 }
 
 /* A device that offers bit 33 may be driven without it, and without VERSION_1 as well: rows of their own. */

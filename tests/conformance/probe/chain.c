@@ -1,6 +1,7 @@
 /* Chains of the engines' rings, for tests: see chain.h. */
 #include "tests/conformance/probe/chain.h"
 
+#include "boot/frames.h"
 #include "drivers/virtio/fields.h"
 
 uint16_t chain_flags(const struct virtqueue *queue, uint16_t at)

@@ -109,9 +109,17 @@ bool on_each_layout(const struct subject *subject)
 	       !(virtio_engine_of(subject->engine)->mode->features & ~(VIRTIO_RING_PACKED | VIRTIO_INDIRECT_DESC));
 }
 
+#define NO_TRANSLATION	"nothing translates addresses here: view identity, bus and physical are the same number"
+
 const char *needs_engine(const struct subject *subject)
 {
-	return subject->engine ? NULL : "no device behind this bridge that can be made to do DMA through it";
+	if (subject->engine && domain_page_size(subject->domain) != FRAME_SIZE)
+		return "these tests map frame by frame, and a page of this domain is not a frame";
+	if (subject->engine)
+		return NULL;
+	if (!domain_translates(subject->domain))
+		return NO_TRANSLATION;
+	return "no device behind this bridge that can be made to do DMA through it";
 }
 
 const char *needs_64_bits(const struct subject *subject)
@@ -137,6 +145,8 @@ const char *needs_reads(const struct subject *subject)
 
 const char *needs_bus_view(const struct subject *subject)
 {
+	if (subject->engine->view == VIEW_IDENTITY)
+		return NO_TRANSLATION;
 	if (subject->engine->view != VIEW_BUS)
 		return "bit 33 is not offered: the device knows no bus addresses";
 	return needs_writes(subject);
@@ -144,6 +154,8 @@ const char *needs_bus_view(const struct subject *subject)
 
 const char *needs_bus_view_reads(const struct subject *subject)
 {
+	if (subject->engine->view == VIEW_IDENTITY)
+		return NO_TRANSLATION;
 	if (subject->engine->view != VIEW_BUS)
 		return "bit 33 is not offered: the device knows no bus addresses";
 	return needs_reads(subject);
@@ -151,6 +163,8 @@ const char *needs_bus_view_reads(const struct subject *subject)
 
 const char *needs_physical_view(const struct subject *subject)
 {
+	if (subject->engine->view == VIEW_IDENTITY)
+		return NO_TRANSLATION;
 	if (subject->engine->view != VIEW_PHYSICAL)
 		return "bit 33 is offered: its addresses are bus addresses";
 	return needs_writes(subject);
@@ -169,7 +183,8 @@ const char *needs_ring_reset(const struct subject *subject)
 
 const char *needs_write_protection(const struct subject *subject)
 {
-	if (!(subject->engine->function->domain->driver->can & DOMAIN_WRITE_PROTECTION))
+	if (subject->engine->view != VIEW_IDENTITY &&
+	    !domain_can(subject->engine->function->domain, DOMAIN_WRITE_PROTECTION))
 		return "the host bridge has no write protection";
 	return needs_bus_view(subject);
 }

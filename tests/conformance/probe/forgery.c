@@ -211,8 +211,9 @@ static bool place_at_decoy(struct trial *trial, struct forgery *forgery, bool ev
 	forgery->forged = forgery->view == VIEW_BUS ? decoy->physical_frame : decoy->bus_frame;
 	memset(arch_pointer(forgery->right), 0, decoy->frames * FRAME_SIZE);
 	memset(arch_pointer(forgery->forged), 0, decoy->frames * FRAME_SIZE);
+	/* One frame for both views cannot be true and forged at once. */
 	virtio->plan = (struct virtio_plan) {
-		.common_areas = everywhere, .before_publish = forge, .context = forgery,
+		.common_areas = everywhere, .before_publish = decoy->identity ? NULL : forge, .context = forgery,
 	};
 	virtio->plan.places[whole ? 0 : forgery->part] = (struct virtqueue_place) { forgery->right, decoy->number };
 	return true;
@@ -228,7 +229,7 @@ bool forgery_make(struct trial *trial, struct forgery *forgery, enum virtqueue_p
 bool forgery_make_everywhere(struct trial *trial, struct forgery *forgery, enum virtqueue_part part,
 			     void (*forge)(struct virtqueue *queue, void *context))
 {
-	begin(trial, forgery, part, VIEW_PHYSICAL);
+	begin(trial, forgery, part, dma_translates(trial->subject->engine->function) ? VIEW_PHYSICAL : VIEW_IDENTITY);
 	if (!make_targets(trial, forgery, true))
 		return false;
 	if (part != VIRTQUEUE_PLACES)
@@ -255,7 +256,7 @@ static bool filled(const struct forgery_target *target)
 enum view forgery_filled(const struct forgery *forgery)
 {
 	return (filled(&forgery->true_target) ? forgery->view : VIEW_NONE) |
-	       (filled(&forgery->forged_target) ? forgery->view ^ VIEW_BOTH : VIEW_NONE);
+	       (filled(&forgery->forged_target) ? view_opposite(forgery->view) : VIEW_NONE);
 }
 
 static bool all_zero(phys_addr memory, size_t size)
@@ -274,8 +275,8 @@ enum view forgery_written(const struct forgery *forgery)
 	const volatile struct vring_used *used = virtqueue_used_ring(virtio_engine_requests(forgery->virtio));
 	enum view view = used->idx ? forgery->view : VIEW_NONE;
 
-	if (!all_zero(forgery->forged, forgery->decoy.frames * FRAME_SIZE))
-		view |= forgery->view ^ VIEW_BOTH;
+	if (!forgery->decoy.identity && !all_zero(forgery->forged, forgery->decoy.frames * FRAME_SIZE))
+		view |= view_opposite(forgery->view);
 	return view;
 }
 

@@ -15,7 +15,7 @@ enum engine_result write_soon(struct engine *engine, uint64_t number, uint32_t s
 	return result;
 }
 
-struct landing landing_look(phys_addr frame, uint64_t offset, uint32_t size)
+struct landing landing_look(phys_addr frame, uint64_t bytes, uint64_t offset, uint32_t size)
 {
 	uint64_t end = (offset + size + 7) & ~7ull;
 	phys_addr target = { frame.value + offset }, after = { frame.value + end };
@@ -23,13 +23,13 @@ struct landing landing_look(phys_addr frame, uint64_t offset, uint32_t size)
 
 	look.moved = !frames_intact(target, end - offset, &look.at);
 	look.beside = !frames_intact(frame, offset, &look.at_beside) ||
-		      !frames_intact(after, FRAME_SIZE - end, &look.at_beside);
+		      !frames_intact(after, bytes - end, &look.at_beside);
 	return look;
 }
 
 bool landed(struct trial *trial, phys_addr frame, uint64_t offset, uint32_t size)
 {
-	struct landing look = landing_look(frame, offset, size);
+	struct landing look = landing_look(frame, FRAME_SIZE, offset, size);
 
 	frames_fill((phys_addr) { frame.value + offset }, size);
 	expect(trial, !look.beside, "memory beside the target moved, at %#llx",

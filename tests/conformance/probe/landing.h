@@ -9,13 +9,13 @@
 #include "boot/frames.h"
 #include "tests/conformance/probe/engine_trial.h"
 
-/* How a frame that held its pattern looks after an access that may have reached size bytes at offset, a multiple of
- * 8, within it. Nothing is judged and nothing put back. */
+/* How so many bytes of whole frames that held their pattern look after an access that may have reached size bytes at
+ * offset, a multiple of 8, within them. Nothing is judged and nothing put back. */
 struct landing {
-	bool moved, beside;			/* the target, rounded up to 8 bytes; and anything else in the frame */
+	bool moved, beside;			/* the target, rounded up to 8 bytes; and anything else in the frames */
 	struct frames_stray at, at_beside;	/* the first words that differ */
 };
-struct landing landing_look(phys_addr frame, uint64_t offset, uint32_t size);
+struct landing landing_look(phys_addr frame, uint64_t bytes, uint64_t offset, uint32_t size);
 
 /* Has the target moved? The trial fails when anything beside it has. The target gets its pattern back. */
 bool landed(struct trial *trial, phys_addr frame, uint64_t offset, uint32_t size);

@@ -52,10 +52,16 @@ void oracle_note(struct trial *trial, const struct oracle *oracle)
 		   oracle->decoy.map.status == DMA_MAPPED ? "" : " (not mapped now)");
 }
 
+/* A page of the domain may be larger than a frame. */
+static uint64_t bytes_of(const struct oracle *oracle)
+{
+	return oracle->decoy.frames * FRAME_SIZE;
+}
+
 void oracle_renew(const struct oracle *oracle)
 {
-	frames_fill(oracle->decoy.physical_frame, FRAME_SIZE);
-	frames_fill(oracle->decoy.bus_frame, FRAME_SIZE);
+	frames_fill(oracle->decoy.physical_frame, bytes_of(oracle));
+	frames_fill(oracle->decoy.bus_frame, bytes_of(oracle));
 }
 
 static void note_change(struct trial *trial, const char *what, const struct frames_stray *stray)
@@ -71,7 +77,7 @@ static void note_change(struct trial *trial, const char *what, const struct fram
 /* Has the target moved in this frame? Nothing beside it may have. */
 static bool target_moved(struct trial *trial, phys_addr frame, const struct oracle *oracle, const char *what)
 {
-	struct landing look = landing_look(frame, oracle->offset, oracle->size);
+	struct landing look = landing_look(frame, bytes_of(oracle), oracle->offset, oracle->size);
 
 	if (look.beside) {
 		trial_fail(trial, "memory beside the target moved in the %s", what);
@@ -108,6 +114,8 @@ enum view oracle_look(struct trial *trial, const struct oracle *oracle)
 
 	dma_sync(&oracle->decoy.map, DMA_TO_CPU);
 	expect_aliases_intact(trial, oracle);
+	if (oracle->decoy.identity)
+		return target_moved(trial, oracle->decoy.bus_frame, oracle, "frame") ? VIEW_IDENTITY : VIEW_NONE;
 	if (target_moved(trial, oracle->decoy.physical_frame, oracle, "physical-frame"))
 		view |= VIEW_PHYSICAL;
 	if (target_moved(trial, oracle->decoy.bus_frame, oracle, "bus-frame"))
@@ -146,7 +154,7 @@ static bool all_zero(const uint8_t *bytes, uint32_t size)
 static void recognise(struct trial *trial, const uint8_t *seen, const struct oracle *oracle, struct sighting *sighting)
 {
 	if (memcmp(seen, target_in(oracle->decoy.physical_frame, oracle), oracle->size) == 0)
-		sighting->view = VIEW_PHYSICAL;
+		sighting->view = oracle->decoy.identity ? VIEW_IDENTITY : VIEW_PHYSICAL;
 	else if (memcmp(seen, target_in(oracle->decoy.bus_frame, oracle), oracle->size) == 0)
 		sighting->view = VIEW_BUS;
 	else if (all_zero(seen, oracle->size))
@@ -162,7 +170,7 @@ static void expect_payloads(struct trial *trial, const struct oracle *oracle)
 	const phys_addr frames[] = { oracle->decoy.physical_frame, oracle->decoy.bus_frame };
 	const uint16_t seeds[] = { SEED_PHYSICAL, SEED_BUS };
 
-	for (unsigned i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < (oracle->decoy.identity ? 1 : 2); i++) {
 		engine_payload(payload, oracle->size, seeds[i]);
 		expect(trial, memcmp(target_in(frames[i], oracle), payload, oracle->size) == 0,
 		       "a read moved memory in the frame at %#llx", (unsigned long long)frames[i].value);
@@ -178,8 +186,9 @@ struct sighting oracle_device_reads(struct trial *trial, struct engine *engine, 
 	struct sighting sighting = { ENGINE_FAILED, VIEW_NONE, false };
 
 	oracle_note(trial, oracle);
-	engine_payload(target_in(oracle->decoy.physical_frame, oracle), oracle->size, SEED_PHYSICAL);
 	engine_payload(target_in(oracle->decoy.bus_frame, oracle), oracle->size, SEED_BUS);
+	/* Behind the other: where there is only one frame, this is its payload. */
+	engine_payload(target_in(oracle->decoy.physical_frame, oracle), oracle->size, SEED_PHYSICAL);
 	dma_sync(&oracle->decoy.map, DMA_TO_DEVICE);
 	sighting.result = transfer_within(engine, DMA_DEVICE_READS, oracle_number(oracle), oracle->size, limit, seen);
 	if (sighting.result == ENGINE_DONE)

@@ -1,6 +1,7 @@
 /*
  * The view oracle: makes an engine access a number that leads to two different frames, and looks which of them the
- * access has reached. Everything else in both frames must stay as it was.
+ * access has reached. Everything else in both frames must stay as it was. Where nothing translates the engine's
+ * addresses there is one frame, and the view is identity.
  */
 #ifndef ORACLE_H
 #define ORACLE_H

@@ -121,19 +121,20 @@ void refuse_revoked(struct trial *trial)
 	expect_nothing(trial, oracle_device_writes(trial, engine, &oracle, WITNESSED), "the mapping was revoked");
 	engine_stop(engine);
 
-	if (!trial_start(trial, engine) || !frames_take(1, FRAME_SIZE, &elsewhere)) {
+	if (!trial_start(trial, engine) ||
+	    !frames_take(oracle.decoy.frames, dma_alignment(engine->function), &elsewhere)) {
 		trial_error(trial, "no frame to map to");
 		return;
 	}
-	oracle.decoy.map = dma_map_at(engine->function, (bus_addr) { oracle.decoy.number }, elsewhere, FRAME_SIZE,
-				      DMA_DEVICE_BOTH);
+	oracle.decoy.map = dma_map_at(engine->function, (bus_addr) { oracle.decoy.number }, elsewhere,
+				      oracle.decoy.frames * FRAME_SIZE, DMA_DEVICE_BOTH);
 	oracle_renew(&oracle);
 	sighting = oracle_device_writes(trial, engine, &oracle, ENGINE_LIMIT);
 	expect_nothing(trial, sighting, "the mapping leads elsewhere now");
 	expect(trial, landed(trial, elsewhere, oracle.offset, oracle.size),
 	       "the write did not arrive in the frame that is mapped now");
 	engine_stop(engine);
-	frames_give(elsewhere, 1);
+	frames_give(elsewhere, oracle.decoy.frames);
 	oracle_release(&oracle);
 }
 

@@ -107,9 +107,11 @@ struct pair {
 
 static bool pair_make(struct rig *rig, struct pair *pair)
 {
+	struct memory_range kept = frames_by_address();
+
 	/* Two pages, for transfers over the border between them. */
-	if (!frames_take_between(FRAMES_BY_ADDRESS_END / 2, FRAMES_BY_ADDRESS_END, 2, FRAME_SIZE, &pair->frames[0])) {
-		trial_error(rig->trial, "no frame is free from 8 to 16 MiB");
+	if (!frames_take_between(kept.start.value, kept.start.value + kept.size, 2, FRAME_SIZE, &pair->frames[0])) {
+		trial_error(rig->trial, "none of the frames is free that are kept by address");
 		return false;
 	}
 	if (!rig_frames(rig, 1, &pair->frames[1]))

@@ -325,9 +325,9 @@ static bool io_used(const struct host_bridge *bridge, uint64_t address)
 static void io_hole(struct trial *trial)
 {
 	const struct host_bridge *bridge = trial->subject->bridge;
-	uint64_t address = bridge->driver->io.last & ~3ull;
+	uint64_t address = bridge->ranges.io.last & ~3ull;
 
-	while (io_used(bridge, address) && address > bridge->driver->io.first)
+	while (io_used(bridge, address) && address > bridge->ranges.io.first)
 		address -= 4;
 	expect_equal(trial, "a PCI I/O address that nobody has",
 		     mmio_read32_le((phys_addr) { bridge->io.value + address }), 0xffffffff);

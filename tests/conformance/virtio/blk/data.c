@@ -4,6 +4,7 @@
  *
  * Source: VIRTIO 1.4, section 5.2.6.
  */
+#include "boot/frames.h"
 #include "tests/conformance/virtio/blk/blk.h"
 
 #include "boot/string.h"

@@ -5,6 +5,7 @@
  *
  * Source: VIRTIO 1.4, section 5.2.
  */
+#include "boot/frames.h"
 #include "tests/conformance/virtio/blk/blk.h"
 
 #include "boot/string.h"

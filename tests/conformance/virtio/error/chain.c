@@ -4,6 +4,7 @@
  */
 #include <linux/virtio_ids.h>
 
+#include "boot/frames.h"
 #include "boot/string.h"
 #include "tests/conformance/virtio/error/error.h"
 

@@ -4,6 +4,7 @@
 #include <linux/pci_regs.h>
 
 #include "boot/clock.h"
+#include "boot/frames.h"
 #include "tests/conformance/probe/witness.h"
 #include "tests/conformance/virtio/error/error.h"
 

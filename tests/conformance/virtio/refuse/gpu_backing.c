@@ -1,6 +1,7 @@
 /*
  * Suite virtio.refuse: a GPU's picture in memory that is not, or no longer, within the device's reach.
  */
+#include "boot/frames.h"
 #include "tests/conformance/probe/picture.h"
 #include "tests/conformance/probe/virtio_type.h"
 

@@ -3,6 +3,7 @@
 
 #include <linux/virtio_pci.h>
 
+#include "boot/frames.h"
 #include "boot/string.h"
 #include "tests/conformance/probe/chain.h"
 #include "tests/conformance/probe/virtio_trial.h"

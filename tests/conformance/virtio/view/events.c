@@ -81,7 +81,7 @@ static void driver_events(struct trial *trial)
 	trial_note(trial, "interrupts", "%s when asked for, %s when not", with ? "came" : "none",
 		   without ? "came" : "none");
 	if (with != without)
-		sighting.view = with ? engine->view : (engine->view ^ VIEW_BOTH);
+		sighting.view = with ? engine->view : view_opposite(engine->view);
 	judge_view(trial, STRUCTURE_DRIVER_EVENTS, sighting);
 	engine_stop(engine);
 	forgery_release(&forgery);
@@ -112,7 +112,7 @@ static void device_events(struct trial *trial)
 	if (events_written(forgery.virtio->device, forgery.right))
 		sighting.view |= engine->view;
 	if (events_written(forgery.virtio->device, forgery.forged))
-		sighting.view |= (engine->view ^ VIEW_BOTH);
+		sighting.view |= view_opposite(engine->view);
 	if (sighting.view == VIEW_NONE && sighting.result == ENGINE_DONE) {
 		matrix_unused(engine, STRUCTURE_DEVICE_EVENTS);
 		trial_skip(trial, "the device does not write its event suppression structure, which it may leave");

@@ -13,9 +13,13 @@ VIRTIO_TYPE_SCOPE(gpu, VIRTIO_ID_GPU);
 static bool map_bus_only(const struct engine *engine, phys_addr frames, struct dma_map *map)
 {
 	const struct dma_domain *domain = engine->function->domain;
-	const struct dma_window *paged = &domain->windows[domain->driver->paged_window];
-	bus_addr last = { paged->base.value + paged->size - PICTURE_BYTES };
+	const struct dma_window *paged;
+	bus_addr last;
 
+	if (!domain_translates(domain))
+		return false;
+	paged = &domain->windows[domain->driver->paged_window];
+	last.value = paged->base.value + paged->size - PICTURE_BYTES;
 	*map = dma_map_through(engine->function, frames, PICTURE_BYTES, DMA_DEVICE_READS, DMA_DIRECT);
 	if (map->status != DMA_MAPPED)
 		*map = dma_map_at(engine->function, last, frames, PICTURE_BYTES, DMA_DEVICE_READS);

@@ -64,7 +64,7 @@ static void balloon_inflate(struct trial *trial)
 	oracle_release(&oracle);
 	if (moved[0] || moved[1])
 		matrix_record(engine, STRUCTURE_BUFFER_READ, (moved[0] ? engine->view : VIEW_NONE) |
-			      (moved[1] ? engine->view ^ VIEW_BOTH : VIEW_NONE));
+			      (moved[1] ? view_opposite(engine->view) : VIEW_NONE));
 	expect(trial, !moved[1],
 	       "the device has read its list of pages in the wrong view: it took pages of the other list");
 	if (trial_good(trial) && !moved[0])

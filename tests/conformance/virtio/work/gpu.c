@@ -2,6 +2,7 @@
  * Suite virtio.work, the GPU: screens, fences, a picture.
  */
 #include "boot/byteorder.h"
+#include "boot/frames.h"
 #include "tests/conformance/probe/picture.h"
 #include "tests/conformance/probe/virtio_type.h"
 
