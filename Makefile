@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # The build of busproof, and every command of its README. `make help` explains them.
 #
 # Owns how the images are built and which programs are run with which options. What the machines look like is in

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # What may be said behind make: which variables there are, which commands read each, and what their values may be.
 #
 # A word that nothing would look at is refused by its name, before anything is built or removed: a run that did not do

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # The ports and their facts, for the other files of make: arch/<name>/port.mk says NAME := value, and behind this file
 # that is <name>_NAME. tests/gate/lib/Gate/Port.pm, which reads the same files, says what each means.
 

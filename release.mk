@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # What leaves the project: archives, and an installation. The Makefile includes this file.
 #
 # Owns which files a user needs, and where they go. The programs look for the images where they are put here

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The whole contract of a CPU and its firmware: the ground floor that everything may use.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Byte order of values in memory that a device or a table also reads. The field's usual names: cpu_to_le32() makes
  * what is stored, le32_to_cpu() reads it back; the same for 16 and 64 bits and for big-endian (be).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Time from the CPU's counter. Which counter that is, its rate and its width are the port's to say (arch.h).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Time: the CPU's counter, extended to 64 bits over its wrap, in nanoseconds since boot.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The words of the command line. One table says for each what follows it and who reads that.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The words of the command line (QEMU -append, OBP boot arguments, SRM -flags) and what they set.
  *

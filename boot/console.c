@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The console: a buffer before the device, which is one of the drivers' or of the firmware's (console.h).
  *

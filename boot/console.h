@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The console: where every word of busproof goes. Bytes wait in a buffer until their line is complete and leave in
  * bursts as long as the device takes them; console_flush() empties it and returns when the last bit is on the wire,

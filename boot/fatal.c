@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The end of a run that cannot go on. Nothing here depends on the state of the run: only the report's writer and the
  * console are used.

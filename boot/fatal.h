@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The end of a run that cannot go on because busproof itself is at fault: says why, with the verdict, and switches
  * the machine off.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Reads a format and hands the pieces of the text to a sink: see format.h. What it understands is said in print.h.
  */

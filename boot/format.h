@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * One function reads all formats, and hands the pieces of the text to a sink. Which sinks there are, a buffer and the
  * console, is print.c's; nobody else needs this.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The frames of physical memory: which there are and who owns them. What free frames hold is boot/sweep.c's.
  *

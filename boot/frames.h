@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The frames of physical memory: who owns them, and the pattern that tells that nobody touched the rest.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Names chosen by globs: * is any text, also none; ? is any one character. All else stands for itself.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The start of everything: brings up the console, memory and PCI in order, runs the conformance suites and ends with
  * the verdict. This file alone stands above boot, drivers and tests, and calls them.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Formatted text: where it goes, which is a buffer or the console. How a format is read is format.c's.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Formatted text: format() into a buffer, print() to the console.
  *

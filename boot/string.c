@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The string and memory functions of boot/string.h, which gcc also calls by itself for structures and loops.
  *

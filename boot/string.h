@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The few string and memory functions that the firmware uses, with their standard meaning. On the host the C
  * library's own take their place.

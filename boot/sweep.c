@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The pattern in free memory, and the sweep that looks for what has changed in it.
  *

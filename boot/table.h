@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Tables that fill themselves: each file adds its own entries, the linker lines them up.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * TAP version 14 (https://testanything.org/tap-version-14-specification.html), written to the console.
  *

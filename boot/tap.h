@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The writer of TAP version 14: the plan, one line a point, YAML blocks, comments. It only writes; what a verdict
  * means is decided by tests/conformance.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Traps: guards that catch them, and the way down when there is none.
  *

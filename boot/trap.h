@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Traps are results. Code that may trap runs under trap_guard(); a trap brings it back there with the record of
  * what happened. A trap outside of any guard is busproof's own fault: it is printed, with the verdict FAIL, and the

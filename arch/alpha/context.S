@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * arch_save_context() and arch_resume_context(): the registers that a function must preserve, and the way back.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The first instructions: from PALcode's hand-over to boot_main(), on a stack of our own.
  *

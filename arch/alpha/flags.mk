@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # How objects and the image for the Alpha are built. The Makefile includes this file and owns everything else.
 #
 # ev6 without the counting instructions that only EV67 has, so that the oldest 21264 runs the image; byte and word

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The hardware restart parameter block, read without trust: an offset in it may lead anywhere, so each word is
  * loaded by alpha_peek(), and what cannot be read is not there.

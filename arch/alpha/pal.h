@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the OSF/1 PALcode and the port agree on: CALL_PAL numbers, entry points, the shape of saved registers. Read by
  * C and by assembly.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the machine is, in the words of the HWRPB, and where a 21272 (Tsunami, Typhoon) has its registers.
  *

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # What make and the programs of tests/ must know of this port: NAME := value, one a line, and nothing else of make's.
 # tests/gate/lib/Gate/Port.pm says what each means. The machine that QEMU makes is in machine.cfg.
 

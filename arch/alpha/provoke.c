@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Traps on purpose, one of each kind that this CPU can be made to take.
  *

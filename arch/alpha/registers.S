@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What arch_hold_registers() (arch/arch.h, mmio.c) does, with a virtual address: does an interrupt leave every
  * register as it was?

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Going back to the console firmware: a halt enters SRM, which reads in the CPU's slot of the HWRPB what it shall do
  * then. Its memory is spared in any case, as the descriptors name it (memory.c).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The six entry points that PALcode jumps to: save every register, tell alpha_trap() (trap.c), restore, return.
  *

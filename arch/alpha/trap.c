@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * From PALcode's words to those of arch.h: what kind of trap it was, where, and what must be acknowledged.
  *

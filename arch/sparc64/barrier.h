@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Ordering, and waiting in a loop. What the names promise is said in arch/arch.h.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * arch_save_context() and arch_resume_context(): see arch/arch.h.
  *

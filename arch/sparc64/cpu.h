@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Numbers of the UltraSPARC-IIi that assembly and C share: privileged registers, address spaces, the stack, and the
  * layout of the registers that a trap saves.

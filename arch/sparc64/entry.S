@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * From OpenBIOS, or from our own PROM, to boot_main(): the first instructions, and taking the machine over.
  *

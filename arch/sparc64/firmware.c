@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Asking the console firmware, OpenBIOS or OBP, about the machine: its device tree through the client interface.
  *

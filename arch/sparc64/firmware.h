@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the firmware told us before we took over, or, where our own PROM stands in its place, what that found out. All
  * is bounded, every string ends; whether the numbers make sense is judged where they are used.

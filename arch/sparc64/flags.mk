@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # The compiler and the linker for the sparc64 port.
 #
 # No floating point, so that traps have none to save. medlow: everything is linked below 4 GiB.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * QEMU's firmware configuration device: an item is selected, and read byte by byte.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * QEMU's firmware configuration device, through which QEMU tells a firmware about the machine and what its user wants.
  */

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # The other form of the sparc64 image: a raw one that qemu-system-sparc64 -bios starts at the reset vector, without
 # OpenBIOS. arch/sparc64/prom/reset.S goes around the same build of the firmware.
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * RAM: which ranges there are, and the pointers to them.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* The port's own view of memory. */
 #ifndef MEMORY_H
 #define MEMORY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Device registers, by physical address through the bypass address spaces: no mapping, uncached, in either byte order.
  *

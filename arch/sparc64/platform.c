@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the machine is: the firmware's answers in the words of arch/arch.h, the clock, and the C side of the start.
  */

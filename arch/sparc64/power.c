@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Switching off and resetting, from whatever state the PCI bus has been brought to.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Where our own PROM (prom/reset.S) stands in the firmware's place: what a firmware would have said and done.
  *

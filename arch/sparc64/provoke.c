@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Traps made on purpose, each by the plainest instruction that has no other outcome.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * arch_hold_registers(): does an interrupt leave every register as it was? See arch/arch.h.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the console firmware has in the CPU: kept before anything of it is changed, and put back in the end, so that
  * the firmware can be called once more (return.c).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Going back to the console firmware, which was alive when it started us: by its client interface's "exit", which leads
  * to its prompt.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The C part of a trap: from the registers that traps.S saved to the frame that trap() gets.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The trap table, the handlers of register windows and of data MMU misses, and the way into and out of the C part
  * of a trap (trap.c).

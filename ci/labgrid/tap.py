@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
 """Switches a target of environment.yaml on and prints the TAP that busproof writes to its console, for prove:
 prove --exec 'python3 ci/labgrid/tap.py' alpha sparc64
 

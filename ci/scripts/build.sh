@@ -1,4 +1,6 @@
 #!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Builds the QEMU whose repository is the current folder: build.sh head, build.sh base [COMMIT...].
 #
 # head is what is checked out. base is what it is compared with: the first COMMIT that is neither empty nor zeros, as

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # What the scripts beside it share: where things lie, how they speak, and --help and --version. It is read, not run.
 #
 # All of them work in one folder, $BUSPROOF_WORK, by default busproof-work in the current folder:

@@ -1,4 +1,6 @@
 #!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Brings a release of busproof: fetch.sh URL SHA256.
 #
 # URL is that of busproof-images-VERSION.tar.xz, and SHA256 the checksum that you took down when you chose that version:

@@ -1,4 +1,6 @@
 #!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Runs the gate on a QEMU, and compares that with another: gate.sh SHARD HEAD [BASE].
 #
 # HEAD and BASE are archives of build.sh, or folders that hold the qemu-system-* of a machine. SHARD is i/n: only the

@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Leaves a summary as the note of busproof on the merge request (GitLab) or pull request (GitHub) that this job is for,
 # and writes over the note that it left there before: note.pl SUMMARY.md.
 #

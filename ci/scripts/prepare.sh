@@ -1,4 +1,6 @@
 #!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Installs what the other scripts need into a container of Debian: prepare.sh build, prepare.sh run.
 #
 # build is for build.sh, and holds what QEMU is built with; run is for fetch.sh, gate.sh and report.sh, and holds the

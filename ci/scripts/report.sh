@@ -1,4 +1,6 @@
 #!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Joins what gate.sh has left of all shards into one report: report.sh.
 #
 # It reads busproof-work/shards/*, however the folders are called, and makes of them, in busproof-work/report,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* A driver's own memory for a device: see struct dma_area in dma.h. */
 #include "drivers/dma/dma.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Decoys: see dma.h. The physical frame is chosen first, among the numbers that a paged window of the domain covers;
  * its number is then mapped, as a bus address, to frames elsewhere.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * DMA maps: the addresses that a device needs in order to reach memory. Modelled on bus_dma(9).
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Which numbers are taken: see intervals.h. No sum is computed that might pass 2^64. */
 #include "drivers/dma/intervals.h"
 

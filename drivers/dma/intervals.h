@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Which numbers of a range are taken: the record of the bus addresses of a domain that are in use.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * DMA maps over the windows of a domain: see dma.h. Which bus addresses are in use is known here (intervals.h), and
  * not looked up in a page table, which not every domain has where we can read it. New maps go to the pages after the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* The windows of a domain: opened at the start, and put back as they were then. See dma.h. */
 #include "boot/fatal.h"
 #include "boot/frames.h"

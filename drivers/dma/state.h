@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What drivers/dma knows of a domain, beside the domain's own record of its windows. For the files of this folder.
  */

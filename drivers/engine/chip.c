@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* What engines that are a PCI function by themselves have in common: see chip.h. */
 #include "drivers/engine/chip.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Chips: what engines have in common that are a PCI function by themselves, with their registers behind a BAR, some
  * memory of the driver's own, and one transfer at a time.

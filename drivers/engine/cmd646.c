@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * CMD646 bus-master IDE, as an engine: writes memory by reading sectors of a disk, and reads memory by writing sectors,
  * which are then read back into the driver's own memory to learn what the disk was given.

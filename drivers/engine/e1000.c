@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Intel 8254x gigabit Ethernet controllers, as engines: a frame that the PHY loops back is read from one address and
  * written to another one. Which of the two is memory of the driver's own depends on the direction. Addresses have all

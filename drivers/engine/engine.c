@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* The table of engines, and what every engine's user needs: see engine.h. */
 #include "drivers/engine/engine.h"
 

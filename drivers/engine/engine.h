@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Engines: devices that can be made to read or write memory at an address of our choice.
  *

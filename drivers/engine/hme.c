@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Sun's HME ("Happy Meal") Ethernet, as an engine. It reads memory by sending an ICMP echo request whose payload lies
  * there, and writes memory by receiving an echo reply, the whole frame of it. The echo brings back what the chip saw.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Sun's HME as a chip: see hme_chip.h.
  *

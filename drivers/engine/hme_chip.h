@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Sun's HME as a chip that sends and receives frames: its registers, its rings and their descriptors. What the frames
  * are, and who answers them, is hme.c's.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Intel 8255x Ethernet controllers (82557, 82558, 82559, 82551, 82801 LAN), as engines. A transfer is a dump of the
  * statistical counters to an address of our choice, which needs neither frames nor a cable. A command block in memory

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * iommu-testdev, QEMU's device for tests of IOMMUs, as an engine. It exists only in QEMU, from version 11 on.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * LSI/Symbios 53C8xx SCSI controllers, as engines. Their SCRIPTS processor moves memory to memory by itself: no disk
  * and no cable is needed, and both directions are free in address and size.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * NVMe controllers, as engines, by their administration commands alone: no disk is needed, and none is touched.
  *

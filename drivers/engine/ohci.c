@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * OHCI USB host controllers, as engines. No USB device is needed: in its operational state the controller writes the
  * number of each frame, one a millisecond, to its communications area (HCCA), at an address of our choice. It is the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* How long an engine is waited for: see patience.h. */
 #include "drivers/engine/patience.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Patience: how long an engine is waited for, by how its waits have ended so far.
  *

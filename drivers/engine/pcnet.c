@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * AMD PCnet-PCI Ethernet controllers (Am79C970 and successors), as engines: a frame sent in internal loopback is read
  * from one address and written to another one. Which of the two is memory of the driver's own depends on the direction.

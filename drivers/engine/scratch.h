@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Scratch disks: what every engine that is a disk keeps to, whatever it is behind. Nothing is written to a disk that
  * does not carry busproof's signature in its first sector, unless the command line allows it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * DEC 21143 Ethernet controllers (Tulip), as engines: a frame sent in internal loopback is read from one address and
  * written to another one. Which of the two is memory of the driver's own depends on the direction.

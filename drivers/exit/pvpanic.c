@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* QEMU's pvpanic-pci device (docs/specs/pvpanic.rst): one byte register at the start of BAR 0. See exit.h. */
 #include "drivers/exit/exit.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What all hosts have in common: finding the driver, and configuration space, which every host busproof knows maps
  * flat, one function after the other: 256 bytes of each on Tsunami and Sabre (bus << 16 | device << 11 | function << 8

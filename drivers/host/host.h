@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Hosts of PCI: how the CPU reaches one hose, or segment, of it. Configuration space, the ranges of I/O and memory that
  * BARs may get, and which interrupt line a pin of the root bus leads to: facts of a machine, one file a kind of host.

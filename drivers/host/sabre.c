@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Sabre, inside the UltraSPARC-IIi, as a host: in front of both Simba bridges, which are drivers/pci/simba.c's.
  *

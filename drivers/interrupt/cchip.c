@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The Cchip of the 21272 as an interrupt controller: one for the whole machine, whichever Pchip a line comes from. A
  * line is a bit of DRIR, which shows its level; a CPU is interrupted as long as DRIR and its mask DIM have a bit in

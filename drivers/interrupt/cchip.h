@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Interrupt registers of the Cchip of the 21272, for its driver and for the tests that judge it.
  *

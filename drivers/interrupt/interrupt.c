@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Finding, opening and closing an interrupt controller: see interrupt.h. */
 #include "drivers/interrupt/interrupt.h"
 

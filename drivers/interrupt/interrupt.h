@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Interrupt controllers: from the lines that INTx pins lead to (pci_function.line) to the CPU.
  *

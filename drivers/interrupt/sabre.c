@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Sabre as an interrupt controller. A line has a number (INO), and a state: idle, received, and pending once Sabre
  * has sent it to the CPU as a mondo; a pending line is not looked at until its clear register makes it idle. The four

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What all domains have in common: finding the driver, and the book of open windows.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * DMA domains: one translation from the addresses that devices put on their bus to those of memory.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Sabre's IOMMU, inside the UltraSPARC-IIi: one domain for all that is behind both Simba bridges.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Registers and translation table entries of Sabre's IOMMU, for its driver and for the suite that judges the chip.
  * Offsets are from Sabre's registers; all are 64 bits wide and big-endian.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Page tables in memory: see table.h. */
 #include "drivers/iommu/table.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Page tables in memory: 8 bytes a page, 0 where a page leads nowhere. What an entry says is the chip's; the table is
  * its window's (struct dma_window, .table).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The Pchip of the 21272 "Tsunami/Typhoon" chipset as a domain: one per hose.
  *

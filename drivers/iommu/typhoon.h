@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The registers of the Pchip (21272 "Tsunami/Typhoon"), for its driver and for the tests that judge it.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The arithmetic of DMA windows: see window.h. Everything is compared by distance from the base, so that no end has
  * to be computed that might not fit in 64 bits.

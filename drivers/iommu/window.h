@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The arithmetic of windows, with no registers and no state: which addresses one claims, where they lead, which
  * windows are legal. Ends are computed so that a window may end at the last address there is.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* ARP, DHCP and ICMP echo frames: see echo.h. */
 #include "drivers/net/echo.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Frames of a conversation with the other end of a network: who has its address (ARP), which addresses there are
  * (DHCP), and an echo of what it is sent (ICMP). The other end is QEMU's user-mode network, which answers all of them

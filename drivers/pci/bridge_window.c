@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The windows of an ordinary PCI-to-PCI bridge: what it can pass on, and the registers that say what it does. How large
  * they are and where is place.c's; bridges with given windows have files of their own.

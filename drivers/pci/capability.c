@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Capability lists: read once, with every way in which a list can be wrong kept as evidence.
  *

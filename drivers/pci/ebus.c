@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * EBus, Sun's bridge to the slow devices of a sun4u machine.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Enumeration from scratch: silences what the firmware left running, numbers the buses depth first, and has the other
  * files of this folder size, place, route and switch on what is found.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Extended capabilities, walked with every way in which their list can be wrong: see extended.h.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Extended capabilities: those of PCI Express, behind the first 256 bytes of a function's configuration space.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The hand-off snapshot: what the console firmware left in every function it could reach, before anything is changed.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Functions whose interrupt pin leads to no line (route.c finds that out), and what must not be done to them.
  *

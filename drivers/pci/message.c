@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Message interrupts: what MSI and MSI-X have in common, and the checks before either. See message.h.
  */

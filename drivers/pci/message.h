@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Message interrupts of a function: MSI and MSI-X, behind one interface.
  *

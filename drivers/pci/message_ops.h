@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What differs between MSI and MSI-X: see message.h, whose functions check their arguments before they come here.
  */

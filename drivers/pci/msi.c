@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * MSI: one address, and data whose low bits the function fills in with the vector. See message.h.
  *

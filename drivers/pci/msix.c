@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * MSI-X: a table of messages in one of the function's BARs, and the bits of those pending in the same or another one.
  * See message.h.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the files of drivers/pci share with each other and with the unit tests, and with nobody else.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Places: an address for every BAR, and the windows of bridges that let them be reached.
  *

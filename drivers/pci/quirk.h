@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Functions that cannot be treated by the book. Each has a file that registers it with PCI_QUIRK.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Functions that the firmware keeps (platform->reserved): which they are, and what must stay as it is for them.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the console firmware left in the registers of every function, kept before anything is changed, and put back in
  * the end where the firmware goes on after us.

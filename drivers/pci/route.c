@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * From an interrupt pin of a function to a line of the machine's interrupt controller.
  *

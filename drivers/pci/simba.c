@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Simba, Sun's Advanced PCI Bridge: the two bridges below Sabre that make up the PCI buses of a sun4u machine.
  *

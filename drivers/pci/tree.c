@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The PCI tree as comment lines: one line a function, two spaces deeper behind each bridge.
  */

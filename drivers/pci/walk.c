@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Who is there: probes functions and follows bus numbers. Reads only.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The 16550 UART, and its ancestors without a FIFO or with a broken one (8250, 16450, 16550 without A): bytes out and
  * in. The rate and the frame stay as the firmware set them, and no interrupt is used.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* virtio devices as engines: see engine.h. */
 #include "drivers/virtio/engine.h"
 

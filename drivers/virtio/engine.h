@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * virtio devices as engines: a device in one of its modes, with a driver for its type.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The byte order of what a virtio device and its driver share in memory: rings, request headers, configuration. With
  * VERSION_1 it is little-endian on every machine; without it, it is the guest's own ("native"), which this file alone

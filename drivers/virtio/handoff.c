@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the hand-off snapshot shows of a virtio function whose registers are reachable: its device status, so that a
  * driver left running is seen. Nothing is changed, and nothing has been enumerated yet.

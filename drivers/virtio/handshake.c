@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What is the same through either interface: the status handshake, feature negotiation, access to the configuration,
  * and the one rule that says which addresses a device is given. See virtio.h.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The legacy interface: a block of registers in the I/O space of BAR 0, behind it the device's configuration. See
  * virtio.h. The registers are little-endian on every machine; configuration and rings have the byte order of the guest

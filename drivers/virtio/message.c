@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Vectors of a virtio device's events, through either of its interfaces: see message.h. */
 #include "drivers/virtio/message.h"
 

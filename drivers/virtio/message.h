@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Message interrupts of a virtio device: which of its events send which vector of its function's MSI-X table. What a
  * vector sends is drivers/pci/message.h's.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The modes in which virtio devices are driven: their table, and which of them a device can be driven in. What is done
  * in a mode is left to engine.c.

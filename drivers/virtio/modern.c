@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The modern interface of virtio over PCI: the registers that a device's capabilities have led to, as the transport
  * virtio_modern; and how a doorbell is rung. See virtio.h. Where the structures are is found by pci.c, the legacy

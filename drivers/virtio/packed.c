@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The packed ring: one ring of descriptors that both sides write, and an event suppression structure for each side. See
  * virtqueue.h.

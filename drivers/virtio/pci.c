@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * virtio on PCI: which functions are virtio devices, and where the vendor capabilities say that their structures are.
  * See virtio.h; the registers in them, the modern interface, are modern.c's, the legacy interface is legacy.c's.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * virtio over PCI: finding a device's registers, the status handshake, features, configuration.
  *

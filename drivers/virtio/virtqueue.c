@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What is the same for rings of both formats: see virtqueue.h. Where they lie, the record of what is outstanding,
  * indirect tables, the doorbell. Byte order is fields.h's, registers are the transport's.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Virtqueues: a ring, split or packed as negotiated, its indirect tables, and the doorbell.
  *

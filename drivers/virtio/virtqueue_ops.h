@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What virtqueue.c and the two formats of rings share among themselves; nobody else includes this.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The split ring: descriptor table, available ring, used ring. See virtqueue.h.
  *

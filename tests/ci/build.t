@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that ci/scripts/build.sh builds what is checked out and what it is compared with, each from its own commit,
 # with a small project in place of QEMU whose make install makes a program that says its commit.
 

@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that ci/scripts/fetch.sh brings a release that has the right checksum and no other, tries again what may pass
 # by itself, takes what is kept without asking again, and says what is wrong when it does not come.
 

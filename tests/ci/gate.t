@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that ci/scripts/gate.sh and report.sh judge a QEMU beside another as they do in a job: with a release that is
 # made of this tree, on the image for alpha and a real QEMU, and on programs that only pretend to be one. What must be
 # seen: the same twice, a change that makes it worse, shards that are joined, one that left nothing, and none at all.

@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that ci/scripts/note.pl leaves one note, on GitHub and on GitLab, and writes over it when it comes again; that
 # it fails no job that may not write; and that it says what is wrong when the service does not answer as it should. A
 # server on this computer stands in for both.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Looking up deviations: see deviations.h. The lists are in the other files of this folder. */
 #include "tests/deviations/deviations.h"
 

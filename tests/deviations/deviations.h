@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Deviations: known, named differences from the standard on one platform. A table in the image itself, so that a boot
  * by hand, the gate and a board farm give the same verdict.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Deviations of devices: virtio's, and those of the functions beside it. See deviations.h. What a device must not do,
  * and does a little later, can be missed on a busy computer: such a one is RACY, and the gate sees over all of its

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Deviations that show on every engine, of any kind, or on engines that are no virtio devices. See deviations.h.
  */

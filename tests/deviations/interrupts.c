@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Deviations of interrupt controllers, as QEMU models them. See deviations.h.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Deviations of the Sabre host bridge, its IOMMU and Simba, as QEMU models them. See deviations.h.
  *

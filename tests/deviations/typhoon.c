@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Deviations of the Pchip and of the rest of the 21272, as QEMU's clipper models them, and of its PALcode. See
  * deviations.h.

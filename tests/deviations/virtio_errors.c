@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Deviations of virtio devices that a driver has broken the rules with. See deviations.h. */
 #include "tests/deviations/deviations.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Deviations of virtio devices that are driven without VERSION_1, most of them through the legacy interface. */
 #include "tests/deviations/deviations.h"
 

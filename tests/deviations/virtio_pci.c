@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Deviations of virtio's PCI transport, and of what QEMU lets a user make of it with a device's options. See
  * deviations.h.

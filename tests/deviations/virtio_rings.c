@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Deviations of QEMU's virtqueues. See deviations.h. */
 #include "tests/deviations/deviations.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Deviations of virtio devices beside disk, network and random numbers. See deviations.h. What is done before DRIVER_OK
  * is RACY: it comes from another thread of QEMU, which a busy computer may not let in before the test has gone on.

@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that a boot is repeated only when that can tell anything, and that what fails twice still fails: with
 # programs that fail once, always, in too many points, or in what the host has seen.
 

@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that what is said behind make and means nothing is refused by its name before anything is made or removed, that
 # what earlier runs have left outlives a call that is refused, and that the project works in a folder of any name.
 

@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that the evidence of what fails can be used as it stands: a YAML parser reads every block as it is meant, the
 # source it names is that of the test, and from another folder its commands run the point alone, and stop a debugger
 # at its verdict. What boot prints for a debugger that wants to see all of a run stands beside them.

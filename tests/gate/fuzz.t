@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that fuzz-machines finds what it is there for: programs that only pretend to be QEMU go wrong for some
 # machines, and must be found, with the machine made as small as the fault allows. Beside them stand those
 # that must pass.

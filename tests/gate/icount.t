@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Boots each machine twice, with the clock of the computer and with one that counts instructions (QEMU's -icount), which
 # goes slower or faster than that by far: a verdict that a clock decided would differ. All must be the same but times,
 # and deviations that are listed as showing sometimes (Gate::Fuzz::Said).

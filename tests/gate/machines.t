@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Boots all machines of tests/gate/machines, each of which gave a false alarm once, and twenty that are drawn: see
 # tests/gate/fuzz-machines. The seed is fixed, so that a run says something about the change that it judges, and not
 # about its luck; other seeds are for make fuzz-machines. A machine that fails is tried again, as the boots of the gate

@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that a port is a folder: a third machine that is only arch/toy in a copy of the project, with its port.mk, its
 # machine.cfg and its flags.mk, is in the help texts, make's targets, choices and packages, and the plan of the gate; it
 # is booted, with every set of devices, and is in what leaves the project, without a line elsewhere.

@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that every program of tests/ answers --help and --version with status 0, at once and on standard output.
 
 use v5.36;

@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Boots the sparc64 image from its reset vectors: QEMU's loader device chooses the vector. Two start a run; the others
 # must say which reset it was, fail and switch the machine off. Then the command line, which has two ways to get there,
 # and the way through OpenBIOS, which goes on working beside them.

@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that QEMUS= names what it says: names of the user's choice, in the order given, and each mistake in one
 # sentence.
 

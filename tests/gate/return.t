@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Gives the machine back with halt=return: OpenBIOS must be at its prompt and alive, and find in PCI, in the IOMMU and
 # in the interrupt registers what it finds there when nobody has run; and where there is no firmware to go back to, the
 # run must be refused with the reason.

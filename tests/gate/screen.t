@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that the screen at the end of make run says what it must: each view that was seen and no other, every reason
 # for which points failed, deviations by name, what was not judged; and that no line of it is wider than the terminal.
 

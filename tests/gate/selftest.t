@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that the harness fails when it must: tests/gate/boot runs programs that only pretend to be QEMU, each of which
 # goes wrong in one way. Beside them stand runs that must pass. Names on the command line: only these.
 

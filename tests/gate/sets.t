@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that a set of devices becomes on each machine what its comments and the machine's say, that each configuration
 # of the gate is one that QEMU can make, and that a line which is not understood is named with its file and number.
 # What is named in its arguments is run alone.

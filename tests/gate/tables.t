@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that the tables of an image are read once and kept beside it, are made again when the image is newer, and that
 # where they cannot be had a sentence says what is lacking; and that the list of tests is made of them. Boots no QEMU: a
 # program that says what an image would say stands in for boot.

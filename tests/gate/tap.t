@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that what tests/gate/tap makes of a raw serial line is strict TAP: a parser that takes no other line finds no
 # mistake in it, whatever stands around or between the lines of the firmware.
 

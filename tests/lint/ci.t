@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that tests/lint/ci finds nothing wrong in ci/, and that it does in a copy that was spoiled, by the file's name:
 # bad YAML, a bad shell script, a script that is not there, an action of no certain version, a job without a limit.
 

@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that tests/lint/format names what is written in another form, statement by statement, and that it leaves alone
 # what is laid out by hand.
 

@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that tests/lint/includes names each include that the table does not allow, and no other, and circles of
 # folders, folders that the table forgets and exceptions that nothing needs: on projects of a few files, with a table of
 # their own.

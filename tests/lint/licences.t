@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that tests/lint/licences names each file that does not say its licence, that --add writes it where it belongs
 # in files of every kind, once, and that what .reuse/dep5 names is left alone.
 

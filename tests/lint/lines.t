@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that tests/lint/lines names each line that is too wide, and no other: at the limit and one beyond it, with tabs
 # and with letters of several bytes, in files of every kind.
 

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # `make lint`: what programs find that read the sources and run nothing of them. The Makefile includes this file.
 #
 # Owns which program looks at which files, with which options. What of its remarks counts is in a file of each program,

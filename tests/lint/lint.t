@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that each program that `make lint` runs is heard: a fault of the kind that it is for is put into a copy of a
 # file, and the command of that program must name the place and fail. The same file without the fault must pass.
 
@@ -14,8 +16,8 @@ use Test::More;
 my $ROOT = dirname(dirname(dirname(abs_path(__FILE__))));
 my $COPY = tempdir(CLEANUP => 1) . '/copy';
 # What the makefiles read before they know what is wanted, and what the commands of lint are told by.
-my @NEEDED = qw(Makefile choices.mk release.mk .clang-format .clang-tidy .reuse LICENSE LICENSES arch boot drivers
-	tests/lint tests/gate ci);
+my @NEEDED = qw(Makefile ports.mk choices.mk release.mk .clang-format .clang-tidy .reuse LICENSE LICENSES arch boot
+	drivers tests/lint tests/gate ci);
 
 # The make that runs these tests says nothing to the ones that are tested.
 delete @ENV{grep { /^(?:MAKE|MFLAGS)/ } keys %ENV};

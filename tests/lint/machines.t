@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that what surrounds the firmware (make, the programs, their modules, the scripts for CI) takes the machines
 # from arch/*/port.mk and arch/*/machine.cfg, so that a further port changes none of it: a file names an architecture,
 # or QEMU's machine of it, only where the table below says why. Tests may take one as an example; none may hold a list.

@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that a port is its folder in arch/: that tests/lint/ports names code elsewhere that knows a port, a machine or
 # a chip, on projects of a few files; that the real one is clean, and stays so with one more port; and that each port
 # has all that arch.h declares, and takes nothing from the rest but what is declared there.

@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that a name leads to its place: the first word of a point's name (of virtio's the first two) is the folder of
 # tests/conformance that declares it, so that a file holds points of one suite, and no file of a suite is too long. What
 # each test proves is a sentence of its own, which the list of all tests is made of.

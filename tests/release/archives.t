@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that archives come out the same, byte for byte, in whatever folder they are made, hold what a user needs, and
 # are made of nothing that is not committed. The images are those that are there; that they do not differ by the folder
 # is the compiler's option -ffile-prefix-map, and shown when a release is made.

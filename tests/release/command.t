@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that busproof, the program, names what it can do, hands words on as they are, refuses those that mean nothing
 # by their name with status 2, and writes where it is told to.
 

@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that what make install puts below DESTDIR works there with QEMU and perl alone, writes nothing into its own
 # folders, and goes away with make uninstall.
 

@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that the manual page is mdoc without a fault, has every command of busproof, and names every option and
 # variable that --help of that command names.
 

@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that what has a version says the same one: the file VERSION of a release, CHANGELOG.md and debian/changelog.
 
 use v5.36;

@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that the benchmark says what it could not run and goes on, with programs that only pretend to be QEMU; that the
 # machines of its growth are what QEMU's format and bridges allow; and that the page shows results and reasons, whatever
 # the file of results holds.

@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that tests/report/compare sees what differs and nothing else, with programs that only pretend to be QEMU: one
 # that changes one point, one cell of the matrix and one word of the hand-off, and some that do not run.
 

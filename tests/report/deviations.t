@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that a deviation that no boot shows any more fails a complete gate and only that, and that the list for a bug
 # report has all that such a report needs. Kept runs and tables of its own stand for the real ones.
 

@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that junit.xml is what Jenkins and GitLab read (junit.xsd, through xmllint), that every outcome has its element
 # and its reason, that cases keep their names when others come and go, and that nothing a run says can break the file.
 

@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that the matrix of kept runs counts devices, not rows, keeps views apart, and says so when nothing was kept.
 
 use v5.36;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Points and clauses on demand, from the JSON in the page (Report::PointData, Report::ClauseTable). The address says
  * what is shown: "#points?machine=alpha&verdict=failed", "#clauses?group=DEF", "#clause-DEF-3". Text from a run only

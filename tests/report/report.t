@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that tests/report/report sees every kind of run that must fail, that the page is valid HTML in which what a
 # run says cannot become markup, that it says what is new, what really differs and what is held, that points that are
 # ok do not make it grow, and, where Chromium and its driver are installed, that it works: links lead to points and

@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that result.json is what result.schema.json says (by python3-jsonschema, which knows nothing of busproof), that
 # the schema describes all of it and refuses what is wrong, that runs made of it again say what the kept TAP says, and
 # that a file which is something else, newer or not whole is refused in a sentence.

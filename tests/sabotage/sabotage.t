@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Proves that tests/sabotage/sabotage tells a sabotage that was noticed from one that was not, and that a list that has
 # rotted is an error: on a project of a few files that stands for the real one. Then that the real list
 # finds its places.

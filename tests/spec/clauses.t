@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Is the ledger of clauses sound, does every clause that a test names stand in it, and is every clause of the sections
 # that must be complete either named by a test or listed with the reason why not, and never both? Prints TAP.
 

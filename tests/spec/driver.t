@@ -1,4 +1,6 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # Is every clause that the specification asks of a driver either held by a unit test of our driver, one that ran and
 # passed and names it, or listed with the reason why not, and never both? Looks at what the unit tests printed when they
 # ran last (build/unit/tap, or the folder in UNIT_TAP). Prints TAP.

@@ -1,4 +1,6 @@
 #!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # The two kinds of addresses are different types: what mixes them does not compile, and what differs from it only in
 # using the right one does. For each case the compiler must also complain about the type, not about something else.
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What tests of the host bridges begin with: registers that record each access, and memory for tables. What a register
  * or an entry must hold is written in the tests as the manuals' numbers, not as the drivers' names.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What tests of DMA maps begin with: a bridge of software whose page tables have a cache that is never coherent. It
  * sees an entry only when the range is invalidated, so that who compares cache and table after each step sees an

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What tests of the drivers of device types begin with: one device of virtio_model.h with an id and features of the
  * test's choice, the engine of it in one of its modes, and a device side that is asked about each chain when its

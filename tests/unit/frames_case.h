@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What tests of frames and sweeps begin with: memory in two ranges.
  */

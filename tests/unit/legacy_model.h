@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A virtio device's legacy interface in software: the registers and the configuration in I/O BAR 0, added to a device
  * of virtio_model.h. It holds its driver to the specification, as that one does.

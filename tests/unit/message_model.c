@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* See message_model.h. */
 #include "tests/unit/message_model.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The side of a function that sends messages, in software: its MSI and MSI-X capabilities, the table and the pending
  * bits. Configuration space is that of another model, whose bytes this one reads and writes; the BAR is a device of the

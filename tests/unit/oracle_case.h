@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What tests of the view oracle begin with: a machine with decoys, and two engines of software that do with memory what
  * the test wants, rightly or wrongly. One is to be in the bus view, the other in the physical one.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The device side of packed rings, for tests of virtqueues (virtqueue_case.h): where it takes from, where it writes to,
  * and its wrap counters.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * See pci_model.h. The model follows bus numbers as bridges do: an access for a bus goes to the bridge that claims it.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A PCI hierarchy in software: configuration space of functions and bridges, good and bad ones, behind the host
  * bridge's interface, so that drivers/pci runs on it unchanged.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What drivers/pci made of the model: see pci_model.h. Compares its records with the registers, both with the rules.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the tests of the runner begin with: see runner_case.h. Bridges and engines only note what is asked of them.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the tests of the runner begin with: tests that end in each way that there is, what they are run on, deviations
  * that list some of them, and bridges and engines that only note what is asked of them. What must come of it is said

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/conformance/probe/borrow.c tests/conformance/framework/verdict.c
  * boot/trap.c boot/clock.c boot/fatal.c boot/tap.c boot/format.c boot/print.c */
 /*

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/bridges.list tests/unit/bridge_case.c drivers/interrupt/interrupt.c boot/trap.c boot/fatal.c
  * boot/tap.c */
 /*

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: drivers/engine/chip.c drivers/engine/engine.c drivers/engine/patience.c drivers/pci/interrupt.c
  * boot/clock.c boot/format.c boot/print.c */
 /*

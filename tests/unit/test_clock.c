@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: boot/clock.c */
 /*
  * Time: the counter's wrap, the conversion to nanoseconds, and waits that end.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: boot/command_line.c boot/format.c boot/print.c */
 /*
  * The command line: what each word sets, what is said about each mistake, and that no text at all does harm.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: boot/clock.c boot/format.c boot/print.c drivers/uart/ns16550.c */
 /*
  * The console on software UARTs, and on the call-backs of a software firmware: what arrives at the wire, that no FIFO

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/bridges.list drivers/dma/area.c drivers/dma/decoy.c drivers/dma/map.c drivers/dma/start.c
  * drivers/dma/intervals.c boot/frames.c boot/sweep.c boot/fatal.c boot/tap.c */
 /*

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/bridges.list tests/unit/dma_case.list */
 /*
  * DMA maps through the entries of the real host bridges.

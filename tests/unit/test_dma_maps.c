@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/dma_case.list */
 /*
  * DMA maps: which addresses they get, in which order, and that they lead where they should until they are taken away.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/dma_case.list */
 /*
  * Windows of a host bridge as DMA maps see them: opening them, those that need no entries, closing them under a map,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/dma_case.list drivers/dma/area.c drivers/dma/decoy.c */
 /*
  * A machine of software that is like none of today: functions of one bus in different domains, one of them with pages

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: drivers/engine/engine.c drivers/engine/patience.c drivers/pci/interrupt.c
  * boot/clock.c boot/format.c boot/print.c */
 /* The table of engines: what finds no room is counted, and those that run are stopped. */

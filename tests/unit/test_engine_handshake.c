@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list tests/unit/engine_case.list */
 /*
  * How an engine brings its device up and puts it down: which features it accepts, what it does when a step fails, when

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/firmware.list */
 /*
  * The firmware as a whole on the toy port, tests/unit/host: it boots, finds PCI functions behind the toy's host bridge,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/frames_case.list */
 /*
  * Frames: who gets which. The same for long against a plain model is test_frames_model.c's; what stands in them is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/frames_case.list */
 /*
  * Frames taken and given back at random, against a plain model that has one owner a frame.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: arch/sparc64/fw_cfg.c */
 /*
  * QEMU's configuration device: items and files as QEMU has them, and a directory that lies.

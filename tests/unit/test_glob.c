@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: boot/glob.c */
 /*
  * Globs of the command line: which names match, and that no glob takes longer than its length times the name's.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list drivers/virtio/legacy.c */
 /*
  * The handshake: order and contents of what a device is told, devices that refuse or never answer, and the rule that

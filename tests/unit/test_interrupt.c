@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: drivers/host/host.c drivers/host/typhoon.c drivers/host/sabre.c drivers/interrupt/cchip.c
  * drivers/interrupt/sabre.c drivers/interrupt/interrupt.c boot/trap.c boot/fatal.c
  * boot/tap.c boot/clock.c boot/format.c boot/print.c */

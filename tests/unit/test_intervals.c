@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: drivers/dma/intervals.c */
 /*
  * The record of numbers in use, against a plain array of flags, at both ends of the numbers that there are.

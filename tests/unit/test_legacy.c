@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list tests/unit/legacy_model.c drivers/virtio/legacy.c drivers/virtio/virtqueue.c
  * drivers/virtio/virtqueue_split.c drivers/virtio/packed.c */
 /*

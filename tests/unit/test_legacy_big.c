@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list tests/unit/legacy_model.c */
 /*
  * The legacy interface as a big-endian guest uses it: the same driver, compiled for a computer whose own order is the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/conformance/framework/refuse.c boot/command_line.c boot/glob.c boot/clock.c boot/frames.c boot/sweep.c
  * boot/fatal.c boot/tap.c boot/format.c boot/print.c */
 /*

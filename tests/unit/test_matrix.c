@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/oracle_case.list tests/conformance/framework/matrix.c tests/conformance/probe/judge.c */
 /*
  * The matrix: that a view which is not the right one fails its test and stands in its own cell, and that the sentences

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/oracle_case.list */
 /*
  * The view oracle, and what stands on it: that it tells each view from each other, for an engine that goes there, and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list tests/unit/virtqueue_case.list tests/unit/packed_case.c */
 /*
  * The packed virtqueue against a device that lies: an answer comes, and the driver's own record stays whole.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list tests/unit/virtqueue_case.list tests/unit/packed_case.c */
 /*
  * The packed virtqueue with what can be negotiated for it: indirect tables, event suppression, IN_ORDER,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list tests/unit/virtqueue_case.list tests/unit/packed_case.c */
 /*
  * The packed virtqueue against a device that keeps the rules, for longer than 16 bits count and over every wrap. One

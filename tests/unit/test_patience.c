@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: drivers/engine/patience.c boot/clock.c */
 /*
  * How long an engine is waited for: one that was silent too often less long, until it answers, and all of them less

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/pci_model.list */
 /*
  * Capability lists: good ones are read in order, bad ones end with the fault that they have.

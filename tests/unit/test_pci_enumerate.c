@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/pci_model.list */
 /*
  * Enumeration on software hierarchies: who is found, which numbers buses get, what the firmware's state is handled

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/pci_model.list */
 /*
  * Extended capabilities: walked where there are any, to the end or to the fault that their list has; and where a host

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/pci_model.list tests/unit/message_model.c */
 /*
  * MSI and MSI-X on a function in software: what it sends and when, capabilities that lie, and that all is as before

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/pci_model.list tests/unit/message_model.c */
 /*
  * MSI and MSI-X capabilities that lie: each is refused with its reason before anything is written, and what does not

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/pci_model.list */
 /*
  * BARs and windows on software hierarchies: sizes, places, and functions that answer wrongly. The last test builds

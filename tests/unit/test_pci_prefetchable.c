@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/pci_model.list */
 /*
  * BARs on hosts that have a range for prefetchable memory, above 4 GiB or below: who goes there, what bridges pass on,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/pci_model.list drivers/virtio/handoff.c */
 /*
  * What is printed of a hierarchy, on software hierarchies: names, what the firmware has left, and the tree that

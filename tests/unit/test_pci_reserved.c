@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/pci_model.list */
 /*
  * Functions that the firmware keeps while it is alive: they and the way to them stay as they are, all others find room

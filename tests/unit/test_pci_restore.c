@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/pci_model.list drivers/pci/restore.c */
 /*
  * What the firmware left in PCI is put back after an enumeration that has changed all of it: on software hierarchies,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: boot/format.c boot/print.c */
 /*
  * Formatted text, against the C library's snprintf(): a table of every conversion, then random specifications; where

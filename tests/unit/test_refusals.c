@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/oracle_case.list tests/conformance/probe/refusals.c */
 /*
  * What must not work: each of these tests passes on an engine that obeys, and fails on one that does what it must not,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/runner_case.list */
 /*
  * The runner: what becomes of each end that a test can have, that nothing a test leaves behind reaches the next one,

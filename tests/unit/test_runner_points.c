@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/runner_case.list */
 /*
  * The runner: which points are run, that the plan and the list are as long, what each of them draws, when there is no

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/bridges.list tests/unit/bridge_case.c */
 /*
  * Sabre's IOMMU as a sequence of register accesses: see bridge_case.h.

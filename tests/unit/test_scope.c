@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/conformance/framework/subject.c boot/format.c boot/print.c */
 /*
  * Scopes: which candidates are chosen, how many there are, that each is found whatever was asked before it, and what is

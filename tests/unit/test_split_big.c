@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list tests/unit/virtqueue_case.c drivers/virtio/virtqueue.c drivers/virtio/packed.c
  * drivers/virtio/legacy.c */
 /*

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list tests/unit/virtqueue_case.list */
 /*
  * The split virtqueue against a device that lies in the used ring, or writes where only the driver may: an answer

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list tests/unit/virtqueue_case.list */
 /*
  * The split virtqueue with what can be negotiated for it: indirect tables, event indices, IN_ORDER, NOTIFICATION_DATA.

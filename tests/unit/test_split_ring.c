@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list tests/unit/virtqueue_case.list */
 /*
  * The split virtqueue against a device that keeps the rules, for longer than the ring indices' 16 bits, in rings of all

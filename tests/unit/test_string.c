@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * boot/string.c under other names, next to the C library's: same results for every alignment and many lengths, and
  * not a byte touched outside.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/frames_case.list */
 /*
  * The pattern of free memory, and sweeps, which must see each word that changes there, repair it, and look at nothing

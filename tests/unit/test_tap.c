@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: boot/tap.c boot/format.c boot/print.c */
 /*
  * The report, character by character: what it looks like, and that no text in it can pass for another line.

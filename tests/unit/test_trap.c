@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: boot/fatal.c boot/tap.c boot/format.c boot/print.c */
 /*
  * Traps: guards, nested guards, what a record keeps, and the way down when there is no guard. boot/trap.c is included,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/device/9p.c
  * drivers/virtio/device/9p_message.c */
 /*

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/device/disk.c */
 /*
  * Requests of the block device as a big-endian guest makes them: the same driver, compiled for a computer whose own

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/device/crypto.c */
 /*
  * The crypto device's driver, against a device whose cipher changes nothing. DRV-* are clauses of the specification

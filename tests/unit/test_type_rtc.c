@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/device/rtc.c */
 /*
  * The clock device's driver. DRV-* are clauses of the specification that our driver is held to.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/device/serial_find.c */
 /*
  * Control messages of the console device as a big-endian guest has them: the same driver, compiled for a computer

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/conformance/framework/verdict.c tests/deviations/deviations.c tests/deviations/devices.c
  * tests/deviations/engines.c tests/deviations/interrupts.c tests/deviations/sabre.c tests/deviations/typhoon.c
  * tests/deviations/virtio_errors.c tests/deviations/virtio_legacy.c tests/deviations/virtio_pci.c

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list drivers/virtio/legacy.c */
 /*
  * virtio over PCI: what is made of a device's capabilities, good and hostile ones. DRV-* are clauses of the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list drivers/virtio/legacy.c */
 /*
  * virtio over PCI: which functions are virtio devices, how many, and what they are called. What is made of their

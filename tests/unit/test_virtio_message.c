@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list tests/unit/legacy_model.c tests/unit/message_model.c drivers/virtio/legacy.c
  * drivers/virtio/message.c drivers/pci/message.c drivers/pci/msi.c drivers/pci/msix.c */
 /*

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list drivers/virtio/legacy.c */
 /*
  * virtio over PCI: how the registers of the modern interface and a device's configuration are accessed. DRV-* are

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list tests/unit/virtqueue_case.list tests/unit/packed_case.c */
 /*
  * Barriers of the virtqueues: what stands in memory at each of them, and that what a device writes just before one

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list tests/unit/virtqueue_case.list */
 /*
  * Setting a virtqueue up: what the device is told, in which order, for which sizes and places; where its doorbell is;

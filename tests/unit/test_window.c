@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: drivers/iommu/window.c */
 /*
  * The arithmetic of windows: what is inside, what overlaps, what is legal, where addresses lead. Small windows are

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
 # The unit tests: `make unit` builds tests/unit/test_*.c for the host, with sanitizers, and runs them.
 #
 # A test is one file. Its first comment, behind that of its licence, lists what else it is made of, on one line or more:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The machine of virtio_model.h: host bridge, functions and their configuration space. Registers are
  * virtio_model_registers.c's, rings virtio_model_ring.c's.

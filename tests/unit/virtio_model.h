@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * virtio devices in software: configuration space, the registers of the modern interface, and a device side that
  * processes split rings. A machine with them has a host bridge with one paged window, and memory from 16 MiB on.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The registers of virtio_model.h: what a device's modern interface answers, and what a driver may do there.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What tests of virtqueues begin with: one device of virtio_model.h with all features of rings, one queue of it, and
  * the steps that they consist of. Buffers have numbers of no meaning and sizes that tell them apart.

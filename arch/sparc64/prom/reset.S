@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * From the reset vector to _start: the boot PROM that qemu-system-sparc64 -bios puts in OpenBIOS's place.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The 9P transport: see 9p.h; its messages are in 9p_message.c. As an engine it writes memory by reading the scratch
  * file, and reads memory by writing the file, which is then read back to learn what the device had seen. Where there is

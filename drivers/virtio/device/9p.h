@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The 9P transport, as an engine and for the tests that are about files. Of the host's files it touches one only: the
  * file "scratch" in the exported folder, and that it writes only if it begins with busproof's scratch signature.

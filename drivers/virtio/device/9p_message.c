@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The messages of 9P: see 9p_message.h. They are little-endian, whatever the byte order of the rings. The data are in a
  * descriptor of their own.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The messages of 9P, over a virtio engine's queue: how each is put together, sent and answered. Which of them a
  * transfer takes, and what is known of the scratch file, is 9p.c's.

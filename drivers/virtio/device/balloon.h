@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The balloon, for the tests that are about it. It is no engine: it writes nothing into memory of our choice, and
  * what it reads are numbers of pages to take away, which no test may choose freely.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The block device: see blk.h. As an engine it writes memory by reading a block, and reads memory by writing one,
  * which is then read back into a buffer of the driver's own to learn what the device had seen. A disk that has nothing

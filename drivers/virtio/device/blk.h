@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The block device, as an engine and for the tests that are about disks: scratch.h of drivers/engine
  * says which disks are written.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The crypto device: see crypto.h. As an engine it writes memory by putting a cipher text there, and reads memory by
  * encrypting what lies there; the cipher text, decrypted by the same device, tells what it has read.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The crypto device, as an engine and for the tests that are about ciphers: AES-128 in CBC mode, with the key 00 01
  * ... 0f and an IV of zeroes.

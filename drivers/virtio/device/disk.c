@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* What is learnt of a disk: see disk.h. */
 #include "drivers/virtio/device/disk.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What busproof learns of a disk before it is driven, whichever kind of device it is behind: its blocks, and what may
  * be done with it. Which requests tell that is the business of blk.c and scsi.c; which disks are written at all,

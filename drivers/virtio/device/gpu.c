@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The GPU device: see gpu.h. It has no command that gives pixels back, but the number of a fence comes back in the
  * header of the answer (GPU-6). So as an engine it reads memory as the fence numbers of as many commands as it takes,

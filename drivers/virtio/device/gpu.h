@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The GPU device, as an engine and for the tests that are about its commands (2D only).
  */

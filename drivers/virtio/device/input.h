@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Input devices (keyboard, mouse, tablet), for the tests that are about them. They are no engines of much use: they
  * write memory only when somebody at the host presses a key, and nothing tells what they have read. */
 #ifndef VIRTIO_INPUT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The network device: see net.h. As an engine it reads memory by sending an ICMP echo request whose payload lies there,
  * and writes memory by receiving an echo reply whose payload is to go there. The echo brings back what the device saw.

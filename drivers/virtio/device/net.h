@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The network device, as an engine and for the tests that are about networks. The other end is QEMU's user-mode
  * network, which answers ARP, DHCP and ICMP echo requests by itself.

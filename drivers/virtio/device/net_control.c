@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The network device with nobody who answers: see net.h. As an engine it writes memory by answering a command on its
  * control queue with one byte, the acknowledgement. It reads memory too, but nobody tells what.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The entropy device: writes random bytes into a buffer. The simplest engine there is; it never reads.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The clock device: see rtc.h. As an engine it writes memory by telling what clock 0 shows.
  *

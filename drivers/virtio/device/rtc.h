@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* The clock device, as an engine and for the tests that are about time. */
 #ifndef VIRTIO_RTC_H
 #define VIRTIO_RTC_H

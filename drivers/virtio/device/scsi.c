@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The SCSI host: see scsi.h. As an engine it writes memory by READ(10) and reads memory by WRITE(10), which is then
  * read back into a buffer of the driver's own to learn what the device had seen. Where nothing is there to be read, it

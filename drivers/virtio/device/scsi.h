@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The SCSI host, as an engine and for the tests that are about disks behind it. Of the units there, whatever target
  * they are at, engines use the one that can be made to do most: a scratch disk, else a disk, else a CD. Nothing is

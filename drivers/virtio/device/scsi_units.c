@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The units behind a SCSI host: see scsi_units.h. A user may have put them at any target and unit, of any kind and with
  * any block size, without a medium, or nothing at all: all of it is asked.

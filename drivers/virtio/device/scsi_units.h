@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Which units are behind a SCSI host, and which of them engines use. */
 #ifndef VIRTIO_SCSI_UNITS_H
 #define VIRTIO_SCSI_UNITS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The console device with several ports: see serial.h. As an engine it reads memory by sending what lies there into
  * a port, which comes out of another one, or of the same; and it writes memory by receiving control messages there, the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The console device with several ports, as an engine and for the tests that are about ports.
  *

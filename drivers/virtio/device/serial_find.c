@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What a console device has, asked once: which ports, and which of them lead to each other or to themselves. It is a
  * driver by itself (serial.h), because a port's queues are set up before the device can be asked whether there is such

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The sound device: see sound.h. As an engine it writes memory by telling of stream 0; what it reads is heard by the
  * host alone, so that nobody here can tell.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* The sound device, as an engine and for the tests that are about its streams. */
 #ifndef VIRTIO_SOUND_H
 #define VIRTIO_SOUND_H

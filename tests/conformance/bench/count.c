@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Counts of time, printed: see count.h. */
 #include "tests/conformance/bench/count.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the tests of suite bench have in common: short stretches of time from the bare counter, because clock_now()
  * divides, which on a CPU without a division costs more than what is measured.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite bench: what mapping costs. Runs only by name, under "make bench": with QEMU's -icount shift=0 an instruction
  * takes a nanosecond, so that the clock counts instructions. Lines "# bench: <name> <number> <unit>" are its result.

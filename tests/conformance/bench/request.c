@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite bench: what a request costs the driver, for disks and for frames that are sent, one at a time and several under
  * one doorbell. As in map.c the clock counts instructions; lines "# bench: request/..." are the result.

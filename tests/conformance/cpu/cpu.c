@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite cpu: the ground everything else stands on. Traps are provoked on purpose and must come back as results; the
  * clock runs and keeps running forward; memory and device registers have the byte order they claim.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite dma: the engine's own BAR goes elsewhere and comes back while a mapping is live. The engine is driven through
  * its BAR wherever that is, so that it works at all shows that it moved; where the data arrives must not change.

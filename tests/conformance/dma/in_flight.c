@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite dma: a mapping that is revoked, or leads elsewhere, while a transfer to it is under way. A device may have been
  * handed to its old frame until it says that it is done; after that the old frame is out of reach.

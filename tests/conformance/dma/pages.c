@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite dma: mappings of 1 to 65,536 pages, in a window of 131,072. Each is made of runs that lead, one after the
  * other, to the same few frames, so that half a gigabyte can be mapped where there is less memory. The frames are a

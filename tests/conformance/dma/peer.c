@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite dma: bus addresses that belong to another device's BAR, and BARs that move. A BAR is nobody's memory: what is
  * aimed at it must not arrive in any, and where it is must not matter to a mapping.

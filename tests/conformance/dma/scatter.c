@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite dma: scatter lists of random shape. Pages in a row on the bus lead to frames in random order, in pieces of
  * random length, each piece with frames around it that no page leads to. Transfers of random size go to random places,

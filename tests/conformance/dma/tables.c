@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite dma: page tables of every size that a bridge knows. For each, a window of that size is opened with a table of
  * its own. Its first pages are used by the engine's own ring; its last page must lead where it should, and nowhere once

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* What the tests of the suite dma have in common: see trial.h. */
 #include "tests/conformance/dma/trial.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* What the tests of the suite dma have in common: windows of their own, and room in a window. */
 #ifndef DMA_TRIAL_H
 #define DMA_TRIAL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite dma: two engines at once on neighbouring pages. Each writes up to, or from, the border between them; each write
  * must arrive in the frame of its own page, and the frames around both must stay as they were.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite dma: the windows and page tables that every later verdict stands on, driven by an engine whose addresses are
  * known to be bus addresses. Evidence is a frame that only the right translation can have reached; what else moves is

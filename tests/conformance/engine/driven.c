@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite engine, of the tables as a whole, and of what each device can be made to do here at all: a device that found no
  * room in them, or that nobody could drive, would not be judged, and nobody would know. The limits are ENGINES,

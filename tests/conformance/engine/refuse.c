@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite engine: the views and refusals of every engine whose addresses are bus addresses, so that a fault of the host
  * bridge, which shows on all of them, can be told from one of a device. The refusals are those of virtio.refuse, which

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* The YAML block of a point: see diagnosis.h. */
 #include "tests/conformance/framework/diagnosis.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What stands behind a point that is not ok: its verdict and reason, the clauses and the source of its test, the
  * deviation that lists it, and the evidence that the test has gathered, as lines of YAML.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Whether failures follow the bridge or the device: see follow.h. */
 #include "tests/conformance/framework/follow.h"
 

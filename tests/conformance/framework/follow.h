@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Does a failure follow the bridge or the device? A test that runs on every engine and fails on each of them tells of
  * the bridge, one that fails on some of them tells of those.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* The deviations of this run: see known.h. Tests ask here too, by known_end() of test.h. */
 #include "tests/conformance/framework/known.h"
 

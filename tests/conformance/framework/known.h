@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What is known of this platform: the table of deviations (tests/deviations), as it counts in this run, on this machine
  * and under this version of QEMU.

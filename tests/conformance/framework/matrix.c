@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* The matrix and what it means to a guest: see matrix.h. */
 #include "tests/conformance/framework/matrix.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The matrix: for each device and mode, and each structure of it in memory, the view that its accesses were seen to
  * take. Filled by the tests of the view oracle, printed at the end of the run with what it means to a guest.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* A run that must not begin: see refuse.h. */
 #include "tests/conformance/framework/refuse.h"
 

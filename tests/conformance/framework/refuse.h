@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The verdict on a run that must not begin: its words are not understood, or the machine cannot carry it. One point
  * that fails stands for all of them, and the reason comes again in the last lines, where people look.

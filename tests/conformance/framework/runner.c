@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The runner: makes one TAP point of each test and subject, runs it under guard, cleans up after it, sweeps memory,
  * applies the deviations and prints. What a point means is in verdict.c and in the tests; how its evidence is written

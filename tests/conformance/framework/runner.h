@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* The run of all tests that were asked for. */
 #ifndef RUNNER_H
 #define RUNNER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* The scopes of all suites: see scope.h. */
 #include "tests/conformance/framework/scope.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What tests are run on: a scope counts its subjects, and fills in one of them. How it does so is in subject.c; which
  * scopes there are for all suites, in scope.c.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* How the subjects of a scope are counted and found, whatever they are: see scope.h. */
 #include "tests/conformance/framework/scope.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The tables as JSON: see tables.h. A test and a deviation are a line each. What stands in the tables is the project's
  * own printing ASCII, so that of it only quotes and backslashes are escaped.

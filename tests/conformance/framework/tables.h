@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* The tables of tests and deviations that are in the image, as one JSON document for other programs (list=json). */
 #ifndef TABLES_H
 #define TABLES_H

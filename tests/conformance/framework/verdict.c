@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* How a trial's function gives its verdict and leaves its evidence: see verdict.h. The first complaint counts. */
 #include "tests/conformance/framework/verdict.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What a test is given, and how it gives its verdict and leaves its evidence. A test that returns without a word has
  * passed. The first complaint counts; later ones are kept as evidence. A skip is no complaint: what goes wrong after it

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite interrupt: the interrupt controllers by themselves, with every device at rest. What devices raise is judged
  * by suite virtio.intx.

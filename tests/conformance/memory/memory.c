@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite memory: the last word of a run. After every test some of the free memory was looked at (runner.c); here all of
  * it is, every word, so that nothing that moved stays unseen. The Makefile links this suite last.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The suite pci: configuration space of every function, and whether enumeration left nothing out.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The suite pci, second part: BARs and bridges, as their registers say and as drivers/pci placed them.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Registers that a test has to itself: see borrow.h. */
 #include "tests/conformance/probe/borrow.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Registers that a test has to itself: whatever it does to them, and however it ends, they are put back. For suites
  * that program a chip as its driver never would; what the driver knows of the chip stays as it was all the time.

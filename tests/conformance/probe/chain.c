@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Chains of the engines' rings, for tests: see chain.h. */
 #include "tests/conformance/probe/chain.h"
 

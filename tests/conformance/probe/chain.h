@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The chain that a driver is about to show to its device, in a ring of either format: read, and written otherwise.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Fields of device-specific configuration: see config_fields.h. */
 #include "tests/conformance/probe/config_fields.h"
 

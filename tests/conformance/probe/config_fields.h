@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Device-specific configuration, looked at byte by byte and field by field: for suites virtio.device and virtio.legacy,
  * which see the same configuration through the two interfaces.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* What tests that use an engine have in common: see engine_trial.h. */
 #include "tests/conformance/probe/engine_trial.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* What tests that use an engine have in common. */
 #ifndef ENGINE_TRIAL_H
 #define ENGINE_TRIAL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Forged parts of rings: see forgery.h. */
 #include "tests/conformance/probe/forgery.h"
 

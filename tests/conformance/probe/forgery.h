@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Forged parts of rings, for the view oracle: a part is at a decoy, with its proper contents in the frame of the view
  * that is right, where the driver works. For a part that the device reads the other frame holds a forged copy, which

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Sightings and the matrix: see judge.h. */
 #include "tests/conformance/probe/judge.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Judges a sighting of the oracle's by the view that the specification asks for, and puts it into the matrix.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Where a write has landed: see landing.h. */
 #include "tests/conformance/probe/landing.h"
 

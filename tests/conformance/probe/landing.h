@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Where a write has landed: the one place that looks into frames for what a device has written, and for what it has
  * written beside it. Which of two frames a number leads to, and so the view, is the oracle's, which looks with this;

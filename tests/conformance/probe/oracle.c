@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* The view oracle: see oracle.h. */
 #include "tests/conformance/probe/oracle.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The view oracle: makes an engine access a number that leads to two different frames, and looks which of them the
  * access has reached. Everything else in both frames must stay as it was. Where nothing translates the engine's

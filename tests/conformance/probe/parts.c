@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Rings whose parts are at frames of the test's own: see parts.h. */
 #include "tests/conformance/probe/parts.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Rings whose memory can change under them: each part is at a frame of the test's own, with a map of its own.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* The window of configuration space: see pci_window.h. */
 #include "tests/conformance/probe/pci_window.h"
 

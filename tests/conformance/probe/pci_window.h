@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The window through which a BAR is reached from configuration space: accesses of one structure, 1, 2 or 4 bytes wide.
  */

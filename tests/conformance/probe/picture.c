@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* A picture of a GPU's: see picture.h. */
 #include "tests/conformance/probe/picture.h"
 

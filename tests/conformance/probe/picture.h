@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A picture of a GPU's, in memory whose address the device is told in a command: each command by itself, for suites
  * virtio.work, virtio.view and virtio.refuse. They return the type of the answer, 0 when there is none.

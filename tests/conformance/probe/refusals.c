@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Tests of what must not work, for every kind of engine: see refusals.h. */
 #include "tests/conformance/probe/refusals.h"
 

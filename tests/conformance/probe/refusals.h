@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What no engine may do, whatever kind it is: bodies of tests that the suites engine and virtio.refuse have in common.
  * Beside each address that a device may use stands one that it may not, and nothing in memory may move. What the device

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Text on scratch disks: see scratch.h. */
 #include "tests/conformance/probe/scratch.h"
 

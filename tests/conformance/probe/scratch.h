@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the host has written to a scratch disk, or to a file that is laid out like one, and what it is promised: text,
  * which tests/gate/lib/Gate/Disk.pm knows too.

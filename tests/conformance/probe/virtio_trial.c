@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Modes of virtio engines and their requests, for tests: see virtio_trial.h. */
 #include "tests/conformance/probe/virtio_trial.h"
 

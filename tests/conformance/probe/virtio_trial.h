@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What tests of virtio devices have in common: engines in one mode of their ring, requests on them, and their
  * interrupts.

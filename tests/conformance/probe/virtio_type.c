@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Scopes of one type of virtio device: see virtio_type.h. */
 #include "tests/conformance/probe/virtio_type.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Scopes of one type of virtio device, and what is known of a type's configuration.
  */

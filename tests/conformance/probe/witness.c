@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Waiting by a witness: see witness.h. */
 #include "tests/conformance/probe/witness.h"
 

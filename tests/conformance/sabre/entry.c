@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite sabre: what the bits of a translation table entry do, in both directions, and when a changed entry counts.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite sabre: what is recorded when a device is refused. The IOMMU's own registers say why; PCI status of Sabre and of
  * the bridge below tells of the target abort, and so does the device itself when it was a read. A write is posted on

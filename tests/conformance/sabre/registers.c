@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite sabre: registers of the IOMMU and the bits of them that are none, write-one-to-clear, and what Simba, the
  * bridge below, lets through.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* What the tests of Sabre's IOMMU have in common: see rig.h. */
 #include "tests/conformance/sabre/rig.h"
 

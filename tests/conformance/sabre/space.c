@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite sabre: which bus addresses the IOMMU claims, and what passes without translation. Addresses that nobody claims
  * are those of spaces (512 MiB each) with no bit in PCI_TAS and no BAR; a write there must end nowhere.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite sabre: translation tables of every size, indexed by pages of 8 KiB and of 64 KiB, and pages of the other size
  * in each. The index is the low bits of the bus address: a table repeats after its last entry, in all of the spaces

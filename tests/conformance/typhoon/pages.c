@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite typhoon: the scatter-gather map. What an entry leads to, what an invalid one does, transfers over the border of
  * two pages, and the cache of entries, which may answer with an old one until it is told to forget it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite typhoon: the registers of a Pchip by themselves, without any DMA: what they keep, what the console firmware
  * left in them and gets back, errors made by hand; and what else of the 21272 a bring-up stumbles over.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite typhoon, the part that all its files use: see rig.h. The windows are programmed here register by register,
  * because the suite also judges what the driver would refuse to program.

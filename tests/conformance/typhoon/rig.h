@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the tests of the suite typhoon have in common: the windows of one Pchip to themselves, and DMA that is looked
  * for in every frame in play.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite typhoon: bus addresses of more than 32 bits, which only some devices have. The monster window leads to memory
  * as it is; window 3 may claim dual-address cycles instead of single ones.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite typhoon: which bus addresses the four windows of a Pchip claim, and which of two answers. What a page table
  * entry does is in pages.c; 64-bit addresses are in wide.c.

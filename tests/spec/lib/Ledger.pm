@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Ledger;
 
 # What the ledger of clauses, the results of the unit tests and the lists of clauses that are not covered say. Reads

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The inline part of the host's port (arch/arch.h). Software devices run in the same thread as the code under test,
  * so it is enough that the compiler keeps the order; and a test may look on, see host_at_barrier in host.h.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The console of the unit tests: a buffer that they look into. boot/console.c takes its place in a program that has it.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * arch_save_context() and arch_resume_context() of a host with x86-64 and the System V calling convention (psABI
  * 3.2.1: rbx, rbp, rsp and r12 to r15 belong to the caller). A host with another CPU needs a file like this, named

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the toy CPU of the unit tests has of a CPU's own tests: no trap that it could be made to take, and registers
  * that belong to the compiler.

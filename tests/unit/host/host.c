@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The host's port of arch/arch.h: memory, devices and time made of software. arch_save_context() and
  * arch_resume_context() are in context-<machine>.S, the console in console.c.

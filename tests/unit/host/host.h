@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The machine that the unit tests run on: memory, devices and time made of software, as the test wants them.
  *

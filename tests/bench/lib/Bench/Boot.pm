@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Bench::Boot;
 
 # One boot for the benchmark: fresh disks, QEMU with a time limit, what the firmware said. A boot that does not come to

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Bench::Growth;
 
 # The machines of the benchmark's growth: a number of virtio devices behind bridges, and sizes of memory, with what this

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Ci::Scripts;
 
 # What the tests of ci/scripts share: a folder to work in, the scripts run there as a job runs them, programs that only

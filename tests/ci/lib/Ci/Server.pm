@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Ci::Server;
 
 # An HTTP server on this computer that answers as it is told and keeps what it was asked: for downloads that fail, and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* What the tests of suite virtio.blk have in common. */
 #ifndef VIRTIO_BLK_SUITE_H
 #define VIRTIO_BLK_SUITE_H

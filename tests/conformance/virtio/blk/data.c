@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.blk: what is on the disk after a request. Discarding and zeroes, with the sectors beside them; and data
  * in many pieces of odd sizes at odd places, each in a page of its own, with pages between them that must not move.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.blk: what a block device answers to requests other than those that move data: its features, its number,
  * flushes, types that there are not, sectors that there are not, and a disk that is read-only. What moves data is in

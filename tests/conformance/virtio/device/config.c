@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.device: device-specific configuration through the modern interface, little-endian on every machine.
  *

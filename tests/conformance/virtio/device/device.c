@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.device: what a device shows of itself over PCI before anybody asks it to do anything. Identification,
  * the structures its capabilities lead to, reset, features, queues.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.device: what a device that offers NOTIFICATION_DATA shows of its doorbells, which then have 32 bits.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.error, chains of either format: lengths that no buffer has, a flag that was not negotiated. Split rings
  * are driven through the modern interface and through the legacy one. See error.h.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.error: a driver that breaks the rules. The device may do with such a request what it likes, but
  * within bounds: it touches no memory that it was not given; a state that only a reset can mend is shown by

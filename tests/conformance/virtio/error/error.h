@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Requests that break the rules, for suite virtio.error: how a chain is spoiled before the device sees it, and what
  * must be true afterwards.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.error, indirect tables of either format: lengths that no table has, a table in a table. See
  * error.h.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.error, lists of packed rings: elements that are not available, longer than the ring, in the wrong order,
  * with flags that mean nothing. See error.h.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.error, parts of a ring that are not mapped for a while. See error.h.
  */

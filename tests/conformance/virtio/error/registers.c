@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.error, registers: doorbells of no queue, features that were not offered or come too late, sizes that no
  * queue has. See error.h.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.error, chains of split rings, driven through the modern interface and through the legacy one: loops,
  * numbers out of range, the wrong order. See error.h.

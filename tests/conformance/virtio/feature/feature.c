@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.feature: what a device offers and takes, through the common configuration. What it shows before anybody
  * asks is judged by virtio.device.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.held: a buffer that a device keeps, because it has nothing to write yet, and what the driver does
  * meanwhile to the mapping or to the queue. The device has seen the address, so one that translated or remembered it

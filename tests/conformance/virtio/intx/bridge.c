@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.intx: what is a matter of the interrupt controller or of the CPU, for which one device behind each
  * bridge speaks. What an interrupt does to the program that it interrupts, which is nothing; one that nobody expects,

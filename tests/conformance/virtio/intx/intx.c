@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.intx: the interrupt of one device at a time, from its ISR over PCI's status bit and the interrupt
  * controller to the CPU, and back when the ISR is read. Two and more of them at once: two.c;

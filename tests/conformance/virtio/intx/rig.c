@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* The rig of suite virtio.intx: see rig.h. */
 #include <linux/pci_regs.h>
 

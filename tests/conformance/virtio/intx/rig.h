@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The rig of suite virtio.intx: virtio devices that listen on their lines, an interrupt handler that asks their ISR
  * and counts, and the interrupt controller, all of whose lines are enabled so that an interrupt on a wrong one is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.intx: two and more devices that raise their interrupts at the same time. None may be lost, none may be
  * spurious, whether they have lines of their own or share one.

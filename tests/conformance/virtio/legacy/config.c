@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.legacy: device-specific configuration in the byte order of the guest, compared with what the modern
  * interface says. The same through the modern interface: virtio/device/config.c.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.legacy: the one interrupt that only the legacy interface has, when a queue runs dry. How it is told:
  * virtio/ring.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.legacy: the legacy interface of transitional and of legacy-only devices. Here its identification and its
  * registers; its configuration is in config.c, its rings in ring.c.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* What the files of the suite virtio.legacy have in common. */
 #ifndef LEGACY_REGISTERS_H
 #define LEGACY_REGISTERS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.legacy: rings of devices that are driven without VERSION_1: their place, their byte order, and that
  * their addresses are physical. What is judged for engines of all modes, legacy ones among them, is in suites

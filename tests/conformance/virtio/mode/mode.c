@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.mode: each device in each mode of its ring. A mode that the device offers works: a good request is
  * completed, and its data arrives in the right view. A mode that it does not offer is a SKIP that says so.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.packed: when a used buffer raises an interrupt, and when it must not. How that is told: virtio/ring.
  *

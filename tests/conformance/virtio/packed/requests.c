@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.packed: requests, of which the same holds in a split ring, but for what an indirect table ignores. The
  * tests' bodies are in virtio/ring.

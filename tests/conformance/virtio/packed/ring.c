@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.packed: the rules of the packed ring, on the engines' own requests. The used descriptors are followed
  * through the ring by a record of the test's own, which knows of the driver's only what was made available. What holds

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.pci: the vendor capabilities, and what they lead to. The window that one of them is, is in window.c.
  *

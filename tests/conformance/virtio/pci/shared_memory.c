@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.pci: the shared memory regions of a device, which lie in a BAR. Their contents belong to the type of the
  * device and are not judged.

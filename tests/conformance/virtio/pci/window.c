@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.pci: the window through which a BAR is reached from configuration space, and doorbells that only it may
  * ring.

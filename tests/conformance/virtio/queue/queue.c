@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.queue: the registers of a device's queues in the common configuration, and a queue that is reset and set
  * up anew. What they show before anybody asks is judged by virtio.device.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.refuse: a GPU's picture in memory that is not, or no longer, within the device's reach.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.refuse: what must not work. What is so for every kind of engine is in probe/refusals.c; the rest is
  * about what a virtio driver has left out. What the device says is not judged: the specification lets it complete such

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.refuse: rings that are taken away part by part, and those left behind by a reset of the device or of the
  * queue.

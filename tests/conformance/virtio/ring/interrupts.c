@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Interrupts for used buffers, in rings of both formats: see interrupts.h. */
 #include "tests/conformance/virtio/ring/interrupts.h"
 

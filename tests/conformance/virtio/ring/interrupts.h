@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * When a used buffer raises an interrupt, and when it must not: one request at a time, with what the driver asks for
  * put into the ring, of either format. The ISR register tells, which is read before and after a request. For suites

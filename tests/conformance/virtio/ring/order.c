@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* The order in which rings of both formats give requests back: see order.h. */
 #include "tests/conformance/virtio/ring/order.h"
 

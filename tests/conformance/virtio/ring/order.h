@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * IN_ORDER, by which buffers come back in the order in which they were made available, perhaps many in one used entry:
  * the body of a test that suites virtio.split and virtio.packed have in common.

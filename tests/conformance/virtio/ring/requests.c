@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Requests on rings of both formats: see requests.h. */
 #include "tests/conformance/virtio/ring/requests.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What holds for requests in rings of both formats: bodies of tests that suites virtio.split and virtio.packed have in
  * common.

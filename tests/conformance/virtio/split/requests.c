@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.split: requests, of which the same holds in a packed ring. The tests' bodies are in virtio/ring.
  *

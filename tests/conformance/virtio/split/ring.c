@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.split: the rules of the split ring, on the engines' own requests. What the device leaves in the rings
  * and in the buffers is looked at beside what it says.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.view: in which view does a virtio device understand each number it is given? For every device, in every
  * mode it has, the same rule: with ACCESS_PLATFORM accepted the host bridge translates; without it the number is

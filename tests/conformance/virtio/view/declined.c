@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.view, bit 33 offered and declined, with VERSION_1 and without it: the device may refuse (RSVD-2,
  * RSVD-4). If it goes on, each of its accesses is physical, or there is none.

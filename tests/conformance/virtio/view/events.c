@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.view, the event suppression structures of packed rings: the driver's is read by the device, the device's
  * written. See probe/forgery.h.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.view: the memory that a GPU's picture is in, whose address the device is told in a command.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.view: a ring that is moved by remapping, while its queue is idle.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.view, the parts of rings: in which view does a device access each of them? See probe/forgery.h for
  * how it is told; events are in events.c.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.work: the 9P transport. The file that it shares is laid out like a disk, and checked from the host's
  * side too: lines "# host-check:" promise what a sector holds after the run.

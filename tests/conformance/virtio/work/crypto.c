@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.work: the crypto device, by a known cipher text and by what there is not.
  */

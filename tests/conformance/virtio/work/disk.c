@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.work: the block device and the SCSI host, whose disks are checked from the host's side too: lines
  * "# host-check:" promise what a sector holds after the run.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.work: the sound device: what it says of its streams, and one that is played.
  */

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Again;
 
 # A boot that is repeated when a few of its points fail, as compare does it: a computer that is busy with something

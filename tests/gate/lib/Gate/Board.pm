@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Board;
 
 # A machine as QEMU makes it, before a set of devices is put onto it: arch/<name>/machine.cfg, in QEMU's -readconfig

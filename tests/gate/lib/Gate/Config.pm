@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Config;
 
 # A machine's description in QEMU's -readconfig format: a user's file, or a set of devices on a port's machine

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Disk;
 
 # A scratch disk: makes its image before the boot, and judges afterwards from the host's side what the firmware says it

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::File;
 
 # A file or folder that a user might have: made before the boot, and as it was after it. The firmware may write to one

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Machine;
 
 # Runs QEMU once: starts it, hands on its serial lines as they come, keeps the complete log, and ends it when its time

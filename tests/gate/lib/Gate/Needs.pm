@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Needs;
 
 # What a configuration needs and not every QEMU has, as its comment "# gate-needs:" names it: a device, or a property of

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Place;
 
 # Where things are. The same programs are started from three kinds of trees, which have tests/ and VERSION in common:

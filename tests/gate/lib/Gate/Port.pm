@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Port;
 
 # The ports, as arch/<name>/port.mk lists their facts for make and for these programs. Nothing else in tests/ knows

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Program;
 
 # What every program answers before it does anything: --help, for which the comment that its file opens with is printed

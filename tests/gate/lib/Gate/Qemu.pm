@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Qemu;
 
 # The QEMUs that a gate runs on, as QEMUS= names them: "installed" (those of QEMU_<MACHINE>=, or the ones in PATH), a

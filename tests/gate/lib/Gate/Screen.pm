@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Screen;
 
 # The view for people (make run): one line that shows how far the run is, and at its end a screen that says what came of

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Sections;
 
 # A file in QEMU's -readconfig format, taken apart and written again: its sections in their order, and what its comments

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Set;
 
 # A set of devices, for any machine: tests/gate/sets/<name>.cfg, or a user's own file. It is in QEMU's -readconfig

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Standstill;
 
 # Whether a QEMU still lives that has fallen silent. The firmware never sleeps, so a QEMU that takes no time of the

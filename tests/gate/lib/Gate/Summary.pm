@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Summary;
 
 # What a person wants to know when a run is over, on one screen: the verdict, the matrix in short, points that failed

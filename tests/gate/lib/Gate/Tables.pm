@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Tables;
 
 # The tables of an image: its tests, what they prove and the clauses they judge, and its deviations. The image prints

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Tap;
 
 # The view for programs: TAP on standard output, with the harness's own points behind the firmware's and the plan made

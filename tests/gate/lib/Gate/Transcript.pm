@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Transcript;
 
 # Understands what the firmware prints: what is noise of the console firmware, what is TAP, what it promises about

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Verdict;
 
 # The harness's own points, which the firmware cannot give about itself: that it came to its end and that its end agrees

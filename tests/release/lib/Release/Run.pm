@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Release::Run;
 
 # What the tests of releases share: programs run in a folder, make on images that are there already, and a PATH that

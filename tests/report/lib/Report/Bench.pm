@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Report::Bench;
 
 # The results of `make bench` as a part of the report page: growth with devices and with memory, requests, mappings,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Report::Changes;
 
 # What is not the same: between the QEMUs of this report, and between this report and an earlier one. A point counts

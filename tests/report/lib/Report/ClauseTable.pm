@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Report::ClauseTable;
 
 # Clauses of the specification on the page: a row for each group of the ledger, those on devices as the boots judge

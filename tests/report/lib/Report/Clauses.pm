@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Report::Clauses;
 
 # The ledger of clauses (tests/spec/*-clauses.tsv), the tests that name them, as the image's tables say, and what came

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Report::Conclusion;
 
 # What the differences of all configurations come to (Report::Difference): first one line, then classes of cells of the

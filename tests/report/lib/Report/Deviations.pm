@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Report::Deviations;
 
 # The deviations as the image's own tables list them, and where kept runs show them.

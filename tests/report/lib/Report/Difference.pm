@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Report::Difference;
 
 # What differs between the runs of one configuration on two sides, and nothing else: points with another verdict, cells

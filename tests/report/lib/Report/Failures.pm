@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Report::Failures;
 
 # What fails, grouped by its reason: a reason that differs in numbers alone is one, whatever device, mode, machine and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Report::Html;
 
 # Pieces of HTML that all parts of the report page are made of: escaped text, sections, tables, verdicts, and links into

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Report::Json;
 
 # JSON as the reports write and read it. With JSON::XS, which make setup installs, all points of a gate on three QEMUs

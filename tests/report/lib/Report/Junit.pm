@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Report::Junit;
 
 # The runs as JUnit XML, in the form that Jenkins and GitLab read: a suite for each run, and in it a case

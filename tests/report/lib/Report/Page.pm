@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Report::Page;
 
 # The report as one HTML page that needs nothing else: the verdict and what is new first, then what failed, the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Report::PointData;
 
 # All points of all runs as compact JSON, which page.js unpacks when somebody first asks for points. A boot of the

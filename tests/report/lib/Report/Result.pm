@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Report::Result;
 
 # The result of kept runs as JSON for other programs, and runs made of such a file again. What each property means, and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Report::Run;
 
 # One kept run: the TAP that a program or a boot printed, as points with their evidence, and for a boot of the gate the

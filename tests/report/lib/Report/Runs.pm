@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Report::Runs;
 
 # The kept runs of a report folder: its tap/, as make check and make gate leave it, or any folder with such files, or

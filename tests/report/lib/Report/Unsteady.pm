@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Report::Unsteady;
 
 # Points that were unsteady: they failed once, and not in a second try, in the firmware itself or in a boot that was

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Report::Views;
 
 # The matrix of the page: in which view each structure was accessed, folded. Devices that say the same in a mode, of the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Sabotage::Check;
 
 # The checks that notice sabotages, as lists name them: what is run, and then the point that must fail in it (* is any

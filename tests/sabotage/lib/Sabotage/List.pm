@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Sabotage::List;
 
 # Reads the lists of sabotages (tests/sabotage/*.list) and applies one to a copy of the sources. A list is made of

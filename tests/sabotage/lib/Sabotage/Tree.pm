@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Sabotage::Tree;
 
 # Private copies of the project, with what has been built, so that a sabotage never touches the user's files and only

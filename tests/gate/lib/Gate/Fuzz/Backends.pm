@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Fuzz::Backends;
 
 # What stands behind a device: disks, networks, character devices, folders, sources of numbers. Each function adds it to

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Fuzz::Deaths;
 
 # Machines that kill QEMU, or make it stand still, whatever boots in them. They are legal, so that few of them are

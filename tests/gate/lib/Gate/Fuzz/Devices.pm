@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Fuzz::Devices;
 
 # The devices that are drawn: how often, by which names, what stands behind each, and what is plugged into it.

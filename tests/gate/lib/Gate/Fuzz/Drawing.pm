@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Fuzz::Drawing;
 
 # Draws one machine: how many devices, on which slots, functions and bridges, with which properties, how much memory and

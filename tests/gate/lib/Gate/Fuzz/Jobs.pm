@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Fuzz::Jobs;
 
 # Does several things at a time, each in a process of its own, and hands on what they return in their order.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Fuzz::Machine;
 
 # A machine that was drawn: sections of QEMU's -readconfig format in their order, and what the comments of a

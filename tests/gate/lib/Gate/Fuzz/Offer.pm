@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Fuzz::Offer;
 
 # What a QEMU has: its devices and their properties, as its own help tells. Each device is asked for by its name,

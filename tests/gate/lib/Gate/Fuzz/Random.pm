@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Fuzz::Random;
 
 # Pseudo-random choices that are the same on every computer and with every version of Perl: digests of a name and a

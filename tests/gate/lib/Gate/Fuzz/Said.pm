@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Fuzz::Said;
 
 # What a boot said as TAP: its points with their evidence, and its comments; which points failed, and what differs from

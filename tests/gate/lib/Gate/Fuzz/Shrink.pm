@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Fuzz::Shrink;
 
 # Makes a machine with a fault as small as it can be with the same fault: leaves out one device after the other, then

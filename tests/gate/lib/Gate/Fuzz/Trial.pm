@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Fuzz::Trial;
 
 # Boots a machine, twice, and says what is wrong with it. A finding is { kind, key, text }: kind is one of

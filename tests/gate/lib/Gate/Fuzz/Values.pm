@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 package Gate::Fuzz::Values;
 
 # Values that QEMU takes for the properties of a device. Switches are those that its help calls bool; what a number may
