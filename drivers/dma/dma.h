@@ -19,13 +19,14 @@
  *
  * 3. The map.
  *	struct dma_map map = dma_map(function, memory, size, direction);
- *	    find_room()				map.c: absent entries in the paged window of the function's domain,
- *						behind those that were used last, so that a stale use is seen
- *	    ops->set_entries()			the domain: a table entry for each page touched, with the permission
+ *	    find_room()				map.c: addresses in the paged window of the function's domain that no
+ *						map has (intervals.h), behind those that were used last, so that a
+ *						stale use is seen
+ *	    ops->map()				the domain: each page touched leads to memory, with the permission
  *	    ops->invalidate()			the domain forgets what it had cached of them
  *    map.status must be DMA_MAPPED; else map.address means nothing, and nothing is to be undone. dma_map_at() is the
  *    same at a bus address of the caller's choice. dma_map_through() a direct or 64-bit window only works the address
- *    out: there the domain has no entries.
+ *    out: there the domain has no pages. Where nothing translates, the address is the memory's own.
  *
  * 4. The device is told a number: map.address.value, if it takes bus addresses. A device that takes physical ones is
  *    told map.memory.value, and the map is not used. virtio_address() chooses for virtio; engines of other kinds take
@@ -37,14 +38,14 @@
  *
  * 6. dma_remap() leads the same bus address to other memory, or with another permission.
  *
- * 7. dma_unmap(): the entries are absent, and no older translation is used any more when it comes back. A device that
+ * 7. dma_unmap(): the pages lead nowhere, and no older translation is used any more when it comes back. A device that
  *    is still told the number must not reach the memory then, which is what the tests of refusals ask. Only now may the
  *    frames be given back: dma_area_release() does both. dma_unmap_all() cleans up after a test that was cut short.
  *
  * Views: memory is a phys_addr, address a bus_addr; the compiler takes neither for the other. A decoy is the one place
  * where a number is deliberately both (struct decoy below).
  *
- * Who owns what: the frames are the caller's all the time; the entries are the map's from dma_map() to dma_unmap(); the
+ * Who owns what: the frames are the caller's all the time; the pages are the map's from dma_map() to dma_unmap(); the
  * table is dma_start()'s, or a test's that has opened a window of its own, and then closes it or calls dma_restore().
  */
 #ifndef DMA_H

@@ -76,7 +76,7 @@ sub sources () {
 	is(content("$folder/VERSION"), "0.1.0\n", 'it says which version it is');
 	is(run($folder, './busproof', '--version')->{said}, "busproof 0.1.0\n", 'and so do the programs');
 	my @here = sort split /\n/, good($COPIES[0], qw(git ls-files));
-	my @there = sort map { s{^\./}{}r } split /\n/, good($folder, qw(find . -type f ! -name VERSION));
+	my @there = sort map { s{^\./}{}r } split /\n/, good($folder, qw(find . ! -type d ! -name VERSION));
 	is_deeply(\@there, \@here, 'all that is committed is there');
 	return;
 }

@@ -100,7 +100,7 @@ static void msix_tables(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-start_with(0x60, PCI_CAP_ID_MSIX);
+		start_with(0x60, PCI_CAP_ID_MSIX);
 		message_model_msix(&model, 0x60, rows[i].vectors, 0, rows[i].table, rows[i].pending);
 		subject->space[0x60 + PCI_MSIX_TABLE] |= rows[i].table_bar;
 		subject->space[0x60 + PCI_MSIX_PBA] |= rows[i].pending_bar;
@@ -156,7 +156,7 @@ static void at_the_end_of_configuration_space(void **state)
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		bool msix = rows[i].id == PCI_CAP_ID_MSIX;
 
-start_with(rows[i].at, rows[i].id);
+		start_with(rows[i].at, rows[i].id);
 		if (msix && !rows[i].fault)
 			message_model_msix(&model, rows[i].at, 4, BAR, 0, 0x8000);
 		else if (!msix && !rows[i].fault)
