@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: boot/clock.c boot/format.c boot/print.c drivers/uart/ns16550.c */
 /*
- * The console on software UARTs, and on the call-backs of a software firmware: what arrives at the wire, that no FIFO
- * is overrun, and that neither a dead UART nor a slow one stops the run. boot/console.c is included, so that each test
- * can begin with an empty buffer.
+ * The console on software UARTs: what arrives at the wire, that no FIFO is overrun, and that neither a dead UART nor a
+ * slow one stops the run. The console of a firmware is test_console_callbacks.c's. boot/console.c is included, so that
+ * each test can begin with an empty buffer.
  */
 #include "boot/console.c"
 
@@ -366,77 +366,6 @@ static void without_a_console(void **state)
 	assert_int_equal(host_accesses(), 0);
 }
 
-/* A firmware that prints by call-backs: it takes a few bytes a call, and none while it is busy. */
-static struct firmware_model {
-	char text[4096];
-	size_t length;
-	unsigned calls, flushes, busy;
-	int typed;
-} callbacks;
-
-static size_t callbacks_send(void *device, const char *bytes, size_t length)
-{
-	struct firmware_model *firmware = device;
-	size_t count = length < 5 ? length : 5;
-
-	firmware->calls++;
-	if (firmware->busy > 0) {
-		firmware->busy--;
-		return 0;
-	}
-	assert_true(count <= sizeof firmware->text - firmware->length);
-	memcpy(firmware->text + firmware->length, bytes, count);
-	firmware->length += count;
-	return count;
-}
-
-static bool callbacks_flush(void *device)
-{
-	((struct firmware_model *)device)->flushes++;
-	return true;
-}
-
-static int callbacks_poll(void *device)
-{
-	return ((struct firmware_model *)device)->typed;
-}
-
-static const struct console_ops callback_ops = { callbacks_send, callbacks_flush, callbacks_poll };
-static const struct console callback_console = { &callback_ops, &callbacks };
-
-/* Its console goes before any UART, which is the firmware's own then: no register of it is touched. */
-static void call_backs(void **state)
-{
-	(void)state;
-	callbacks = (struct firmware_model){ .typed = 'q' };
-	host_platform.console = &callback_console;
-	write_text("early\n");
-	open_uart();
-	write_text("ok 1 - a rather long line\n");
-	write_text("piece");
-	assert_int_equal(callbacks.length, 34);
-	console_flush();
-	assert_memory_equal(callbacks.text, "early\r\nok 1 - a rather long line\r\npiece", 39);
-	assert_int_equal(callbacks.length, 39);
-	assert_int_equal(callbacks.flushes, 1);
-	assert_int_equal(console_poll(), 'q');
-	assert_int_equal(host_accesses(), 0);
-	assert_int_equal(console_lost(), 0);
-}
-
-/* What a busy firmware refuses is lost and counted, a byte a refusal, and what follows arrives. */
-static void busy_call_backs(void **state)
-{
-	(void)state;
-	callbacks = (struct firmware_model){ .busy = 3 };
-	host_platform.console = &callback_console;
-	open_uart();
-	write_text("123456789\n");
-	assert_int_equal(console_lost(), 3);
-	assert_int_equal(callbacks.length, 8);
-	assert_memory_equal(callbacks.text, "456789\r\n", 8);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -454,8 +383,6 @@ int main(void)
 		cmocka_unit_test_setup(comes_back, start),
 		cmocka_unit_test_setup(what_is_typed_is_read, start),
 		cmocka_unit_test_setup(without_a_console, start),
-		cmocka_unit_test_setup(call_backs, start),
-		cmocka_unit_test_setup(busy_call_backs, start),
 	};
 
 	return cmocka_run_group_tests_name("console", tests, NULL, NULL);
