@@ -2,7 +2,7 @@
 /*
  * What all hosts have in common: finding the driver, and configuration space, which every host busproof knows maps
  * flat, one function after the other: 256 bytes of each on Tsunami and Sabre (bus << 16 | device << 11 | function << 8
- * | register), 4096 with ECAM, whose first bus has address 0.
+ * | register), 4096 with ECAM.
  */
 #include "drivers/host/host.h"
 
@@ -75,9 +75,8 @@ static bool config_address(const struct host_bridge *host, unsigned bdf, unsigne
 			   phys_addr *address)
 {
 	unsigned bytes = host_config_bytes(host);
-	uint64_t function = bdf - (host->ranges.buses.first << 8);
 
-	address->value = host->config.value + function * bytes + reg;
+	address->value = host->config.value + (uint64_t)bdf * bytes + reg;
 	return size <= bytes && reg <= bytes - size;
 }
 

@@ -145,22 +145,6 @@ static void configuration_space_has_an_end(void **state)
 	}
 }
 
-/* ECAM: 4,096 bytes a function, and the first bus of the host at its beginning. */
-static void configuration_space_of_pci_express(void **state)
-{
-	static const struct host_device device = { CASE_CONFIG, 1 << 24, read_config, write_config, NULL };
-	struct host_bridge *host = host_get(0);
-
-	(void)state;
-	host_add_device(&device);
-	host->ranges.config_bytes = 4096;
-	host->ranges.buses = (struct bus_range) { 2, 5 };
-	host_config_read(host, 0x0208, 0x100, 4);
-	assert_int_equal(config_seen, 0x8100ull << 8 | 0x40 | HOST_LITTLE);
-	host_config_write(host, 0x0319, 0xffc, 4, 0xcafebabe);
-	assert_int_equal(config_seen, 0x119ffcull << 8 | 0x40 | HOST_LITTLE);
-}
-
 static void bridges_without_a_driver_are_named(void **state)
 {
 	const char *unknown = NULL;
@@ -230,7 +214,6 @@ int main(void)
 		ON_BOTH(a_window_at_the_end_of_numbers_is_refused),
 		cmocka_unit_test_setup(configuration_space_is_flat, case_typhoon),
 		cmocka_unit_test_setup(configuration_space_has_an_end, case_typhoon),
-		cmocka_unit_test_setup(configuration_space_of_pci_express, case_typhoon),
 		cmocka_unit_test(bridges_without_a_driver_are_named),
 		cmocka_unit_test(ranges_lead_to_their_spaces),
 		cmocka_unit_test(hosts_share_a_controller),
