@@ -251,52 +251,6 @@ static void errors_on_the_bus_are_seen(void **state)
 	engine_stop(case_bus.engine);
 }
 
-/* ---- Where nothing translates ---- */
-
-static void a_number_that_is_the_same_in_both_views(void **state)
-{
-	struct sighting sighting;
-
-	(void)state;
-	case_bus.engine->function->domain = NULL;
-	case_bus.does.view = VIEW_PHYSICAL;
-	sighting = write_once();
-	assert_int_equal(sighting.view, VIEW_IDENTITY);
-	assert_non_null(strstr(case_evidence, "seen in: identity"));
-	case_expect(VERDICT_PASS, "");
-	sighting = read_once();
-	assert_int_equal(sighting.view, VIEW_IDENTITY);
-	assert_non_null(strstr(case_evidence, "the device saw: identity"));
-	case_expect(VERDICT_PASS, "");
-	case_bus.does = (struct case_behaviour) { .view = VIEW_NONE };
-	assert_int_equal(write_once().view, VIEW_NONE);
-	assert_int_equal(read_once().view, VIEW_NONE);
-	case_bus.does = (struct case_behaviour) { .view = VIEW_PHYSICAL, .beside = -8 };
-	write_once();
-	case_expect(VERDICT_FAIL, "memory beside the target moved in the frame");
-}
-
-/* What cannot be judged there is skipped by the word, and nothing is an error. */
-static void identity_is_said(void **state)
-{
-	const char *(*const reasons[])(const struct subject *subject) = {
-		needs_bus_view, needs_bus_view_reads, needs_physical_view, needs_write_protection,
-	};
-	struct subject nobody = { .engine = NULL };
-
-	(void)state;
-	case_bus.engine->function->domain = NULL;
-	case_bus.engine->view = VIEW_IDENTITY;
-	for (unsigned i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-		assert_non_null(strstr(reasons[i](case_trial.subject), "view identity"));
-	assert_non_null(strstr(needs_engine(&nobody), "view identity"));
-	nobody.domain = case_domain;
-	assert_null(strstr(needs_engine(&nobody), "identity"));
-	assert_null(needs_writes(case_trial.subject));
-	assert_int_equal(view_opposite(VIEW_IDENTITY), VIEW_NONE);
-	assert_int_equal(view_opposite(VIEW_BUS), VIEW_PHYSICAL);
-}
-
 #define TEST(name)	cmocka_unit_test_setup_teardown(name, case_oracle, case_oracle_end)
 
 int main(void)
@@ -318,8 +272,6 @@ int main(void)
 		TEST(a_witness_gives_time),
 		TEST(silence_stays_silence),
 		TEST(errors_on_the_bus_are_seen),
-		TEST(a_number_that_is_the_same_in_both_views),
-		TEST(identity_is_said),
 	};
 
 	return cmocka_run_group_tests_name("oracle", tests, NULL, NULL);
