@@ -113,6 +113,7 @@ subtest 'programs instead of folders' => sub {
 	judge([map { "$_/qemu-system-alpha" } $usual, $changed], 1, qr/^different: /m);
 };
 subtest 'kept reports' => sub { kept_reports() };
+subtest 'configurations of one side' => sub { one_side() };
 subtest 'a comparison that was made' => sub { kept_comparison() };
 subtest 'results as JSON' => sub { kept_as_json() };
 subtest 'what cannot be compared' => sub {
@@ -202,6 +203,29 @@ sub kept_reports () {
 	open $file, '>', $path or die "$path: $!\n";
 	close $file;
 	judge([$part, $usual], 1, qr/: A did not run: printed no TAP/);
+	return;
+}
+
+# A configuration that one side has, one that no QEMU here can boot, and one that only one of them can.
+sub one_side () {
+	my $skipped = "TAP version 14\n1..0 # SKIP this QEMU has no such device\n";
+	my %both = ('alpha-none' => $SAID, 'alpha-newer' => $skipped);
+	my %kept = (few => { %both, 'alpha-bridge' => $skipped },
+		many => { %both, 'alpha-bridge' => $SAID, 'alpha-mixed' => $SAID });
+
+	for my $side (keys %kept) {
+		make_path("$FOLDER/$side/tap/gate/installed");
+		for my $name (keys $kept{$side}->%*) {
+			open my $file, '>', "$FOLDER/$side/tap/gate/installed/$name" or die "$side/$name: $!\n";
+			print {$file} $kept{$side}{$name};
+			close $file;
+		}
+	}
+	judge(["$FOLDER/few", "$FOLDER/few"], 0, qr/^left out by both: alpha-bridge alpha-newer\n/m,
+		qr/^the same: \d+ points in 1 configurations$/m);
+	judge(["$FOLDER/few", "$FOLDER/many"], 1, qr/^left out by both: alpha-newer\n/m,
+		qr/^different: .* in 2 of 3 configurations$/m, qr/^alpha-mixed: not in A$/m,
+		qr/^alpha-bridge: A did not run: its QEMU lacks what the configuration needs$/m);
 	return;
 }
 

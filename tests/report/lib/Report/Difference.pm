@@ -44,7 +44,11 @@ sub ran ($run) {
 	return scalar grep { $_->{name} !~ /^host:/ } $run->points;
 }
 
+# A plan without points, and nothing wrong: its QEMU lacks what the configuration needs.
+sub left_out ($run) { return !$run->points && !$run->problems }
+
 sub why_not ($run) {
+	return 'its QEMU lacks what the configuration needs' if left_out($run);
 	my ($said) = map { Report::Run::reason_of($_) // () } grep { $_->{outcome} eq 'failed' } $run->points;
 
 	return $said // (join('; ', $run->problems) || 'no reason is kept');
