@@ -21,7 +21,7 @@ my $DEST = "$FOLDER/dest it's";
 my $BUSPROOF = "$DEST/opt/x/bin/busproof";
 my @WHERE = ("DESTDIR=$DEST", 'PREFIX=/opt/x');
 
-mkdir $_ or die "$_: $!\n" for $PROJECT, "$FOLDER/work";
+mkdir $_ or die "$_: $!\n" for $PROJECT, "$FOLDER/user";
 run(root(), qw(cp -R busproof Makefile choices.mk ports.mk release.mk README.md CHANGELOG.md CONTRIBUTING.md LICENSE),
 	qw(arch boot docs drivers linker tests), $PROJECT)->{status} == 0 or die "$PROJECT: cp failed\n";
 lend_images($PROJECT);
@@ -41,7 +41,7 @@ is_deeply(state_of($DEST), $before, 'nothing was written where it is installed')
 subtest 'uninstall' => \&uninstall;
 done_testing();
 
-sub said (@words) { return run("$FOLDER/work", $BUSPROOF, @words) }
+sub said (@words) { return run("$FOLDER/user", $BUSPROOF, @words) }
 
 # Path => [mode, size, time of the last change], or what a link says, of all that is there.
 sub state_of ($folder) {
@@ -65,7 +65,7 @@ sub runs () {
 
 sub gate () {
 	my $gate = said(qw(gate --sets none --shard 1/2));
-	my $report = "$FOLDER/work/busproof-report";
+	my $report = "$FOLDER/user/busproof-report";
 
 	is($gate->{status}, 0, 'the gate passes') or diag($gate->{said});
 	ok(-s "$report/tap/gate/installed/alpha-none", 'keeps its runs in the current folder');
