@@ -102,17 +102,25 @@ struct platform_registers {
 };
 
 enum platform_space {
-	RANGE_CONFIG,			/* bus 0 device 0 function 0 register 0 of PCI is its number 0 */
+	/* Bus 0 device 0 function 0 register 0 of PCI is its number 0. It is ECAM where its size says that there are
+	 * 4096 bytes for each function of all buses. */
+	RANGE_CONFIG,
 	RANGE_IO,
 	RANGE_MEMORY,
+	RANGE_PREFETCHABLE,		/* memory too, for prefetchable BARs alone */
 };
 
+/* Numbers that BARs may get, first to last; both 0: all there are, of which then the size is known. */
+struct platform_bars {
+	uint64_t first, last;
+};
 /* A piece of one of the address spaces of the bus behind a node, as the CPU reaches it. */
 struct platform_range {
 	enum platform_space space;
 	uint64_t first;			/* its first number, on that bus */
 	phys_addr start;		/* where the CPU finds that */
 	uint64_t size;			/* bytes */
+	struct platform_bars bars;
 };
 
 #define NODE_REGISTERS		4
@@ -124,6 +132,7 @@ struct platform_node {
 	struct platform_registers registers[NODE_REGISTERS];
 	const struct platform_node *interrupts;	/* the controller that its interrupts lead to; NULL: none is known */
 	unsigned range_count;		/* 0: no bus is behind it */
+	struct { unsigned first, last; } buses;	/* the root's number, and the highest that one below it may get */
 	struct platform_range ranges[NODE_RANGES];
 };
 

@@ -37,6 +37,9 @@
 #define PCI_IO_SIZE		0x2000000ul
 #define PCI_CONFIG		0x801fe000000ul
 #define PCI_CONFIG_SIZE		0x1000000ul
+#define BAR_MEMORY		{ 0x10000000, 0x3fffffff }
+#define BAR_IO			{ 0x9000, 0xffff }	/* above what ISA devices of these boards decode */
+#define BUSES			{ 0, 255 }
 #define HOSE_DISTANCE		0x200000000ul
 #define COM1			(PCI_IO + 0x3f8)
 
@@ -164,10 +167,11 @@ static void add_pchip(unsigned hose, const struct platform_node *cchip)
 		.interrupts = cchip,
 		.range_count = 3,
 		.ranges = {
-			{ RANGE_CONFIG, 0, { PCI_CONFIG + distance }, PCI_CONFIG_SIZE },
-			{ RANGE_IO, 0, { PCI_IO + distance }, PCI_IO_SIZE },
-			{ RANGE_MEMORY, 0, { PCI_MEMORY + distance }, PCI_MEMORY_SIZE },
+			{ RANGE_CONFIG, 0, { PCI_CONFIG + distance }, PCI_CONFIG_SIZE, { 0, 0 } },
+			{ RANGE_IO, 0, { PCI_IO + distance }, PCI_IO_SIZE, BAR_IO },
+			{ RANGE_MEMORY, 0, { PCI_MEMORY + distance }, PCI_MEMORY_SIZE, BAR_MEMORY },
 		},
+		.buses = BUSES,
 	});
 }
 

@@ -16,6 +16,12 @@
 
 #define SABRES			4
 
+/* Numbers that BARs may get on buses behind Sabre. Its IOMMU is sent those of 512 MiB that the target address space
+ * register chooses, which busproof puts above them. */
+#define BAR_MEMORY	{ 0x20000000, 0x9fffffff }
+#define BAR_IO		{ 0x8000, 0xffffff }
+#define BUSES		{ 0, 255 }
+
 /* QEMU's %tick, when the firmware gives no rate or one that no UltraSPARC had. */
 #define QEMU_CLOCK_HZ	100000000
 #define CLOCK_HZ_MIN	50000000
@@ -49,10 +55,11 @@ static void add_sabre(const struct firmware_bridge *found)
 		.interrupts = node,
 		.range_count = 3,
 		.ranges = {
-			{ RANGE_CONFIG, 0, { found->config }, 0 },
-			{ RANGE_IO, 0, { found->io }, 0 },
-			{ RANGE_MEMORY, 0, { found->memory }, 0 },
+			{ RANGE_CONFIG, 0, { found->config }, 0, { 0, 0 } },
+			{ RANGE_IO, 0, { found->io }, 0, BAR_IO },
+			{ RANGE_MEMORY, 0, { found->memory }, 0, BAR_MEMORY },
 		},
+		.buses = BUSES,
 	};
 }
 

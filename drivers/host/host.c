@@ -8,6 +8,11 @@
 
 #include "boot/string.h"
 
+/* Bytes of configuration space. */
+#define CONVENTIONAL		256u
+#define ECAM			4096u
+#define FUNCTIONS_OF_BUS	256u
+
 TABLE_DECLARE(hosts, const struct host_bridge_driver);
 
 static struct host_bridge hosts[HOST_BRIDGES];
@@ -21,20 +26,56 @@ static const struct host_bridge_driver *find_driver(const char *compatible)
 	return NULL;
 }
 
-static phys_addr zero_of(const struct platform_node *node, enum platform_space space)
+static const struct platform_range *find_range(const struct platform_node *node, enum platform_space space)
 {
 	for (unsigned i = 0; i < node->range_count; i++)
 		if (node->ranges[i].space == space)
-			return (phys_addr) { node->ranges[i].start.value - node->ranges[i].first };
-	return (phys_addr) { 0 };
+			return &node->ranges[i];
+	return NULL;
+}
+
+static phys_addr zero_of(const struct platform_node *node, enum platform_space space)
+{
+	const struct platform_range *range = find_range(node, space);
+
+	return (phys_addr) { range ? range->start.value - range->first : 0 };
+}
+
+/* The numbers that BARs may get in a space, or `none` where the machine has no such space. */
+static struct bus_range bars_of(const struct platform_node *node, enum platform_space space, struct bus_range none)
+{
+	const struct platform_range *range = find_range(node, space);
+
+	if (!range)
+		return none;
+	if (range->bars.last)
+		return (struct bus_range) { range->bars.first, range->bars.last };
+	return (struct bus_range) { range->first, range->first + range->size - 1 };
+}
+
+/* By how much there is for all functions; where nobody has said that, 256. */
+static unsigned config_bytes_of(const struct platform_node *node)
+{
+	const struct platform_range *range = find_range(node, RANGE_CONFIG);
+	uint64_t functions = (node->buses.last - node->buses.first + 1) * FUNCTIONS_OF_BUS;
+
+	return range && range->size >= functions * ECAM ? ECAM : CONVENTIONAL;
 }
 
 static void add(const struct host_bridge_driver *driver, const struct platform_node *node)
 {
+	const struct bus_range empty = { 1, 0 }, not_its_own = { 0, 0 };
+
 	hosts[host_count++] = (struct host_bridge) {
 		.driver = driver,
 		.at = node,
-		.ranges = driver->ranges,
+		.ranges = {
+			.buses = { node->buses.first, node->buses.last },
+			.io = bars_of(node, RANGE_IO, empty),
+			.mem = bars_of(node, RANGE_MEMORY, empty),
+			.prefetchable = bars_of(node, RANGE_PREFETCHABLE, not_its_own),
+			.config_bytes = config_bytes_of(node),
+		},
 		.config = zero_of(node, RANGE_CONFIG),
 		.io = zero_of(node, RANGE_IO),
 		.memory = zero_of(node, RANGE_MEMORY),
@@ -63,11 +104,9 @@ struct host_bridge *host_get(unsigned number)
 	return number < host_count ? &hosts[number] : NULL;
 }
 
-#define CONVENTIONAL	256u	/* bytes of configuration space */
-
 unsigned host_config_bytes(const struct host_bridge *host)
 {
-	return host->ranges.config_bytes ? host->ranges.config_bytes : CONVENTIONAL;
+	return host->ranges.config_bytes;
 }
 
 /* False: behind its end is the next function. */

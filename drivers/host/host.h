@@ -26,20 +26,19 @@ struct dma_domain;
 struct host_bridge;
 struct interrupt_controller;
 
-/* What a machine has behind a host. */
+/* What a machine has behind a host, as its node says (struct platform_range, bars and buses). */
 struct host_ranges {
 	struct bus_range buses;		/* the root bus, and up to which number those behind it may go: 0 to 255 */
 	struct bus_range io;		/* PCI I/O addresses that BARs may get; empty (first > last): there is none */
-	struct bus_range mem;		/* PCI memory addresses that BARs may get, which no device uses for DMA */
+	struct bus_range mem;		/* the same of PCI memory, which no device uses for DMA */
 	/* The same for prefetchable BARs, above 4 GiB or below; all zero: none of their own. The CPU reaches all PCI
 	 * memory from host->memory on. */
 	struct bus_range prefetchable;
-	unsigned config_bytes;		/* of a function's configuration space: 4096, of ECAM; 0 stands for 256 */
+	unsigned config_bytes;		/* of a function's configuration space: 256, or 4096 with ECAM */
 };
 
 struct host_bridge_driver {
 	const char *compatible;
-	struct host_ranges ranges;	/* where the machine does not say */
 	uint64_t lines;			/* those that pins of PCI slots can lead to; 0: whichever pins do */
 	/* The line that a pin (1 = INTA) of a slot on the root bus leads to, or -1 for none known; it may be one that
 	 * the controller does not have, where a machine has more slots than lines. */

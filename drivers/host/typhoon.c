@@ -12,7 +12,7 @@
 
 /* DP264 and clipper as QEMU wires them: Cchip DRIR bit (slot + 1) * 4 + pin. Real boards differ, and say so in the
  * configuration register INTERRUPT_LINE, which SRM fills with the DRIR bit. */
-static int intx_line(const struct host_bridge *host, unsigned slot, unsigned pin)
+static int typhoon_intx_line(const struct host_bridge *host, unsigned slot, unsigned pin)
 {
 	(void)host;
 	return (int)((slot + 1) * 4 + pin - 1);
@@ -20,12 +20,7 @@ static int intx_line(const struct host_bridge *host, unsigned slot, unsigned pin
 
 static const struct host_bridge_driver typhoon = {
 	.compatible = "typhoon",
-	.ranges = {
-		.buses = { 0, 255 },
-		.io = { 0x9000, 0xffff },	/* above what ISA devices of these boards decode */
-		.mem = { 0x10000000, 0x3fffffff },
-	},
 	.lines = INTERRUPT_LINE(DRIR_ISA) - 1,
-	.intx_line = intx_line,
+	.intx_line = typhoon_intx_line,
 };
 HOST_DRIVER(typhoon);

@@ -42,48 +42,48 @@ static void set_mask(const struct interrupt_controller *controller, uint64_t val
 	cchip_read(controller, dim[cpu()]);
 }
 
-static void save(const struct interrupt_controller *controller, uint64_t *words)
+static void cchip_save(const struct interrupt_controller *controller, uint64_t *words)
 {
 	words[0] = cchip_read(controller, dim[cpu()]);
 }
 
-static void restore(const struct interrupt_controller *controller, const uint64_t *words)
+static void cchip_restore(const struct interrupt_controller *controller, const uint64_t *words)
 {
 	set_mask(controller, words[0]);
 }
 
-static uint64_t together(unsigned line)
+static uint64_t cchip_together(unsigned line)
 {
 	return INTERRUPT_LINE(line);
 }
 
-static void enable(const struct interrupt_controller *controller, uint64_t lines)
+static void cchip_enable(const struct interrupt_controller *controller, uint64_t lines)
 {
 	set_mask(controller, cchip_read(controller, dim[cpu()]) | lines);
 }
 
-static void mask(const struct interrupt_controller *controller, uint64_t lines)
+static void cchip_mask(const struct interrupt_controller *controller, uint64_t lines)
 {
 	set_mask(controller, cchip_read(controller, dim[cpu()]) & ~lines);
 }
 
-static uint64_t enabling(const struct interrupt_controller *controller, unsigned line, phys_addr *address)
+static uint64_t cchip_enabling(const struct interrupt_controller *controller, unsigned line, phys_addr *address)
 {
 	address->value = controller->at->registers[0].start.value + dim[cpu()];
 	return cchip_read(controller, dim[cpu()]) | INTERRUPT_LINE(line);
 }
 
-static uint64_t raised(const struct interrupt_controller *controller)
+static uint64_t cchip_raised(const struct interrupt_controller *controller)
 {
 	return cchip_read(controller, CCHIP_DRIR) & (INTERRUPT_LINE(DRIR_ISA) - 1);
 }
 
-static uint64_t waiting(const struct interrupt_controller *controller)
+static uint64_t cchip_waiting(const struct interrupt_controller *controller)
 {
 	return cchip_read(controller, dir[cpu()]) & (INTERRUPT_LINE(DRIR_ISA) - 1);
 }
 
-static int line(const struct interrupt_controller *controller, uint64_t number)
+static int cchip_line(const struct interrupt_controller *controller, uint64_t number)
 {
 	(void)controller;
 	if (number < VECTOR_DEVICE || number % VECTOR_STEP != 0 || (number - VECTOR_DEVICE) / VECTOR_STEP >= DRIR_ISA)
@@ -92,24 +92,24 @@ static int line(const struct interrupt_controller *controller, uint64_t number)
 }
 
 /* The port has masked the line when the interrupt came (arch.h). */
-static void end(const struct interrupt_controller *controller, unsigned line)
+static void cchip_end(const struct interrupt_controller *controller, unsigned line)
 {
 	clock_wait(SCAN);
-	enable(controller, INTERRUPT_LINE(line));
+	cchip_enable(controller, INTERRUPT_LINE(line));
 }
 
 static const struct interrupt_driver cchip = {
 	.compatible = "cchip",
 	.lines = INTERRUPT_LINE(DRIR_ISA) - 1,
-	.save = save,
-	.restore = restore,
-	.together = together,
-	.enable = enable,
-	.mask = mask,
-	.enabling = enabling,
-	.raised = raised,
-	.waiting = waiting,
-	.line = line,
-	.end = end,
+	.save = cchip_save,
+	.restore = cchip_restore,
+	.together = cchip_together,
+	.enable = cchip_enable,
+	.mask = cchip_mask,
+	.enabling = cchip_enabling,
+	.raised = cchip_raised,
+	.waiting = cchip_waiting,
+	.line = cchip_line,
+	.end = cchip_end,
 };
 INTERRUPT_DRIVER(cchip);

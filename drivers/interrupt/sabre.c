@@ -55,13 +55,13 @@ static unsigned clear_register(unsigned line)
 	return line < PCI_LINES ? ICLR_PCI(line) : ICLR_ON_BOARD(line - PCI_LINES);
 }
 
-static void save(const struct interrupt_controller *controller, uint64_t *words)
+static void sabre_interrupt_save(const struct interrupt_controller *controller, uint64_t *words)
 {
 	for (unsigned map = 0; map < MAPS; map++)
 		words[map] = read(controller, map_register(map));
 }
 
-static uint64_t together(unsigned line)
+static uint64_t sabre_interrupt_together(unsigned line)
 {
 	for (unsigned map = 0; map < MAPS; map++)
 		if (map_lines(map) >> line & 1)
@@ -77,7 +77,8 @@ static uint64_t map_valid(const struct interrupt_controller *controller, unsigne
 	return (read(controller, map_register(map)) & ~IMAP_TID) | target | IMAP_V;
 }
 
-static uint64_t enabling(const struct interrupt_controller *controller, unsigned line, phys_addr *address)
+static uint64_t sabre_interrupt_enabling(const struct interrupt_controller *controller, unsigned line,
+					 phys_addr *address)
 {
 	unsigned map = line < PCI_LINES ? line / PINS : line - PCI_LINES + PCI_LINES / PINS;
 
@@ -85,7 +86,7 @@ static uint64_t enabling(const struct interrupt_controller *controller, unsigned
 	return map_valid(controller, map);
 }
 
-static void enable(const struct interrupt_controller *controller, uint64_t lines)
+static void sabre_interrupt_enable(const struct interrupt_controller *controller, uint64_t lines)
 {
 	for (unsigned map = 0; map < MAPS; map++)
 		if (map_lines(map) & lines)
@@ -93,7 +94,7 @@ static void enable(const struct interrupt_controller *controller, uint64_t lines
 	read(controller, map_register(0));
 }
 
-static void mask(const struct interrupt_controller *controller, uint64_t lines)
+static void sabre_interrupt_mask(const struct interrupt_controller *controller, uint64_t lines)
 {
 	for (unsigned map = 0; map < MAPS; map++)
 		if (map_lines(map) & lines)
@@ -102,7 +103,7 @@ static void mask(const struct interrupt_controller *controller, uint64_t lines)
 }
 
 /* Two bits a line: 0 idle, 1 received, 3 pending. */
-static uint64_t raised(const struct interrupt_controller *controller)
+static uint64_t sabre_interrupt_raised(const struct interrupt_controller *controller)
 {
 	uint64_t state = read(controller, INT_STATE_PCI);
 	uint64_t lines = 0;
@@ -117,7 +118,7 @@ static uint64_t raised(const struct interrupt_controller *controller)
 	return lines;
 }
 
-static int line(const struct interrupt_controller *controller, uint64_t number)
+static int sabre_interrupt_line(const struct interrupt_controller *controller, uint64_t number)
 {
 	uint64_t offset = number & IMAP_INO;
 
@@ -128,18 +129,18 @@ static int line(const struct interrupt_controller *controller, uint64_t number)
 }
 
 /* The CPU has room for one; the next is sent when it has been taken. */
-static uint64_t waiting(const struct interrupt_controller *controller)
+static uint64_t sabre_interrupt_waiting(const struct interrupt_controller *controller)
 {
 	uint64_t number;
 	int found;
 
 	if (!arch_interrupt_take(&number))
 		return 0;
-	found = line(controller, number);
+	found = sabre_interrupt_line(controller, number);
 	return found < 0 ? 0 : INTERRUPT_LINE(found);
 }
 
-static void end(const struct interrupt_controller *controller, unsigned line)
+static void sabre_interrupt_end(const struct interrupt_controller *controller, unsigned line)
 {
 	clock_wait(CONCENTRATOR_ROUND);
 	write(controller, clear_register(line), ICLR_IDLE);
@@ -151,7 +152,7 @@ static void end(const struct interrupt_controller *controller, unsigned line)
  * forgotten with it. A write to any mapping register makes its model look at all lines. On the chip it changes nothing.
  * virtio.intx.two-by-the-book does without, and so sees it.
  */
-static void look_again(const struct interrupt_controller *controller)
+static void sabre_interrupt_look_again(const struct interrupt_controller *controller)
 {
 	for (unsigned map = 0; map < MAPS; map++) {
 		uint64_t value = read(controller, map_register(map));
@@ -164,7 +165,7 @@ static void look_again(const struct interrupt_controller *controller)
 }
 
 /* First what is on its way, which a clear register makes idle and the CPU has to take. */
-static void restore(const struct interrupt_controller *controller, const uint64_t *words)
+static void sabre_interrupt_restore(const struct interrupt_controller *controller, const uint64_t *words)
 {
 	uint64_t number;
 
@@ -180,17 +181,17 @@ static void restore(const struct interrupt_controller *controller, const uint64_
 static const struct interrupt_driver sabre = {
 	.compatible = "sabre",
 	.lines = INTERRUPT_LINE(PCI_LINES + ON_BOARD_LINES) - 1,
-	.save = save,
-	.restore = restore,
-	.together = together,
-	.enable = enable,
-	.mask = mask,
-	.enabling = enabling,
-	.raised = raised,
-	.waiting = waiting,
-	.line = line,
-	.end = end,
-	.look_again = look_again,
+	.save = sabre_interrupt_save,
+	.restore = sabre_interrupt_restore,
+	.together = sabre_interrupt_together,
+	.enable = sabre_interrupt_enable,
+	.mask = sabre_interrupt_mask,
+	.enabling = sabre_interrupt_enabling,
+	.raised = sabre_interrupt_raised,
+	.waiting = sabre_interrupt_waiting,
+	.line = sabre_interrupt_line,
+	.end = sabre_interrupt_end,
+	.look_again = sabre_interrupt_look_again,
 };
 INTERRUPT_DRIVER(sabre);
-_Static_assert(MAPS <= INTERRUPT_WORDS, "save() has room for its registers");
+_Static_assert(MAPS <= INTERRUPT_WORDS, "sabre_interrupt_save() has room for its registers");

@@ -38,7 +38,7 @@ static void write(const struct dma_domain *domain, unsigned reg, uint64_t value)
 	mmio_write64_be(at(domain, reg), value);
 }
 
-static void describe(struct dma_domain *domain, struct text *text)
+static void sabre_describe(struct dma_domain *domain, struct text *text)
 {
 	append(text, "IOMMU_CTL %016llx IOMMU_TSB %016llx PCI_TAS %02llx DMA_UE_AFSR %016llx",
 	       (unsigned long long)read(domain, IOMMU_CTL), (unsigned long long)read(domain, IOMMU_TSB),
@@ -47,7 +47,7 @@ static void describe(struct dma_domain *domain, struct text *text)
 
 /* With translation on and an empty table nothing is reachable; with it off, everything would be. So "closed" means
  * that the target address space register sends no address to the IOMMU. */
-static void close_window(struct dma_domain *domain, unsigned number)
+static void sabre_close_window(struct dma_domain *domain, unsigned number)
 {
 	(void)number;
 	write(domain, PCI_TAS, 0);
@@ -85,22 +85,22 @@ static void keep_console(const struct dma_domain *domain)
 	console[hose].kept = true;
 }
 
-static void quiet(struct dma_domain *domain)
+static void sabre_quiet(struct dma_domain *domain)
 {
 	keep_console(domain);
-	close_window(domain, 0);
+	sabre_close_window(domain, 0);
 	forget_everything(domain);
 	write(domain, IOMMU_CTL, read(domain, IOMMU_CTL) & ~CTL_XLT_ERR);
 	write(domain, DMA_UE_AFSR, read(domain, DMA_UE_AFSR) & AFSR_ERRORS);
 }
 
-static void restore(struct dma_domain *domain)
+static void sabre_restore(struct dma_domain *domain)
 {
 	unsigned hose = domain->at->number;
 
 	if (hose >= HOST_BRIDGES || !console[hose].kept)
 		return;
-	close_window(domain, 0);
+	sabre_close_window(domain, 0);
 	write(domain, IOMMU_TSB, console[hose].tsb);
 	forget_everything(domain);
 	write(domain, IOMMU_CTL, console[hose].control & ~CTL_XLT_ERR);
@@ -108,7 +108,7 @@ static void restore(struct dma_domain *domain)
 	read(domain, IOMMU_CTL);
 }
 
-static uint64_t table_size(uint64_t size)
+static uint64_t sabre_table_size(uint64_t size)
 {
 	return size / SABRE_PAGE * 8;
 }
@@ -132,7 +132,7 @@ static uint64_t target_spaces(const struct dma_window *window)
 	return spaces;
 }
 
-static bool open_window(struct dma_domain *domain, unsigned number, const struct dma_window *window)
+static bool sabre_open_window(struct dma_domain *domain, unsigned number, const struct dma_window *window)
 {
 	uint64_t entries_log = 0;
 	uint64_t control;
@@ -141,7 +141,7 @@ static bool open_window(struct dma_domain *domain, unsigned number, const struct
 		return false;
 	while (TSB_SMALLEST << entries_log < window->size)
 		entries_log++;
-	close_window(domain, 0);
+	sabre_close_window(domain, 0);
 	barrier_full();			/* the table is in memory before the IOMMU may read it */
 	write(domain, IOMMU_TSB, window->table.value);
 	forget_everything(domain);
@@ -152,7 +152,7 @@ static bool open_window(struct dma_domain *domain, unsigned number, const struct
 	return true;
 }
 
-static enum domain_status invalidate(struct dma_domain *domain, bus_addr start, uint64_t size)
+static enum domain_status sabre_invalidate(struct dma_domain *domain, bus_addr start, uint64_t size)
 {
 	/* The stores to the table must be in memory before the IOMMU may fetch them again. */
 	barrier_full();
@@ -166,8 +166,8 @@ static enum domain_status invalidate(struct dma_domain *domain, bus_addr start, 
 	return DOMAIN_DONE;
 }
 
-static enum domain_status map(struct dma_domain *domain, bus_addr start, uint64_t size, phys_addr memory,
-			      enum dma_direction permission)
+static enum domain_status sabre_map(struct dma_domain *domain, bus_addr start, uint64_t size, phys_addr memory,
+				    enum dma_direction permission)
 {
 	const struct dma_window *window = domain_paged_window(domain, start, size);
 	uint64_t tte = TTE_V | TTE_C | memory.value;
@@ -186,7 +186,7 @@ static enum domain_status map(struct dma_domain *domain, bus_addr start, uint64_
 	return DOMAIN_DONE;
 }
 
-static bool fault(struct dma_domain *domain, struct domain_fault *fault)
+static bool sabre_fault(struct dma_domain *domain, struct domain_fault *fault)
 {
 	static const char *const error_names[] = { "protection", "invalid entry", "time-out", "ECC" };
 	uint64_t control = read(domain, IOMMU_CTL);
@@ -204,16 +204,16 @@ static bool fault(struct dma_domain *domain, struct domain_fault *fault)
 }
 
 static const struct domain_ops sabre_ops = {
-	.describe = describe,
-	.quiet = quiet,
-	.restore = restore,
-	.open_window = open_window,
-	.close_window = close_window,
-	.map = map,
+	.describe = sabre_describe,
+	.quiet = sabre_quiet,
+	.restore = sabre_restore,
+	.open_window = sabre_open_window,
+	.close_window = sabre_close_window,
+	.map = sabre_map,
 	.unmap = table_unmap,
-	.invalidate = invalidate,
-	.fault = fault,
-	.table_size = table_size,
+	.invalidate = sabre_invalidate,
+	.fault = sabre_fault,
+	.table_size = sabre_table_size,
 };
 
 static const struct dma_window windows[] = {

@@ -34,7 +34,7 @@ void typhoon_write(const struct dma_domain *domain, unsigned reg, uint64_t value
 	mmio_write64_le(at(domain, reg), value);
 }
 
-static void describe(struct dma_domain *domain, struct text *text)
+static void typhoon_describe(struct dma_domain *domain, struct text *text)
 {
 	for (unsigned n = 0; n < TYPHOON_WINDOWS; n++)
 		append(text, "WSBA%u %010llx WSM%u %08llx TBA%u %010llx ",
@@ -55,7 +55,7 @@ static void set_control(struct dma_domain *domain, uint64_t set, uint64_t clear)
 	typhoon_read(domain, PCHIP_PCTL);
 }
 
-static enum domain_status invalidate(struct dma_domain *domain, bus_addr start, uint64_t size)
+static enum domain_status typhoon_invalidate(struct dma_domain *domain, bus_addr start, uint64_t size)
 {
 	/* The stores to the map must be in memory before the Pchip may fetch them again. */
 	barrier_full();
@@ -68,7 +68,7 @@ static enum domain_status invalidate(struct dma_domain *domain, bus_addr start, 
 	return DOMAIN_DONE;
 }
 
-static void close_window(struct dma_domain *domain, unsigned number)
+static void typhoon_close_window(struct dma_domain *domain, unsigned number)
 {
 	if (number == WINDOW_MONSTER_NUMBER) {
 		set_control(domain, 0, PCTL_MWIN);
@@ -76,7 +76,7 @@ static void close_window(struct dma_domain *domain, unsigned number)
 	}
 	typhoon_write(domain, PCHIP_WSBA(number), 0);
 	typhoon_read(domain, PCHIP_WSBA(number));
-	invalidate(domain, (bus_addr) { 0 }, 1ull << 32);
+	typhoon_invalidate(domain, (bus_addr) { 0 }, 1ull << 32);
 }
 
 void typhoon_save(const struct dma_domain *domain, struct typhoon_registers *registers)
@@ -99,7 +99,7 @@ void typhoon_load(struct dma_domain *domain, const struct typhoon_registers *reg
 		typhoon_write(domain, PCHIP_TBA(n), registers->tba[n]);
 		typhoon_write(domain, PCHIP_WSBA(n), registers->wsba[n]);
 	}
-	invalidate(domain, (bus_addr) { 0 }, SAC_END);
+	typhoon_invalidate(domain, (bus_addr) { 0 }, SAC_END);
 }
 
 /* What the console firmware left, of each hose, and whether it has been looked at. */
@@ -125,18 +125,18 @@ static void keep_console(const struct dma_domain *domain)
 	console_kept[hose] = true;
 }
 
-static void quiet(struct dma_domain *domain)
+static void typhoon_quiet(struct dma_domain *domain)
 {
 	keep_console(domain);
 	for (unsigned n = 0; n < TYPHOON_WINDOWS; n++)
 		typhoon_write(domain, PCHIP_WSBA(n), 0);
 	set_control(domain, PCTL_PTEVRFY, PCTL_HOLE | PCTL_MWIN);
-	invalidate(domain, (bus_addr) { 0 }, 1ull << 32);
+	typhoon_invalidate(domain, (bus_addr) { 0 }, 1ull << 32);
 	typhoon_write(domain, PCHIP_PERROR, PERROR_BITS);
 	typhoon_write(domain, PCHIP_PERRMASK, PERRMASK_DMA);
 }
 
-static void restore(struct dma_domain *domain)
+static void typhoon_restore(struct dma_domain *domain)
 {
 	const struct typhoon_registers *found = typhoon_console(domain);
 
@@ -147,7 +147,7 @@ static void restore(struct dma_domain *domain)
 	typhoon_write(domain, PCHIP_PERRMASK, console_perrmask[domain->at->number]);
 }
 
-static uint64_t table_size(uint64_t size)
+static uint64_t typhoon_table_size(uint64_t size)
 {
 	return size / TYPHOON_PAGE * 8;
 }
@@ -160,13 +160,13 @@ static bool window_fits(unsigned number, const struct dma_window *window)
 		return false;
 	if (!window_legal(window, WINDOW_SMALLEST) || window->base.value > SAC_END - window->size)
 		return false;
-	if (paged ? window->table.value > TBA_END - table_size(window->size) :
+	if (paged ? window->table.value > TBA_END - typhoon_table_size(window->size) :
 		    window->target.value > TBA_END - window->size)
 		return false;
 	/* The manual fixes WSBA3<SG> at one: window 3 cannot be direct. */
 	if (number == 3 && !paged)
 		return false;
-	return !paged || window->table.value % table_size(window->size) == 0;
+	return !paged || window->table.value % typhoon_table_size(window->size) == 0;
 }
 
 static bool open_monster(struct dma_domain *domain, const struct dma_window *window)
@@ -177,7 +177,7 @@ static bool open_monster(struct dma_domain *domain, const struct dma_window *win
 	return true;
 }
 
-static bool open_window(struct dma_domain *domain, unsigned number, const struct dma_window *window)
+static bool typhoon_open_window(struct dma_domain *domain, unsigned number, const struct dma_window *window)
 {
 	bool paged = window->kind == WINDOW_PAGED;
 
@@ -190,13 +190,13 @@ static bool open_window(struct dma_domain *domain, unsigned number, const struct
 	typhoon_write(domain, PCHIP_TBA(number), (paged ? window->table.value : window->target.value) & TBA_ADDR);
 	typhoon_write(domain, PCHIP_WSBA(number), (window->base.value & WSBA_ADDR) | (paged ? WSBA_SG : 0) | WSBA_ENA);
 	typhoon_read(domain, PCHIP_WSBA(number));
-	invalidate(domain, window->base, window->size);
+	typhoon_invalidate(domain, window->base, window->size);
 	return true;
 }
 
 /* The chip has no permission bit: what a device may read it may write. */
-static enum domain_status map(struct dma_domain *domain, bus_addr start, uint64_t size, phys_addr memory,
-			      enum dma_direction permission)
+static enum domain_status typhoon_map(struct dma_domain *domain, bus_addr start, uint64_t size, phys_addr memory,
+				      enum dma_direction permission)
 {
 	const struct dma_window *window = domain_paged_window(domain, start, size);
 	uint64_t pte = PTE_PFN(memory.value) | PTE_VALID;
@@ -214,7 +214,7 @@ static enum domain_status map(struct dma_domain *domain, bus_addr start, uint64_
 	return DOMAIN_DONE;
 }
 
-static bool fault(struct dma_domain *domain, struct domain_fault *fault)
+static bool typhoon_fault(struct dma_domain *domain, struct domain_fault *fault)
 {
 	static const char *const names[] = {
 		"LOST", "SERR", "PERR", "DCRTO", "SGE", "APE", "TA", "RDPE", "NDS", "bit 9", "UECC", "CRE",
@@ -235,16 +235,16 @@ static bool fault(struct dma_domain *domain, struct domain_fault *fault)
 }
 
 static const struct domain_ops typhoon_ops = {
-	.describe = describe,
-	.quiet = quiet,
-	.restore = restore,
-	.open_window = open_window,
-	.close_window = close_window,
-	.map = map,
+	.describe = typhoon_describe,
+	.quiet = typhoon_quiet,
+	.restore = typhoon_restore,
+	.open_window = typhoon_open_window,
+	.close_window = typhoon_close_window,
+	.map = typhoon_map,
 	.unmap = table_unmap,
-	.invalidate = invalidate,
-	.fault = fault,
-	.table_size = table_size,
+	.invalidate = typhoon_invalidate,
+	.fault = typhoon_fault,
+	.table_size = typhoon_table_size,
 };
 
 /*

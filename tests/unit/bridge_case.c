@@ -62,7 +62,7 @@ void case_bridge_start(const char *compatible, enum host_order its_order, unsign
 		.compatible = compatible, .registers = { { { CASE_REGISTERS }, CASE_REGISTER_BYTES } },
 		/* Sabre has its own. */
 		.interrupts = &host_platform.nodes[strcmp(compatible, "sabre") != 0],
-		.range_count = 1, .ranges = { { RANGE_CONFIG, 0, { CASE_CONFIG }, 0 } },
+		.range_count = 1, .ranges = { { RANGE_CONFIG, 0, { CASE_CONFIG }, 0, { 0, 0 } } },
 	};
 	assert_int_equal(host_attach(&host_platform, NULL), 1);
 	domain_attach();

@@ -200,7 +200,7 @@ void model_extend(void)
 
 unsigned host_config_bytes(const struct host_bridge *bridge)
 {
-	return bridge->ranges.config_bytes ? bridge->ranges.config_bytes : PCI_CFG_SPACE_SIZE;
+	return bridge->ranges.config_bytes;
 }
 
 static void write_function(struct model_function *function, unsigned reg, unsigned size, uint32_t value)
@@ -244,7 +244,8 @@ void model_start(struct bus_range io, struct bus_range mem)
 	model_absent_traps = false;
 	driver = (struct host_bridge_driver){ .compatible = "model", .intx_line = intx_line };
 	host = (struct host_bridge){ .driver = &driver, .at = &place };
-	host.ranges = (struct host_ranges){ .buses = { 0, 255 }, .io = io, .mem = mem };
+	host.ranges = (struct host_ranges){ .buses = { 0, 255 }, .io = io, .mem = mem,
+					  .config_bytes = PCI_CFG_SPACE_SIZE };
 }
 
 void model_limit_lines(uint64_t lines)

@@ -61,7 +61,6 @@ static const struct console console = { &ops, NULL };
 
 static const struct host_bridge_driver toy = {
 	.compatible = "toy",
-	.ranges = { .buses = { 0, 255 }, .io = { 0x9000, 0xffff }, .mem = { 0x10000000, 0x1fffffff } },
 };
 HOST_DRIVER(toy);
 
@@ -127,7 +126,12 @@ static int start(void **state)
 	lost = false;
 	host_platform.console = &console;
 	host_platform.nodes[0] = (struct platform_node) {
-		.compatible = "toy", .range_count = 1, .ranges = { { RANGE_CONFIG, 0, { CONFIG }, 1 << 24 } },
+		.compatible = "toy", .range_count = 3, .buses = { 0, 255 },
+		.ranges = {
+			{ RANGE_CONFIG, 0, { CONFIG }, 1 << 24, { 0, 0 } },
+			{ RANGE_IO, 0, { 0 }, 0, { 0x9000, 0xffff } },
+			{ RANGE_MEMORY, 0, { 0 }, 0, { 0x10000000, 0x1fffffff } },
+		},
 	};
 	host_platform.node_count = 1;
 	host_platform.reserved[0] = (struct platform_reserved) { .depth = 1, .path = { CONSOLE }, .why = WHY };
