@@ -188,6 +188,17 @@ static bool set_qemu(struct command_line *line, const char *value)
 	return true;
 }
 
+static bool set_host(struct command_line *line, const char *value)
+{
+	static const struct choice choices[] = { { "off", false }, { "on", true } };
+	int chosen;
+
+	if (!choose(choices, sizeof choices / sizeof choices[0], value, &chosen))
+		return false;
+	line->host = chosen;
+	return true;
+}
+
 static const struct word words[] = {
 	{ "tests", "GLOB[,GLOB]", set_tests, false },
 	{ "skip", "GLOB[,GLOB]", set_skip, false },
@@ -199,6 +210,7 @@ static const struct word words[] = {
 	{ "deviations", "off", set_deviations, false },
 	{ "seed", "a 64-bit number, decimal or 0x and hexadecimal", set_seed, false },
 	{ "qemu", "three numbers such as 7.2.22", set_qemu, false },
+	{ "host", "on or off", set_host, false },
 };
 
 #define WORDS	(sizeof words / sizeof words[0])
@@ -214,6 +226,7 @@ const char *const command_line_help[] = {
 	"deviations=off                known deviations fail the run",
 	"seed=N                        where pseudo-random choices begin",
 	"qemu=N.N.N                    the version of QEMU, for deviations that only some versions show",
+	"host=on                       at the other end of the console is tests/gate/boot, which does what tests ask",
 };
 const unsigned command_line_help_lines = sizeof command_line_help / sizeof command_line_help[0];
 

@@ -34,6 +34,7 @@ struct command_line {
 	bool deviations;		/* false: deviations=off, the bare truth */
 	uint64_t seed;
 	struct release qemu;		/* which version this runs on, as whoever started it says */
+	bool host;			/* whoever started it listens, and does what tests ask of the host */
 
 	unsigned error_count;		/* may exceed COMMAND_LINE_ERRORS; the rest were dropped */
 	char errors[COMMAND_LINE_ERRORS][COMMAND_LINE_ERROR];

@@ -24,6 +24,7 @@
 #include "tests/conformance/framework/matrix.h"
 #include "tests/conformance/framework/refuse.h"
 #include "tests/conformance/framework/runner.h"
+#include "tests/conformance/probe/host_event.h"
 
 /*
  * Free memory without which tests find no room: 8 MiB that decoys are made of, and frames up to 36 MiB by their number.
@@ -181,6 +182,7 @@ _Noreturn void boot_main(void)
 	trap_set_last_words(last_words);
 	command_line_parse(&line, platform->command_line, platform->command_line_cut);
 	blk_allow_destructive(line.allow_destructive);
+	host_event_start(line.host);
 	if (line.halt == HALT_RETURN)
 		no_return = arch_keep_firmware();
 	start_memory();

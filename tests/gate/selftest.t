@@ -25,6 +25,8 @@ my $GOOD = "${NOISE}TAP version 14\n1..2\nok 1 - one\nok 2 - two\n";
 my $PASS = "# busproof: PASS\n";
 my $FAILING = "TAP version 14\n1..2\nok 1 - one\nnot ok 2 - two\n$WROTE";
 my $FULFIL = guest_sector(17);
+my $SAY_WORDS = qq(print "# words: \@ARGV\n$PASS";);
+my $SAY_TYPED = qq(print "# typed: ", (<STDIN> . <STDIN>) =~ tr/\n/|/r, "\n$PASS";);
 
 # A fake QEMU prints `output`, then runs `code` (by default: keeps the promise), in its working folder, where the
 # scratch disk is disk.img. status: what boot must exit with; like, unlike: what its output must (not) say.
@@ -47,6 +49,12 @@ my @GOOD = (
 	  like => [qr/^not ok 1 .*\n  ---\n  rerun: "cd \/.*-append tests=a\.b\/c.*"\n  debug: /m,
 		qr/^  debug: "cd \/.*"\n  \.\.\.\nok 2/m],
 	  output => "TAP version 14\n1..2\nnot ok 1 - a.b/c # TODO known\nok 2 - two\n$WROTE$PASS" },
+	{ name => 'tells that it listens', output => "$GOOD$WROTE$PASS", code => "$FULFIL $SAY_WORDS",
+	  like => [qr/^# words: .* host=on .*mode=control$/m], unlike => [qr/^# run: command .*host=on/m] },
+	{ name => 'is told not to listen', output => "$GOOD$WROTE$PASS", code => "$FULFIL $SAY_WORDS",
+	  options => ['--append', 'host=off'], like => [qr/^# words: .*-append host=off$/m] },
+	{ name => 'answers what it is asked', output => "$GOOD$WROTE# host-event: 1 fly\n", code => "$FULFIL $SAY_TYPED",
+	  like => [qr/^# typed: \|host-event 1 refused there is no verb "fly"\|$/m] },
 	{ name => 'written twice', output => "$GOOD# host-check: disk sector 17 seed @{['0' x 16]}\n$WROTE$PASS" },
 );
 

@@ -35,6 +35,7 @@ static void defaults(void **state)
 		assert_false(line.allow_destructive);
 		assert_true(line.deviations);
 		assert_int_equal(line.seed, 0);
+		assert_false(line.host);
 	}
 }
 
@@ -42,7 +43,8 @@ static void all_words_at_once(void **state)
 {
 	(void)state;
 	parse("  tests=pci.*,dma.? skip=pci.bars\tlist log=debug timeout=7 halt=reboot allow=destructive "
-	      "deviations=off seed=0xfedcba9876543210 qemu=7.2.22 ");
+	      "deviations=off seed=0xfedcba9876543210 qemu=7.2.22 "
+	      "host=on");
 	assert_int_equal(line.error_count, 0);
 	assert_string_equal(line.tests, "pci.*,dma.?");
 	assert_string_equal(line.skip, "pci.bars");
@@ -56,6 +58,7 @@ static void all_words_at_once(void **state)
 	assert_int_equal(line.qemu.major, 7);
 	assert_int_equal(line.qemu.minor, 2);
 	assert_int_equal(line.qemu.micro, 22);
+	assert_true(line.host);
 }
 
 static void values(void **state)
@@ -89,7 +92,7 @@ static void mistakes(void **state)
 		const char *named;
 		const char *right;
 	} rows[] = {
-		{ "foo", "\"foo\"", "tests= skip= list log= timeout= halt= allow= deviations= seed= qemu=" },
+		{ "foo", "\"foo\"", "tests= skip= list log= timeout= halt= allow= deviations= seed= qemu= host=" },
 		{ "=", "\"=\"", "tests=" },
 		{ "=5", "\"=5\"", "tests=" },
 		{ "test=a", "\"test=a\"", "tests=" },
@@ -132,6 +135,8 @@ static void mistakes(void **state)
 		{ "qemu=.2.2", "\"qemu=.2.2\"", "three numbers" },
 		{ "qemu=7.2.22.1", "\"qemu=7.2.22.1\"", "three numbers" },
 		{ "qemu=7.2.22-rc1", "\"qemu=7.2.22-rc1\"", "three numbers" },
+		{ "host=", "\"host=\"", "on or off" },
+		{ "host=yes", "\"host=yes\"", "on or off" },
 		{ "qemu=7.256.0", "\"qemu=7.256.0\"", "three numbers" },
 		{ "qemu=7.0002.0", "\"qemu=7.0002.0\"", "three numbers" },
 		{ "list list", "\"list\"", "once" },
@@ -257,7 +262,7 @@ static void help_is_complete(void **state)
 			 command_line_help[i]);
 		assert_non_null(strstr(line.errors[0], name));
 	}
-	assert_int_equal(command_line_help_lines, 10);
+	assert_int_equal(command_line_help_lines, 11);
 }
 
 int main(void)

@@ -19,7 +19,7 @@
 const char busproof_version[] = "0";
 
 static unsigned failures;		/* that conformance_run() finds */
-static bool traps_in_run, destructive_allowed;
+static bool traps_in_run, destructive_allowed, host_listens;
 static unsigned exits_with_failure, engines_tried, runs, enumerated;
 static char given_back[64];		/* what has been put back, in its order */
 static bool traps_in_return;
@@ -48,6 +48,11 @@ void exit_failure(void)
 void blk_allow_destructive(bool allow)
 {
 	destructive_allowed = allow;
+}
+
+void host_event_start(bool listens)
+{
+	host_listens = listens;
 }
 
 unsigned engine_count(void)
@@ -166,7 +171,7 @@ static int start(void **state)
 	host_setup(state);
 	host_add_memory(FRAMES_BY_ADDRESS_END, MEMORY_LEAST);
 	failures = exits_with_failure = engines_tried = runs = enumerated = 0;
-	traps_in_run = traps_in_return = destructive_allowed = false;
+	traps_in_run = traps_in_return = destructive_allowed = host_listens = false;
 	given_back[0] = 0;
 	innermost = NULL;
 	traps_without_guard = 0;
@@ -203,6 +208,7 @@ static void a_good_run_passes(void **state)
 	assert_int_equal(runs, 1);
 	assert_int_equal(engines_tried, 2);
 	assert_false(destructive_allowed);
+	assert_false(host_listens);
 }
 
 static void a_failure_fails_the_run(void **state)
@@ -317,6 +323,13 @@ static void only_who_says_so_destroys(void **state)
 	assert_true(destructive_allowed);
 }
 
+static void only_who_says_so_is_asked(void **state)
+{
+	(void)state;
+	run("host=on");
+	assert_true(host_listens);
+}
+
 #define TEST(name)	cmocka_unit_test_setup_teardown(name, start, host_teardown)
 
 int main(void)
@@ -329,6 +342,7 @@ int main(void)
 		TEST(a_bad_word_ends_the_run),
 		TEST(too_little_memory_ends_the_run),
 		TEST(only_who_says_so_destroys),
+		TEST(only_who_says_so_is_asked),
 		TEST(the_machine_is_given_back),
 		TEST(only_who_says_so_returns),
 		TEST(a_return_that_is_impossible_ends_the_run),

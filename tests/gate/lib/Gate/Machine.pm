@@ -4,26 +4,32 @@ package Gate::Machine;
 # Runs QEMU once: starts it, hands on its serial lines as they come, keeps the complete log, and ends it when its time
 # is over. It says how QEMU ended; what that means is judged elsewhere.
 #
+# Where the host takes part (host), QEMU gets a monitor of its own on a socket, and what is to be typed on a pipe.
+#
 # Time in which QEMU waited for a processor is not counted: how busy the computer is must not decide how a run ends.
 
 use v5.36;
 
 use IO::Select;
 use List::Util qw(max min);
+use Fcntl qw(F_SETFD);
 use POSIX qw(:sys_wait_h);
+use Socket qw(AF_UNIX SOCK_STREAM PF_UNSPEC);
 use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC sleep);
 
 use Gate::Standstill;
 
+use constant MONITOR => 'busproof-host';
 use constant { OUTPUT_LIMIT => 16 * 1024 * 1024, POLL_SECONDS => 0.02, STANDSTILL => 20 };
 
 # command: list; folder: where it runs and where serial.log and qemu.err are written; timeout: seconds; standstill:
-# seconds in which nothing moves, after which it is dead (default 20); line: called with each line, without its end.
+# seconds in which nothing moves, after which it is dead (default 20); line: called with each line, without its end;
+# host: where given, called with a socket of QEMU's monitor, and returns a function that says what to type after a line.
 # Returns { seconds, stopped, status, signal, stderr, bytes }; stopped says why we ended it, or is empty.
 sub run (%machine) {
 	$machine{standstill} //= STANDSTILL;
 	my $started = _now();
-	my ($pid, $serial) = _start(%machine);
+	my ($pid, $serial, $type) = _start(%machine);
 	my $delay = 0;
 	my $left = sub () {
 		my $seconds = $started + $machine{timeout} - _now();
@@ -34,7 +40,7 @@ sub run (%machine) {
 	my %end = (stopped => '');
 
 	local @SIG{qw(INT TERM HUP PIPE)} = (sub ($signal) { _end($pid); die "ended by SIG$signal\n" }) x 4;
-	$end{bytes} = _read_lines($serial, $pid, $left, \%end, %machine);
+	$end{bytes} = _read_lines($serial, $pid, $left, \%end, %machine, type => $type);
 	_wait($pid, $left, \%end, $machine{timeout});
 	$end{seconds} = _now() - $started;
 	$end{stderr} = _slurp("$machine{folder}/qemu.err");
@@ -52,16 +58,39 @@ sub _delay ($pid) {
 
 sub _start (%machine) {
 	pipe my $serial, my $output or die "pipe: $!\n";
+	my ($type, @host) = $machine{host} ? _host($machine{host}) : ();
 	my $pid = fork // die "fork: $!\n";
 
-	return ($pid, $serial) if $pid;
+	return ($pid, $serial, $type) if $pid;
 	setpgrp;
-	my $ready = chdir($machine{folder}) && open(STDIN, '<', '/dev/null') && open(STDOUT, '>&', $output)
+	my $ready = chdir($machine{folder}) && _input(@host) && open(STDOUT, '>&', $output)
 		&& open(STDERR, '>', 'qemu.err');
-	{ no warnings 'exec'; $ready && exec { $machine{command}[0] } $machine{command}->@*; }
+	my @monitor = @host ? ('-chardev', 'socket,id=' . MONITOR . ',fd=' . fileno $host[1], '-mon',
+		'chardev=' . MONITOR . ',mode=control') : ();
+	{ no warnings 'exec'; $ready && exec { $machine{command}[0] } $machine{command}->@*, @monitor; }
 	print STDERR "cannot run $machine{command}[0]: $!\n";
 	STDERR->flush;
 	POSIX::_exit(127);
+}
+
+# A function that types what the host answers to a line, and QEMU's ends: of what is typed, and of the monitor.
+sub _host ($host) {
+	pipe my $typed, my $keyboard or die "pipe: $!\n";
+	socketpair my $ours, my $monitor, AF_UNIX, SOCK_STREAM, PF_UNSPEC or die "socketpair: $!\n";
+	my $answer = $host->($ours);
+	my $type = sub ($line) {
+		my $text = $answer->($line) // return;
+		local $SIG{PIPE} = 'IGNORE';	# a QEMU that has ended reads nothing
+		syswrite $keyboard, $text;
+		return;
+	};
+	return ($type, $typed, $monitor);
+}
+
+# In QEMU's process: what is typed, or nothing; and its end of the monitor stays open.
+sub _input ($typed = undef, $monitor = undef) {
+	return open STDIN, '<', '/dev/null' if !$typed;
+	return open(STDIN, '<&', $typed) && fcntl $monitor, F_SETFD, 0;
 }
 
 sub _read_lines ($serial, $pid, $left, $end, %machine) {
@@ -90,7 +119,11 @@ sub _read_lines ($serial, $pid, $left, $end, %machine) {
 		print {$log} $chunk;
 		$bytes += $got;
 		$rest .= $chunk;
-		$machine{line}->($1) while $rest =~ s/^([^\n]*)\n//;
+		while ($rest =~ s/^([^\n]*)\n//) {
+			my $line = $1;
+			$machine{line}->($line);
+			$machine{type}->($line =~ s/\r//gr) if $machine{type};
+		}
 		next if $bytes < OUTPUT_LIMIT;
 		$end->{stopped} = 'wrote more than ' . OUTPUT_LIMIT . ' bytes';
 		last;
