@@ -77,7 +77,7 @@ bool virtio_engine_queue_at(struct engine *engine, uint16_t number, uint16_t ind
 static uint64_t features_for(const struct virtio_engine *virtio)
 {
 	uint64_t wanted = VIRTIO_VERSION_1 | VIRTIO_RING_RESET | VIRTIO_BIT(VIRTIO_F_ORDER_PLATFORM) |
-			  virtio->driver->features | virtio_engine_mode(virtio)->features;
+			  virtio->driver->features | virtio->plan.also | virtio_engine_mode(virtio)->features;
 
 	if (virtio->plan.further)
 		wanted |= virtio->driver->multiqueue;

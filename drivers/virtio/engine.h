@@ -48,6 +48,7 @@ bool virtio_mode_fits(const struct virtio_mode *mode, const struct virtio_device
 struct virtio_plan {
 	/* Of the start. */
 	unsigned omit;				/* OMIT_*: what is left out */
+	uint64_t also;				/* features of its type that the driver has no use for, where offered */
 	const struct virtio_mode *instead;	/* of the engine's own mode, for once */
 	bool common_areas;			/* all memory for the device is where both views find it */
 	uint16_t further;			/* the queue is so many further on than the first that can be it */

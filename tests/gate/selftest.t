@@ -53,7 +53,8 @@ my @GOOD = (
 	  like => [qr/^# words: .* host=on .*mode=control$/m], unlike => [qr/^# run: command .*host=on/m] },
 	{ name => 'is told not to listen', output => "$GOOD$WROTE$PASS", code => "$FULFIL $SAY_WORDS",
 	  options => ['--append', 'host=off'], like => [qr/^# words: .*-append host=off$/m] },
-	{ name => 'answers what it is asked', output => "$GOOD$WROTE# host-event: 1 fly\n", code => "$FULFIL $SAY_TYPED",
+	{ name => 'answers what it is asked', code => "$FULFIL $SAY_TYPED",
+	  output => "$GOOD$WROTE# host-event: 1 fly\n",
 	  like => [qr/^# typed: \|host-event 1 refused there is no verb "fly"\|$/m] },
 	{ name => 'written twice', output => "$GOOD# host-check: disk sector 17 seed @{['0' x 16]}\n$WROTE$PASS" },
 );

@@ -30,7 +30,7 @@ const struct conformance_scope scope_intx_engine = {
 	.words = "each virtio device with a plain split ring, modern or legacy",
 };
 
-const char *needs_intx(const struct subject *subject)
+const char *needs_line(const struct subject *subject)
 {
 	if (!subject->function->interrupts)
 		return "busproof does not know this machine's interrupt controller";
@@ -42,7 +42,14 @@ const char *needs_intx(const struct subject *subject)
 		return "its interrupt pin leads beyond the machine's last line: a lower slot has one";
 	if (subject->function->line < 0)
 		return "its interrupt pin leads to no line that busproof knows";
-	return needs_writes(subject);
+	return NULL;
+}
+
+const char *needs_intx(const struct subject *subject)
+{
+	const char *lacking = needs_line(subject);
+
+	return lacking ? lacking : needs_writes(subject);
 }
 
 /* Asks the devices on a line. False: none had a reason to interrupt. */

@@ -55,8 +55,9 @@ extern struct intx_rig intx_rig;
 /* The virtio engines that the suite runs on: one a function and interface, with the plainest of rings. */
 extern const struct conformance_scope scope_intx_engine;
 bool intx_engine(const struct engine *engine);
-/* Why its interrupts cannot be judged, or NULL. */
+/* Why its interrupts cannot be judged, or NULL: those for used buffers of its own; any. */
 const char *needs_intx(const struct subject *subject);
+const char *needs_line(const struct subject *subject);
 
 /* Opens the rig for the subject's controller. False, with a skip, when there is no controller. */
 bool intx_open(struct trial *trial);
