@@ -14,5 +14,15 @@ static const struct deviation events[] = {
 			  "disk, block_resize in the monitor, and read both again.",
 		.reference = "COMMON-6; QEMU hw/virtio/virtio.c, virtio_notify_config()",
 	},
+	{
+		.name = "qemu-input-name-nul",
+		.points = "virtio.input.text/input@*",
+		.machine = "*", .profile = PROFILE_QEMU, .shows = SOMETIMES,
+		.because = "byte * of * of its name is a NUL",
+		.reason = "The name of a keyboard, mouse or tablet is one byte longer than it is: the NUL at its end "
+			  "is counted in size, and a text must not include one. By hand: select 1, subsel 0, read "
+			  "size and the last byte.",
+		.reference = "VIRTIO 1.4, 5.8.5; QEMU hw/input/virtio-input-hid.c, virtio_keyboard_config",
+	},
 };
 DEVIATIONS(events);

@@ -214,7 +214,7 @@ sub typed_into_a_program () {
 
 	is($end->{status}, 0, 'a program that asks comes to its end');
 	is($lines[1], '|yes|', 'it has got what was typed');
-	like($lines[2], qr/^-chardev socket,id=busproof-host,fd=\d+ -mon chardev=busproof-host,mode=control$/,
+	like($lines[2], qr/^-chardev socket,id=busproof-host,fd=\d+ -qmp chardev:busproof-host$/,
 		'its words');
 	is(scalar <$monitor>, "hello\n", 'and the monitor is open');
 	@lines = ();

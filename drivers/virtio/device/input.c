@@ -14,9 +14,27 @@
 #define QUEUE_EVENTS	0
 #define QUEUE_STATUS	1
 
-/* The area: event to send, event received. */
+/* The area: events to send, and those received, each with a guard around it. */
 #define AREA_SEND	0
-#define AREA_RECEIVE	64
+#define AREA_RECEIVE	(AREA_SEND + INPUT_BUFFERS * sizeof(struct virtio_input_event))
+#define STRIDE		32u
+#define BEFORE		8u
+#define GUARD		0xa5
+
+/* In virtio_engine.private_words: which buffer a head or an id stands for, and which buffers wait. */
+#define ELSEWHERE	0xff
+struct input_state {
+	uint32_t waiting;
+	uint8_t buffer_of[64];
+};
+
+static struct input_state *state_of(struct engine *engine)
+{
+	struct virtio_engine *virtio = engine->state;
+
+	_Static_assert(sizeof(struct input_state) <= sizeof(virtio->private_words), "private words");
+	return (struct input_state *)virtio->private_words;
+}
 
 unsigned input_config(const struct virtio_device *device, uint8_t select, uint8_t subsel, void *bytes, unsigned size)
 {
@@ -49,30 +67,123 @@ bool input_send(struct engine *engine, uint16_t type, uint16_t code, uint32_t va
 	return true;
 }
 
-bool input_post(struct engine *engine)
+/* Puts a buffer into the queue, and remembers which one it is. */
+static bool post(struct engine *engine, uint64_t number, uint8_t which)
 {
 	struct virtio_engine *virtio = engine->state;
-	struct virtqueue_buffer buffer = {
-		virtio_engine_number(virtio, AREA_RECEIVE), sizeof(struct virtio_input_event), true,
-	};
+	struct virtqueue *queue = &virtio->queues[QUEUE_EVENTS];
+	struct virtqueue_buffer buffer = { number, sizeof(struct virtio_input_event), true };
+	int head = virtqueue_add(queue, &buffer, 1);
 
-	return virtio_engine_submit(engine, QUEUE_EVENTS, &buffer, 1);
+	if (head < 0 || (unsigned)head >= sizeof(state_of(engine)->buffer_of))
+		return engine_fail(engine, "no room in the queue of events");
+	state_of(engine)->buffer_of[head] = which;
+	virtqueue_publish(queue);
+	if (!(virtio_engine_mode(virtio)->features & VIRTIO_EVENT_IDX) || virtqueue_wants_notification(queue))
+		virtqueue_notify(queue);
+	return true;
+}
+
+bool input_post_at(struct engine *engine, uint64_t number)
+{
+	return post(engine, number, ELSEWHERE);
+}
+
+static uint8_t *place(struct engine *engine, unsigned which)
+{
+	return virtio_engine_pointer(engine->state, AREA_RECEIVE + which * STRIDE);
+}
+
+bool input_post(struct engine *engine)
+{
+	struct input_state *state = state_of(engine);
+	unsigned which = 0;
+
+	while (which < INPUT_BUFFERS && state->waiting >> which & 1)
+		which++;
+	if (which == INPUT_BUFFERS)
+		return engine_fail(engine, "all buffers for events wait");
+	memset(place(engine, which), GUARD, STRIDE);
+	if (!post(engine, virtio_engine_number(engine->state, AREA_RECEIVE + which * STRIDE + BEFORE), (uint8_t)which))
+		return false;
+	state->waiting |= 1u << which;
+	return true;
+}
+
+/* Takes the event out of its buffer, and looks at the bytes around it. */
+static void fetch(struct engine *engine, unsigned which, struct input_arrival *arrival)
+{
+	const volatile uint8_t *bytes = place(engine, which);
+
+	for (unsigned i = 0; i < STRIDE; i++) {
+		bool inside = i >= BEFORE && i < BEFORE + sizeof(arrival->event);
+
+		if (inside)
+			((uint8_t *)&arrival->event)[i - BEFORE] = bytes[i];
+		else if (bytes[i] != GUARD)
+			arrival->strayed = true;
+	}
+}
+
+bool input_arrived(struct engine *engine, struct input_arrival *arrival)
+{
+	struct virtio_engine *virtio = engine->state;
+	struct input_state *state = state_of(engine);
+	struct virtqueue_used used;
+	unsigned which;
+
+	if (virtqueue_take(&virtio->queues[QUEUE_EVENTS], &used) != QUEUE_USED)
+		return false;
+	which = state->buffer_of[used.head];
+	*arrival = (struct input_arrival) { .length = used.length };
+	if (which == ELSEWHERE)
+		return true;
+	fetch(engine, which, arrival);
+	state->waiting &= ~(1u << which);
+	return true;
 }
 
 bool input_came(struct engine *engine, struct virtio_input_event *event)
 {
+	struct input_arrival arrival;
+
+	if (!input_arrived(engine, &arrival))
+		return false;
+	*event = arrival.event;
+	return true;
+}
+
+bool input_send_all(struct engine *engine, const struct virtio_input_event *events, unsigned count, bool *moved,
+		    uint32_t *written)
+{
 	struct virtio_engine *virtio = engine->state;
 	struct virtqueue_used used;
 
-	if (virtqueue_take(&virtio->queues[QUEUE_EVENTS], &used) != QUEUE_USED)
-		return false;
-	memcpy(event, virtio_engine_pointer(virtio, AREA_RECEIVE), sizeof(*event));
+	memcpy(virtio_engine_pointer(virtio, AREA_SEND), events, count * sizeof(*events));
+	*written = 0;
+	for (unsigned i = 0; i < count; i++) {
+		struct virtqueue_buffer buffer = {
+			virtio_engine_number(virtio, AREA_SEND + i * sizeof(*events)), sizeof(*events), false,
+		};
+
+		if (!virtio_engine_submit(engine, QUEUE_STATUS, &buffer, 1))
+			return false;
+	}
+	for (unsigned i = 0; i < count; i++) {
+		if (virtio_engine_wait(engine, QUEUE_STATUS, ENGINE_LIMIT, &used) != ENGINE_DONE)
+			return false;
+		if (used.length > *written)
+			*written = used.length;
+	}
+	*moved = memcmp(virtio_engine_pointer(virtio, AREA_SEND), events, count * sizeof(*events)) != 0;
 	return true;
 }
 
 static bool input_start(struct engine *engine)
 {
-	return virtio_engine_queue(engine, QUEUE_EVENTS, 16) && virtio_engine_queue(engine, QUEUE_STATUS, 16);
+	memset(state_of(engine), 0, sizeof(struct input_state));
+	return virtio_engine_queue(engine, QUEUE_EVENTS, INPUT_BUFFERS) &&
+	       virtio_engine_queue(engine, QUEUE_STATUS, INPUT_BUFFERS);
 }
 
 static bool input_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)

@@ -58,5 +58,5 @@ static void status_bits(struct trial *trial)
 	engine_stop(engine);
 }
 CONFORMANCE_TEST("virtio.device.status", status_bits,
-		 "Each bit of the status that a driver sets reads back, FAILED too, and a reset takes all of them back.",
+		 "Each bit of the status that a driver sets reads back, FAILED too, and a reset takes all back.",
 		 .scope = &scope_plainest, .clauses = "RESET-1 COMMON-7", .judged_by = FUNCTIONAL);

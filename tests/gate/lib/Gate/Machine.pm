@@ -65,8 +65,8 @@ sub _start (%machine) {
 	setpgrp;
 	my $ready = chdir($machine{folder}) && _input(@host) && open(STDOUT, '>&', $output)
 		&& open(STDERR, '>', 'qemu.err');
-	my @monitor = @host ? ('-chardev', 'socket,id=' . MONITOR . ',fd=' . fileno $host[1], '-mon',
-		'chardev=' . MONITOR . ',mode=control') : ();
+	my @monitor = @host ? ('-chardev', 'socket,id=' . MONITOR . ',fd=' . fileno $host[1], '-qmp',
+		'chardev:' . MONITOR) : ();
 	{ no warnings 'exec'; $ready && exec { $machine{command}[0] } $machine{command}->@*, @monitor; }
 	print STDERR "cannot run $machine{command}[0]: $!\n";
 	STDERR->flush;

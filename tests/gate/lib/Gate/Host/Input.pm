@@ -22,7 +22,9 @@ my %TYPE = (button => 'btn');
 sub send_events ($machine, $place, @words) {
 	my @events;
 
-	$machine->device_of($place, qw(keyboard mouse tablet multitouch));
+	my $path = $machine->device_of($place, qw(keyboard mouse tablet multitouch));
+	die "lacks keys for a device that belongs to a display\n"
+		if (eval { $machine->get($path, 'display') } // '') ne '';
 	for my $word (@words) {
 		my ($type, @rest) = split /:/, $word;
 		push @events, { type => $TYPE{$type} // $type, data => $MAKE{$type}->(@rest) };
