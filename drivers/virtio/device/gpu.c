@@ -15,8 +15,8 @@
 #include "boot/byteorder.h"
 #include "boot/string.h"
 
-#define QUEUE_CONTROL	0
-#define QUEUE_CURSOR	1
+#define QUEUE_CONTROL	GPU_CONTROL
+#define QUEUE_CURSOR	GPU_CURSOR
 
 /* The area: command, answers of the fences, an answer of any kind. */
 #define AREA_COMMAND	0
@@ -24,6 +24,7 @@
 #define AREA_ANSWER	4096
 #define COMMAND_SIZE	2048u
 #define ANSWER_SIZE	2048u
+#define GUARD		64u		/* bytes before and behind an answer that no one has asked for */
 
 #define FENCE		sizeof(uint64_t)
 #define FENCE_AT	offsetof(struct virtio_gpu_ctrl_hdr, fence_id)
@@ -151,6 +152,39 @@ enum engine_result gpu_run(struct engine *engine, const void *request, uint32_t 
 	return result;
 }
 
+static bool all_unwritten(const uint8_t *bytes, uint32_t size)
+{
+	for (uint32_t i = 0; i < size; i++)
+		if (bytes[i] != GPU_UNWRITTEN)
+			return false;
+	return true;
+}
+
+enum engine_result gpu_ask(struct engine *engine, struct gpu_question *question)
+{
+	struct virtio_engine *virtio = engine->state;
+	uint8_t *before = virtio_engine_pointer(virtio, AREA_ANSWER), *room = before + GUARD;
+	struct virtqueue_buffer chain[] = {
+		{ virtio_engine_number(virtio, AREA_COMMAND), question->size, false },
+		{ virtio_engine_number(virtio, AREA_ANSWER + GUARD), question->room, true },
+	};
+	struct virtqueue_used used = { 0 };
+	enum engine_result result;
+
+	if (question->size > COMMAND_SIZE || question->room > GPU_ANSWER)
+		return ENGINE_FAILED;
+	memcpy(virtio_engine_pointer(virtio, AREA_COMMAND), question->command, question->size);
+	memset(before, GPU_UNWRITTEN, ANSWER_SIZE);
+	if (!virtio_engine_submit(engine, question->queue, chain, question->room ? 2 : 1))
+		return ENGINE_FAILED;
+	result = virtio_engine_wait(engine, question->queue, ENGINE_LIMIT, &used);
+	question->length = used.length;
+	memcpy(question->answer, room, question->room);
+	question->strayed = !all_unwritten(before, GUARD) ||
+			    !all_unwritten(room + question->room, ANSWER_SIZE - GUARD - question->room);
+	return result;
+}
+
 static bool gpu_start(struct engine *engine)
 {
 	return virtio_engine_queue(engine, QUEUE_CONTROL, 64) && virtio_engine_queue(engine, QUEUE_CURSOR, 16);
@@ -158,6 +192,7 @@ static bool gpu_start(struct engine *engine)
 
 static const struct virtio_driver gpu = {
 	.type = VIRTIO_ID_GPU,
+	.features = VIRTIO_BIT(VIRTIO_GPU_F_EDID),
 	.directions = DMA_DEVICE_BOTH,
 	.largest = FENCES * FENCE,
 	.granule = FENCE,
