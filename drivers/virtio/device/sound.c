@@ -25,6 +25,8 @@
 #define AREA_EVENTS	3200
 #define AREA_SAMPLES	4096
 
+#define GUARD		64u		/* bytes before and behind an answer that no one has asked for */
+
 /* Buffers in the event queue, whose events nobody here looks at. */
 #define EVENTS		4u
 
@@ -62,6 +64,39 @@ enum engine_result sound_control(struct engine *engine, const void *request, uin
 	*status = le32_to_cpu(header->code);
 	if (answer_size)
 		memcpy(answer, header + 1, answer_size);
+	return result;
+}
+
+static bool all_unwritten(const uint8_t *bytes, uint32_t size)
+{
+	for (uint32_t i = 0; i < size; i++)
+		if (bytes[i] != SOUND_UNWRITTEN)
+			return false;
+	return true;
+}
+
+enum engine_result sound_ask(struct engine *engine, struct sound_question *question)
+{
+	struct virtio_engine *virtio = engine->state;
+	uint8_t *before = virtio_engine_pointer(virtio, AREA_ANSWER), *room = before + GUARD;
+	struct virtqueue_buffer chain[] = {
+		{ virtio_engine_number(virtio, AREA_REQUEST), question->size, false },
+		{ virtio_engine_number(virtio, AREA_ANSWER + GUARD), question->room, true },
+	};
+	struct virtqueue_used used = { 0 };
+	enum engine_result result;
+
+	if (question->size > AREA_ANSWER - AREA_REQUEST || question->room > SOUND_ANSWER)
+		return ENGINE_FAILED;
+	memcpy(virtio_engine_pointer(virtio, AREA_REQUEST), question->request, question->size);
+	memset(before, SOUND_UNWRITTEN, question->room + 2 * GUARD);
+	if (!virtio_engine_submit(engine, QUEUE_CONTROL, chain, 2))
+		return ENGINE_FAILED;
+	result = virtio_engine_wait(engine, QUEUE_CONTROL, ENGINE_LIMIT, &used);
+	question->length = used.length;
+	question->status = le32_to_cpu(((const struct virtio_snd_hdr *)room)->code);
+	memcpy(question->answer, room, question->room);
+	question->strayed = !all_unwritten(before, GUARD) || !all_unwritten(room + question->room, GUARD);
 	return result;
 }
 

@@ -22,4 +22,17 @@ bool sound_play(struct engine *engine, uint32_t stream, const void *samples, uin
 /* Has the device used it? status gets VIRTIO_SND_S_*. */
 bool sound_played(struct engine *engine, uint32_t *status);
 
+/* A control request of a test's own, and what came of it: the answer lies between bytes that are no one's. */
+struct sound_question {
+	const void *request;		/* all of it, the code too */
+	uint32_t size, room;		/* bytes of the request; bytes for its answer, the status included */
+	uint32_t length;		/* that the device says it has written */
+	bool strayed;			/* bytes beside the room were written */
+	uint32_t status;		/* VIRTIO_SND_S_*: what the answer begins with */
+	uint8_t answer[SOUND_ANSWER];	/* what is in the room then, the status included */
+};
+/* Asks it on an engine that is started. ENGINE_FAILED also where it is too large. */
+#define SOUND_UNWRITTEN	0xa5		/* what was in the room before */
+enum engine_result sound_ask(struct engine *engine, struct sound_question *question);
+
 #endif
