@@ -22,9 +22,9 @@ static const struct deviation gpu[] = {
 		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
 		.since = { 8, 0, 0 },
 		.because = "RELEASE of stream * is not answered: queue 0: the device needs a reset*,"
-			   "SET_PARAMS of a stream that there is not is not answered: queue 0: the device ne*",
-		.reason = "A SET_PARAMS or RELEASE of a stream that there is not stops the sound device, which asks for "
-			  "a reset and does not answer. Right is the status BAD_MSG, as other requests get it. By "
+			   "SET_PARAMS of a stream that there is not is not answered: queue 0: the device*",
+		.reason = "A SET_PARAMS or RELEASE of a stream that there is not stops the sound device, which asks "
+			  "for a reset and does not answer. Right is the status BAD_MSG, as other requests get it. By "
 			  "hand: send RELEASE of stream 2 to a device with two.",
 		.reference = "VIRTIO 1.4, 5.14.6.1; QEMU hw/audio/virtio-snd.c, virtio_snd_handle_pcm_release(), "
 			     "virtio_snd_set_pcm_params()",

@@ -29,7 +29,7 @@ struct gpu_question {
 	uint32_t size, room;		/* bytes of the command; bytes for its answer, which may be 0 */
 	uint32_t length;		/* that the device says it has written */
 	bool strayed;			/* bytes beside the room were written */
-	uint8_t answer[GPU_ANSWER];	/* what is in the room then */
+	_Alignas(8) uint8_t answer[GPU_ANSWER];	/* what is in the room then */
 };
 /* Asks it on an engine that is started. ENGINE_FAILED also where it is too large. */
 #define GPU_UNWRITTEN	0xa5		/* what was in the room before */

@@ -29,7 +29,7 @@ struct sound_question {
 	uint32_t length;		/* that the device says it has written */
 	bool strayed;			/* bytes beside the room were written */
 	uint32_t status;		/* VIRTIO_SND_S_*: what the answer begins with */
-	uint8_t answer[SOUND_ANSWER];	/* what is in the room then, the status included */
+	_Alignas(8) uint8_t answer[SOUND_ANSWER];	/* what is in the room then, the status included */
 };
 /* Asks it on an engine that is started. ENGINE_FAILED also where it is too large. */
 #define SOUND_UNWRITTEN	0xa5		/* what was in the room before */

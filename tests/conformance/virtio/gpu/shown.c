@@ -124,7 +124,10 @@ CONFORMANCE_TEST("virtio.gpu.shown-parts", shown_parts,
 		 "Parts of a picture that are transferred are on the screen, and what is beside them stays.",
 		 .scope = &scope_gpu, .about = on_each_layout, .skip = needs_host, .judged_by = EVIDENCE);
 
-/* A screen may show a part, which must have 16 lines and columns for QEMU; other rows of the backing may go into the picture than those of the same place. */
+/*
+ * A screen may show a part (of 16 lines and columns at least, for QEMU); other rows of the backing may go into the
+ * picture than those of the same place.
+ */
 static void shown_offsets(struct trial *trial)
 {
 	const struct virtio_gpu_rect window = GPU_RECTANGLE(16, 8, 16, 16), lower = GPU_RECTANGLE(0, 9, GPU_WIDE, 4);

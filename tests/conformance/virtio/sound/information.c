@@ -135,8 +135,14 @@ static void information(struct trial *trial, const struct kind *kind)
 		return;
 	for (unsigned i = 0; i < count && trial_good(trial); i++) {
 		const uint8_t *item = all.answer + HEADER + i * kind->size;
+		union {
+			struct virtio_snd_pcm_info stream;
+			struct virtio_snd_jack_info jack;
+			struct virtio_snd_chmap_info map;
+		} aligned;
 
-		kind->expect(trial, item, i);
+		memcpy(&aligned, item, kind->size);
+		kind->expect(trial, &aligned, i);
 		if (trial_good(trial) && asked(trial, kind, i, 1, &one))
 			expect(trial, memcmp(item, one.answer + HEADER, kind->size) == 0,
 			       "of %s %u something else is said alone than among all", kind->name, i);
