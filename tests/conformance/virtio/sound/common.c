@@ -63,8 +63,7 @@ static uint8_t choose(uint64_t has, const uint8_t *wanted, unsigned count)
 struct virtio_snd_pcm_set_params sound_parameters(const struct virtio_snd_pcm_info *info, uint32_t stream)
 {
 	static const uint8_t formats[] = { VIRTIO_SND_PCM_FMT_S16, VIRTIO_SND_PCM_FMT_U16 };
-	static const uint8_t rates[] = { VIRTIO_SND_PCM_RATE_192000, VIRTIO_SND_PCM_RATE_96000,
-					 VIRTIO_SND_PCM_RATE_48000 };
+	static const uint8_t rates[] = { VIRTIO_SND_PCM_RATE_48000, VIRTIO_SND_PCM_RATE_44100 };
 
 	return (struct virtio_snd_pcm_set_params) {
 		.hdr = { { cpu_to_le32(VIRTIO_SND_R_PCM_SET_PARAMS) }, cpu_to_le32(stream) },

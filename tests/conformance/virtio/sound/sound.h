@@ -25,7 +25,8 @@ uint32_t sound_command(struct trial *trial, const char *what, uint32_t code, uin
 /* The same, of one that must succeed. */
 bool expect_sound_done(struct trial *trial, const char *what, uint32_t code, uint32_t stream);
 
-/* Parameters that a stream has: two bytes a sample, as many channels and as fast as it can. */
+/* Parameters that a stream has: two bytes a sample and two channels, 48 kHz, where it has those. All tests use the
+ * same: a host that writes a file begins a new one when they change. */
 #define SOUND_PERIOD	512u		/* bytes */
 #define SOUND_PERIODS	4u		/* of a buffer */
 struct virtio_snd_pcm_set_params sound_parameters(const struct virtio_snd_pcm_info *info, uint32_t stream);

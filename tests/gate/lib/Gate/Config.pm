@@ -175,6 +175,12 @@ sub disks ($self) {
 	return map { $_->{serial} } @disks;
 }
 
+# Files of the run's folder into which sound devices play, byte by byte.
+sub waves ($self) {
+	return map { $_->{path} } grep { ($_->{driver} // '') eq 'wav' && ($_->{'out.mixing-engine'} // '') eq 'off'
+		&& ($_->{path} // '') =~ /^[\w-]+\.wav$/ } $self->_settings('audiodev');
+}
+
 # The serial numbers of all disks; those of user's disks are what the user likes.
 sub serials ($self) {
 	return grep { defined } map { $_->{serial} } $self->_settings('device');

@@ -15,7 +15,8 @@ sub new ($class, $view, $rerun = undef) {
 		view => $view, rerun => $rerun, not_ok => undef, noise => 1, yaml => 0, planned => undef,
 		skip_all => undef, number => 0,
 		count => { ok => 0, failed => 0, todo => 0, skip => 0 },
-		failed => [], not_judged => [], unexpected => [], promises => {}, unkept => {}, bench => [],
+		failed => [], not_judged => [], unexpected => [], promises => {}, unkept => {}, played => {},
+		bench => [],
 		times => {}, last_line => '',
 	}, $class;
 }
@@ -134,6 +135,8 @@ sub _comment ($self, $line) {
 sub _host_check ($self, $text) {
 	if ($text =~ /^(\S+) sector (\d+) seed ([0-9a-f]{16})$/) {
 		$self->{promises}{$1}{$2} = $3;
+	} elsif ($text =~ m{^([^\s/]+)\S* heard (\d{1,6}) seed ([0-9a-f]{8})$}) {
+		push $self->{played}{$1}->@*, [$2, $3];
 	} elsif ($text =~ /^(\S+) skipped (\S.*)$/) {
 		$self->{unkept}{$1} = $2;
 	} else {
@@ -162,6 +165,7 @@ sub times ($self) { return $self->{times} }	# microseconds of each part of the r
 # { sector => seed } for one disk; the reason for which the firmware could not write to it; all disks it names.
 sub promises ($self, $serial) { return $self->{promises}{$serial} // {} }
 sub unkept ($self, $serial) { return $self->{unkept}{$serial} }
+sub played ($self) { return $self->{played}->%* }	# device => [[bytes, seed], ...]
 sub disks ($self) { return sort keys $self->{promises}->%* }
 
 1;

@@ -3,7 +3,7 @@ package Gate::Verdict;
 
 # The harness's own points, which the firmware cannot give about itself: that it came to its end and that its end agrees
 # with QEMU's exit status, that nothing is left unjudged which the machine has all for, that each scratch disk holds
-# what the firmware says it wrote, and nothing else, and that a user's file is as it was.
+# what the firmware says it wrote, and nothing else, that what it played was heard, and that a user's file is as it was.
 #
 # A point is { name, problems => [sentences], skip => reason or undef }; it is ok when there are no problems.
 
@@ -13,11 +13,12 @@ use v5.36;
 use constant { STDERR_SHOWN => 1000, NOT_STARTED => 'the firmware did not start' };
 
 # How many points there will be, known before the boot. lacks: see Gate::Config; undef where nobody says.
-sub count ($disks, $files, $lacks) { return 1 + defined($lacks) + @$disks + @$files }
+sub count ($disks, $files, $waves, $lacks) { return 1 + defined($lacks) + @$disks + @$files + @$waves }
 
 sub points (%run) {
 	return (_end_point(%run), defined $run{lacks} ? _judged_point(%run) : (),
-		(map { _disk_point($_, %run) } $run{disks}->@*), map { _file_point($_) } $run{files}->@*);
+		(map { _disk_point($_, %run) } $run{disks}->@*), (map { _file_point($_) } $run{files}->@*),
+		map { _wave_point($_, %run) } $run{waves}->@*);
 }
 
 # ---- The end of the run -------------------------------------------------------------------------------------------
@@ -122,6 +123,14 @@ sub _disk_point ($disk, %run) {
 
 sub _file_point ($file) {
 	return { name => 'host: ' . $file->name . ' is as the user left it', problems => [$file->problems] };
+}
+
+sub _wave_point ($wave, %run) {
+	my %played = $run{transcript}->played;
+	my $point = { name => 'host: ' . $wave->name . ' has what the firmware played', problems => [] };
+
+	return { %$point, skip => 'nothing was played' } if !%played;
+	return { %$point, problems => [$wave->problems(\%played)] };
 }
 
 # Only virtio's block devices are written to on purpose. Disks of other controllers, which are there for DMA, have
