@@ -21,13 +21,25 @@ static const struct deviation gpu[] = {
 		.points = "virtio.sound.streams-beyond/sound@*,virtio.sound.parameters-beyond/sound@*",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
 		.since = { 8, 0, 0 },
-		.because = "RELEASE of stream * is not answered: queue 0: the device needs a reset*,"
-			   "SET_PARAMS of a stream that there is not is not answered: queue 0: the device*",
+		.because = "RELEASE of stream * is not answered: queue 0: *status 0x4f),"
+			   "SET_PARAMS of a stream that there is not is not answered: queue 0: *status 0x4f)",
 		.reason = "A SET_PARAMS or RELEASE of a stream that there is not stops the sound device, which asks "
 			  "for a reset and does not answer. Right is the status BAD_MSG, as other requests get it. By "
 			  "hand: send RELEASE of stream 2 to a device with two.",
 		.reference = "VIRTIO 1.4, 5.14.6.1; QEMU hw/audio/virtio-snd.c, virtio_snd_handle_pcm_release(), "
 			     "virtio_snd_set_pcm_params()",
+	},
+	{
+		.name = "qemu-sound-reset-keeps",
+		.points = "virtio.sound.reset-pending/sound@*",
+		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.since = { 8, 0, 0 },
+		.because = "* transfers of before a reset come back in the new ring",
+		.reason = "The sound device keeps the transfers of its streams over a reset: the next RELEASE writes "
+			  "their status into memory that is no longer the device's, and puts them into the ring "
+			  "that was set up since. By hand: give transfers to a stream that is prepared, reset the "
+			  "device, set it up again and send PREPARE and RELEASE.",
+		.reference = "RESET-2; QEMU hw/audio/virtio-snd.c, virtio_snd_reset()",
 	},
 	{
 		.name = "qemu-sound-no-jacks",

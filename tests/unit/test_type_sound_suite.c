@@ -22,7 +22,7 @@ enum fault {
 	RIGHT, STRAYS, TOO_LONG, NO_STATUS, PADDING, FEATURES, FORMATS, RATES, DIRECTION, CHANNELS,
 	ANY_ITEM, ONE_DIFFERS, JACK_FEATURES, JACK_PADDING, MAP_DIRECTION, MAP_CHANNELS, NO_JACKS,
 	ANY_REQUEST, ANY_STREAM, ANY_PARAMETERS, ANY_SIZE, SAMPLES_FOR_ANY, SAMPLES_LENGTH, SAMPLES_STRAY,
-	SAMPLES_FAIL, SAMPLES_LOST, FILLED_SHORT, FILLED_LENGTH, NOTHING_HEARD, KEPT_ON_RELEASE, EVENT,
+	SAMPLES_FAIL, SAMPLES_LOST, FILLED_SHORT, FILLED_LENGTH, NOTHING_HEARD, KEPT_ON_RELEASE, KEPT_ON_RESET, EVENT,
 };
 
 static enum fault fault;
@@ -191,12 +191,20 @@ static uint32_t answer(unsigned queue, const struct model_chain *chain)
 	return CHAIN_KEPT;
 }
 
+static void forget(struct virtio_model *model)
+{
+	(void)model;
+	if (fault != KEPT_ON_RESET)
+		waiting_count = 0;
+}
+
 static void make(unsigned which)
 {
 	fault = which;
 	waiting_count = 0;
 	case_answer = answer;
 	engine_case_make(VIRTIO_ID_SOUND, 0, "accepted");
+	case_model->at_reset = forget;
 	*case_config(struct virtio_snd_config) = (struct virtio_snd_config) { JACKS, STREAMS, MAPS };
 }
 
@@ -249,6 +257,8 @@ static const struct suite_row rows[] = {
 	{ "virtio.sound.release-output", KEPT_ON_RELEASE, VERDICT_FAIL, "RELEASE is answered, and of 4 transfers 0" },
 	{ "virtio.sound.release-output", SAMPLES_LOST, VERDICT_FAIL, "RELEASE is answered, and of 4 transfers 3" },
 	{ "virtio.sound.release-input", RIGHT, VERDICT_PASS, "" },
+	{ "virtio.sound.reset-pending", RIGHT, VERDICT_PASS, "" },
+	{ "virtio.sound.reset-pending", KEPT_ON_RESET, VERDICT_FAIL, "4 transfers of before a reset come back" },
 	{ "virtio.sound.release-input", KEPT_ON_RELEASE, VERDICT_FAIL, "RELEASE is answered, and of 4 transfers 0" },
 };
 

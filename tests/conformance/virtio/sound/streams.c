@@ -131,9 +131,17 @@ static void expect_back(struct trial *trial, struct transfers *transfers, uint32
 	}
 }
 
+/* Whatever has come of the test, nothing may be under way when the memory goes, nor when the next test begins. */
 static void release_memory(struct trial *trial, struct transfers *transfers)
 {
-	engine_stop(trial->subject->engine);
+	struct engine *engine = trial->subject->engine;
+	const struct virtio_snd_pcm_hdr request = {
+		{ cpu_to_le32(VIRTIO_SND_R_PCM_RELEASE) }, cpu_to_le32(transfers->stream),
+	};
+	uint32_t status;
+
+	sound_control(engine, &request, sizeof(request), NULL, 0, &status);
+	engine_stop(engine);
 	dma_area_release(&transfers->area);
 }
 
@@ -277,3 +285,39 @@ static void release_input(struct trial *trial)
 CONFORMANCE_TEST("virtio.sound.release-input", release_input,
 		 "When the release of an input stream is answered, all that was to be filled from it is back.",
 		 .scope = &scope_sound, .about = on_split_ring, .clauses = "SND-6 SND-7", .judged_by = EVIDENCE);
+
+/* What was under way when the device was reset is forgotten: its memory is not written, and it does not come back. */
+static void reset_pending(struct trial *trial)
+{
+	static struct transfers transfers;
+	struct engine *engine = trial->subject->engine;
+	const struct virtqueue *queue = &virtio_engine_of(engine)->queues[VIRTIO_SND_VQ_TX];
+	struct virtio_snd_pcm_info info;
+	uint32_t stream;
+
+	if (!trial_start(trial, engine) || !sound_find(trial, VIRTIO_SND_D_OUTPUT, &stream, &info) ||
+	    !sound_prepare(trial, &info, stream) || !transfers_make(trial, &transfers, stream, false))
+		return;
+	while (transfers.submitted < TRANSFERS && transfer_submit(trial, &transfers))
+		;
+	let_device_look(trial);
+	for (unsigned i = 0; i < TRANSFERS; i++)
+		memset(transfer_memory(&transfers, i) + AREA_STATUS, PATTERN, STATUS_SIZE);
+	engine_stop(engine);
+	if (trial_start(trial, engine) && sound_prepare(trial, &info, stream) &&
+	    expect_sound_done(trial, "RELEASE", VIRTIO_SND_R_PCM_RELEASE, stream))
+		expect(trial, virtqueue_used_index(queue) == 0,
+		       "%u transfers of before a reset come back in the new ring", virtqueue_used_index(queue));
+	for (unsigned i = 0; i < TRANSFERS && trial_good(trial); i++) {
+		const uint8_t *status = transfer_memory(&transfers, i) + AREA_STATUS;
+
+		for (unsigned j = 0; j < STATUS_SIZE; j++)
+			expect(trial, status[j] == PATTERN, "the status of transfer %u, of before a reset, was written",
+			       i);
+		expect_no_stray(trial, &transfers, i);
+	}
+	release_memory(trial, &transfers);
+}
+CONFORMANCE_TEST("virtio.sound.reset-pending", reset_pending,
+		 "What was to be played when the device was reset does not come back, and nothing of it is written.",
+		 .scope = &scope_sound, .about = on_split_ring, .clauses = "RESET-2", .judged_by = EVIDENCE);
