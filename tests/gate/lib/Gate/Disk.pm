@@ -4,12 +4,13 @@ package Gate::Disk;
 # A scratch disk: makes its image before the boot, and judges afterwards from the host's side what the firmware says it
 # wrote. Every sector that is not written on purpose is text that names itself, so that a stray write shows. Sectors
 # 0..7 are ours alone; 8..15 are what DMA engines write to and read back (drivers/engine/scratch.h), and anything.
-# A shared folder is judged in the same way: its file "scratch" is laid out like a disk.
+# A shared folder is judged in the same way: its file "scratch" is laid out like a disk. A promise of a sector behind
+# the last one is there that of a file by itself, "guest-" and the number; nothing else may be in the folder.
 
 use v5.36;
 
 use File::Basename qw(dirname);
-use File::Path qw(make_path);
+use File::Path qw(make_path remove_tree);
 
 use constant { SECTOR => 512, SECTORS => 2048, PROTECTED => 8, JUDGED => 16, DIFFERENCES_SHOWN => 4 };
 use constant SIGNATURE => "BUSPROOF SCRATCH DISK 1\n";
@@ -19,12 +20,13 @@ sub new ($class, $folder, $serial) {
 }
 
 sub share ($class, $folder, $tag) {
-	return bless { path => "$folder/$tag/scratch", serial => $tag }, $class;
+	return bless { path => "$folder/$tag/scratch", serial => $tag, folder => "$folder/$tag" }, $class;
 }
 
 sub serial ($self) { return $self->{serial} }
 
 sub create ($self) {
+	remove_tree($self->{folder}) if $self->{folder};
 	make_path(dirname($self->{path}));
 	open my $image, '>:raw', $self->{path} or die "$self->{path}: $!\n";
 	print {$image} map { $self->_untouched($_) } 0 .. SECTORS - 1;
@@ -34,9 +36,10 @@ sub create ($self) {
 
 # What is wrong with the disk after a run in which the firmware promised { sector => seed }: nothing, or sentences.
 sub problems ($self, $promises) {
-	my @problems;
+	my @problems = $self->{folder} ? $self->_folder_problems($promises) : ();
 
 	for my $sector (sort { $a <=> $b } keys %$promises) {
+		next if $self->{folder} && $sector >= SECTORS;
 		next if $sector >= PROTECTED && $sector < SECTORS;
 		push @problems, "the firmware wrote sector $sector, outside of @{[PROTECTED]}..@{[SECTORS - 1]}";
 	}
@@ -46,8 +49,24 @@ sub problems ($self, $promises) {
 	return (@problems, $self->_differences($content, $promises));
 }
 
-sub _content ($self) {
-	open my $image, '<:raw', $self->{path} or return;
+# Files beside the one that is laid out like a disk: those that were promised, and no others.
+sub _folder_problems ($self, $promises) {
+	opendir my $folder, $self->{folder} or return "$self->{folder}: $!";
+	my %there = map { ($_ => 1) } grep { !/^(?:\.\.?|scratch)$/ } readdir $folder;
+	my @problems;
+
+	for my $number (sort { $a <=> $b } grep { $_ >= SECTORS } keys %$promises) {
+		my $found = delete $there{"guest-$number"} ? $self->_content("$self->{folder}/guest-$number") : undef;
+		my $expected = $self->_written($number, $promises->{$number});
+		push @problems, !defined $found ? "file guest-$number is not there" : $found eq $expected ? ()
+			: "file guest-$number must hold what the firmware wrote (seed $promises->{$number}): "
+			. _first_difference($found, $expected);
+	}
+	return (@problems, map { "the folder holds $_, which nobody promised" } sort keys %there);
+}
+
+sub _content ($self, $path = $self->{path}) {
+	open my $image, '<:raw', $path or return;
 	local $/ = undef;
 	return <$image>;
 }
