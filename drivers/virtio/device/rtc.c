@@ -15,26 +15,21 @@
 
 #define QUEUE_REQUESTS	0
 
-#define REQUEST_READ	0x0001		/* what a clock shows */
-#define REQUEST_CFG	0x1000		/* how many clocks there are */
-#define STATUS_OK	0
-
 struct rtc_request {
 	uint16_t type;
 	uint8_t reserved[6];
-	uint16_t clock;			/* of REQUEST_READ; REQUEST_CFG ends before it */
-	uint8_t reserved_too[6];
+	uint16_t clock;			/* RTC_CFG ends before it */
+	uint8_t counter, reserved_too[5];
 };
 struct rtc_answer {
 	uint8_t status;
 	uint8_t reserved[7];
-	uint64_t value;			/* REQUEST_CFG: its first 16 bits are the number of clocks */
+	uint64_t value;			/* RTC_CFG: its first 16 bits are the number of clocks */
 };
 #define CFG_SIZE	8u
 
 #define AREA_REQUEST	0
-#define AREA_ANSWER	64
-#define STATUS_NONE	0xee		/* none that the specification knows */
+#define AREA_ANSWER	128
 
 static bool submit(struct engine *engine, uint16_t type, uint16_t clock, uint64_t answer, uint32_t size)
 {
@@ -42,7 +37,7 @@ static bool submit(struct engine *engine, uint16_t type, uint16_t clock, uint64_
 	struct rtc_request *request = virtio_engine_pointer(virtio, AREA_REQUEST);
 	struct virtqueue_buffer chain[] = {
 		{ virtio_engine_number(virtio, AREA_REQUEST),
-		  type == REQUEST_CFG ? CFG_SIZE : sizeof(*request), false },
+		  type == RTC_CFG ? CFG_SIZE : sizeof(*request), false },
 		{ answer, size, true },
 	};
 
@@ -65,12 +60,12 @@ static bool ask(struct engine *engine, uint16_t type, uint16_t clock, struct rtc
 {
 	struct virtio_engine *virtio = engine->state;
 
-	memset(virtio_engine_pointer(virtio, AREA_ANSWER), STATUS_NONE, sizeof(*answer));
+	memset(virtio_engine_pointer(virtio, AREA_ANSWER), RTC_NO_STATUS, sizeof(*answer));
 	if (!submit(engine, type, clock, virtio_engine_number(virtio, AREA_ANSWER), sizeof(*answer)) ||
 	    wait(engine, ENGINE_LIMIT) != ENGINE_DONE)
 		return false;
 	memcpy(answer, virtio_engine_pointer(virtio, AREA_ANSWER), sizeof(*answer));
-	if (answer->status == STATUS_OK)
+	if (answer->status == RTC_OK)
 		return true;
 	format(engine->fault, sizeof(engine->fault), "request %#x: status %u", type, answer->status);
 	return false;
@@ -80,7 +75,7 @@ bool rtc_clocks(struct engine *engine, uint16_t *count)
 {
 	struct rtc_answer answer;
 
-	if (!ask(engine, REQUEST_CFG, 0, &answer))
+	if (!ask(engine, RTC_CFG, 0, &answer))
 		return false;
 	*count = le64_to_cpu(answer.value);
 	return true;
@@ -90,10 +85,39 @@ bool rtc_read(struct engine *engine, uint16_t clock, uint64_t *reading)
 {
 	struct rtc_answer answer;
 
-	if (!ask(engine, REQUEST_READ, clock, &answer))
+	if (!ask(engine, RTC_READ, clock, &answer))
 		return false;
 	*reading = le64_to_cpu(answer.value);
 	return true;
+}
+
+enum engine_result rtc_exchange(struct engine *engine, struct rtc_exchange *exchange)
+{
+	struct virtio_engine *virtio = engine->state;
+	struct rtc_request *request = virtio_engine_pointer(virtio, AREA_REQUEST);
+	uint8_t *answer = virtio_engine_pointer(virtio, AREA_ANSWER);
+	struct virtqueue_buffer chain[] = {
+		{ virtio_engine_number(virtio, AREA_REQUEST), exchange->size, false },
+		{ virtio_engine_number(virtio, AREA_ANSWER), exchange->room, true },
+	};
+	struct virtqueue_used used = { 0 };
+	enum engine_result result;
+
+	memset(request, 0, RTC_MOST);
+	memset(answer, RTC_NO_STATUS, 2 * RTC_MOST);
+	*request = (struct rtc_request) {
+		.type = cpu_to_le16(exchange->type), .clock = cpu_to_le16(exchange->clock),
+		.counter = exchange->counter,
+	};
+	if (!virtio_engine_submit(engine, QUEUE_REQUESTS, chain, 2))
+		return ENGINE_FAILED;
+	result = virtio_engine_wait(engine, QUEUE_REQUESTS, ENGINE_LIMIT, &used);
+	exchange->length = used.length;
+	memcpy(exchange->answer, answer, RTC_MOST);
+	exchange->strayed = false;
+	for (uint32_t i = exchange->room; i < 2 * RTC_MOST; i++)
+		exchange->strayed = exchange->strayed || answer[i] != RTC_NO_STATUS;
+	return result;
 }
 
 static bool rtc_start(struct engine *engine)
@@ -103,7 +127,7 @@ static bool rtc_start(struct engine *engine)
 
 static bool rtc_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
-	return direction == DMA_DEVICE_WRITES && submit(engine, REQUEST_READ, 0, address, size);
+	return direction == DMA_DEVICE_WRITES && submit(engine, RTC_READ, 0, address, size);
 }
 
 static enum engine_result rtc_finish(struct engine *engine, uint64_t limit, void *seen)
