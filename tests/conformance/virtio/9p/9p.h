@@ -42,6 +42,9 @@ void p9_make_attributes(struct p9_exchange *exchange, uint32_t fid);
 /* One fid and nothing else: Tclunk, Tstatfs. */
 void p9_make_plain(struct p9_exchange *exchange, uint8_t type, uint32_t fid);
 
+/* As p9_done(), of a message that makes a file or folder: skips the trial where the host does not allow that. */
+bool p9_made(struct trial *trial, const char *what, struct p9_exchange *exchange);
+
 /* Whole exchanges that must go well; false, and the trial has failed, when they do not. */
 bool p9_walk(struct trial *trial, uint32_t from, uint32_t fid, const char *name);
 bool p9_clunk(struct trial *trial, uint32_t fid);

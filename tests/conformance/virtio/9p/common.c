@@ -55,6 +55,23 @@ void expect_p9_error(struct trial *trial, const char *what, struct p9_exchange *
 	       exchange->error, error);
 }
 
+/* Linux's EPERM, EACCES, ENOSPC, EROFS and EDQUOT: of the host's file system, and no fault of the device. */
+static bool is_of_the_host(uint32_t error)
+{
+	return error == 1 || error == 13 || error == 28 || error == 30 || error == 122;
+}
+
+bool p9_made(struct trial *trial, const char *what, struct p9_exchange *exchange)
+{
+	if (!p9_asked(trial, what, exchange))
+		return false;
+	if (is_of_the_host(exchange->error))
+		trial_skip(trial, "the host does not let files be made in the folder (error %u)", exchange->error);
+	return trial_good(trial) &&
+	       expect(trial, exchange->type == exchange->message[4] + 1, "%s: the answer is of type %u, error %u", what,
+		      exchange->type, exchange->error);
+}
+
 void p9_make_walk(struct p9_exchange *exchange, uint32_t from, uint32_t fid, const char *const *names)
 {
 	unsigned count = 0;
@@ -160,5 +177,5 @@ bool p9_create(struct trial *trial, uint32_t parent, uint32_t fid, const char *n
 	if (!p9_asked(trial, "Tunlinkat", &exchange) || !p9_walk(trial, parent, fid, NULL))
 		return false;
 	p9_make_create(&exchange, fid, name);
-	return p9_done(trial, "Tlcreate", &exchange);
+	return p9_made(trial, "Tlcreate", &exchange);
 }

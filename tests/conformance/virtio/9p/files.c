@@ -221,8 +221,9 @@ static void names(struct trial *trial)
 	if (!trial_start(trial, trial->subject->engine) || !clean(trial))
 		return;
 	p9_make_folder(&exchange, P9_ROOT, FOLDER_NAME);
-	if (p9_done(trial, "Tmkdir", &exchange))
-		expect_equal(trial, "type of a new folder's qid", p9_get(&exchange, 0, 1), P9_QID_DIR);
+	if (!p9_made(trial, "Tmkdir", &exchange))
+		return;
+	expect_equal(trial, "type of a new folder's qid", p9_get(&exchange, 0, 1), P9_QID_DIR);
 	p9_make_folder(&exchange, P9_ROOT, FOLDER_NAME);
 	expect_p9_error(trial, "Tmkdir of a folder that is there", &exchange, P9_EEXIST);
 	expect_there(trial, folder, true, P9_QID_DIR);
