@@ -18,7 +18,7 @@
 #define P9_TRUNC	01000u
 #define P9_REMOVEDIR	0x200u
 
-/* .about: what is the same in each mode is judged in one. */
+/* .about: what is the same in each mode is judged in one, and once more through the legacy interface. */
 bool p9_once(const struct subject *subject);
 /* Reason to skip: files of our own may be made only where a writable scratch file says that the folder is ours. */
 const char *p9_needs_folder(const struct subject *subject);

@@ -9,7 +9,7 @@
 
 bool p9_once(const struct subject *subject)
 {
-	return virtio_engine_plain(virtio_engine_of(subject->engine));
+	return virtio_engine_of(subject->engine)->mode->features == 0;
 }
 
 const char *p9_needs_folder(const struct subject *subject)
