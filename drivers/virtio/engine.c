@@ -37,9 +37,14 @@ bool virtio_engine_plain(const struct virtio_engine *virtio)
 	return virtio->mode->features == 0 && !virtio->mode->legacy;
 }
 
+static const struct virtio_driver *driver_of(const struct virtio_engine *virtio)
+{
+	return virtio->plan.driver ? virtio->plan.driver : virtio->driver;
+}
+
 struct virtqueue *virtio_engine_requests(struct virtio_engine *virtio)
 {
-	return &virtio->queues[virtio->driver->request_queue];
+	return &virtio->queues[driver_of(virtio)->request_queue];
 }
 
 bool virtio_engine_queue(struct engine *engine, uint16_t index, uint16_t size)
@@ -51,7 +56,7 @@ bool virtio_engine_queue(struct engine *engine, uint16_t index, uint16_t size)
 bool virtio_engine_queue_at(struct engine *engine, uint16_t number, uint16_t index, uint16_t size)
 {
 	struct virtio_engine *virtio = engine->state;
-	bool requests = number == virtio->driver->request_queue;
+	bool requests = number == driver_of(virtio)->request_queue;
 	struct virtqueue *queue = &virtio->queues[number];
 
 	if (requests && virtio->plan.queue_size)
@@ -77,10 +82,10 @@ bool virtio_engine_queue_at(struct engine *engine, uint16_t number, uint16_t ind
 static uint64_t features_for(const struct virtio_engine *virtio)
 {
 	uint64_t wanted = VIRTIO_VERSION_1 | VIRTIO_RING_RESET | VIRTIO_BIT(VIRTIO_F_ORDER_PLATFORM) |
-			  virtio->driver->features | virtio->plan.also | virtio_engine_mode(virtio)->features;
+			  driver_of(virtio)->features | virtio->plan.also | virtio_engine_mode(virtio)->features;
 
 	if (virtio->plan.further)
-		wanted |= virtio->driver->multiqueue;
+		wanted |= driver_of(virtio)->multiqueue;
 	if (virtio_engine_mode(virtio)->access_platform && !(virtio->plan.omit & OMIT_ACCESS_PLATFORM))
 		wanted |= VIRTIO_ACCESS_PLATFORM;
 	if (virtio->plan.omit & OMIT_VERSION_1)
@@ -93,16 +98,16 @@ static bool set_up(struct engine *engine)
 {
 	struct virtio_engine *virtio = engine->state;
 
-	if (!virtio_area_make(virtio->device, &virtio->area, virtio->driver->area_frames))
+	if (!virtio_area_make(virtio->device, &virtio->area, driver_of(virtio)->area_frames))
 		return engine_fail(engine, "no memory for its buffers");
-	return virtio->driver->start(engine);
+	return driver_of(virtio)->start(engine);
 }
 
 static bool start_driver(struct engine *engine)
 {
 	struct virtio_engine *virtio = engine->state;
 	struct virtio_device *device = virtio->device;
-	const struct virtio_driver *driver = virtio->driver;
+	const struct virtio_driver *driver = driver_of(virtio);
 
 	virtio->queues_started = 0;
 	device->common_areas = virtio->plan.common_areas;
@@ -125,7 +130,7 @@ static bool start_driver(struct engine *engine)
 		virtio_give_up(device);
 		return false;
 	}
-	if (virtio->driver != driver)
+	if (driver_of(virtio) != driver)
 		return true;
 	if (!(virtio->plan.omit & OMIT_DRIVER_OK))
 		virtio_driver_ok(device);
@@ -167,11 +172,11 @@ static bool virtio_engine_start(struct engine *engine)
 	struct virtio_engine *virtio = engine->state;
 
 	for (;;) {
-		const struct virtio_driver *driver = virtio->driver;
+		const struct virtio_driver *driver = driver_of(virtio);
 
 		if (!start_driver(engine))
 			return false;
-		if (virtio->driver == driver)
+		if (driver_of(virtio) == driver)
 			return true;
 		take_back(engine);
 	}
@@ -188,7 +193,7 @@ static void virtio_engine_stop(struct engine *engine)
 bool virtio_engine_provoke(struct engine *engine)
 {
 	const struct virtio_engine *virtio = engine->state;
-	const struct virtio_driver *driver = virtio->driver;
+	const struct virtio_driver *driver = driver_of(virtio);
 
 	return !driver->provoke || driver->provoke(engine);
 }
@@ -199,7 +204,7 @@ static bool virtio_engine_begin(struct engine *engine, enum dma_direction direct
 
 	virtio->direction = direction;
 	virtio->size = size;
-	return virtio->driver->begin(engine, direction, address, size) &&
+	return driver_of(virtio)->begin(engine, direction, address, size) &&
 	       (direction == DMA_DEVICE_READS || virtio->plan.hold || virtio_engine_provoke(engine));
 }
 
@@ -207,7 +212,7 @@ static enum engine_result virtio_engine_finish(struct engine *engine, uint64_t l
 {
 	struct virtio_engine *virtio = engine->state;
 
-	return virtio->driver->finish(engine, limit, seen);
+	return driver_of(virtio)->finish(engine, limit, seen);
 }
 
 static const struct engine_ops virtio_engine_ops = {

@@ -47,6 +47,7 @@ bool virtio_mode_fits(const struct virtio_mode *mode, const struct virtio_device
  */
 struct virtio_plan {
 	/* Of the start. */
+	const struct virtio_driver *driver;	/* NULL, or in the place of its type's, for once */
 	unsigned omit;				/* OMIT_*: what is left out */
 	uint64_t also;				/* features of its type that the driver has no use for, where offered */
 	const struct virtio_mode *instead;	/* of the engine's own mode, for once */
