@@ -186,6 +186,11 @@ sub serials ($self) {
 	return grep { defined } map { $_->{serial} } $self->_settings('device');
 }
 
+# { serial => the options of its device, { name => value } }.
+sub disk_options ($self) {
+	return { map { $_->{serial} => $_ } grep { defined $_->{serial} } $self->_settings('device') };
+}
+
 # { serial => whether its drive is read-only }.
 sub read_only ($self) {
 	my %said = $self->_values('drive', 'readonly');

@@ -4,6 +4,9 @@ package Gate::Disk;
 # A scratch disk: makes its image before the boot, and judges afterwards from the host's side what the firmware says it
 # wrote. Every sector that is not written on purpose is text that names itself, so that a stray write shows. Sectors
 # 0..7 are ours alone; 8..15 are what DMA engines write to and read back (drivers/engine/scratch.h), and anything.
+# Behind them a sector is promised to hold a seed's text, zeroes, or anything where it was discarded; what the device
+# says of itself is compared with the image and with QEMU's options. The image is larger than 1 MiB, so that requests of
+# 1 MiB lie behind the first one.
 # A shared folder is judged in the same way: its file "scratch" is laid out like a disk. A promise of a sector behind
 # the last one is there that of a file by itself, "guest-" and the number; nothing else may be in the folder.
 
@@ -12,11 +15,19 @@ use v5.36;
 use File::Basename qw(dirname);
 use File::Path qw(make_path remove_tree);
 
-use constant { SECTOR => 512, SECTORS => 2048, PROTECTED => 8, JUDGED => 16, DIFFERENCES_SHOWN => 4 };
+use constant { SECTOR => 512, SECTORS => 6144, PROTECTED => 8, JUDGED => 16, DIFFERENCES_SHOWN => 4 };
 use constant SIGNATURE => "BUSPROOF SCRATCH DISK 1\n";
+# What a sector may be promised to hold in place of a seed's text.
+use constant { ZEROES => 'zeroes', ANYTHING => 'anything' };
 
-sub new ($class, $folder, $serial) {
-	return bless { path => "$folder/$serial.img", serial => $serial }, $class;
+# What a device may say of itself, and what QEMU makes of one without such an option. How many queues it has without
+# that option is QEMU's choice.
+my %SAYS = (logical_block_size => SECTOR, physical_block_size => SECTOR, min_io_size => 0, opt_io_size => 0);
+my %UNITS = ('' => 1, k => 1 << 10, m => 1 << 20);
+
+# options: those of the device that has the disk, { name => value }.
+sub new ($class, $folder, $serial, $options = {}) {
+	return bless { path => "$folder/$serial.img", serial => $serial, options => $options }, $class;
 }
 
 sub share ($class, $folder, $tag) {
@@ -34,9 +45,10 @@ sub create ($self) {
 	return;
 }
 
-# What is wrong with the disk after a run in which the firmware promised { sector => seed }: nothing, or sentences.
-sub problems ($self, $promises) {
-	my @problems = $self->{folder} ? $self->_folder_problems($promises) : ();
+# What is wrong with the disk after a run in which the firmware promised { sector => seed }, and that the device says
+# { name => value }: nothing, or sentences.
+sub problems ($self, $promises, $said = {}) {
+	my @problems = ($self->_said_otherwise($said), $self->{folder} ? $self->_folder_problems($promises) : ());
 
 	for my $sector (sort { $a <=> $b } keys %$promises) {
 		next if $self->{folder} && $sector >= SECTORS;
@@ -65,6 +77,22 @@ sub _folder_problems ($self, $promises) {
 	return (@problems, map { "the folder holds $_, which nobody promised" } sort keys %there);
 }
 
+sub _said_otherwise ($self, $said) {
+	my %is = (%SAYS, capacity => SECTORS, _numbers($self->{options}->%*));
+
+	return map { "the device says $_ $said->{$_}, and it is $is{$_}" }
+		grep { defined $is{$_} && $is{$_} != $said->{$_} } sort keys %$said;
+}
+
+sub _numbers (%options) {
+	my %number = map { $options{$_} =~ /^(\d+)([km]?)$/i ? ($_ => $1 * $UNITS{lc $2}) : () } keys %options;
+	my $block = $number{logical_block_size} // SECTOR;
+
+	# The device counts these in blocks.
+	$number{$_} -= $number{$_} % $block for grep { defined $number{$_} } qw(min_io_size opt_io_size);
+	return %number;
+}
+
 sub _content ($self, $path = $self->{path}) {
 	open my $image, '<:raw', $path or return;
 	local $/ = undef;
@@ -76,12 +104,14 @@ sub _differences ($self, $content, $promises) {
 
 	for my $sector (0 .. SECTORS - 1) {
 		next if $sector >= PROTECTED && $sector < JUDGED && !defined $promises->{$sector};
-		my $promised = $sector >= PROTECTED && defined $promises->{$sector};
-		my $expected = $promised ? $self->_written($sector, $promises->{$sector}) : $self->_untouched($sector);
+		my $promised = $sector >= PROTECTED ? $promises->{$sector} : undef;
+		next if ($promised // '') eq ANYTHING;
+		my $expected = defined $promised ? $self->_written($sector, $promised) : $self->_untouched($sector);
 		my $found = substr $content, $sector * SECTOR, SECTOR;
 		next if $found eq $expected;
-		my $rule = $promised ? "must hold what the firmware wrote (seed $promises->{$sector})"
-			: 'must be unchanged';
+		my $rule = !defined $promised ? 'must be unchanged'
+			: $promised eq ZEROES ? 'must hold zeroes'
+			: "must hold what the firmware wrote (seed $promised)";
 		push @problems, "sector $sector $rule: " . _first_difference($found, $expected);
 	}
 	my $more = @problems - DIFFERENCES_SHOWN;
@@ -95,6 +125,7 @@ sub _untouched ($self, $sector) {
 }
 
 sub _written ($self, $sector, $seed) {
+	return "\0" x SECTOR if $seed eq ZEROES;
 	return _fill("busproof guest sector $sector of $self->{serial} seed $seed\n");
 }
 

@@ -7,6 +7,9 @@ package Gate::Transcript;
 
 use v5.36;
 
+# Of one promise at the most: no line of a firmware that has lost its way takes all memory.
+use constant MOST_SECTORS => 1 << 20;
+
 # view: has line($kind, $text, $transcript); kind is version, plan, point, comment, yaml, bail or other. rerun: makes
 # of a point's name the commands that run it alone, { key => command }, with which the evidence of what is not ok
 # ends.
@@ -15,8 +18,8 @@ sub new ($class, $view, $rerun = undef) {
 		view => $view, rerun => $rerun, not_ok => undef, noise => 1, yaml => 0, planned => undef,
 		skip_all => undef, number => 0,
 		count => { ok => 0, failed => 0, todo => 0, skip => 0 },
-		failed => [], not_judged => [], unexpected => [], promises => {}, unkept => {}, played => {},
-		bench => [],
+		failed => [], not_judged => [], unexpected => [], promises => {}, said => {}, unkept => {},
+		played => {}, bench => [],
 		times => {}, last_line => '',
 	}, $class;
 }
@@ -133,8 +136,11 @@ sub _comment ($self, $line) {
 }
 
 sub _host_check ($self, $text) {
-	if ($text =~ /^(\S+) sector (\d+) seed ([0-9a-f]{16})$/) {
-		$self->{promises}{$1}{$2} = $3;
+	if ($text =~ /^(\S+) sectors? (\d+)(?:-(\d+))? (?|seed ([0-9a-f]{16})|(zeroes|anything))$/
+		&& ($3 // $2) >= $2 && ($3 // $2) - $2 < MOST_SECTORS) {
+		$self->{promises}{$1}{$_} = $4 for $2 .. $3 // $2;
+	} elsif ($text =~ /^(\S+) says ([\w-]+) (\d+)$/) {
+		$self->{said}{$1}{$2} = $3;
 	} elsif ($text =~ m{^([^\s/]+)\S* heard (\d{1,6}) seed ([0-9a-f]{8})$}) {
 		push $self->{played}{$1}->@*, [$2, $3];
 	} elsif ($text =~ /^(\S+) skipped (\S.*)$/) {
@@ -162,10 +168,12 @@ sub last_line ($self) { return $self->{last_line} }
 sub bench ($self) { return $self->{bench}->@* }
 sub times ($self) { return $self->{times} }	# microseconds of each part of the run
 
-# { sector => seed } for one disk; the reason for which the firmware could not write to it; all disks it names.
+# { sector => seed } for one disk, where a seed may be what Gate::Disk knows in its place; { name => value } of what its
+# device says of itself; the reason for which the firmware could not write to it; all disks it names.
 sub promises ($self, $serial) { return $self->{promises}{$serial} // {} }
+sub said ($self, $serial) { return $self->{said}{$serial} // {} }
 sub unkept ($self, $serial) { return $self->{unkept}{$serial} }
 sub played ($self) { return $self->{played}->%* }	# device => [[bytes, seed], ...]
-sub disks ($self) { return sort keys $self->{promises}->%* }
+sub disks ($self) { return sort keys { $self->{promises}->%*, $self->{said}->%* }->%* }
 
 1;

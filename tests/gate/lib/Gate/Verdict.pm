@@ -110,7 +110,7 @@ sub _judged_point (%run) {
 sub _disk_point ($disk, %run) {
 	my $promises = $run{transcript}->promises($disk->serial);
 	my $point = { name => "host: disk " . $disk->serial . " holds what the firmware wrote, and nothing else" };
-	my @problems = $disk->problems($promises);
+	my @problems = $disk->problems($promises, $run{transcript}->said($disk->serial));
 
 	if (!%$promises) {
 		$point->{skip} = _why_nothing_written($disk, %run);
