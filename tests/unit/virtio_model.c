@@ -288,3 +288,13 @@ void *virtio_model_pointer(const struct virtio_model *model, uint64_t number, ui
 	HOLDS(entry & ENTRY_VALID, "DRV-RSVD-4", "bus address %#llx is not mapped", (unsigned long long)number);
 	return (char *)arch_pointer((phys_addr) { entry & ~ENTRY_VALID }) + number % FRAME_SIZE;
 }
+
+bool virtio_model_reaches(const struct virtio_model *model, uint64_t number)
+{
+	const struct dma_window *window = &domain_get(0)->windows[0];
+	const uint64_t *table = arch_pointer(window->table);
+
+	return !(model->accepted & VIRTIO_ACCESS_PLATFORM) ||
+	       (window_contains(window, (bus_addr) { number }, 1) &&
+		table[window_page(window, (bus_addr) { number }, PAGE_SHIFT)] & ENTRY_VALID);
+}

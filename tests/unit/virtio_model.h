@@ -103,6 +103,8 @@ struct virtio_device *virtio_model_attach(void);
 
 /* The device side. Where a number that the driver gave leads for the device, by what was negotiated. */
 void *virtio_model_pointer(const struct virtio_model *model, uint64_t number, uint64_t size);
+/* Does it lead to a frame at all, with ACCESS_PLATFORM accepted? */
+bool virtio_model_reaches(const struct virtio_model *model, uint64_t number);
 /* One piece of a chain that the driver made available. */
 struct model_piece {
 	uint64_t number;

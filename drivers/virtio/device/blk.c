@@ -110,6 +110,15 @@ static enum engine_result wait(struct engine *engine, uint64_t limit)
 	return ENGINE_FAILED;
 }
 
+/* The header is the device's to read. */
+static bool header_moved(const struct virtio_engine *virtio, const struct blk_request *request)
+{
+	const struct virtio_blk_outhdr *header = virtio_engine_pointer(virtio, AREA_HEADER);
+
+	return header->type != cpu_to_virtio32(virtio->device, request->type) || header->ioprio != 0 ||
+	       header->sector != cpu_to_virtio64(virtio->device, request->sector);
+}
+
 static bool guards_moved(const struct virtio_engine *virtio)
 {
 	const volatile uint8_t *status = virtio_engine_pointer(virtio, AREA_STATUS);
@@ -135,7 +144,7 @@ enum engine_result blk_ask(struct engine *engine, struct blk_request *request)
 	result = virtio_engine_wait(engine, QUEUE_REQUESTS, limit, &used);
 	request->status = *(const volatile uint8_t *)virtio_engine_pointer(virtio, AREA_STATUS);
 	request->length = result == ENGINE_DONE ? used.length : 0;
-	request->strayed = guards_moved(virtio);
+	request->strayed = guards_moved(virtio) || header_moved(virtio, request);
 	return result;
 }
 

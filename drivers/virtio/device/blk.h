@@ -35,7 +35,7 @@ struct blk_request {
 	bool harmless;			/* changes no disk, whatever its type */
 	uint8_t status;			/* that came of it, BLK_NO_STATUS where none did */
 	uint32_t length;		/* that the device says to have written */
-	bool strayed;			/* bytes beside the status byte were written */
+	bool strayed;			/* bytes beside the status byte were written, or the header was */
 };
 #define BLK_PIECES	40u
 #define BLK_NO_STATUS	0xee

@@ -24,6 +24,7 @@ struct disk {
 	bool present;			/* SCSI: a unit is there */
 	bool answers;			/* no data can be had from it: its device can only answer */
 	bool scratch;
+	bool timed, slow;		/* a test has looked whether it takes its time, and it does */
 };
 
 /* The disk behind an engine; not known before the engine was started. */

@@ -3,6 +3,7 @@
 #include "tests/conformance/probe/scratch.h"
 
 #include "boot/string.h"
+#include "boot/tap.h"
 
 const char *needs_scratch(const struct subject *subject)
 {
@@ -28,8 +29,9 @@ static void fill_with_text(char *bytes, size_t size, const char *text)
 {
 	size_t length = strlen(text);
 
-	for (size_t i = 0; i < size; i++)
-		bytes[i] = text[i % length];
+	/* No division: Alpha has none. */
+	for (size_t i = 0, at = 0; i < size; i++, at = at + 1 < length ? at + 1 : 0)
+		bytes[i] = text[at];
 }
 
 void host_sector(char *bytes, size_t size, unsigned sector, const char *disk)
@@ -47,6 +49,21 @@ void guest_sector(char *bytes, size_t size, unsigned sector, const char *disk, u
 	format(text, sizeof(text), "busproof guest sector %u of %s seed %016llx\n", sector, disk,
 	       (unsigned long long)seed);
 	fill_with_text(bytes, size, text);
+}
+
+void promise_sectors(const char *disk, uint64_t first, uint64_t count, const char *what)
+{
+	if (disk[0])
+		tap_comment("host-check: %s sectors %llu-%llu %s", disk, (unsigned long long)first,
+			    (unsigned long long)(first + count - 1), what);
+}
+
+void promise_text(const char *disk, uint64_t first, uint64_t count, uint64_t seed)
+{
+	char what[32];
+
+	format(what, sizeof(what), "seed %016llx", (unsigned long long)seed);
+	promise_sectors(disk, first, count, what);
 }
 
 void promise_sector(struct trial *trial, const struct oracle *oracle, unsigned sector, const char *disk, uint64_t seed)

@@ -23,6 +23,15 @@ void host_sector(char *bytes, size_t size, unsigned sector, const char *disk);
 void guest_sector(char *bytes, size_t size, unsigned sector, const char *disk, uint64_t seed);
 
 /*
+ * Promises to the host what sectors hold after the run, until something else is promised of them: their text of a seed,
+ * PROMISE_ZEROES or PROMISE_ANYTHING. Of a disk without a name, which is no host's, nothing is promised.
+ */
+#define PROMISE_ZEROES		"zeroes"
+#define PROMISE_ANYTHING	"anything"
+void promise_sectors(const char *disk, uint64_t first, uint64_t count, const char *what);
+void promise_text(const char *disk, uint64_t first, uint64_t count, uint64_t seed);
+
+/*
  * Fills a decoy for a write to a disk: what is promised to the host lies where the right view leads, a sector of
  * another seed in the other frame, so that the host sees by itself which frame the device has read.
  */

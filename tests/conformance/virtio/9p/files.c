@@ -21,8 +21,8 @@ VIRTIO_TYPE_SCOPE(p9, VIRTIO_ID_9P);
 #define FOLDER_NAME	"busproof-folder"
 #define TAG_SIZE	32
 /* Behind all sectors of a scratch disk: tests/gate/lib/Gate/Disk.pm. */
-#define KEPT		5000u
-#define KEPT_NAME	"guest-5000"
+#define KEPT		9000u
+#define KEPT_NAME	"guest-9000"
 
 static struct p9_exchange exchange;
 

@@ -307,14 +307,9 @@ static void read_pieces(struct trial *trial, unsigned count)
 	release_pieces(trial, &pieces);
 }
 
-/* A disk that takes longer than this for small reads, because its host holds it back, is spared a large one. */
-#define SLOW		MILLISECONDS(20)
-#define SMALL_READS	3u
-
 static void scattered_read(struct trial *trial)
 {
 	struct engine *engine = trial->subject->engine;
-	bool slow = false;
 	unsigned count;
 
 	virtio_engine_of(engine)->plan = (struct virtio_plan) { .queue_size = 64 };
@@ -324,13 +319,9 @@ static void scattered_read(struct trial *trial)
 	if (count == 0)
 		trial_skip(trial, "two pieces of %u bytes are more than the queue, the device or the disk takes",
 			   PIECE);
-	for (unsigned i = 0; i < SMALL_READS && trial_good(trial) && !slow; i++) {
-		uint64_t started = clock_now();
-
+	if (trial_good(trial))
 		read_pieces(trial, 2);
-		slow = clock_now() - started > SLOW;
-	}
-	if (trial_good(trial) && !slow)
+	if (trial_good(trial) && !blk_is_slow(trial))
 		read_pieces(trial, count);
 	engine_stop(engine);
 }

@@ -6,9 +6,10 @@
  *
  * Source: VIRTIO 1.4, section 5.2.
  */
-#include "boot/frames.h"
+#include "tests/conformance/probe/scratch.h"
 #include "tests/conformance/virtio/blk/blk.h"
 
+#include "boot/clock.h"
 #include "boot/string.h"
 #include "drivers/virtio/fields.h"
 
@@ -33,6 +34,53 @@ const char *blk_needs_medium(const struct subject *subject)
 	return disk->answers ? disk->no_reads : NULL;
 }
 
+bool on_plainest(const struct subject *subject)
+{
+	const struct virtio_engine *virtio = virtio_engine_of(subject->engine);
+
+	if (virtio->mode->legacy)
+		return !virtio->mode->features && virtio->device->modern->fault[0];
+	return virtio_engine_plain(virtio);
+}
+
+/* So many reads of 4096 bytes; the first ones may be let pass. */
+#define SLOW		MILLISECONDS(20)
+#define LOOKS		4u
+#define SLOW_LOOKS	3u
+
+bool blk_is_slow(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	struct disk *disk = disk_of(engine);
+	static uint8_t bytes[DISK_LARGEST];
+	unsigned slow = 0;
+
+	for (unsigned i = 0; i < LOOKS && !disk->timed && disk->sectors >= DISK_LARGEST / SECTOR_SIZE; i++) {
+		uint64_t started = clock_now();
+
+		blk_read(engine, 0, DISK_LARGEST / SECTOR_SIZE, bytes);
+		slow += clock_now() - started > SLOW;
+	}
+	if (!disk->timed)
+		disk->slow = slow >= SLOW_LOOKS;
+	disk->timed = true;
+	return disk->slow;
+}
+
+bool blk_pattern(struct trial *trial, char *name)
+{
+	struct engine *engine = trial->subject->engine;
+	char sector[SECTOR_SIZE] = { 0 };
+
+	name[0] = 0;
+	if (disk_of(engine)->sectors > NAME_SECTOR &&
+	    !expect(trial, blk_read(engine, NAME_SECTOR, 1, sector) == ENGINE_DONE, "a read fails: %s", engine->fault))
+		return false;
+	if (!pattern_name(sector, name, BLK_SERIAL))
+		name[0] = 0;
+	return true;
+}
+
 bool blk_asked(struct trial *trial, struct blk_request *request)
 {
 	struct engine *engine = trial->subject->engine;
@@ -43,8 +91,8 @@ bool blk_asked(struct trial *trial, struct blk_request *request)
 		engine_stop(engine);
 		return false;
 	}
-	return expect(trial, !request->strayed, "a request of type %u: bytes beside the status byte were written",
-		      request->type);
+	return expect(trial, !request->strayed, "a request of type %u: its header, or bytes beside its status byte, "
+		      "were written", request->type);
 }
 
 void expect_blk(struct trial *trial, struct blk_request *request, const char *what, uint8_t status, uint32_t length)
@@ -111,41 +159,6 @@ CONFORMANCE_TEST("virtio.blk.padding", padding,
 		 .scope = &scope_virtio_device, .about = is_blk, .skip = needs_zeroes, .clauses = "BLK-5",
 		 .judged_by = FUNCTIONAL);
 
-/* One piece of data, in a frame of its own full of a pattern, of which nothing beside the piece may move. */
-#define PATTERN		0x5a
-
-struct piece {
-	struct dma_area area;
-	struct virtqueue_buffer buffer;
-};
-
-static bool make_piece(struct trial *trial, struct piece *piece, uint32_t size, bool device_writes)
-{
-	const struct virtio_device *device = virtio_engine_of(trial->subject->engine)->device;
-
-	if (!virtio_area_make(device, &piece->area, 1)) {
-		trial_error(trial, "no memory for a piece of data");
-		return false;
-	}
-	memset(arch_pointer(piece->area.memory), PATTERN, FRAME_SIZE);
-	piece->buffer = (struct virtqueue_buffer) { virtio_address(device, &piece->area.map, SECTOR_SIZE), size,
-						    device_writes };
-	return true;
-}
-
-/* Only the bytes of the piece may have moved. */
-static void release_piece(struct trial *trial, struct piece *piece)
-{
-	const uint8_t *bytes = arch_pointer(piece->area.memory);
-
-	for (uint32_t i = 0; i < FRAME_SIZE; i++)
-		if ((i < SECTOR_SIZE || i >= SECTOR_SIZE + piece->buffer.size || !piece->buffer.device_writes) &&
-		    !expect(trial, bytes[i] == PATTERN, "byte %d beside the data of a request was written",
-			    (int)i - (int)SECTOR_SIZE))
-			break;
-	dma_area_release(&piece->area);
-}
-
 /* A number shorter than its place is filled up with NULs. */
 static void expect_padded(struct trial *trial, const char *number)
 {
@@ -164,14 +177,14 @@ static void number(struct trial *trial)
 {
 	struct blk_request request = { .type = VIRTIO_BLK_T_GET_ID, .count = 1, .harmless = true };
 	struct engine *engine = trial->subject->engine;
-	struct piece piece;
+	struct blk_piece piece;
 
-	if (!trial_start(trial, engine) || !make_piece(trial, &piece, VIRTIO_BLK_ID_BYTES, true))
+	if (!trial_start(trial, engine) || !blk_piece_make(trial, &piece, VIRTIO_BLK_ID_BYTES, true))
 		return;
 	request.data = &piece.buffer;
 	expect_blk(trial, &request, "GET_ID", VIRTIO_BLK_S_OK, VIRTIO_BLK_ID_BYTES + 1);
-	expect_padded(trial, (const char *)arch_pointer(piece.area.memory) + SECTOR_SIZE);
-	release_piece(trial, &piece);
+	expect_padded(trial, (const char *)piece.bytes);
+	blk_piece_release(trial, &piece);
 	engine_stop(engine);
 }
 CONFORMANCE_TEST("virtio.blk.number", number,
@@ -219,15 +232,15 @@ static void unsupported(struct trial *trial)
 		return;
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]) && trial_good(trial); i++) {
 		struct blk_request request = { .type = rows[i].type, .sector = PLAYGROUND, .count = 1 };
-		struct piece piece;
+		struct blk_piece piece;
 
-		if (!make_piece(trial, &piece, SECTOR_SIZE, !(rows[i].type & 1)))
+		if (!blk_piece_make(trial, &piece, SECTOR_SIZE, !(rows[i].type & 1)))
 			return;
 		request.data = &piece.buffer;
 		if (blk_asked(trial, &request))
 			expect(trial, request.status == VIRTIO_BLK_S_UNSUPP, "%s: the status is %#x, not %#x (UNSUPP)",
 			       rows[i].name, request.status, VIRTIO_BLK_S_UNSUPP);
-		release_piece(trial, &piece);
+		blk_piece_release(trial, &piece);
 	}
 	engine_stop(engine);
 }
@@ -249,9 +262,9 @@ static void beyond_the_end(struct trial *trial)
 				       UINT64_MAX - (disk->block / SECTOR_SIZE - 1), 1ull << (64 - 9) };
 		struct blk_request request = { .type = VIRTIO_BLK_T_IN, .sector = sectors[i], .count = 1,
 					       .harmless = true };
-		struct piece piece;
+		struct blk_piece piece;
 
-		if (!make_piece(trial, &piece, i == 1 ? 2 * disk->block : disk->block, true))
+		if (!blk_piece_make(trial, &piece, i == 1 ? 2 * disk->block : disk->block, true))
 			return;
 		request.data = &piece.buffer;
 		if (blk_asked(trial, &request))
@@ -259,7 +272,7 @@ static void beyond_the_end(struct trial *trial)
 			       "%u bytes from sector %#llx of %#llx on: the status is %#x, not %#x (IOERR)",
 			       piece.buffer.size, (unsigned long long)sectors[i], (unsigned long long)disk->sectors,
 			       request.status, VIRTIO_BLK_S_IOERR);
-		release_piece(trial, &piece);
+		blk_piece_release(trial, &piece);
 	}
 	engine_stop(engine);
 }
@@ -289,7 +302,7 @@ static void read_only(struct trial *trial)
 	struct blk_request request = { .type = VIRTIO_BLK_T_OUT, .sector = PLAYGROUND, .count = 1, .harmless = true };
 	uint8_t first[SECTOR_SIZE], before[SECTOR_SIZE], after[SECTOR_SIZE];
 	struct engine *engine = trial->subject->engine;
-	struct piece piece;
+	struct blk_piece piece;
 
 	if (!trial_start(trial, engine))
 		return;
@@ -299,11 +312,11 @@ static void read_only(struct trial *trial)
 	else
 		expect(trial, blk_read(engine, PLAYGROUND, 1, before) == ENGINE_DONE, "a read fails: %s",
 		       engine->fault);
-	if (!trial_good(trial) || !make_piece(trial, &piece, SECTOR_SIZE, false))
+	if (!trial_good(trial) || !blk_piece_make(trial, &piece, SECTOR_SIZE, false))
 		return;
 	request.data = &piece.buffer;
 	expect_blk(trial, &request, "a write to a read-only disk", VIRTIO_BLK_S_IOERR, 1);
-	release_piece(trial, &piece);
+	blk_piece_release(trial, &piece);
 	expect(trial, blk_read(engine, PLAYGROUND, 1, after) == ENGINE_DONE, "a read fails: %s", engine->fault);
 	expect(trial, memcmp(before, after, SECTOR_SIZE) == 0, "a read-only disk was written");
 	engine_stop(engine);

@@ -14,7 +14,10 @@
 VIRTIO_TYPE_SCOPE(blk, VIRTIO_ID_BLOCK);
 VIRTIO_TYPE_SCOPE(scsi, VIRTIO_ID_SCSI);
 
-#define GUEST_SECTOR	16u
+/* Each engine of a disk has its own blocks from here on, so that the host sees what each of them has written. */
+#define GUEST_FIRST	16u
+#define GUEST_EACH	(DISK_LARGEST / SECTOR_SIZE)
+#define GUEST_ENGINES	48u
 
 #define INQUIRY		0x12
 #define REPORT_LUNS	0xa0
@@ -96,19 +99,30 @@ static void host_to_guest(struct trial *trial, const struct disk_kind *kind)
 	engine_stop(engine);
 }
 
+/* Its place among the engines of its function; all have the first one on a disk that is small, or if they are many. */
+static unsigned sector_of(const struct engine *engine)
+{
+	unsigned sector, place = 0;
+
+	for (unsigned i = 0; i < engine_count() && engine_get(i) != engine; i++)
+		place += engine_get(i)->function == engine->function;
+	sector = GUEST_FIRST + place * GUEST_EACH;
+	return place < GUEST_ENGINES && sector + GUEST_EACH <= disk_of(engine)->sectors ? sector : GUEST_FIRST;
+}
+
 /* Fills the decoy with the block that begins with the sector; what follows it in the block stays what it was. */
 static bool promise_block(struct trial *trial, const struct disk_kind *kind, const struct oracle *oracle,
-			  const char *name, uint64_t seed)
+			  unsigned place, const char *name, uint64_t seed)
 {
 	struct engine *engine = trial->subject->engine;
 	static char block[DISK_LARGEST];
 	uint32_t size = disk_of(engine)->block;
 
-	if (kind->read(engine, GUEST_SECTOR, size / SECTOR_SIZE, block) != ENGINE_DONE)
+	if (kind->read(engine, place, size / SECTOR_SIZE, block) != ENGINE_DONE)
 		return false;
 	memcpy((char *)arch_pointer(oracle->decoy.bus_frame) + oracle->offset, block, size);
 	memcpy((char *)arch_pointer(oracle->decoy.physical_frame) + oracle->offset, block, size);
-	promise_sector(trial, oracle, GUEST_SECTOR, name, seed);
+	promise_sector(trial, oracle, place, name, seed);
 	return true;
 }
 
@@ -123,6 +137,7 @@ static void guest_to_host(struct trial *trial, const struct disk_kind *kind)
 	char name[BLK_SERIAL] = "a user's disk", found[SECTOR_SIZE], expected[SECTOR_SIZE];
 	uint64_t seed = trial_random(trial);
 	struct oracle oracle;
+	unsigned sector;
 	bool promised;
 
 	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
@@ -130,18 +145,19 @@ static void guest_to_host(struct trial *trial, const struct disk_kind *kind)
 	promised = !find_pattern(trial, kind, name);
 	if (!trial_good(trial))
 		return;
-	if (!promise_block(trial, kind, &oracle, name, seed) ||
-	    kind->write_from(engine, GUEST_SECTOR, oracle_number(&oracle)) != ENGINE_DONE ||
+	sector = sector_of(engine);
+	if (!promise_block(trial, kind, &oracle, sector, name, seed) ||
+	    kind->write_from(engine, sector, oracle_number(&oracle)) != ENGINE_DONE ||
 	    (kind->flush && kind->flush(engine) != ENGINE_DONE) ||
-	    kind->read(engine, GUEST_SECTOR, 1, found) != ENGINE_DONE) {
+	    kind->read(engine, sector, 1, found) != ENGINE_DONE) {
 		trial_fail(trial, "a request fails: %s", engine->fault);
 		return;
 	}
-	guest_sector(expected, sizeof(expected), GUEST_SECTOR, name, seed);
+	guest_sector(expected, sizeof(expected), sector, name, seed);
 	expect(trial, memcmp(found, expected, SECTOR_SIZE) == 0, "sector %u reads back as something else",
-	       GUEST_SECTOR);
+	       sector);
 	if (promised)
-		tap_comment("host-check: %s sector %u seed %016llx", name, GUEST_SECTOR, (unsigned long long)seed);
+		tap_comment("host-check: %s sector %u seed %016llx", name, sector, (unsigned long long)seed);
 	engine_stop(engine);
 	oracle_release(&oracle);
 }
