@@ -83,6 +83,13 @@ static uint8_t number(const struct request *request)
 	return VIRTIO_BLK_S_OK;
 }
 
+static uint8_t lifetime(const struct request *request)
+{
+	for (unsigned i = 0; i < request->size / sizeof(case_faults.lifetime); i++)
+		((uint16_t *)case_piece(request->chain, 1))[i] = case_faults.lifetime;
+	return VIRTIO_BLK_S_OK;
+}
+
 static uint32_t defined_flags(uint32_t type)
 {
 	if (case_faults.takes_flags)
@@ -119,11 +126,15 @@ static uint8_t status_of(const struct request *request)
 		return VIRTIO_BLK_S_OK;
 	case VIRTIO_BLK_T_GET_ID:
 		return number(request);
+	case 10:				/* GET_LIFETIME */
+		return lifetime(request);
 	case VIRTIO_BLK_T_DISCARD:
 	case VIRTIO_BLK_T_WRITE_ZEROES:
 	case VIRTIO_BLK_T_SECURE_ERASE:
 		return ranges(request);
 	default:
+		if (case_faults.unknown_writes && request->size && !request->writable)
+			transfer(request, false);
 		return VIRTIO_BLK_S_UNSUPP;
 	}
 }

@@ -23,6 +23,7 @@ struct case_faults {
 	bool writes_behind_data, writes_behind_status, writes_header, writes_data;
 	bool ends_well;				/* whatever it is, and does nothing about what it refuses */
 	bool says_too_much;			/* used length, one more */
+	bool unknown_writes;			/* requests of types that there are not, with data */
 	uint32_t number_bytes;			/* of a number, in place of 20 */
 	bool number_not_padded;
 	int range_more;				/* sectors that a discard, zeroes or an erasure is longer */
@@ -33,6 +34,7 @@ struct case_faults {
 	bool loses_writes_through;		/* what is written while writeback is 0 */
 	bool caches_without_flush;
 	bool writes_read_only;			/* which it says it does not */
+	uint16_t lifetime;			/* in each field */
 	bool odd_blocks;			/* of 700 bytes */
 };
 extern struct case_faults case_faults;

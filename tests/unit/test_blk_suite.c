@@ -15,6 +15,7 @@
 #define WCE		(FLUSH | VIRTIO_BIT(VIRTIO_BLK_F_CONFIG_WCE))
 #define QUEUES		VIRTIO_BIT(VIRTIO_BLK_F_MQ)
 #define BLOCKS		VIRTIO_BIT(VIRTIO_BLK_F_BLK_SIZE)
+#define LIFETIME	VIRTIO_BIT(15)
 #define RO		VIRTIO_BIT(VIRTIO_BLK_F_RO)
 
 #define LARGE		(64 * 1024)
@@ -58,7 +59,7 @@ static void right_disks_pass(void **state)
 		{ "beyond-the-end", 0, { 0 }, NULL }, { "write-beyond-the-end", DISCARD | ZEROES | ERASE, { 0 }, NULL },
 		{ "read-only", RO, { 0 }, NULL }, { "all-queues", QUEUES, { 0 }, NULL },
 		{ "cache-mode", WCE, { 0 }, NULL }, { "cache-mode-without-flush", WCE, { 0 }, NULL },
-		{ "geometry", BLOCKS | QUEUES, { 0 }, NULL },
+		{ "geometry", BLOCKS | QUEUES, { 0 }, NULL }, { "lifetime", LIFETIME, { .lifetime = 3 }, NULL },
 	};
 
 	RUN(rows);
@@ -115,6 +116,7 @@ static void answers_that_are_wrong(void **state)
 		{ "flush", FLUSH, { .says_too_much = true }, "the used length is 2, not 1" },
 		{ "unsupported", 0, { .ends_well = true }, "the status is 0, not 0x2 (UNSUPP)" },
 		{ "unsupported", 0, { .writes_data = true }, "behind the 0 bytes" },
+		{ "unsupported", 0, { .unknown_writes = true }, "an unsupported type has changed the disk" },
 		{ "read-only", RO, { .writes_read_only = true }, "a read-only disk was written" },
 		{ "read-only", RO, { .ends_well = true }, "the status is 0, not 0x1" },
 		{ "no-status", 0, { .ends_well = true }, "1 bytes are said to be written" },
@@ -122,6 +124,8 @@ static void answers_that_are_wrong(void **state)
 		{ "all-queues", QUEUES, { .mixes_queues = true }, "of 6 brings other data than it has written" },
 		{ "cache-mode", WCE, { .loses_writes_through = true }, "with writeback 0 sector 1264 reads back" },
 		{ "cache-mode-without-flush", WCE, { .caches_without_flush = true }, "expected 0, found 0x1" },
+		{ "lifetime", LIFETIME, { .lifetime = 4 }, "field 0 of the lifetime is 4" },
+		{ "lifetime", LIFETIME, { .writes_behind_data = true }, "behind the 6 bytes" },
 		{ "geometry", BLOCKS, { .odd_blocks = true }, "a block has 700 bytes" },
 	};
 

@@ -69,6 +69,7 @@ static void configuration_is_read_by_width(void **state)
 	(void)state;
 	for (unsigned i = 0; i < MODEL_CONFIG_SIZE; i++)
 		model->config[i] = (uint8_t)i;
+	device->config.length = 64;
 	for (unsigned i = 0; i < sizeof(config_rows) / sizeof(config_rows[0]); i++) {
 		const struct config_row *row = &config_rows[i];
 		uint64_t value = 0;

@@ -21,7 +21,7 @@
 #define MODEL_BAR_SIZE		0x4000
 #define MODEL_ISR		0x1000
 #define MODEL_CONFIG		0x2000
-#define MODEL_CONFIG_SIZE	64
+#define MODEL_CONFIG_SIZE	128
 #define MODEL_NOTIFY		0x3000
 #define MODEL_STRUCTURE		0x1000		/* length of each */
 #define MODEL_MULTIPLIER	8
@@ -77,6 +77,8 @@ struct virtio_model {
 	/* Where not NULL: called when a doorbell rings, and when the device is told to reset, before it does. */
 	void (*at_doorbell)(struct virtio_model *model, unsigned queue);
 	void (*at_reset)(struct virtio_model *model);
+	/* Where not NULL: whether FEATURES_OK sticks for what was accepted. */
+	bool (*agrees)(struct virtio_model *model);
 
 	unsigned reads;			/* of registers */
 	unsigned config_reads;		/* of those, of the configuration */

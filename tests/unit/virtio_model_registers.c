@@ -124,6 +124,8 @@ static void write_status(struct virtio_model *model, uint8_t status)
 	HOLDS(__builtin_popcount(status ^ model->status) == 1, "DRV-STATUS-1", "status %#x after %#x", status,
 	      model->status);
 	HOLDS(!(model->status & VIRTIO_CONFIG_S_FAILED), "DRV-STATUS-3", "status %#x after FAILED", status);
+	if (status & ~model->status & VIRTIO_CONFIG_S_FEATURES_OK && model->agrees && !model->agrees(model))
+		status &= ~VIRTIO_CONFIG_S_FEATURES_OK;
 	if (status & VIRTIO_CONFIG_S_FEATURES_OK && model->refuses_features) {
 		HOLDS(!(status & VIRTIO_CONFIG_S_DRIVER_OK), "DRV-INIT-6", "DRIVER_OK without FEATURES_OK");
 		status &= ~VIRTIO_CONFIG_S_FEATURES_OK;

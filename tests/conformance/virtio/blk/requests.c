@@ -217,7 +217,8 @@ CONFORMANCE_TEST("virtio.blk.flush", flush,
 
 /*
  * Types that there are not, and those of zones, which a device must not know where ZONED was not accepted: our driver
- * never does. Each has data as its type asks for: the low bit says that the device reads them.
+ * never does. Each has data as its type asks for: the low bit says that the device reads them. Neither they nor the
+ * block that they name change.
  */
 static void unsupported(struct trial *trial)
 {
@@ -227,8 +228,10 @@ static void unsupported(struct trial *trial)
 		{ 22, "ZONE_FINISH" }, { 24, "ZONE_RESET" }, { 26, "ZONE_RESET_ALL" },
 	};
 	struct engine *engine = trial->subject->engine;
+	uint8_t before[SECTOR_SIZE], after[SECTOR_SIZE];
 
-	if (!trial_start(trial, engine))
+	if (!trial_start(trial, engine) ||
+	    !expect(trial, blk_read(engine, PLAYGROUND, 1, before) == ENGINE_DONE, "a read fails: %s", engine->fault))
 		return;
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]) && trial_good(trial); i++) {
 		struct blk_request request = { .type = rows[i].type, .sector = PLAYGROUND, .count = 1 };
@@ -240,14 +243,19 @@ static void unsupported(struct trial *trial)
 		if (blk_asked(trial, &request))
 			expect(trial, request.status == VIRTIO_BLK_S_UNSUPP, "%s: the status is %#x, not %#x (UNSUPP)",
 			       rows[i].name, request.status, VIRTIO_BLK_S_UNSUPP);
+		blk_piece_untouched(trial, &piece, 0);
 		blk_piece_release(trial, &piece);
 	}
+	if (trial_good(trial))
+		expect(trial, blk_read(engine, PLAYGROUND, 1, after) == ENGINE_DONE &&
+		       memcmp(before, after, SECTOR_SIZE) == 0,
+		       "a request of an unsupported type has changed the disk");
 	engine_stop(engine);
 }
 CONFORMANCE_TEST("virtio.blk.unsupported", unsupported,
 		 "Requests of types that there are not, or that were not negotiated, end with UNSUPP.",
 		 .scope = &scope_blk, .about = on_plain_ring, .skip = blk_needs_scratch, .clauses = "BLK-39",
-		 .judged_by = FUNCTIONAL);
+		 .judged_by = EVIDENCE);
 
 /* Sectors behind the last one, from the last one on, and where only a number that wraps leads back to the disk. */
 static void beyond_the_end(struct trial *trial)

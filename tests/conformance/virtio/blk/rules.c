@@ -48,6 +48,42 @@ CONFORMANCE_TEST("virtio.blk.number-room", longer_number,
 		 "GET_ID with more or less room than 20 bytes writes no more than the number, and nothing beside.",
 		 .scope = &scope_blk, .about = on_plainest, .judged_by = EVIDENCE);
 
+/* What is worn out, in values that mean something. */
+#define LIFETIME		VIRTIO_BIT(15)
+#define TYPE_GET_LIFETIME	10u
+
+static const char *needs_lifetime(const struct subject *subject)
+{
+	const struct virtio_engine *virtio = virtio_engine_of(subject->engine);
+
+	return virtio->device->offered & LIFETIME && !virtio->mode->legacy ? NULL : "LIFETIME is not offered";
+}
+
+static void lifetime(struct trial *trial)
+{
+	static const uint16_t most[] = { 3, 11, 11 };
+	struct blk_request request = { .type = TYPE_GET_LIFETIME, .count = 1, .harmless = true };
+	struct engine *engine = trial->subject->engine;
+	struct blk_piece piece;
+
+	virtio_engine_of(engine)->plan = (struct virtio_plan) { .also = LIFETIME };
+	if (!trial_start(trial, engine) || !blk_piece_make(trial, &piece, sizeof(most), true))
+		return;
+	request.data = &piece.buffer;
+	expect_blk(trial, &request, "GET_LIFETIME", VIRTIO_BLK_S_OK, sizeof(most) + 1);
+	for (unsigned i = 0; i < sizeof(most) / sizeof(most[0]) && trial_good(trial); i++) {
+		unsigned found = le16_to_cpu(((const uint16_t *)(const void *)piece.bytes)[i]);
+
+		expect(trial, found <= most[i], "field %u of the lifetime is %u, a reserved value", i, found);
+	}
+	blk_piece_release(trial, &piece);
+	engine_stop(engine);
+}
+CONFORMANCE_TEST("virtio.blk.lifetime", lifetime,
+		 "What a disk says of its lifetime are values that mean something.",
+		 .scope = &scope_blk, .about = on_plainest, .skip = needs_lifetime, .clauses = "BLK-38",
+		 .judged_by = EVIDENCE);
+
 /* A request, in a piece of its own, from which the status byte is left out. */
 static void ask_without_status(struct trial *trial, uint32_t type, uint32_t size)
 {
