@@ -22,7 +22,7 @@
 #define AREA_DATA	4096
 
 #define STATUS_NONE	BLK_NO_STATUS		/* none that the specification knows */
-#define STATUS_GUARD	8u			/* bytes on both sides of it that must not move */
+#define STATUS_GUARD	40u			/* bytes on both sides of it that must not move */
 
 /*
  * The answer of a disk that has nothing to read: a request type that nobody has, refused with a status of 2 in the last
