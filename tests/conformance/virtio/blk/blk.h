@@ -28,7 +28,7 @@ const char *blk_needs_scratch(const struct subject *subject);
 const char *blk_needs_medium(const struct subject *subject);
 
 /* Is this the one engine of its device for what need not be seen in every mode? */
-bool on_plainest(const struct subject *subject);
+bool blk_on_plainest(const struct subject *subject);
 
 /* Does the disk take its time for small requests, because its host holds it back? Then it is spared large ones. */
 bool blk_is_slow(struct trial *trial);

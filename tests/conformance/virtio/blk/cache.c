@@ -82,7 +82,7 @@ static void cache_mode(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.blk.cache-mode", cache_mode,
 		 "The cache's mode is what was written to it, and what is written in each mode is on the disk.",
-		 .scope = &scope_blk, .about = on_plainest, .skip = needs_switch, .judged_by = EVIDENCE);
+		 .scope = &scope_blk, .about = blk_on_plainest, .skip = needs_switch, .judged_by = EVIDENCE);
 
 static const char *needs_choice(const struct subject *subject)
 {
@@ -110,7 +110,7 @@ static void without_flush(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.blk.cache-mode-without-flush", without_flush,
 		 "Where FLUSH was not accepted and CONFIG_WCE was, the cache begins as one that writes through.",
-		 .scope = &scope_blk, .about = on_plainest, .skip = needs_choice, .clauses = "BLK-4",
+		 .scope = &scope_blk, .about = blk_on_plainest, .skip = needs_choice, .clauses = "BLK-4",
 		 .judged_by = FUNCTIONAL);
 
 /* To the host: what the device says, by the name of QEMU's option. */

@@ -327,4 +327,4 @@ static void beyond(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.blk.write-beyond-the-end", beyond,
 		 "Writes, discards and zeroes for sectors that there are not fail, and change nothing.",
-		 .scope = &scope_blk, .about = on_plainest, .skip = blk_needs_scratch, .judged_by = EVIDENCE);
+		 .scope = &scope_blk, .about = blk_on_plainest, .skip = blk_needs_scratch, .judged_by = EVIDENCE);

@@ -34,7 +34,7 @@ const char *blk_needs_medium(const struct subject *subject)
 	return disk->answers ? disk->no_reads : NULL;
 }
 
-bool on_plainest(const struct subject *subject)
+bool blk_on_plainest(const struct subject *subject)
 {
 	const struct virtio_engine *virtio = virtio_engine_of(subject->engine);
 

@@ -46,7 +46,7 @@ static void longer_number(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.blk.number-room", longer_number,
 		 "GET_ID with more or less room than 20 bytes writes no more than the number, and nothing beside.",
-		 .scope = &scope_blk, .about = on_plainest, .judged_by = EVIDENCE);
+		 .scope = &scope_blk, .about = blk_on_plainest, .judged_by = EVIDENCE);
 
 /* What is worn out, in values that mean something. */
 #define LIFETIME		VIRTIO_BIT(15)
@@ -81,7 +81,7 @@ static void lifetime(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.blk.lifetime", lifetime,
 		 "What a disk says of its lifetime are values that mean something.",
-		 .scope = &scope_blk, .about = on_plainest, .skip = needs_lifetime, .clauses = "BLK-38",
+		 .scope = &scope_blk, .about = blk_on_plainest, .skip = needs_lifetime, .clauses = "BLK-38",
 		 .judged_by = EVIDENCE);
 
 /* A request, in a piece of its own, from which the status byte is left out. */
@@ -129,7 +129,7 @@ static const char *needs_answer(const struct subject *subject)
 }
 CONFORMANCE_TEST("virtio.blk.no-status", no_status,
 		 "A request without a status byte writes no memory, and after a reset the device works.",
-		 .scope = &scope_blk, .about = on_plainest, .skip = needs_answer, .judged_by = EVIDENCE);
+		 .scope = &scope_blk, .about = blk_on_plainest, .skip = needs_answer, .judged_by = EVIDENCE);
 
 /* Two blocks, the second of which is where nothing is mapped. */
 static void ask_unreachable(struct trial *trial, bool reads)
@@ -182,4 +182,4 @@ static const char *needs_unmapped(const struct subject *subject)
 }
 CONFORMANCE_TEST("virtio.blk.unreachable-data", unreachable,
 		 "A request does not end well of whose data the device can reach but a part.",
-		 .scope = &scope_blk, .about = on_plainest, .skip = needs_unmapped, .judged_by = EVIDENCE);
+		 .scope = &scope_blk, .about = blk_on_plainest, .skip = needs_unmapped, .judged_by = EVIDENCE);

@@ -127,7 +127,7 @@ static void states(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.blk.zone-states", states,
 		 "A zone goes from state to state as requests ask for it, and refuses those that lead nowhere.",
-		 .scope = &scope_blk, .about = on_plainest, .skip = needs_zones,
+		 .scope = &scope_blk, .about = blk_on_plainest, .skip = needs_zones,
 		 .clauses = "BLK-20 BLK-42 BLK-44 BLK-53 BLK-54", .judged_by = EVIDENCE);
 
 /* The largest append works, and one that is larger does not. */
@@ -173,7 +173,7 @@ static void appends(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.blk.zone-append", appends,
 		 "What is appended to a zone lies where the device says, and appends that cannot be are refused.",
-		 .scope = &scope_blk, .about = on_plainest, .skip = needs_zones,
+		 .scope = &scope_blk, .about = blk_on_plainest, .skip = needs_zones,
 		 .clauses = "BLK-17 BLK-48 BLK-49 BLK-50 BLK-51 BLK-52", .judged_by = EVIDENCE);
 
 /* Requests to zones that are not for them. */
@@ -213,7 +213,7 @@ static void other_zones(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.blk.zone-kinds", other_zones,
 		 "Conventional, read-only and offline zones refuse the requests that are not for them.",
-		 .scope = &scope_blk, .about = on_plainest, .skip = needs_zones,
+		 .scope = &scope_blk, .about = blk_on_plainest, .skip = needs_zones,
 		 .clauses = "BLK-40 BLK-41 BLK-45 BLK-46 BLK-56 BLK-57", .judged_by = EVIDENCE);
 
 /* As many zones as may be open are opened, and one more is not, whichever way. */
@@ -253,7 +253,7 @@ static void limits(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.blk.zone-limits", limits,
 		 "As many zones can be open as the disk says, and no more.",
-		 .scope = &scope_blk, .about = on_plainest, .skip = needs_zones,
+		 .scope = &scope_blk, .about = blk_on_plainest, .skip = needs_zones,
 		 .clauses = "BLK-15 BLK-16 BLK-43 BLK-47", .judged_by = EVIDENCE);
 
 /* Sectors that held something before a reset, and were not written since, do not hold it. */
@@ -296,7 +296,7 @@ static void unwritten(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.blk.zone-unwritten", unwritten,
 		 "Sectors behind the write pointer bring nothing of what they held before their zone was reset.",
-		 .scope = &scope_blk, .about = on_plainest, .skip = needs_zones, .clauses = "BLK-58 BLK-59",
+		 .scope = &scope_blk, .about = blk_on_plainest, .skip = needs_zones, .clauses = "BLK-58 BLK-59",
 		 .judged_by = EVIDENCE);
 
 static const char *needs_erase(const struct subject *subject)
@@ -346,5 +346,5 @@ static void erased(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.blk.zone-erase", erased,
 		 "A zone that was securely erased is as one that was reset.",
-		 .scope = &scope_blk, .about = on_plainest, .skip = needs_erase, .clauses = "BLK-61",
+		 .scope = &scope_blk, .about = blk_on_plainest, .skip = needs_erase, .clauses = "BLK-61",
 		 .judged_by = EVIDENCE);

@@ -185,7 +185,7 @@ static void characteristics(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.blk.zones", characteristics,
 		 "What a disk says of its zones holds together, and each of them is as large as it says.",
-		 .scope = &scope_blk, .about = on_plainest, .skip = needs_zones,
+		 .scope = &scope_blk, .about = blk_on_plainest, .skip = needs_zones,
 		 .clauses = "BLK-10 BLK-11 BLK-12 BLK-13 BLK-14 BLK-18 BLK-19 BLK-21 BLK-60", .judged_by = FUNCTIONAL);
 
 /* A driver that does not know of zones: what must be written in order shows itself so, or refuses. */
@@ -210,5 +210,5 @@ static void declined(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.blk.zones-declined", declined,
 		 "Without ZONED a host-managed disk refuses to be driven, and any other says nothing of zones.",
-		 .scope = &scope_blk, .about = on_plainest, .skip = needs_zones, .clauses = "BLK-8 BLK-9",
+		 .scope = &scope_blk, .about = blk_on_plainest, .skip = needs_zones, .clauses = "BLK-8 BLK-9",
 		 .judged_by = FUNCTIONAL);

@@ -166,7 +166,7 @@ static void tree(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.input.configuration", tree,
 		 "All that an input device says of itself fits the kernel's codes, and the rest has size 0.",
-		 .scope = &scope_input, .about = on_plainest, .clauses = "INPUT-1 DEF-4", .judged_by = EVIDENCE);
+		 .scope = &scope_input, .about = input_on_plainest, .clauses = "INPUT-1 DEF-4", .judged_by = EVIDENCE);
 
 static void text_without_end(struct trial *trial)
 {
@@ -186,4 +186,4 @@ static void text_without_end(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.input.text", text_without_end,
 		 "The name and the serial number of an input device have no NUL in them.",
-		 .scope = &scope_input, .about = on_plainest, .judged_by = EVIDENCE);
+		 .scope = &scope_input, .about = input_on_plainest, .judged_by = EVIDENCE);

@@ -94,7 +94,7 @@ static void events_in_a_row(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.input.events-in-a-row", events_in_a_row,
 		 "Several reports that the driver has not yet looked at all arrive, in their order, and no more.",
-		 .scope = &scope_input, .about = on_plainest, .skip = needs_host, .clauses = "INPUT-3 INPUT-4",
+		 .scope = &scope_input, .about = input_on_plainest, .skip = needs_host, .clauses = "INPUT-3 INPUT-4",
 		 .judged_by = EVIDENCE);
 
 /*
@@ -134,7 +134,7 @@ static void no_buffer(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.input.no-buffer", no_buffer,
 		 "A report for which no buffer waits comes whole or not at all, and the next one comes.",
-		 .scope = &scope_input, .about = on_plainest, .skip = needs_host, .clauses = "INPUT-2 INPUT-3 INPUT-4",
+		 .scope = &scope_input, .about = input_on_plainest, .skip = needs_host, .clauses = "INPUT-2 INPUT-3 INPUT-4",
 		 .judged_by = EVIDENCE);
 
 static void one_buffer(struct trial *trial)
@@ -143,7 +143,7 @@ static void one_buffer(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.input.one-buffer", one_buffer,
 		 "A report that has more events than buffers wait comes whole or not at all, and the next one comes.",
-		 .scope = &scope_input, .about = on_plainest, .skip = needs_host, .clauses = "INPUT-2 INPUT-3 INPUT-4",
+		 .scope = &scope_input, .about = input_on_plainest, .skip = needs_host, .clauses = "INPUT-2 INPUT-3 INPUT-4",
 		 .judged_by = EVIDENCE);
 
 /* The first event's buffer is a decoy, and the others are the driver's own. */
@@ -205,5 +205,5 @@ static void after_reset(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.input.after-reset", after_reset,
 		 "After a reset nothing that is done at the host is written into the buffers of before.",
-		 .scope = &scope_input, .about = on_plainest, .skip = needs_host, .clauses = "RESET-2",
+		 .scope = &scope_input, .about = input_on_plainest, .skip = needs_host, .clauses = "RESET-2",
 		 .judged_by = EVIDENCE);

@@ -14,7 +14,7 @@ const struct conformance_scope scope_input = {
 	.words = "each virtio device of type input",
 };
 
-bool on_plainest(const struct subject *subject)
+bool input_on_plainest(const struct subject *subject)
 {
 	return virtio_engine_plain(virtio_engine_of(subject->engine));
 }

@@ -8,7 +8,7 @@
 
 extern const struct conformance_scope scope_input;
 /* For what is the same in each mode. */
-bool on_plainest(const struct subject *subject);
+bool input_on_plainest(const struct subject *subject);
 
 /* An event in the CPU's byte order. */
 struct report_event {
