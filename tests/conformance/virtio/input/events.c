@@ -134,7 +134,8 @@ static void no_buffer(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.input.no-buffer", no_buffer,
 		 "A report for which no buffer waits comes whole or not at all, and the next one comes.",
-		 .scope = &scope_input, .about = input_on_plainest, .skip = needs_host, .clauses = "INPUT-2 INPUT-3 INPUT-4",
+		 .scope = &scope_input, .about = input_on_plainest, .skip = needs_host,
+		 .clauses = "INPUT-2 INPUT-3 INPUT-4",
 		 .judged_by = EVIDENCE);
 
 static void one_buffer(struct trial *trial)
@@ -143,7 +144,8 @@ static void one_buffer(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.input.one-buffer", one_buffer,
 		 "A report that has more events than buffers wait comes whole or not at all, and the next one comes.",
-		 .scope = &scope_input, .about = input_on_plainest, .skip = needs_host, .clauses = "INPUT-2 INPUT-3 INPUT-4",
+		 .scope = &scope_input, .about = input_on_plainest, .skip = needs_host,
+		 .clauses = "INPUT-2 INPUT-3 INPUT-4",
 		 .judged_by = EVIDENCE);
 
 /* The first event's buffer is a decoy, and the others are the driver's own. */
