@@ -25,7 +25,17 @@ static void make(uint64_t offered)
 	case_answer = answer;
 	silent = false;
 	engine_case_make(VIRTIO_ID_BALLOON, offered, "accepted");
-	case_model->config_writable = 0xfull << offsetof(struct virtio_balloon_config, actual);
+	case_model->config_writable = 0xff0full << offsetof(struct virtio_balloon_config, actual);
+	engine_case_start();
+}
+
+/* The same with one of the drivers that tests put in the place of the plain one. */
+static void make_as(const struct virtio_driver *driver)
+{
+	make(UINT32_MAX);
+	engine_stop(case_engine);
+	case_chain_count = 0;
+	case_virtio->plan.driver = driver;
 	engine_case_start();
 }
 
@@ -72,12 +82,51 @@ static void the_number_of_pages(void **state)
 	assert_int_equal(case_config(struct virtio_balloon_config)->actual, 5);
 }
 
+/* A first buffer of statistics is there at once, and there is one. */
+static void statistics(void **state)
+{
+	const struct virtio_balloon_stat *statistic = (const void *)case_chains[0].read;
+
+	(void)state;
+	make_as(&balloon_all);
+	assert_int_equal((uint32_t)case_model->accepted, 0x3f & ~(VIRTIO_BIT(VIRTIO_BALLOON_F_DEFLATE_ON_OOM) |
+							       VIRTIO_BIT(VIRTIO_BALLOON_F_PAGE_POISON)));
+	assert_int_equal(case_chain_count, 1);
+	assert_int_equal(case_chains[0].queue, BALLOON_STATS);
+	assert_int_equal(case_chains[0].read_size, sizeof(*statistic));
+	assert_int_equal(case_chains[0].write_size, 0);
+	assert_int_equal(statistic->tag, VIRTIO_BALLOON_S_MEMTOT);
+	assert_true(statistic->val > 0);
+}
+
+/* The device knows the value before it can be told of a page. */
+static void a_value_of_free_pages(void **state)
+{
+	(void)state;
+	make_as(balloon_poisoning(0x12345678));
+	assert_int_equal((uint32_t)case_model->accepted, 0x3f & ~VIRTIO_BIT(VIRTIO_BALLOON_F_DEFLATE_ON_OOM));
+	assert_int_equal(case_config(struct virtio_balloon_config)->poison_val, 0x12345678);
+}
+
+/* What a test has put in its place is there for one start. */
+static void the_plain_driver_again(void **state)
+{
+	make_as(&balloon_all);
+	engine_stop(case_engine);
+	engine_case_start();
+	(void)state;
+	assert_int_equal((uint32_t)case_model->accepted, VIRTIO_BIT(VIRTIO_BALLOON_F_MUST_TELL_HOST));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ENGINE_CLAUSES(features, "DRV-BALLOON-1 DRV-BALLOON-2 DRV-BALLOON-3 DRV-FEAT-2"),
 		ENGINE_CLAUSES(pages_go_and_come, "DRV-BALLOON-6 DRV-BALLOON-7 DRV-BALLOON-8 DRV-BALLOON-9"),
 		ENGINE_CLAUSES(the_number_of_pages, "DRV-BALLOON-10"),
+		ENGINE_CLAUSES(statistics, "DRV-BALLOON-11"),
+		ENGINE_CLAUSES(a_value_of_free_pages, "DRV-BALLOON-13"),
+		ENGINE_TEST(the_plain_driver_again),
 	};
 
 	return cmocka_run_group_tests_name("type-balloon", tests, NULL, NULL);
