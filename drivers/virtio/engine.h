@@ -12,8 +12,8 @@
 #include "drivers/engine/engine.h"
 #include "drivers/virtio/virtqueue.h"
 
-/* Queues that a driver of a type can set up. Two ports of a console have the most. */
-#define VIRTIO_ENGINE_QUEUES	6
+/* Queues that a driver of a type can set up. Three ports of a console have the most. */
+#define VIRTIO_ENGINE_QUEUES	8
 
 /* How a device is driven. Of the ring's features a mode's own are accepted, and only those. */
 struct virtio_mode {

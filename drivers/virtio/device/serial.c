@@ -18,10 +18,8 @@
 #include "boot/string.h"
 #include "drivers/virtio/fields.h"
 
-/* The two ends of a loop, which may be one port. Our numbers of their queues, beside those of control messages. */
+/* The two ends of a loop, which may be one port. */
 #define ENDS			2
-static const uint16_t queue_receive[ENDS] = { 0, 4 };
-static const uint16_t queue_transmit[ENDS] = { 1, 5 };
 
 /* The area: control message to send, data to send, data received. */
 #define AREA_SEND		2048
@@ -116,7 +114,7 @@ static bool post_receive(struct engine *engine, unsigned end)
 
 	if (state->receiving[end])
 		return true;
-	state->receiving[end] = virtio_engine_submit(engine, queue_receive[end], &buffer, 1);
+	state->receiving[end] = virtio_engine_submit(engine, serial_receive_number(end), &buffer, 1);
 	return state->receiving[end];
 }
 
@@ -129,7 +127,7 @@ static enum engine_result receive(struct engine *engine, unsigned end, uint64_t 
 
 	if (!post_receive(engine, end))
 		return ENGINE_FAILED;
-	result = virtio_engine_wait(engine, queue_receive[end], limit, &used);
+	result = virtio_engine_wait(engine, serial_receive_number(end), limit, &used);
 	if (result != ENGINE_DONE)
 		return result;
 	state->receiving[end] = false;
@@ -164,9 +162,9 @@ enum engine_result serial_pass(struct engine *engine, unsigned from, const void 
 		return ENGINE_FAILED;
 	serial_state(engine)->received = 0;
 	memcpy(virtio_engine_pointer(virtio, AREA_SEND), sent, size);
-	if (!post_receive(engine, to) || !virtio_engine_submit(engine, queue_transmit[from], &buffer, 1))
+	if (!post_receive(engine, to) || !virtio_engine_submit(engine, serial_transmit_number(from), &buffer, 1))
 		return ENGINE_FAILED;
-	result = virtio_engine_wait(engine, queue_transmit[from], ENGINE_LIMIT, &used);
+	result = virtio_engine_wait(engine, serial_transmit_number(from), ENGINE_LIMIT, &used);
 	if (result == ENGINE_DONE)
 		result = receive_all(engine, to, size, ENGINE_LIMIT);
 	if (result == ENGINE_DONE)
@@ -188,8 +186,9 @@ static bool flush(struct engine *engine, unsigned from)
 
 	memcpy(virtio_engine_pointer(virtio, AREA_SEND), &token, TOKEN);
 	state->received = 0;
-	if (!virtio_engine_submit(engine, queue_transmit[from], &buffer, 1) ||
-	    virtio_engine_wait(engine, queue_transmit[from], limit, &used) != ENGINE_DONE)
+	/* A device may keep what it is sent until there is a buffer for it. */
+	if (!post_receive(engine, to) || !virtio_engine_submit(engine, serial_transmit_number(from), &buffer, 1) ||
+	    virtio_engine_wait(engine, serial_transmit_number(from), limit, &used) != ENGINE_DONE)
 		return false;
 	while (receive(engine, to, limit) == ENGINE_DONE) {
 		if (state->received >= TOKEN && memcmp(bytes + state->received - TOKEN, &token, TOKEN) == 0)
@@ -213,8 +212,8 @@ static bool start_queues(struct engine *engine)
 	for (unsigned end = 0; end < ends; end++) {
 		uint16_t index = serial_queue(control ? serial_port(engine, end) : 0);
 
-		if (!virtio_engine_queue_at(engine, queue_receive[end], index, 16) ||
-		    !virtio_engine_queue_at(engine, queue_transmit[end], index + 1, 16))
+		if (!virtio_engine_queue_at(engine, serial_receive_number(end), index, 16) ||
+		    !virtio_engine_queue_at(engine, serial_transmit_number(end), index + 1, 16))
 			return false;
 	}
 	return !control || (virtio_engine_queue(engine, SERIAL_CONTROL_RECEIVE, 16) &&
@@ -285,7 +284,7 @@ static bool serial_begin(struct engine *engine, enum dma_direction direction, ui
 	if (direction == DMA_DEVICE_READS) {
 		serial_state(engine)->received = 0;
 		return post_receive(engine, other(engine, 0)) &&
-		       virtio_engine_submit(engine, queue_transmit[0], &buffer, 1);
+		       virtio_engine_submit(engine, serial_transmit_number(0), &buffer, 1);
 	}
 	serial_state(engine)->address = address;
 	return post_control(engine, address);
@@ -294,7 +293,7 @@ static bool serial_begin(struct engine *engine, enum dma_direction direction, ui
 static enum engine_result finish_read(struct engine *engine, uint64_t limit, void *seen)
 {
 	struct virtio_engine *virtio = engine->state;
-	enum engine_result result = virtio_engine_wait_back(engine, queue_transmit[0], limit);
+	enum engine_result result = virtio_engine_wait_back(engine, serial_transmit_number(0), limit);
 
 	if (result != ENGINE_DONE || !seen)
 		return result;

@@ -20,6 +20,15 @@
  * one comes out of the other, or of the only one. */
 unsigned serial_ends(const struct engine *engine);
 uint32_t serial_port(const struct engine *engine, unsigned end);
+/* Our numbers of an end's queues, for what it receives and for what it is sent. */
+static inline uint16_t serial_receive_number(unsigned end)
+{
+	return end == 0 ? 0 : 4;
+}
+static inline uint16_t serial_transmit_number(unsigned end)
+{
+	return serial_receive_number(end) + 1;
+}
 /* Sends size bytes into an end and receives as many where they come out. */
 enum engine_result serial_pass(struct engine *engine, unsigned from, const void *sent, void *received, uint32_t size);
 
@@ -29,6 +38,7 @@ enum engine_result serial_pass(struct engine *engine, unsigned from, const void 
 #define   SERIAL_ANNOUNCES	0x2ull		/* it has a port, and says so in a control message */
 #define   SERIAL_LOOPED		0x4ull
 #define SERIAL_LEARNT_ENDS	1
+#define SERIAL_LEARNT_PORTS	2		/* bit n: there is a port n, of the first 32 */
 
 #define SERIAL_CONTROL_RECEIVE	2
 #define SERIAL_CONTROL_TRANSMIT	3

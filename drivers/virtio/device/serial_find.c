@@ -316,6 +316,7 @@ static bool serial_find_ready(struct engine *engine)
 		known = find_loop(engine, census.seen);
 	if (known) {
 		virtio->device->learnt[SERIAL_LEARNT] |= SERIAL_LOOKED | (census.announced ? SERIAL_ANNOUNCES : 0);
+		virtio->device->learnt[SERIAL_LEARNT_PORTS] = census.seen;
 		virtio_engine_become(engine, &serial_driver);
 	}
 	virtio_reset(virtio->device);

@@ -2,6 +2,7 @@
 /* Several requests under way at once: see flight.h. */
 #include "tests/conformance/probe/flight.h"
 
+#include "boot/clock.h"
 #include "boot/frames.h"
 #include "boot/string.h"
 
@@ -73,27 +74,42 @@ void flight_go(const struct flight *flight)
 	virtqueue_notify(queue_of(flight));
 }
 
-struct flight_slot *flight_next(struct trial *trial, struct flight *flight)
+static struct flight_slot *take_back(struct trial *trial, struct flight *flight, const struct virtqueue_used *used)
 {
-	struct virtqueue_used used;
-
-	if (virtio_engine_wait(flight->engine, flight->queue, ENGINE_LIMIT, &used) != ENGINE_DONE) {
-		trial_fail(trial, "of %u buffers under way %u came back: %s", flight->count, flight->returned,
-			   flight->engine->fault);
-		return NULL;
-	}
 	dma_sync(&flight->area.map, DMA_TO_CPU);
 	for (unsigned i = 0; i < flight->count; i++) {
 		struct flight_slot *slot = &flight->slots[i];
 
-		if (slot->back || slot->head != used.head)
+		if (slot->back || slot->head != used->head)
 			continue;
 		slot->back = true;
-		slot->length = used.length;
+		slot->length = used->length;
 		flight->returned++;
 		return slot;
 	}
-	trial_fail(trial, "buffer %u came back, which is none of those under way", used.head);
+	trial_fail(trial, "buffer %u came back, which is none of those under way", used->head);
+	return NULL;
+}
+
+struct flight_slot *flight_try(struct trial *trial, struct flight *flight, uint64_t limit)
+{
+	enum virtqueue_answer answer;
+	struct virtqueue_used used;
+
+	poll_until((answer = virtqueue_take(queue_of(flight), &used)) != QUEUE_EMPTY, limit);
+	if (answer == QUEUE_BROKEN)
+		trial_fail(trial, "the used ring of queue %u makes no sense", flight->queue);
+	return answer == QUEUE_USED ? take_back(trial, flight, &used) : NULL;
+}
+
+struct flight_slot *flight_next(struct trial *trial, struct flight *flight)
+{
+	struct virtqueue_used used;
+
+	if (virtio_engine_wait(flight->engine, flight->queue, ENGINE_LIMIT, &used) == ENGINE_DONE)
+		return take_back(trial, flight, &used);
+	trial_fail(trial, "of %u buffers under way %u came back: %s", flight->count, flight->returned,
+		   flight->engine->fault);
 	return NULL;
 }
 

@@ -30,8 +30,8 @@ struct flight {
 	struct flight_slot slots[FLIGHT_MOST];
 };
 
-/* Memory for requests on a queue of the trial's engine, which is started. False, with trial_error(): there is none. The
- * engine must have been stopped when flight_end() gives it back. */
+/* Memory for requests on a queue of the trial's engine, which is started. False, with trial_error(): there is none.
+ * The engine must have been stopped when flight_end() gives it back. */
 bool flight_begin(struct trial *trial, struct flight *flight, uint16_t queue, size_t frames);
 void flight_end(struct flight *flight);
 /* Forgets the requests, all of which must be back; what stands in the memory stays. */
@@ -44,6 +44,9 @@ void flight_fill(const struct flight *flight, uint32_t offset, uint32_t size);
 bool flight_add(struct flight *flight, uint32_t offset, uint32_t size, unsigned pieces, bool device_writes);
 /* Shows what was added to the device. */
 void flight_go(const struct flight *flight);
+/* The next one that comes back within a limit, in nanoseconds; NULL: none did, or the queue is broken, and the trial has
+ * failed. */
+struct flight_slot *flight_try(struct trial *trial, struct flight *flight, uint64_t limit);
 /* Waits for the next one that comes back. NULL, with trial_fail(): none did, or none that is under way. */
 struct flight_slot *flight_next(struct trial *trial, struct flight *flight);
 /* The same for all of them. */

@@ -22,6 +22,7 @@ use Text::ParseWords qw(shellwords);
 
 use Gate::File;
 use Gate::Place;
+use Gate::PortFile;
 use Gate::Port;
 use Gate::Sections;
 
@@ -234,6 +235,18 @@ sub shares ($self) {
 			or die "$self->{path}: fsdev $share->{fsdev}: its path must be $tag\n";
 	}
 	return map { $_->{mount_tag} } @shares;
+}
+
+# The names of ports that a file keeps the bytes of; a port's name is also that of its file.
+sub port_files ($self) {
+	my %path = $self->_values('chardev', 'path');
+	my @ports = grep { ($_->{name} // '') =~ Gate::PortFile::NAME } $self->_settings('device');
+
+	for my $port (@ports) {
+		($path{$port->{chardev} // ''} // '') eq $port->{name}
+			or die "$self->{path}: port $port->{name}: the path of its chardev must be $port->{name}\n";
+	}
+	return map { $_->{name} } @ports;
 }
 
 1;

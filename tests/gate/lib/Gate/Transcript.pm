@@ -19,7 +19,7 @@ sub new ($class, $view, $rerun = undef) {
 		skip_all => undef, number => 0,
 		count => { ok => 0, failed => 0, todo => 0, skip => 0 },
 		failed => [], not_judged => [], unexpected => [], promises => {}, said => {}, unkept => {},
-		played => {}, bench => [],
+		played => {}, sent => {}, bench => [],
 		times => {}, last_line => '',
 	}, $class;
 }
@@ -143,6 +143,8 @@ sub _host_check ($self, $text) {
 		$self->{said}{$1}{$2} = $3;
 	} elsif ($text =~ m{^([^\s/]+)\S* heard (\d{1,6}) seed ([0-9a-f]{8})$}) {
 		push $self->{played}{$1}->@*, [$2, $3];
+	} elsif ($text =~ /^(\S+) bytes (\d+) seed ([0-9a-f]{16})$/) {
+		push $self->{sent}{$1}->@*, { bytes => $2, seed => $3 };
 	} elsif ($text =~ /^(\S+) skipped (\S.*)$/) {
 		$self->{unkept}{$1} = $2;
 	} else {
@@ -174,6 +176,8 @@ sub promises ($self, $serial) { return $self->{promises}{$serial} // {} }
 sub said ($self, $serial) { return $self->{said}{$serial} // {} }
 sub unkept ($self, $serial) { return $self->{unkept}{$serial} }
 sub played ($self) { return $self->{played}->%* }	# device => [[bytes, seed], ...]
+# What a port was sent, in order: { bytes, seed } each.
+sub sent ($self, $name) { return ($self->{sent}{$name} // [])->@* }
 sub disks ($self) { return sort keys { $self->{promises}->%*, $self->{said}->%* }->%* }
 
 1;

@@ -3,7 +3,8 @@ package Gate::Verdict;
 
 # The harness's own points, which the firmware cannot give about itself: that it came to its end and that its end agrees
 # with QEMU's exit status, that nothing is left unjudged which the machine has all for, that each scratch disk holds
-# what the firmware says it wrote, and nothing else, that what it played was heard, and that a user's file is as it was.
+# what the firmware says it wrote, and nothing else, that what it played was heard, that a user's file is as it was, and
+# that a port's file holds what the port was sent.
 #
 # A point is { name, problems => [sentences], skip => reason or undef }; it is ok when there are no problems.
 
@@ -18,7 +19,7 @@ sub count ($disks, $files, $waves, $lacks) { return 1 + defined($lacks) + @$disk
 sub points (%run) {
 	return (_end_point(%run), defined $run{lacks} ? _judged_point(%run) : (),
 		(map { _disk_point($_, %run) } $run{disks}->@*), (map { _file_point($_) } $run{files}->@*),
-		map { _wave_point($_, %run) } $run{waves}->@*);
+		(map { _wave_point($_, %run) } $run{waves}->@*), map { _port_point($_, %run) } $run{ports}->@*);
 }
 
 # ---- The end of the run -------------------------------------------------------------------------------------------
@@ -133,6 +134,27 @@ sub _wave_point ($wave, %run) {
 	return { %$point, problems => [$wave->problems(\%played)] };
 }
 
+# Why a run may have done nothing of what a whole one does, or undef.
+sub _what_is_left_out (%run) {
+	return "the tests were narrowed by '$run{append}'"
+		if $run{append} =~ /(?:^|\s)(?:(?:tests|skip)=|list(?:\s|$))/;
+	my $all = $run{transcript}->skip_all;
+	return defined $all ? "the firmware skipped everything: $all" : undef;
+}
+
+# What a port was sent. A port that has nothing to do with others is named in the lines of what was not judged.
+sub _port_point ($port, %run) {
+	my @sent = $run{transcript}->sent($port->name);
+	my %point = (name => 'host: port ' . $port->name . ' was given what the firmware sent, and no more',
+		problems => [$port->problems(@sent)]);
+	my ($not_driven) = grep { /^serial\@/ } $run{transcript}->not_judged;
+
+	return \%point if @sent || $point{problems}->@*;
+	my $reason = !$run{transcript}->started ? NOT_STARTED : _what_is_left_out(%run) // $not_driven;
+	return { %point, skip => "nothing sent: $reason" } if defined $reason;
+	return { %point, problems => ['the firmware does not say that it sent anything (# host-check:)'] };
+}
+
 # Only virtio's block devices are written to on purpose. Disks of other controllers, which are there for DMA, have
 # serial numbers that begin with "engine-".
 sub _why_nothing_written ($disk, %run) {
@@ -140,10 +162,8 @@ sub _why_nothing_written ($disk, %run) {
 
 	return 'nothing stray: ' . NOT_STARTED if !$transcript->started;
 	return 'nothing stray: nothing else is promised of a DMA engine\'s disk' if $disk->serial =~ /^engine-/;
-	return "nothing written, nothing stray: the tests were narrowed by '$run{append}'"
-		if $run{append} =~ /(?:^|\s)(?:(?:tests|skip)=|list(?:\s|$))/;
-	return 'nothing written, nothing stray: the firmware skipped everything: ' . $transcript->skip_all
-		if defined $transcript->skip_all;
+	my $left_out = _what_is_left_out(%run);
+	return "nothing written, nothing stray: $left_out" if defined $left_out;
 	return 'nothing stray: its drive is read-only' if ($run{read_only} // {})->{$disk->serial};
 	my ($written) = grep { $transcript->promises($_)->%* } (($run{beside} // {})->{$disk->serial} // [])->@*;
 	return "nothing stray: $written behind the same host was written" if defined $written;
