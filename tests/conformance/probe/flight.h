@@ -44,8 +44,8 @@ void flight_fill(const struct flight *flight, uint32_t offset, uint32_t size);
 bool flight_add(struct flight *flight, uint32_t offset, uint32_t size, unsigned pieces, bool device_writes);
 /* Shows what was added to the device. */
 void flight_go(const struct flight *flight);
-/* The next one that comes back within a limit, in nanoseconds; NULL: none did, or the queue is broken, and the trial has
- * failed. */
+/* The next one that comes back within a limit, in nanoseconds; NULL: none did, or the queue is broken, and the trial
+ * has failed. */
 struct flight_slot *flight_try(struct trial *trial, struct flight *flight, uint64_t limit);
 /* Waits for the next one that comes back. NULL, with trial_fail(): none did, or none that is under way. */
 struct flight_slot *flight_next(struct trial *trial, struct flight *flight);
