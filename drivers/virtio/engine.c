@@ -171,10 +171,6 @@ static bool virtio_engine_start(struct engine *engine)
 {
 	struct virtio_engine *virtio = engine->state;
 
-	if (virtio->plan.driver) {
-		virtio->own = virtio->driver;
-		virtio->driver = virtio->plan.driver;
-	}
 	for (;;) {
 		const struct virtio_driver *driver = driver_of(virtio);
 
@@ -191,9 +187,6 @@ static void virtio_engine_stop(struct engine *engine)
 	struct virtio_engine *virtio = engine->state;
 
 	take_back(engine);
-	if (virtio->own)
-		virtio->driver = virtio->own;
-	virtio->own = NULL;
 	virtio->plan = (struct virtio_plan) { 0 };
 }
 

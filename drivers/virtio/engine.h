@@ -51,7 +51,6 @@ struct virtio_plan {
 	unsigned omit;				/* OMIT_*: what is left out */
 	uint64_t also;				/* features of its type that the driver has no use for, where offered */
 	const struct virtio_mode *instead;	/* of the engine's own mode, for once */
-	const struct virtio_driver *driver;	/* in place of the type's own, for once: a test's */
 	bool common_areas;			/* all memory for the device is where both views find it */
 	uint16_t further;			/* the queue is so many further on than the first that can be it */
 	uint16_t queue_size;			/* entries of the queue; 0: the driver's choice */
@@ -66,7 +65,7 @@ struct virtio_plan {
 struct virtio_engine {
 	struct virtio_device *device;
 	const struct virtio_mode *mode;
-	const struct virtio_driver *driver, *own;	/* own: while a test's is in its place */
+	const struct virtio_driver *driver;
 	struct virtqueue queues[VIRTIO_ENGINE_QUEUES];
 	unsigned queues_started;
 	struct virtio_plan plan;	/* a test's */
