@@ -30,5 +30,7 @@ const char *needs_window(const struct subject *subject)
 	const struct virtio_device *device =
 		subject->engine ? virtio_engine_of(subject->engine)->device : subject->device;
 
-	return device->window ? NULL : "there is no capability for access through configuration space";
+	if (!device->window)
+		return "there is no capability for access through configuration space";
+	return known_end("qemu-window-through-an-alias");
 }

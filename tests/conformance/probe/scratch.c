@@ -72,7 +72,8 @@ void promise_sector(struct trial *trial, const struct oracle *oracle, unsigned s
 	char *right = arch_pointer(bus ? oracle->decoy.bus_frame : oracle->decoy.physical_frame);
 	char *other = arch_pointer(bus ? oracle->decoy.physical_frame : oracle->decoy.bus_frame);
 
-	guest_sector(right + oracle->offset, SECTOR_SIZE, sector, disk, seed);
+	/* The right one behind the other: where nothing translates there is one frame, which it stays in. */
 	guest_sector(other + oracle->offset, SECTOR_SIZE, sector, disk, ~seed);
+	guest_sector(right + oracle->offset, SECTOR_SIZE, sector, disk, seed);
 	dma_sync(&oracle->decoy.map, DMA_TO_DEVICE);
 }

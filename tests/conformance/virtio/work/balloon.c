@@ -48,8 +48,9 @@ static void balloon_inflate(struct trial *trial)
 		trial_error(trial, "no memory for a balloon: %s", engine->fault);
 		return;
 	}
-	list_pages(trial, engine->view == VIEW_BUS ? oracle.decoy.bus_frame : oracle.decoy.physical_frame, runs[0]);
+	/* The right one last: where nothing translates there is one frame, which it stays in. */
 	list_pages(trial, engine->view == VIEW_BUS ? oracle.decoy.physical_frame : oracle.decoy.bus_frame, runs[1]);
+	list_pages(trial, engine->view == VIEW_BUS ? oracle.decoy.bus_frame : oracle.decoy.physical_frame, runs[0]);
 	dma_sync(&oracle.decoy.map, DMA_TO_DEVICE);
 	for (unsigned i = 0; i < 2; i++)
 		frames_fill(runs[i], BALLOON_FRAMES * FRAME_SIZE);
