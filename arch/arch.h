@@ -25,12 +25,14 @@
  */
 #include "barrier.h"
 
+/*
+ * And CPU_PAGE_SIZE: the page of the CPU's memory management, in bytes. A domain's (drivers/iommu) and the unit of the
+ * frame allocator (boot/frames.h) are others, whatever their size.
+ */
+#include "page.h"
+
 /* What a CPU puts on the system bus. Its counterpart, bus_addr, is in drivers/iommu/domain.h. */
 typedef struct { uint64_t value; } phys_addr;
-
-/* The page of the CPU's memory management, in bytes. A domain's (drivers/iommu) and the unit of the frame allocator
- * (boot/frames.h) are others, whatever their size. */
-#define CPU_PAGE_SIZE	8192ul
 
 /*
  * Memory. The ranges that busproof may use, ascending, page-aligned: the image and its stack are left out, and all that
@@ -123,8 +125,15 @@ struct platform_range {
 	struct platform_bars bars;
 };
 
+/* To which line of the controller a pin (1 = INTA) of a slot on the bus behind a node leads. */
+struct platform_pin {
+	uint8_t slot, pin;
+	uint16_t line;
+};
+
 #define NODE_REGISTERS		4
 #define NODE_RANGES		8
+#define NODE_PINS		32
 
 struct platform_node {
 	const char *compatible;		/* the driver's: "typhoon", "cchip", "sabre", "ns16550" */
@@ -134,6 +143,10 @@ struct platform_node {
 	unsigned range_count;		/* 0: no bus is behind it */
 	struct { unsigned first, last; } buses;	/* the root's number, and the highest that one below it may get */
 	struct platform_range ranges[NODE_RANGES];
+	/* Where the machine's description says to which lines pins lead; otherwise the driver knows. */
+	unsigned pin_count;
+	unsigned pin_slots;		/* the bits of a slot's number that count: 3 where every fourth is alike */
+	struct platform_pin pins[NODE_PINS];
 };
 
 /*
@@ -227,10 +240,11 @@ void arch_interrupts(bool on);
  * has no place where one could wait (Alpha). */
 bool arch_interrupt_take(uint64_t *number);
 /*
- * Fills every register that a program may use, writes value to a 64-bit device register, in the CPU's own byte order,
- * (address 0: writes nothing), waits until *flag is not 0 and looks which of them has changed: 0 for none, else its
- * number in the port's order, from 1 on. HOLD_EARLY: the flag was set before; HOLD_LATE: it never was. It leaves no
- * register that a function may change as it was, so that a handler of interrupts that calls it changes them all.
+ * Fills every register that a program may use, writes value to a device register, as wide as those of the machine's
+ * interrupt controller and in the CPU's own byte order (address 0: writes nothing), waits until *flag is not 0 and
+ * looks which of them has changed: 0 for none, else its number in the port's order, from 1 on. HOLD_EARLY: the flag was
+ * set before; HOLD_LATE: it never was. It leaves no register that a function may change as it was, so that a handler of
+ * interrupts that calls it changes them all.
  */
 #define HOLD_EARLY	(-1)
 #define HOLD_LATE	(-2)
