@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The PL011 UART: bytes out and in. The rate and the frame stay as the firmware set them, and no interrupt is used.
+ *
+ * It is the console of a node "arm,pl011" (boot/console.h).
+ *
+ * Source: Arm PrimeCell UART (PL011) Technical Reference Manual (DDI 0183), 3.3.
+ */
+#include "boot/clock.h"
+#include "boot/console.h"
+
+#define UARTDR		0x00	/* data: the byte is its low 8 bits */
+#define UARTFR		0x18	/* flags */
+#define   FR_BUSY	0x08	/*   the last bit has not left */
+#define   FR_RXFE	0x10	/*   nothing has arrived */
+#define   FR_TXFF	0x20	/*   no room */
+#define UARTCR		0x30	/* control */
+#define   CR_UARTEN	0x001
+#define   CR_TXE	0x100
+#define   CR_RXE	0x200
+#define UARTIMSC	0x38	/* interrupts that are let through */
+
+/* As the other UART's: a full FIFO at 9600 baud, and the reader of an emulator's pipe. */
+#define PATIENCE	SECONDS(5)
+
+struct pl011 {
+	phys_addr registers;
+	bool silent;		/* it had no room the last time: no more waiting until it has */
+};
+
+static phys_addr at(const struct pl011 *uart, unsigned reg)
+{
+	return (phys_addr) { uart->registers.value + reg };
+}
+
+static bool is_clear(const struct pl011 *uart, uint32_t flags)
+{
+	return !(mmio_read32_le(at(uart, UARTFR)) & flags);
+}
+
+/* Once it has timed out, there is but a single look each time, so that a dead UART does not stop the run. */
+static bool wait_for(struct pl011 *uart, uint32_t flags)
+{
+	bool ready = uart->silent ? is_clear(uart, flags) : poll_until(is_clear(uart, flags), PATIENCE);
+
+	uart->silent = !ready;
+	return ready;
+}
+
+static size_t pl011_send(void *device, const char *bytes, size_t length)
+{
+	struct pl011 *uart = device;
+
+	if (length == 0 || !wait_for(uart, FR_TXFF))
+		return 0;
+	mmio_write32_le(at(uart, UARTDR), (uint8_t)bytes[0]);
+	return 1;
+}
+
+static bool pl011_flush(void *device)
+{
+	return wait_for(device, FR_BUSY);
+}
+
+static int pl011_poll(void *device)
+{
+	const struct pl011 *uart = device;
+
+	return is_clear(uart, FR_RXFE) ? (int)(mmio_read32_le(at(uart, UARTDR)) & 0xff) : -1;
+}
+
+static const struct console_ops pl011_ops = { .send = pl011_send, .flush = pl011_flush, .poll = pl011_poll };
+
+static const struct console *pl011_open(const struct platform_node *node)
+{
+	static struct pl011 uart;
+	static const struct console console = { &pl011_ops, &uart };
+
+	uart = (struct pl011) { .registers = node->registers[0].start };
+	mmio_write32_le(at(&uart, UARTIMSC), 0);
+	mmio_write32_le(at(&uart, UARTCR), mmio_read32_le(at(&uart, UARTCR)) | CR_UARTEN | CR_TXE | CR_RXE);
+	return &console;
+}
+
+static const struct console_driver pl011 = { "arm,pl011", pl011_open };
+CONSOLE_DRIVER(pl011);
