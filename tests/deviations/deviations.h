@@ -28,7 +28,7 @@ enum deviation_skip { SKIP_NONE, SKIP_ALL, SKIP_ASKED };
 struct deviation {
 	const char *name;
 	const char *points;		/* globs of point names, separated by commas */
-	const char *machine;		/* "clipper", "sun4u", or "*" */
+	const char *machine;		/* "clipper", "sun4u", "dummy-virt", or "*" */
 	enum deviation_profile profile;
 	enum deviation_shows shows;
 	/* Globs of the reason, separated by commas (? stands for one of the reason's own): how its points fail. What

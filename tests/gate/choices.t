@@ -101,7 +101,7 @@ sub any_folder () {
 	my @kept = glob "\Q$STRANGE\E/build/report/tap/gate/installed/*";
 
 	is($gate->{status}, 0, 'the gate passes') or diag($gate->{said});
-	is_deeply([map { s{.*/}{}r } @kept], [qw(alpha-none sparc64-none)], 'and keeps its runs');
+	is_deeply([map { s{.*/}{}r } @kept], [map { "$_-none" } Gate::Port::names()], 'and keeps its runs');
 	is(make($STRANGE, 'matrix')->{status}, 0, 'the matrix is printed');
 	my $compared = run($STRANGE, 'env', 'SETS=none', 'tests/report/compare', 'installed', 'build/report');
 	is($compared->{status}, 0, 'compare says that they are the same') or diag($compared->{said});

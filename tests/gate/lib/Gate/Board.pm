@@ -11,6 +11,7 @@ package Gate::Board;
 #	                                its gate-few says, where devices share a slot; else as its gate-many does
 #	# gate-cpus: N                  how many CPUs the machine may have
 #	# gate-without: DRIVER ...      devices that its QEMU does not have, and that sets are put onto it without
+#	# gate-options: WORD ...        words for QEMU's command line
 #	# gate-sets-by: FIRMWARE SET ...   what starts the image in the gate, with these sets
 
 use v5.36;
@@ -18,7 +19,7 @@ use v5.36;
 use Gate::Sections;
 
 my %WORDS = (bus => \&_bus, slots => \&_slots, places => \&_places, cpus => \&_cpus, without => \&_without,
-	'sets-by' => \&_sets_by);
+	'sets-by' => \&_sets_by, options => \&_options);
 
 sub new ($class, $path) {
 	my $self = bless { path => $path, file => Gate::Sections->read($path), cpus => 1, without => {}, by => {} },
@@ -88,6 +89,14 @@ sub named_bus ($self) { return $self->{is_default} ? undef : $self->{bus} }
 sub is_bus ($self, $name) { return $name =~ /^\Q$self->{bus}\E(?:\.0)?$/ }
 
 sub is_without ($self, $driver) { return $self->{without}{$driver} }
+
+sub _options ($self, @words) {
+	push $self->{options}->@*, @words;
+	return @words > 0;
+}
+
+# Words for QEMU's command line, which none of its files can say.
+sub options ($self) { return ($self->{options} // [])->@* }
 
 # What starts the image in the gate with this set; nothing where that is the usual.
 sub firmware_for ($self, $set) { return $self->{by}{$set} }

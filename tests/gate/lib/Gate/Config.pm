@@ -101,7 +101,8 @@ sub path ($self) { return $self->{path} }
 sub name ($self) { return $self->{name} }
 sub needs ($self) { return ($self->{needs} // [])->@* }
 sub firmware ($self) { return $self->{firmware} }
-sub options ($self) { return ($self->{options} // [])->@* }
+# The last word on a thing counts: the file's, behind its machine's.
+sub options ($self) { return ($self->{port}->board->options, ($self->{options} // [])->@*) }
 sub has_defaults ($self) { return $self->{defaults} }
 
 # What the user has there: [name, kind, size].

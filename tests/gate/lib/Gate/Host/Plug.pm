@@ -78,7 +78,7 @@ sub _change_port ($machine, $place, $number, $backend) {
 	for my $folder (qw(/machine/peripheral /machine/peripheral-anon)) {
 		for my $child ($machine->ask('qom-list', path => $folder)->@*) {
 			my $path = "$folder/$child->{name}";
-			next if $child->{type} !~ /^child<virt(?:serialport|console)>/;
+			next if $child->{type} !~ /^child<(?:virtserialport|virtconsole)>/;
 			next if $machine->get($path, 'parent_bus') !~ m{^\Q$host\E/};
 			next if $machine->get($path, 'nr') != $number;
 			my $chardev = $machine->get($path, 'chardev') || die "lacks somebody at the host's end\n";
