@@ -12,7 +12,7 @@
 
 WORK=${BUSPROOF_WORK:-busproof-work}
 # What busproof boots, as QEMU names it: qemu-system-NAME, and the target NAME-softmmu.
-MACHINES=${BUSPROOF_MACHINES:-alpha sparc64}
+MACHINES=${BUSPROOF_MACHINES:-aarch64 alpha sparc64}
 ME=${0##*/}
 
 # Without a verdict: something is not there or does not work.

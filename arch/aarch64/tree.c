@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The device tree: which memory, hosts of PCI, interrupt controllers and consoles the machine says it has, as nodes of
+ * arch.h. Reading the blob is libfdt's. Of devices only those on the root bus are looked at, whose addresses are the
+ * CPU's.
+ *
+ * Source: Devicetree Specification 0.4; PCI Bus Binding to IEEE 1275 ("ranges", "interrupt-map").
+ */
+#include "arch/aarch64/aarch64.h"
+
+#include <libfdt.h>
+
+/* Cells of 32 bits. */
+#define PCI_ADDRESS_CELLS	3
+#define PCI_INTERRUPT_CELLS	1
+#define GIC_INTERRUPT_CELLS	3		/* kind, number, flags */
+#define   GIC_SHARED		0		/*   the kind: an SPI */
+#define CELLS_MOST		4
+
+/* In the first cell of an address of PCI. */
+#define SPACE(cell)		((cell) >> 24 & 3)
+#define   SPACE_IO		1
+#define   SPACE_MEMORY		2
+#define   SPACE_MEMORY_64	3
+#define SLOT(cell)		((cell) >> 11 & 0x1f)
+
+/* What drivers of busproof look for, in this order: who is named as a controller of interrupts comes before those who
+ * name it. */
+static const char *const known[] = { gic_version_2, gic_version_3, "arm,pl011", "pci-host-ecam-generic" };
+
+static const void *tree;
+static int root_address_cells, root_size_cells;
+
+static uint32_t cell(const fdt32_t *cells, int number)
+{
+	return fdt32_to_cpu(cells[number]);
+}
+
+static uint64_t join(const fdt32_t *cells, int count)
+{
+	uint64_t value = 0;
+
+	for (int i = 0; i < count; i++)
+		value = value << 32 | cell(cells, i);
+	return value;
+}
+
+bool tree_open(phys_addr blob, uint64_t room)
+{
+	const void *found = arch_pointer(blob);
+
+	if (!blob.value || blob.value % 8 || fdt_check_header(found) != 0 || fdt_totalsize(found) > room)
+		return false;
+	tree = found;
+	root_address_cells = fdt_address_cells(tree, 0);
+	root_size_cells = fdt_size_cells(tree, 0);
+	if (root_address_cells > 0 && root_address_cells <= 2 && root_size_cells > 0 && root_size_cells <= 2)
+		return true;
+	tree = NULL;
+	return false;
+}
+
+struct memory_range tree_extent(void)
+{
+	return (struct memory_range) { arch_physical(tree), tree ? fdt_totalsize(tree) : 0 };
+}
+
+/* Is a property this text? */
+static bool says(int node, const char *property, const char *text)
+{
+	int length;
+	const char *found = fdt_getprop(tree, node, property, &length);
+
+	return found && fdt_stringlist_contains(found, length, text);
+}
+
+/* One pair of "reg", by number. */
+static bool read_registers(int node, int number, struct memory_range *range)
+{
+	int step = root_address_cells + root_size_cells, length;
+	const fdt32_t *reg = fdt_getprop(tree, node, "reg", &length);
+
+	if (!reg || length < 0 || (number + 1) * step > length / (int)sizeof(*reg))
+		return false;
+	reg += number * step;
+	range->start.value = join(reg, root_address_cells);
+	range->size = join(reg + root_address_cells, root_size_cells);
+	return true;
+}
+
+/* The number-th pair of all nodes below this one; of memory, of those that say they are. */
+static bool registers_below(int parent, bool memory, unsigned number, struct memory_range *range)
+{
+	int node;
+
+	fdt_for_each_subnode(node, tree, parent) {
+		if (memory && !says(node, "device_type", "memory"))
+			continue;
+		for (int i = 0; read_registers(node, i, range); i++)
+			if (number-- == 0)
+				return true;
+	}
+	return false;
+}
+
+bool tree_memory(unsigned number, struct memory_range *range)
+{
+	return tree && registers_below(0, true, number, range);
+}
+
+bool tree_reserved(unsigned number, struct memory_range *range)
+{
+	int entries = tree ? fdt_num_mem_rsv(tree) : 0, below;
+
+	if (!tree)
+		return false;
+	if (entries > 0 && number < (unsigned)entries)
+		return fdt_get_mem_rsv(tree, (int)number, &range->start.value, &range->size) == 0;
+	below = fdt_path_offset(tree, "/reserved-memory");
+	return below >= 0 && registers_below(below, false, number - (entries > 0 ? (unsigned)entries : 0), range);
+}
+
+const char *tree_text(const char *path, const char *property)
+{
+	int node = !tree ? -1 : path[0] ? fdt_path_offset(tree, path) : 0;
+
+	return node < 0 ? NULL : fdt_getprop(tree, node, property, NULL);
+}
+
+phys_addr tree_registers(const char *compatible)
+{
+	int node = tree ? fdt_node_offset_by_compatible(tree, -1, compatible) : -1;
+	struct memory_range range;
+
+	return node >= 0 && read_registers(node, 0, &range) ? range.start : (phys_addr) { 0 };
+}
+
+/* ---- A host of PCI ---- */
+
+static void read_buses(int node, struct platform_node *host)
+{
+	int length;
+	const fdt32_t *range = fdt_getprop(tree, node, "bus-range", &length);
+
+	host->buses.last = 255;
+	if (!range || length < (int)(2 * sizeof(*range)))
+		return;
+	host->buses.first = cell(range, 0) & 255;
+	host->buses.last = cell(range, 1) & 255;
+}
+
+static void add_range(struct platform_node *host, const struct platform_range *range)
+{
+	if (host->range_count < NODE_RANGES && range->size > 0)
+		host->ranges[host->range_count++] = *range;
+}
+
+/* "reg" is ECAM, from the first bus on. */
+static void read_config(struct platform_node *host)
+{
+	add_range(host, &(struct platform_range) {
+		.space = RANGE_CONFIG, .first = (uint64_t)host->buses.first << 20, .start = host->registers[0].start,
+		.size = host->registers[0].size,
+	});
+}
+
+/* 64-bit memory is for prefetchable BARs, which are those that a bridge hands on above 4 GiB. */
+static void read_ranges(int node, struct platform_node *host)
+{
+	static const enum platform_space spaces[] = {
+		[SPACE_IO] = RANGE_IO, [SPACE_MEMORY] = RANGE_MEMORY, [SPACE_MEMORY_64] = RANGE_PREFETCHABLE,
+	};
+	int length, step = PCI_ADDRESS_CELLS + root_address_cells + 2;
+	const fdt32_t *at = fdt_getprop(tree, node, "ranges", &length);
+
+	for (int left = at ? length / (int)sizeof(*at) : 0; left >= step; left -= step, at += step) {
+		if (SPACE(cell(at, 0)) == 0)
+			continue;
+		add_range(host, &(struct platform_range) {
+			.space = spaces[SPACE(cell(at, 0))],
+			.first = join(at + 1, 2),
+			.start = { join(at + PCI_ADDRESS_CELLS, root_address_cells) },
+			.size = join(at + PCI_ADDRESS_CELLS + root_address_cells, 2),
+		});
+	}
+}
+
+/* Bridges of a bus pass pins on to it, so that those of the root bus are all. */
+static void read_pins(int node, struct platform_node *host)
+{
+	int length, mask_length, controller, cells, step;
+	const fdt32_t *mask = fdt_getprop(tree, node, "interrupt-map-mask", &mask_length);
+	const fdt32_t *at = fdt_getprop(tree, node, "interrupt-map", &length);
+
+	if (!mask || !at || mask_length < (PCI_ADDRESS_CELLS + PCI_INTERRUPT_CELLS) * (int)sizeof(*mask))
+		return;
+	host->pin_slots = SLOT(cell(mask, 0));
+	for (int left = length / (int)sizeof(*at); left > PCI_ADDRESS_CELLS + PCI_INTERRUPT_CELLS;
+	     left -= step, at += step) {
+		controller = fdt_node_offset_by_phandle(tree, cell(at, PCI_ADDRESS_CELLS + PCI_INTERRUPT_CELLS));
+		cells = controller < 0 ? -1 : fdt_address_cells(tree, controller);
+		if (cells < 0 || cells > CELLS_MOST)
+			return;
+		step = PCI_ADDRESS_CELLS + PCI_INTERRUPT_CELLS + 1 + cells + GIC_INTERRUPT_CELLS;
+		if (left < step || host->pin_count == NODE_PINS)
+			return;
+		if (cell(at, step - 3) == GIC_SHARED)
+			host->pins[host->pin_count++] = (struct platform_pin) {
+				(uint8_t)SLOT(cell(at, 0)), (uint8_t)cell(at, PCI_ADDRESS_CELLS),
+				(uint16_t)cell(at, step - 2),
+			};
+	}
+}
+
+static void read_host(int node, struct platform_node *host, const struct platform_node *controller)
+{
+	host->interrupts = controller;
+	read_buses(node, host);
+	read_config(host);
+	read_ranges(node, host);
+	read_pins(node, host);
+}
+
+/* ---- All of them ---- */
+
+static bool add_node(struct platform *platform, int found, const char *compatible, unsigned number)
+{
+	struct platform_node *node = &platform->nodes[platform->node_count];
+	struct memory_range range;
+
+	if (platform->node_count == PLATFORM_NODES || !read_registers(found, 0, &range))
+		return false;
+	platform->node_count++;
+	*node = (struct platform_node) { .compatible = compatible, .number = number };
+	for (int i = 0; i < NODE_REGISTERS && read_registers(found, i, &range); i++)
+		node->registers[i] = (struct platform_registers) { range.start, range.size };
+	return true;
+}
+
+static void add_nodes(struct platform *platform, const char *compatible)
+{
+	const struct platform_node *controller = platform->node_count > 0 ? &platform->nodes[0] : NULL;
+	unsigned number = 0;
+	int node;
+
+	fdt_for_each_subnode(node, tree, 0) {
+		if (fdt_node_check_compatible(tree, node, compatible) != 0 || says(node, "status", "disabled"))
+			continue;
+		if (!add_node(platform, node, compatible, number++))
+			return;
+		if (fdt_getprop(tree, node, "interrupt-map", NULL))
+			read_host(node, &platform->nodes[platform->node_count - 1], controller);
+	}
+}
+
+void tree_nodes(struct platform *platform)
+{
+	for (unsigned i = 0; tree && i < sizeof(known) / sizeof(known[0]); i++)
+		add_nodes(platform, known[i]);
+}
