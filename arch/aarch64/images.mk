@@ -5,7 +5,8 @@
 
 LIBFDT := build/aarch64/libfdt
 
-build/aarch64/busproof.elf build/aarch64/halt.elf build/aarch64/arch/aarch64/tree.o: | $(LIBFDT)/libfdt.a
+build/aarch64/busproof.elf build/aarch64/halt.elf build/aarch64/arch/aarch64/tree.o \
+	build/lint/analyzer/arch/aarch64/tree.done: | $(LIBFDT)/libfdt.a
 
 $(LIBFDT)/libfdt.a: arch/aarch64/fetch-libfdt
 	$(quiet)arch/aarch64/fetch-libfdt $(LIBFDT)

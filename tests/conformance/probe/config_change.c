@@ -115,7 +115,9 @@ const struct conformance_scope scope_changing = {
 
 uint64_t change_features(const struct engine *engine)
 {
-	return type_of(engine)->features;
+	const struct config_change_type *type = type_of(engine);
+
+	return type ? type->features : 0;
 }
 
 const char *change_name(const struct config_change *change)
@@ -145,6 +147,10 @@ bool change_prepare(struct trial *trial, struct engine *engine, struct config_ch
 	char place[PCI_NAME];
 
 	*change = (struct config_change) { .type = type_of(engine), .engine = engine };
+	if (!change->type) {
+		trial_error(trial, "nothing of its configuration is known to change");
+		return false;
+	}
 	if (change->type->features & ~virtio_engine_of(engine)->device->accepted) {
 		trial_skip(trial, "its %s says nothing: a feature is not offered", change->type->name);
 		return false;
