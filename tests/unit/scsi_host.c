@@ -2,15 +2,20 @@
 /* See scsi_host.h. Its bytes are little-endian, as VERSION_1 has it, and so is the computer that this runs on. */
 #include "tests/unit/scsi_host.h"
 
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <linux/virtio_scsi.h>
 
 #include "drivers/engine/scratch.h"
+#include "tests/conformance/probe/host_event.h"
 
 #define SECTORS		64u
+#define SPARE		2u		/* the target of the second disk, which can go */
 #define CONTROL		0
+#define EVENT		1
 #define REQUESTS	2
 #define TAKES		5000000u	/* of the clock: how long a command takes that has a tag */
 #define KEPT		4u
@@ -18,8 +23,15 @@
 static enum host_fault fault, fault_to_be;
 static uint8_t disk[SECTORS][SECTOR_SIZE];
 static bool attention;
-/* Commands since the last reset. The first one is how the driver learns that the disk is ready, and is answered well. */
+/* What a doorbell does by itself. */
+static void (*serve)(struct virtio_model *model, unsigned queue);
+/* Commands since the last reset. The first one tells the driver that the disk is ready, and is answered well. */
 static unsigned commands;
+
+/* The second disk, which does not more than to be there: its size in blocks, 0 where it is gone. */
+static uint32_t spare;
+static bool changed;
+static bool lost;			/* an event */
 
 /* Commands under way. */
 static struct kept { bool used; uint64_t tag, over; struct model_chain chain; } kept[KEPT];
@@ -51,7 +63,7 @@ static void at_reset(struct virtio_model *model)
 {
 	(void)model;
 	memset(kept, 0, sizeof(kept));
-	attention = false;
+	attention = changed = lost = false;
 	commands = 0;
 	if (fault != SIZES_STAY)
 		set_sizes();
@@ -137,11 +149,11 @@ static void inquiry(struct asked *asked, bool there)
 	bring(asked, data, sizeof(data), fault == INQUIRY_IN_FULL ? asked->in_size : wanted);
 }
 
-static void capacity(struct asked *asked, bool is_long)
+static void capacity(struct asked *asked, bool is_long, uint32_t blocks)
 {
 	uint8_t data[32] = { 0 };
 
-	put(data, is_long ? 8 : 4, SECTORS - 1 + (is_long && fault == CAPACITY_ONE_MORE));
+	put(data, is_long ? 8 : 4, blocks - 1 + (is_long && fault == CAPACITY_ONE_MORE));
 	put(data + (is_long ? 8 : 4), 4, SECTOR_SIZE);
 	bring(asked, data, is_long ? 32 : 8, is_long ? asked->cdb[13] : 8);
 }
@@ -194,10 +206,10 @@ static void execute(struct asked *asked)
 		inquiry(asked, true);
 		break;
 	case 0x25:
-		capacity(asked, false);
+		capacity(asked, false, SECTORS);
 		break;
 	case 0x9e:
-		capacity(asked, true);
+		capacity(asked, true, SECTORS);
 		break;
 	case 0x28:
 	case 0x2a:
@@ -222,6 +234,20 @@ static bool no_such_unit(const uint8_t *lun)
 	return (lun[2] & 0x3f) || lun[3];
 }
 
+static void command_to_spare(struct asked *asked)
+{
+	if (asked->cdb[0] == 0x12) {
+		inquiry(asked, true);
+	} else if (changed) {
+		changed = false;
+		bad(asked, 6, 0x2a09);
+	} else if (asked->cdb[0] == 0x25) {
+		capacity(asked, false, spare);
+	} else {
+		good(asked);
+	}
+}
+
 static void command(struct asked *asked)
 {
 	const uint8_t *lun = asked->lun;
@@ -229,6 +255,10 @@ static void command(struct asked *asked)
 
 	if (asked->in_size && asked->out_size && fault != BOTH_DIRECTIONS_GOOD) {
 		end(asked, VIRTIO_SCSI_S_FAILURE, 0, 0, 0);
+		return;
+	}
+	if (lun[0] == 1 && lun[1] == SPARE && spare) {
+		command_to_spare(asked);
 		return;
 	}
 	if ((lun[0] != 1 || lun[1] || lun[2] >> 6 == 3) && fault != ADDRESSES_NOT_LOOKED_AT &&
@@ -413,6 +443,81 @@ static uint32_t answer_control(const struct model_chain *chain)
 	return fault == FUNCTION_LENGTH ? 0 : 1;
 }
 
+/* An event with the next buffer, if there is one and the driver has asked for such events. */
+static void tell(unsigned feature, uint32_t event, uint32_t reason)
+{
+	static struct model_chain chain;
+	struct virtio_scsi_event *told;
+
+	if ((!(case_model->accepted & VIRTIO_BIT(feature)) && fault != EVENTS_UNASKED && fault != SHORT_WITH_EVENT) ||
+	    fault == NO_EVENTS)
+		return;
+	if (!virtio_model_take(case_model, EVENT, &chain)) {
+		lost = fault != LOST_IN_SILENCE;
+		return;
+	}
+	told = case_piece(&chain, 0);
+	told->event = event | (lost ? VIRTIO_SCSI_T_EVENTS_MISSED : 0);
+	if (chain.pieces[0].size >= sizeof(*told)) {
+		memset(told->lun, 0, sizeof(told->lun));
+		told->lun[0] = 1;
+		told->lun[1] = fault == EVENT_OF_ANOTHER ? 0 : SPARE;
+		told->reason = fault == WRONG_REASON ? reason + 1 : reason;
+	}
+	lost = false;
+	virtio_model_use(case_model, EVENT, chain.head, fault == EVENT_LENGTH ? 0 : sizeof(*told));
+}
+
+/* Buffers for events stay with the host until there is something to tell. */
+static void at_doorbell(struct virtio_model *model, unsigned queue)
+{
+	if (queue != EVENT) {
+		serve(model, queue);
+		return;
+	}
+	if (lost)
+		tell(VIRTIO_SCSI_F_HOTPLUG, VIRTIO_SCSI_T_NO_EVENT, 0);
+	else if (fault == SHORT_WITH_EVENT)
+		tell(VIRTIO_SCSI_F_HOTPLUG, VIRTIO_SCSI_T_TRANSPORT_RESET, 0);
+}
+
+const char *needs_host(const struct subject *subject)
+{
+	(void)subject;
+	return NULL;
+}
+
+/* In place of the host's. */
+bool host_event(struct trial *trial, uint64_t *number, const char *request, ...)
+{
+	char words[64];
+	va_list list;
+
+	(void)trial;
+	(void)number;
+	va_start(list, request);
+	vsnprintf(words, sizeof(words), request, list);
+	va_end(list);
+	if (strncmp(words, "unplug ", 7) == 0) {
+		spare = fault == STILL_THERE ? spare : 0;
+		tell(VIRTIO_SCSI_F_HOTPLUG, VIRTIO_SCSI_T_TRANSPORT_RESET, VIRTIO_SCSI_EVT_RESET_REMOVED);
+		return true;
+	}
+	if (strncmp(words, "plug ", 5) == 0) {
+		spare = fault == NEVER_BACK ? 0 : SECTORS;
+		tell(VIRTIO_SCSI_F_HOTPLUG, VIRTIO_SCSI_T_TRANSPORT_RESET, VIRTIO_SCSI_EVT_RESET_RESCAN);
+		if (fault == EVENT_TWICE)
+			tell(VIRTIO_SCSI_F_HOTPLUG, VIRTIO_SCSI_T_TRANSPORT_RESET, VIRTIO_SCSI_EVT_RESET_RESCAN);
+		return true;
+	}
+	spare = strtoul(strrchr(words, ' '), NULL, 10) / SECTOR_SIZE;
+	changed = fault != NO_UNIT_ATTENTION;
+	if (fault == OLD_CAPACITY)
+		spare = SECTORS;
+	tell(VIRTIO_SCSI_F_CHANGE, VIRTIO_SCSI_T_PARAM_CHANGE, 0x092a);
+	return true;
+}
+
 static uint32_t answer(unsigned queue, const struct model_chain *chain)
 {
 	return queue == CONTROL ? answer_control(chain) : answer_command(chain);
@@ -422,6 +527,9 @@ void scsi_host_make(enum host_fault which)
 {
 	fault = HOST_IS_RIGHT;
 	fault_to_be = which;
+	spare = SECTORS;
+	serve = case_model->at_doorbell;
+	case_model->at_doorbell = at_doorbell;
 	case_answer = answer;
 	case_model->at_reset = at_reset;
 	case_model->config_writable = 0xffull << offsetof(struct virtio_scsi_config, sense_size);

@@ -4,6 +4,7 @@
  * tests/conformance/virtio/scsi/sizes.c tests/conformance/virtio/scsi/commands.c
  * tests/conformance/virtio/scsi/answers.c tests/conformance/virtio/scsi/choices.c
  * tests/conformance/virtio/scsi/functions.c tests/conformance/virtio/scsi/pending.c
+ * tests/conformance/virtio/scsi/events.c
  * tests/conformance/probe/virtio_type.c tests/conformance/probe/engine_trial.c tests/conformance/probe/oracle.c
  * tests/conformance/probe/landing.c tests/conformance/probe/witness.c tests/conformance/framework/verdict.c
  * tests/conformance/framework/known.c tests/deviations/deviations.c boot/glob.c drivers/virtio/device/blk.c
@@ -16,6 +17,7 @@
 #include <string.h>
 
 #include <linux/virtio_ids.h>
+#include <linux/virtio_scsi.h>
 
 #include "boot/command_line.h"
 #include "boot/table.h"
@@ -45,7 +47,8 @@ static enum verdict run(const char *name, enum host_fault fault)
 {
 	static struct subject subject;
 
-	engine_case_make(VIRTIO_ID_SCSI, 0, "accepted");
+	engine_case_make(VIRTIO_ID_SCSI, VIRTIO_BIT(VIRTIO_SCSI_F_HOTPLUG) | VIRTIO_BIT(VIRTIO_SCSI_F_CHANGE),
+			 "accepted");
 	scsi_host_make(fault);
 	/* What its disk is, is learnt at the first start. */
 	engine_case_start();
@@ -148,6 +151,21 @@ static const struct row {
 	{ RESETS_AS_ABORT, "pending", "LOGICAL UNIT RESET: command 0 of 2 has response 2? *" },
 	{ QUERY_FINDS_NOTHING, "pending", "QUERY TASK: response 0? not 10" },
 	{ QUERY_FINDS_ANY, "pending", "QUERY TASK of no task: response 10? not 0" },
+	{ NO_EVENTS, "hotplug", "a request in queue 1 does not come back: *" },
+	{ EVENT_OF_ANOTHER, "hotplug", "a disk is gone: event 0x1? reason 0x2 of unit 0 at target 0? not *" },
+	{ WRONG_REASON, "hotplug", "a disk is gone: event 0x1? reason 0x3 *" },
+	{ EVENT_LENGTH, "hotplug", "a disk is gone: the used length of the event is 0" },
+	{ EVENT_TWICE, "hotplug", "a third event came? *" },
+	{ STILL_THERE, "hotplug", "a disk is gone? and its target answers" },
+	{ NEVER_BACK, "hotplug", "a disk is there? and its target does not answer" },
+	{ EVENTS_UNASKED, "no-hotplug", "HOTPLUG was not accepted? and an event says *: reason 0x2" },
+	{ NEVER_BACK, "no-hotplug", "a disk is there again? and its target does not answer" },
+	{ LOST_IN_SILENCE, "lost-events", "events were lost? and the next one is 0x1? without bit 31" },
+	{ SHORT_WITH_EVENT, "short-event-buffer", "a buffer that is too short for an event came back with event 0x1" },
+	{ NO_EVENTS, "change", "a request in queue 1 does not come back: *" },
+	{ WRONG_REASON, "change", "a disk has another size: event 0x3? reason 0x92b *" },
+	{ NO_UNIT_ATTENTION, "change", "the first command after a change: status 0? not 0x2 *" },
+	{ OLD_CAPACITY, "change", "the size of the disk: expected *" },
 };
 
 static void each_fault_is_seen(void **state)

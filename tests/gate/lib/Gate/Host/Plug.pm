@@ -48,6 +48,15 @@ sub plug ($machine, $place, $target, $unit) {
 	return;
 }
 
+# Another size for one of them.
+sub resize ($machine, $place, $target, $unit, $bytes) {
+	my $host = $machine->device_of($place, 'scsi');
+	my $disk = _disk($machine, $host, $target, $unit) // die "lacks a disk at target $target, unit $unit\n";
+
+	$machine->ask('block_resize', 'node-name' => $machine->drive($disk)->{node}, size => 0 + $bytes);
+	return;
+}
+
 sub _disk ($machine, $host, $target, $unit) {
 	for my $folder (qw(/machine/peripheral /machine/peripheral-anon)) {
 		for my $child ($machine->ask('qom-list', path => $folder)->@*) {

@@ -17,6 +17,7 @@ my $NUMBER = qr/\d{1,18}/;
 
 my %VERBS = (
 	resize => { words => qr/$PLACE $NUMBER/, do => \&_resize },
+	'resize-unit' => { words => qr/$PLACE \d{1,3} \d{1,5} $NUMBER/, do => \&Gate::Host::Plug::resize },
 	throttle => { words => qr/$PLACE (?:on|off)/, do => \&_throttle },
 	link => { words => qr/$PLACE (?:up|down)/, do => \&_link },
 	balloon => { words => qr/$PLACE $NUMBER/, do => \&_balloon },
