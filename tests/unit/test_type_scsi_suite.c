@@ -4,7 +4,7 @@
  * tests/conformance/virtio/scsi/sizes.c tests/conformance/virtio/scsi/commands.c
  * tests/conformance/virtio/scsi/answers.c tests/conformance/virtio/scsi/choices.c
  * tests/conformance/virtio/scsi/functions.c tests/conformance/virtio/scsi/pending.c
- * tests/conformance/virtio/scsi/events.c
+ * tests/conformance/virtio/scsi/events.c tests/conformance/virtio/scsi/stage.c
  * tests/conformance/probe/virtio_type.c tests/conformance/probe/engine_trial.c tests/conformance/probe/oracle.c
  * tests/conformance/probe/landing.c tests/conformance/probe/witness.c tests/conformance/framework/verdict.c
  * tests/conformance/framework/known.c tests/deviations/deviations.c boot/glob.c drivers/virtio/device/blk.c

@@ -6,19 +6,13 @@
  *
  * Source: VIRTIO 1.4, section 5.6.6.3.
  */
-#include "tests/conformance/virtio/scsi/scsi.h"
+#include "tests/conformance/virtio/scsi/stage.h"
 
-#include "boot/string.h"
 #include "drivers/virtio/fields.h"
 #include "tests/conformance/probe/host_event.h"
 #include "tests/conformance/probe/witness.h"
 
 VIRTIO_TYPE_SCOPE(scsi, VIRTIO_ID_SCSI);
-
-#define TARGETS		16u		/* that a second disk is looked for at */
-#define COMMAND		0		/* exchanges: for commands, and behind it buffers for events */
-#define EVENT		1
-#define BUFFERS		3u
 
 #define CODE_CAPACITY	0x2a09u		/* CAPACITY DATA HAS CHANGED */
 
@@ -27,58 +21,6 @@ struct event {
 	uint8_t target;
 	uint16_t unit;
 };
-
-struct stage {
-	struct exchanges all;
-	struct virtio_mode mode;	/* the engine's, with features of the type */
-	char place[16];
-	struct scsi_command disk;	/* the second one */
-};
-
-static struct stage stage;
-
-/* Starts the engine with these features beside its own, and buffers for events. */
-static bool start(struct trial *trial, uint64_t features)
-{
-	struct virtio_engine *virtio = virtio_engine_of(trial->subject->engine);
-
-	stage = (struct stage) { .mode = *virtio->mode };
-	stage.mode.features |= features;
-	virtio->plan = (struct virtio_plan) { .instead = &stage.mode };
-	pci_name(virtio->device->function, stage.place);
-	return trial_start(trial, trial->subject->engine) && exchanges_make(trial, &stage.all, EVENT + BUFFERS);
-}
-
-static struct scsi_answer inquire(struct trial *trial, uint8_t target, uint8_t *kind)
-{
-	static const uint8_t nothing[VIRTIO_SCSI_SENSE_SIZE];
-
-	exchange_command(&stage.all, COMMAND, &(struct scsi_command) {
-		.target = target, .cdb = { [0] = INQUIRY, [4] = 36 }, .size = 36, .device_writes = true,
-	});
-	if (!exchange_run(trial, &stage.all, COMMAND))
-		return (struct scsi_answer) { .response = SCSI_PATTERN, .sense = nothing };
-	*kind = stage.all.each[COMMAND].frame[EXCHANGE_DATA];
-	return exchange_answer(&stage.all, &stage.all.each[COMMAND]);
-}
-
-/* A disk that is unit 0 of another target than the engine's. */
-static bool find_disk(struct trial *trial)
-{
-	for (unsigned target = 0; target < TARGETS && trial_good(trial); target++) {
-		uint8_t kind;
-
-		if (target == disk_of(stage.all.engine)->target ||
-		    inquire(trial, target, &kind).response != VIRTIO_SCSI_S_OK || kind != 0)
-			continue;
-		stage.disk = (struct scsi_command) { .target = target };
-		return settle_unit(trial, &stage.all, &stage.disk);
-	}
-	if (trial_good(trial))
-		trial_skip(trial,
-			   "there is no second disk that could go: add -device scsi-hd,scsi-id=2,id=ID,drive=ID");
-	return false;
-}
 
 static bool offer_buffer(struct trial *trial, unsigned number, uint32_t size)
 {
@@ -128,33 +70,23 @@ static bool expect_event(struct trial *trial, unsigned number, const char *what,
 		       "%s: the used length of the event is %u", what, stage.all.each[number].length));
 }
 
-static bool unplug(struct trial *trial)
-{
-	return host_event(trial, NULL, "unplug %s %u %u", stage.place, stage.disk.target, stage.disk.unit);
-}
-
-static bool plug(struct trial *trial)
-{
-	return host_event(trial, NULL, "plug %s %u %u", stage.place, stage.disk.target, stage.disk.unit);
-}
-
 /* What is unplugged is plugged again, whatever was seen between. */
 static void hotplug(struct trial *trial)
 {
 	uint8_t kind;
 
-	if (!start(trial, VIRTIO_BIT(VIRTIO_SCSI_F_HOTPLUG)) || !find_disk(trial) || !offer_buffers(trial) ||
-	    !unplug(trial))
+	if (!stage_start(trial, VIRTIO_BIT(VIRTIO_SCSI_F_HOTPLUG)) || !stage_find_disk(trial) ||
+	    !offer_buffers(trial) || !stage_unplug(trial))
 		return;
 	if (expect_event(trial, EVENT, "a disk is gone", VIRTIO_SCSI_T_TRANSPORT_RESET,
 			 VIRTIO_SCSI_EVT_RESET_REMOVED))
-		expect(trial, inquire(trial, stage.disk.target, &kind).response == VIRTIO_SCSI_S_BAD_TARGET,
+		expect(trial, stage_inquire(trial, stage.disk.target, &kind).response == VIRTIO_SCSI_S_BAD_TARGET,
 		       "a disk is gone, and its target answers");
-	if (!plug(trial) || !trial_good(trial))
+	if (!stage_plug(trial) || !trial_good(trial))
 		return;
 	if (expect_event(trial, EVENT + 1, "a disk is there", VIRTIO_SCSI_T_TRANSPORT_RESET,
 			 VIRTIO_SCSI_EVT_RESET_RESCAN))
-		expect(trial, inquire(trial, stage.disk.target, &kind).response == VIRTIO_SCSI_S_OK,
+		expect(trial, stage_inquire(trial, stage.disk.target, &kind).response == VIRTIO_SCSI_S_OK,
 		       "a disk is there, and its target does not answer");
 	if (trial_good(trial) && exchange_is_back(trial, &stage.all, EVENT + 2)) {
 		struct event more = read_event(EVENT + 2);
@@ -165,20 +97,9 @@ static void hotplug(struct trial *trial)
 	exchanges_end(&stage.all);
 }
 
-static const char *needs_feature(const struct subject *subject, unsigned feature, const char *not_offered)
-{
-	if (!(virtio_engine_of(subject->engine)->device->offered & VIRTIO_BIT(feature)))
-		return not_offered;
-	return scsi_needs_unit(subject) ? scsi_needs_unit(subject) : needs_host(subject);
-}
-
-static const char *needs_hotplug(const struct subject *subject)
-{
-	return needs_feature(subject, VIRTIO_SCSI_F_HOTPLUG, "HOTPLUG is not offered: give it hotplug=on");
-}
 CONFORMANCE_TEST("virtio.scsi.hotplug", hotplug,
 		 "A disk that goes, and one that comes, is an event that says which, and then is gone, or there.",
-		 .scope = &scope_scsi, .about = on_plain_ring, .skip = needs_hotplug, .clauses = "SCSI-1 SCSI-40",
+		 .scope = &scope_scsi, .about = on_plain_ring, .skip = stage_needs_hotplug, .clauses = "SCSI-1 SCSI-40",
 		 .judged_by = EVIDENCE);
 
 /* Whoever has not asked for it hears of nothing. */
@@ -186,9 +107,10 @@ static void no_hotplug(struct trial *trial)
 {
 	uint8_t kind;
 
-	if (!start(trial, 0) || !find_disk(trial) || !offer_buffers(trial) || !unplug(trial) || !plug(trial))
+	if (!stage_start(trial, 0) || !stage_find_disk(trial) || !offer_buffers(trial) ||
+	    !stage_unplug(trial) || !stage_plug(trial))
 		return;
-	if (inquire(trial, stage.disk.target, &kind).response != VIRTIO_SCSI_S_OK && trial_good(trial))
+	if (stage_inquire(trial, stage.disk.target, &kind).response != VIRTIO_SCSI_S_OK && trial_good(trial))
 		trial_fail(trial, "a disk is there again, and its target does not answer");
 	for (unsigned i = 0; i < BUFFERS && trial_good(trial) && exchange_is_back(trial, &stage.all, EVENT + i); i++) {
 		struct event event = read_event(EVENT + i);
@@ -202,7 +124,7 @@ static void no_hotplug(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.scsi.no-hotplug", no_hotplug,
 		 "Without the feature for it, a disk that goes and comes again is no event.",
-		 .scope = &scope_scsi, .about = once_an_interface, .skip = needs_hotplug, .clauses = "SCSI-38",
+		 .scope = &scope_scsi, .about = once_an_interface, .skip = stage_needs_hotplug, .clauses = "SCSI-38",
 		 .judged_by = EVIDENCE);
 
 /* Events without a buffer are lost: the next one that is written says so, which may be at once. */
@@ -211,11 +133,11 @@ static void lost_events(struct trial *trial)
 	uint32_t event;
 	bool at_once;
 
-	if (!start(trial, VIRTIO_BIT(VIRTIO_SCSI_F_HOTPLUG)) || !find_disk(trial) || !unplug(trial) || !plug(trial) ||
-	    !offer_buffers(trial))
+	if (!stage_start(trial, VIRTIO_BIT(VIRTIO_SCSI_F_HOTPLUG)) || !stage_find_disk(trial) ||
+	    !stage_unplug(trial) || !stage_plug(trial) || !offer_buffers(trial))
 		return;
 	at_once = poll_witnessed(exchange_is_back(trial, &stage.all, EVENT), stage.all.engine);
-	if (!at_once && (!unplug(trial) || !plug(trial) || !exchange_wait(trial, &stage.all, EVENT)))
+	if (!at_once && (!stage_unplug(trial) || !stage_plug(trial) || !exchange_wait(trial, &stage.all, EVENT)))
 		return;
 	if (!trial_good(trial))
 		return;
@@ -229,7 +151,7 @@ static void lost_events(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.scsi.lost-events", lost_events,
 		 "Events that were lost for want of a buffer are told of by bit 31 of the next one.",
-		 .scope = &scope_scsi, .about = once_an_interface, .skip = needs_hotplug,
+		 .scope = &scope_scsi, .about = once_an_interface, .skip = stage_needs_hotplug,
 		 .clauses = "SCSI-33 SCSI-36 SCSI-37 SCSI-40", .judged_by = EVIDENCE);
 
 /* Too short for an event: it may come back with none in it, or stay. */
@@ -239,7 +161,7 @@ static void short_buffer(struct trial *trial)
 {
 	bool back;
 
-	if (!start(trial, 0) || !offer_buffer(trial, EVENT, SHORT))
+	if (!stage_start(trial, 0) || !offer_buffer(trial, EVENT, SHORT))
 		return;
 	back = poll_witnessed(exchange_is_back(trial, &stage.all, EVENT), stage.all.engine);
 	if (!trial_good(trial))
@@ -303,7 +225,7 @@ static void change(struct trial *trial)
 {
 	uint64_t bytes;
 
-	if (!start(trial, VIRTIO_BIT(VIRTIO_SCSI_F_CHANGE)) || !find_disk(trial) || !offer_buffers(trial))
+	if (!stage_start(trial, VIRTIO_BIT(VIRTIO_SCSI_F_CHANGE)) || !stage_find_disk(trial) || !offer_buffers(trial))
 		return;
 	bytes = capacity(trial);
 	if (!trial_good(trial) || !resize(trial, 2 * bytes))
@@ -313,11 +235,7 @@ static void change(struct trial *trial)
 	exchanges_end(&stage.all);
 }
 
-static const char *needs_change(const struct subject *subject)
-{
-	return needs_feature(subject, VIRTIO_SCSI_F_CHANGE, "CHANGE is not offered: give it param_change=on");
-}
 CONFORMANCE_TEST("virtio.scsi.change", change,
 		 "A disk that gets another size is an event that says so, and its next command meets a unit attention.",
-		 .scope = &scope_scsi, .about = once_an_interface, .skip = needs_change, .clauses = "SCSI-35 SCSI-40",
-		 .judged_by = EVIDENCE);
+		 .scope = &scope_scsi, .about = once_an_interface, .skip = stage_needs_change,
+		 .clauses = "SCSI-35 SCSI-40", .judged_by = EVIDENCE);

@@ -100,14 +100,21 @@ void exchange_function(struct exchanges *all, unsigned number, uint32_t subtype,
 	put_unit(request->lun, unit);
 }
 
-/* The readable parts first; what has no bytes has no descriptor. */
 bool exchange_add(struct trial *trial, struct exchanges *all, unsigned number)
+{
+	uint64_t frame = all->each[number].number;
+
+	return exchange_add_at(trial, all, number, frame + EXCHANGE_REQUEST, frame + EXCHANGE_RESPONSE);
+}
+
+/* The readable parts first; what has no bytes has no descriptor. */
+bool exchange_add_at(struct trial *trial, struct exchanges *all, unsigned number, uint64_t request, uint64_t response)
 {
 	struct exchange *exchange = &all->each[number];
 	const struct virtqueue_buffer parts[] = {
-		{ exchange->number + EXCHANGE_REQUEST, exchange->request, false },
+		{ request, exchange->request, false },
 		{ exchange->number + EXCHANGE_DATA, exchange->out, false },
-		{ exchange->number + EXCHANGE_RESPONSE, exchange->response, true },
+		{ response, exchange->response, true },
 		{ exchange->number + EXCHANGE_DATA + (exchange->out ? EXCHANGE_DATA_MOST / 2 : 0), exchange->in, true },
 	};
 	struct virtqueue_buffer chain[4];

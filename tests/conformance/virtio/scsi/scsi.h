@@ -93,6 +93,8 @@ void exchange_tag(const struct exchanges *all, struct exchange *exchange, uint64
 
 /* Adds it to its queue, not to be seen yet; shows all that was added to a queue, and rings. */
 bool exchange_add(struct trial *trial, struct exchanges *all, unsigned number);
+/* The same with the request, or the response, at a number of anybody's. */
+bool exchange_add_at(struct trial *trial, struct exchanges *all, unsigned number, uint64_t request, uint64_t response);
 void exchanges_show(struct exchanges *all, uint16_t queue);
 /* Waits for one, noting others that come back. False, and the trial has failed, when it does not come back, or when
  * bytes beside what the device may write were written. */
