@@ -65,6 +65,7 @@ struct engine {
 	bool unpredictable;		/* what it writes is different each time */
 	uint32_t largest;		/* bytes of one transfer, a multiple of granule. 1: it can only answer */
 	uint32_t granule;
+	uint32_t largest_write;		/* bytes that it can write at once, where that is more; else 0 */
 	unsigned address_bits;		/* 32, or 64 where the device reaches all of a 64-bit bus address */
 	void *state;			/* the driver's */
 	struct patience patience;	/* how long it is waited for */

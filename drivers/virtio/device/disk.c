@@ -60,6 +60,8 @@ void disk_settle_engine(struct engine *engine, uint32_t answer)
 
 	engine->granule = disk->answers ? answer : disk->block;
 	engine->largest = disk->answers ? answer : sectors * SECTOR_SIZE / disk->block * disk->block;
+	sectors = disk->sectors < DISK_LARGEST_WRITE / SECTOR_SIZE ? disk->sectors : DISK_LARGEST_WRITE / SECTOR_SIZE;
+	engine->largest_write = disk->answers ? 0 : sectors * SECTOR_SIZE / disk->block * disk->block;
 	engine->no_reads = disk_not_writable(disk);
 }
 

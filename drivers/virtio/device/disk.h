@@ -12,6 +12,8 @@
 
 /* Bytes of one request at the most, and so of a block. */
 #define DISK_LARGEST		4096u
+/* And of one that the device writes to memory of anybody's. */
+#define DISK_LARGEST_WRITE	(1u << 20)
 
 /* Known since the first start in any mode: it is kept in virtio_device.learnt. */
 struct disk {

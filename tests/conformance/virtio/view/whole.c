@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Suite virtio.view: whole buffers, as large as the device takes them, in pages that are scattered. Once in each way of
+ * reaching the device, on its plain rings: how chains are laid out or announced changes nothing of what a buffer's
+ * pages are. How each page is looked at is probe/whole.h's.
+ */
+#include "tests/conformance/probe/engine_trial.h"
+#include "tests/conformance/probe/whole.h"
+
+static void whole_write(struct trial *trial)
+{
+	if (trial_start(trial, trial->subject->engine))
+		whole_written(trial, trial->subject->engine);
+}
+CONFORMANCE_TEST("virtio.view.whole-write", whole_write,
+		 "All pages of the largest buffer that the device writes are written, each where it leads, to the last "
+		 "byte.",
+		 .scope = &scope_virtio_engine, .about = on_plain_ring, .skip = needs_writes, .clauses = "DEF-1 DEF-3",
+		 .judged_by = EVIDENCE);
