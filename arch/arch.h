@@ -140,6 +140,10 @@ struct platform_node {
 	unsigned number;		/* among those of its kind, in the firmware's order: a hose's */
 	struct platform_registers registers[NODE_REGISTERS];
 	const struct platform_node *interrupts;	/* the controller that its interrupts lead to; NULL: none is known */
+	/* Of a host: what takes messages, the writes that are interrupts; NULL: nothing that is known. Of that: the
+	 * lines of its controller that messages raise, where the machine's description says; otherwise it knows. */
+	const struct platform_node *messages;
+	struct { uint16_t first, count; } message_lines;
 	unsigned range_count;		/* 0: no bus is behind it */
 	struct { unsigned first, last; } buses;	/* the root's number, and the highest that one below it may get */
 	struct platform_range ranges[NODE_RANGES];

@@ -15,6 +15,8 @@
 #define PCI_INTERRUPT_CELLS	1
 #define GIC_INTERRUPT_CELLS	3		/* kind, number, flags */
 #define   GIC_SHARED		0		/*   the kind: an SPI */
+#define   GIC_FIRST_SPI		32
+#define MSI_MAP_CELLS		4		/* requesters from, who takes their messages, as which, how many */
 #define CELLS_MOST		4
 
 /* In the first cell of an address of PCI. */
@@ -24,9 +26,12 @@
 #define   SPACE_MEMORY_64	3
 #define SLOT(cell)		((cell) >> 11 & 0x1f)
 
-/* What drivers of busproof look for, in this order: who is named as a controller of interrupts comes before those who
- * name it. */
-static const char *const known[] = { gic_version_2, gic_version_3, "arm,pl011", "pci-host-ecam-generic" };
+/* What drivers of busproof look for, in this order: who is named as a controller of interrupts, or as what takes
+ * messages, comes before those who name it. */
+static const char message_frame[] = "arm,gic-v2m-frame";
+static const char *const known[] = {
+	gic_version_2, gic_version_3, message_frame, "arm,pl011", "pci-host-ecam-generic",
+};
 
 static const void *tree;
 static int root_address_cells, root_size_cells;
@@ -212,9 +217,31 @@ static void read_pins(int node, struct platform_node *host)
 	}
 }
 
-static void read_host(int node, struct platform_node *host, const struct platform_node *controller)
+/* Where messages of all functions go: the node added for what the first row of the map names. */
+static const struct platform_node *find_frame(int node, const struct platform *platform)
 {
+	int length, frame;
+	const fdt32_t *map = fdt_getprop(tree, node, "msi-map", &length);
+	struct memory_range range;
+
+	if (!map || length < MSI_MAP_CELLS * (int)sizeof(*map))
+		return NULL;
+	frame = fdt_node_offset_by_phandle(tree, cell(map, 1));
+	if (frame < 0 || !read_registers(frame, 0, &range))
+		return NULL;
+	for (unsigned i = 0; i < platform->node_count; i++)
+		if (platform->nodes[i].compatible == message_frame &&
+		    platform->nodes[i].registers[0].start.value == range.start.value)
+			return &platform->nodes[i];
+	return NULL;
+}
+
+static void read_host(int node, struct platform_node *host, const struct platform *platform)
+{
+	const struct platform_node *controller = platform->nodes == host ? NULL : &platform->nodes[0];
+
 	host->interrupts = controller;
+	host->messages = find_frame(node, platform);
 	read_buses(node, host);
 	read_config(host);
 	read_ranges(node, host);
@@ -239,7 +266,6 @@ static bool add_node(struct platform *platform, int found, const char *compatibl
 
 static void add_nodes(struct platform *platform, const char *compatible)
 {
-	const struct platform_node *controller = platform->node_count > 0 ? &platform->nodes[0] : NULL;
 	unsigned number = 0;
 	int node;
 
@@ -249,12 +275,53 @@ static void add_nodes(struct platform *platform, const char *compatible)
 		if (!add_node(platform, node, compatible, number++))
 			return;
 		if (fdt_getprop(tree, node, "interrupt-map", NULL))
-			read_host(node, &platform->nodes[platform->node_count - 1], controller);
+			read_host(node, &platform->nodes[platform->node_count - 1], platform);
 	}
+}
+
+/* A number in a property of one cell, or 0. */
+static uint32_t number_in(int node, const char *property)
+{
+	int length;
+	const fdt32_t *found = fdt_getprop(tree, node, property, &length);
+
+	return found && length >= (int)sizeof(*found) ? cell(found, 0) : 0;
+}
+
+/* Frames for messages are nodes below their GIC's, whose addresses are the root bus's where it says so by empty
+ * "ranges". Their lines are counted from the first SPI on. */
+static void add_frame(struct platform *platform, int found, unsigned number)
+{
+	int parent = fdt_parent_offset(tree, found), length;
+	uint32_t first = number_in(found, "arm,msi-base-spi"), count = number_in(found, "arm,msi-num-spis");
+	struct platform_node *frame = &platform->nodes[platform->node_count];
+
+	if (parent < 0 || fdt_node_check_compatible(tree, parent, platform->nodes[0].compatible) != 0 ||
+	    !fdt_getprop(tree, parent, "ranges", &length) || length != 0 ||
+	    fdt_address_cells(tree, parent) != root_address_cells || fdt_size_cells(tree, parent) != root_size_cells ||
+	    !add_node(platform, found, message_frame, number))
+		return;
+	frame->interrupts = &platform->nodes[0];
+	if (first >= GIC_FIRST_SPI) {
+		frame->message_lines.first = (uint16_t)(first - GIC_FIRST_SPI);
+		frame->message_lines.count = (uint16_t)count;
+	}
+}
+
+static void add_frames(struct platform *platform)
+{
+	unsigned number = 0;
+	int node = -1;
+
+	while (platform->node_count > 0 && (node = fdt_node_offset_by_compatible(tree, node, message_frame)) >= 0)
+		add_frame(platform, node, number++);
 }
 
 void tree_nodes(struct platform *platform)
 {
 	for (unsigned i = 0; tree && i < sizeof(known) / sizeof(known[0]); i++)
-		add_nodes(platform, known[i]);
+		if (known[i] == message_frame)
+			add_frames(platform);
+		else
+			add_nodes(platform, known[i]);
 }

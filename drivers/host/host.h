@@ -25,6 +25,7 @@ struct bus_range {
 struct dma_domain;
 struct host_bridge;
 struct interrupt_controller;
+struct message_port;
 
 /* What a machine has behind a host, as its node says (struct platform_range, bars and buses). */
 struct host_ranges {
@@ -57,6 +58,7 @@ struct host_bridge {
 	/* What its functions begin with; NULL where there is none that busproof knows. */
 	struct dma_domain *domain;		/* set by domain_attach(), drivers/iommu */
 	const struct interrupt_controller *interrupts;	/* set by interrupts_attach(), drivers/interrupt */
+	const struct message_port *messages;	/* the same; NULL: nothing that busproof knows takes them here */
 };
 
 /* Finds the drivers of the machine's hosts. Returns how many there are; *unknown (may be NULL) gets the name of one

@@ -19,7 +19,10 @@
 #define GICD_ISENABLER(n)	(0x100 + 4 * (n))
 #define GICD_ICENABLER(n)	(0x180 + 4 * (n))
 #define GICD_ISPENDR(n)		(0x200 + 4 * (n))
+#define GICD_ICPENDR(n)		(0x280 + 4 * (n))
 #define GICD_ITARGETSR(n)	(0x800 + 4 * (n))	/* version 2: a byte for each, which CPUs it goes to */
+#define GICD_ICFGR(n)		(0xc00 + 4 * (n))	/* two bits for each */
+#define   ICFGR_EDGES		0xaaaaaaaa		/*   it is remembered that the line has risen */
 #define GICR_WAKER		0x014			/* version 3: in the CPU's redistributor */
 #define   WAKER_ASLEEP		0x4
 #define   WAKER_SLEEP		0x2
@@ -31,9 +34,14 @@
 
 /* PCI's pins and all others that machines have below the SPIs of a message frame. */
 #define LINES		48
+#define LINES_ALL	(32 * WORDS)
+#define PINS		(INTERRUPT_LINE(LINES) - 1)
+#define MESSAGES	(~PINS)			/* the rest of a set: how they are raised is in one register */
+#define ICFGR_MESSAGES	GICD_ICFGR((FIRST_SPI + LINES) / 16)
+_Static_assert(LINES_ALL - LINES == 16 && LINES % 16 == 0, "one register says how messages raise their lines");
 
 /* Words of save(). */
-enum { KEPT_CONTROL, KEPT_ENABLED, KEPT_GROUP, KEPT_TARGETS };
+enum { KEPT_CONTROL, KEPT_ENABLED, KEPT_GROUP, KEPT_EDGES, KEPT_TARGETS };
 
 static phys_addr at(const struct interrupt_controller *controller, unsigned reg)
 {
@@ -95,6 +103,9 @@ static void gic_save(const struct interrupt_controller *controller, uint64_t *wo
 	words[KEPT_CONTROL] = read(controller, GICD_CTLR);
 	words[KEPT_ENABLED] = read_set(controller, GICD_ISENABLER(0));
 	words[KEPT_GROUP] = read_set(controller, GICD_IGROUPR(0));
+	words[KEPT_EDGES] = read(controller, ICFGR_MESSAGES);
+	write_set(controller, GICD_ICENABLER(0), MESSAGES);
+	write(controller, ICFGR_MESSAGES, ICFGR_EDGES);
 	if (is_version_3(controller)) {
 		write(controller, GICD_CTLR, CTLR_ARE);
 		settle(controller);
@@ -112,10 +123,17 @@ static void gic_save(const struct interrupt_controller *controller, uint64_t *wo
 }
 _Static_assert(KEPT_TARGETS + TARGETS / 2 <= INTERRUPT_WORDS, "gic_save() has room for its registers");
 
+static void gic_forget(const struct interrupt_controller *controller, uint64_t lines)
+{
+	write_set(controller, GICD_ICPENDR(0), lines);
+}
+
 static void gic_restore(const struct interrupt_controller *controller, const uint64_t *words)
 {
 	write_set(controller, GICD_ICENABLER(0), ~0ull);
 	settle(controller);
+	gic_forget(controller, MESSAGES);
+	write(controller, ICFGR_MESSAGES, (uint32_t)words[KEPT_EDGES]);
 	write_set(controller, GICD_IGROUPR(0), words[KEPT_GROUP]);
 	for (unsigned i = 0; !is_version_3(controller) && i < TARGETS; i++)
 		write(controller, GICD_ITARGETSR(FIRST_SPI / 4 + i),
@@ -152,6 +170,11 @@ static uint64_t gic_raised(const struct interrupt_controller *controller)
 	return read_set(controller, GICD_ISPENDR(0)) & controller->driver->lines;
 }
 
+static uint64_t gic_come(const struct interrupt_controller *controller)
+{
+	return read_set(controller, GICD_ISPENDR(0)) & controller->driver->message_lines;
+}
+
 static uint64_t gic_waiting(const struct interrupt_controller *controller)
 {
 	return gic_raised(controller) & read_set(controller, GICD_ISENABLER(0));
@@ -159,7 +182,7 @@ static uint64_t gic_waiting(const struct interrupt_controller *controller)
 
 static int gic_line(const struct interrupt_controller *controller, uint64_t number)
 {
-	if (number < FIRST_SPI || number >= FIRST_SPI + LINES)
+	if (number < FIRST_SPI || number >= FIRST_SPI + LINES_ALL)
 		return -1;
 	gic_mask(controller, INTERRUPT_LINE(number - FIRST_SPI));
 	return (int)(number - FIRST_SPI);
@@ -171,9 +194,10 @@ static void gic_end(const struct interrupt_controller *controller, unsigned line
 }
 
 #define GIC_DRIVER(name) { \
-	.compatible = name, .lines = INTERRUPT_LINE(LINES) - 1, .save = gic_save, .restore = gic_restore, \
+	.compatible = name, .lines = PINS, .save = gic_save, .restore = gic_restore, \
 	.together = gic_together, .enable = gic_enable, .mask = gic_mask, .enabling = gic_enabling, \
 	.raised = gic_raised, .waiting = gic_waiting, .line = gic_line, .end = gic_end, \
+	.message_lines = MESSAGES, .come = gic_come, .forget = gic_forget, \
 }
 
 static const struct interrupt_driver gic_v2 = GIC_DRIVER("arm,cortex-a15-gic");

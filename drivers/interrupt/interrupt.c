@@ -4,11 +4,16 @@
 
 #include "boot/string.h"
 #include "boot/trap.h"
+#include "drivers/interrupt/message.h"
 
 TABLE_DECLARE(interrupt_drivers, const struct interrupt_driver);
+TABLE_DECLARE(message_drivers, const struct message_driver);
 
-static struct interrupt_controller controllers[HOST_BRIDGES];
+/* Two a host: that of its pins, and that of its messages. */
+static struct interrupt_controller controllers[2 * HOST_BRIDGES];
 static unsigned controller_count;
+static struct message_port ports[HOST_BRIDGES];
+static unsigned port_count;
 
 static const struct interrupt_controller *open_controller;
 static bool (*line_handler)(unsigned line);
@@ -36,13 +41,38 @@ static const struct interrupt_controller *find_controller(const struct platform_
 	return &controllers[controller_count++];
 }
 
+static const struct message_driver *find_message_driver(const char *compatible)
+{
+	TABLE_EACH(message_drivers, const struct message_driver, entry)
+		if (strcmp((*entry)->compatible, compatible) == 0)
+			return *entry;
+	return NULL;
+}
+
+/* Its messages come to a controller's lines, which must be able to take them. */
+static const struct message_port *find_port(const struct platform_node *node)
+{
+	const struct message_driver *driver = node ? find_message_driver(node->compatible) : NULL;
+	const struct interrupt_controller *controller = driver ? find_controller(node->interrupts) : NULL;
+
+	for (unsigned i = 0; i < port_count; i++)
+		if (ports[i].at == node)
+			return &ports[i];
+	if (!controller || !controller->driver->message_lines)
+		return NULL;
+	ports[port_count] = (struct message_port) { .driver = driver, .at = node, .controller = controller };
+	return &ports[port_count++];
+}
+
 void interrupts_attach(void)
 {
 	struct host_bridge *host;
 
-	controller_count = 0;
-	for (unsigned i = 0; (host = host_get(i)) != NULL; i++)
+	controller_count = port_count = 0;
+	for (unsigned i = 0; (host = host_get(i)) != NULL; i++) {
 		host->interrupts = find_controller(host->at->interrupts);
+		host->messages = find_port(host->at->messages);
+	}
 }
 
 static bool handle(uint64_t number)

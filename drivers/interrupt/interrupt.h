@@ -48,6 +48,15 @@ struct interrupt_driver {
 	/* To be called after end(), where a known model of the chip needs it: has it look at all its lines anew.
 	 * May be NULL. */
 	void (*look_again)(const struct interrupt_controller *controller);
+	/*
+	 * Lines of the chip that only messages raise (message.h), beside those above; none: 0, and no operations. Each
+	 * comes once for a message and is not held by anybody. enable(), mask(), line() and end() are for them too;
+	 * save() and restore() mask them.
+	 */
+	uint64_t message_lines;
+	/* Which of them have come and were neither let in at the CPU nor forgotten; enabled or not. */
+	uint64_t (*come)(const struct interrupt_controller *controller);
+	void (*forget)(const struct interrupt_controller *controller, uint64_t lines);
 };
 
 #define INTERRUPT_DRIVER(object)	TABLE_ADD(interrupt_drivers, const struct interrupt_driver, object)
@@ -57,7 +66,8 @@ struct interrupt_controller {
 	const struct platform_node *at;
 };
 
-/* Finds the controller that each host's lines lead to, and its driver, after host_attach(): host->interrupts. */
+/* Finds the controller that each host's lines lead to, and its driver, after host_attach(): host->interrupts. And what
+ * takes messages there: host->messages. */
 void interrupts_attach(void);
 
 /*
