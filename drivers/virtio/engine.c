@@ -7,6 +7,7 @@
 #include "boot/clock.h"
 #include "boot/frames.h"
 #include "boot/string.h"
+#include "drivers/virtio/message.h"
 
 TABLE_DECLARE(virtio_drivers, const struct virtio_driver);
 
@@ -98,6 +99,8 @@ static bool set_up(struct engine *engine)
 {
 	struct virtio_engine *virtio = engine->state;
 
+	if (virtio->plan.messages && !virtio->plan.messages(virtio->device))
+		return engine_fail(engine, "its messages cannot be switched on, or its events refuse their vectors");
 	if (!virtio_area_make(virtio->device, &virtio->area, driver_of(virtio)->area_frames))
 		return engine_fail(engine, "no memory for its buffers");
 	return driver_of(virtio)->start(engine);
@@ -147,6 +150,7 @@ static void take_back(struct engine *engine)
 
 	if (!virtio_reset(virtio->device))
 		pci_command(engine->function, 0, PCI_COMMAND_MASTER);
+	virtio_messages_stop(virtio->device);
 	for (unsigned i = 0; i < VIRTIO_ENGINE_QUEUES; i++)
 		if (virtio->queues_started >> i & 1)
 			virtqueue_stop(&virtio->queues[i]);

@@ -55,6 +55,9 @@ struct virtio_plan {
 	uint16_t further;			/* the queue is so many further on than the first that can be it */
 	uint16_t queue_size;			/* entries of the queue; 0: the driver's choice */
 	struct virtqueue_place places[VIRTQUEUE_PLACES];	/* of the queue's parts: virtqueue_start() */
+	/* Behind the features, before any queue: switches messages on, and says which event has which vector. False:
+	 * the start fails. stop() switches them off again. */
+	bool (*messages)(struct virtio_device *device);
 	/* Of the requests. */
 	bool hold;				/* begin() leaves the buffer with the device: virtio_engine_provoke() */
 	/* Looks at the queue before the device does: virtqueue.before_publish. */
