@@ -17,6 +17,7 @@
 #include "drivers/host/host.h"
 #include "drivers/interrupt/interrupt.h"
 #include "drivers/iommu/domain.h"
+#include "drivers/iommu/virtio_iommu.h"
 #include "drivers/pci/pci.h"
 #include "drivers/virtio/device/blk.h"
 #include "drivers/virtio/engine.h"
@@ -140,11 +141,12 @@ static unsigned refuse(const struct platform *platform)
 
 static void start_devices(void)
 {
+	virtio_attach();
+	virtio_iommu_attach();
 	dma_choose_numbers();
 	for (unsigned i = 0; domain_get(i); i++)
 		if (!dma_start(domain_get(i)))
 			tap_comment("no memory for the DMA windows of bridge %u", i);
-	virtio_attach();
 	virtio_add_engines();
 	engine_add_functions();
 	if (line.log != LOG_SUMMARY)

@@ -9,10 +9,13 @@
 #include "drivers/dma/state.h"
 #include "drivers/iommu/window.h"
 
-/* One that a test has opened has a table of its own. */
+/* One that a test has opened has a table of its own, or where there are none, another place. */
 static bool is_standard(const struct dma_window *window, const struct dma_state *state)
 {
-	return window->table.value == state->standard[state->domain->driver->paged_window].table.value;
+	const struct dma_window *standard = &state->standard[state->domain->driver->paged_window];
+
+	return window->table.value == standard->table.value && window->base.value == standard->base.value &&
+	       window->size == standard->size;
 }
 
 static uint64_t last_of(const struct dma_window *window)

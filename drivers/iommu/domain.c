@@ -33,9 +33,15 @@ void domain_attach(void)
 		host->domain = NULL;
 		if (!driver)
 			continue;
-		host->domain = &domains[domain_count++];
-		*host->domain = (struct dma_domain) { .driver = driver, .at = host->at };
+		domain_add(host, driver);
 	}
+}
+
+struct dma_domain *domain_add(struct host_bridge *host, const struct domain_driver *driver)
+{
+	host->domain = &domains[domain_count++];
+	*host->domain = (struct dma_domain) { .driver = driver, .at = host->at };
+	return host->domain;
 }
 
 struct dma_domain *domain_get(unsigned number)

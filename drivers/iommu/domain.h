@@ -127,6 +127,9 @@ struct dma_domain {
 
 /* Finds the driver of each host's domain, after host_attach(): host->domain, in which its functions begin. */
 void domain_attach(void);
+/* Gives a host that has none its domain, which its functions have to be told of; there may be one a host. For what
+ * translates and is found later than the host. */
+struct dma_domain *domain_add(struct host_bridge *host, const struct domain_driver *driver);
 /* All that there are, by number; NULL behind the last. */
 struct dma_domain *domain_get(unsigned number);
 /* Gives all of them back to the console firmware. */

@@ -36,10 +36,10 @@ static bool entries_absent(const struct dma_window *window, uint64_t index, uint
 	return window->table.value == 0 || table_absent(window, index, count);
 }
 
-/* The half of the window that the engine's own memory is not in. */
+/* The half of the window that the engine's own memory is not in: without a table to be seen, it is at the beginning. */
 static uint64_t free_half(const struct dma_window *window)
 {
-	return entries_absent(window, 0, COUNT_LARGEST + 2) ? 1 : COUNT_LARGEST - 1;
+	return window->table.value && entries_absent(window, 0, COUNT_LARGEST + 2) ? 1 : COUNT_LARGEST - 1;
 }
 
 static void unmap_runs(unsigned count)

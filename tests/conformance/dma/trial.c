@@ -19,7 +19,7 @@ bool trial_open_window(struct trial *trial, struct dma_window *window)
 	struct dma_domain *domain = trial->subject->domain;
 	uint64_t bytes = domain->driver->ops->table_size(window->size);
 
-	if (!trial_take_table(trial, bytes, bytes, &window->table))
+	if (bytes && !trial_take_table(trial, bytes, bytes, &window->table))
 		return false;
 	/* Windows may not overlap on every chip, so the others go; the engine's ring then is in this one as well. */
 	for (unsigned n = 0; n < domain->driver->window_count; n++)
