@@ -246,6 +246,11 @@ static struct domain_driver viommu = {
 	.unclaimed = { 0x0f000000 },		/* nothing of virt's is there, and its BARs begin behind it */
 };
 
+struct virtio_iommu *virtio_iommu_of(const struct dma_domain *domain)
+{
+	return domain && domain->driver == &viommu ? &the_iommu : NULL;
+}
+
 /* A mapping may have any number of the device's smallest pages, so that whole frames are our unit where it can be. */
 static unsigned page_shift(void)
 {

@@ -54,6 +54,9 @@ void virtio_iommu_drain(struct virtio_iommu *iommu);
  * it. */
 uint32_t virtio_iommu_endpoint(const struct pci_function *function);
 
+/* The one that a domain is of; NULL where it is another kind of domain. */
+struct virtio_iommu *virtio_iommu_of(const struct dma_domain *domain);
+
 /*
  * Looks for a virtio-iommu among the virtio functions, once virtio_attach() has run and before dma_choose_numbers().
  * Its host, if that has no domain yet, and the host's functions get it for theirs, and nobody else may drive it.

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the tests of a virtio-iommu have in common: a rig, which sends requests that its driver has no words for.
+ *
+ * The endpoints are in the driver's domain. A rig has a number for a second one, and an endpoint that does no DMA, which
+ * keeps that one alive while the engine's endpoint comes and goes. Targets lie behind the driver's window, where nobody
+ * else maps anything.
+ */
+#ifndef IOMMU_RIG_H
+#define IOMMU_RIG_H
+
+#include "drivers/iommu/virtio_iommu.h"
+#include "tests/conformance/probe/landing.h"
+
+#define TARGET		0x80000000ull	/* behind the driver's window; no memory of the set's machine is there */
+#define TARGETS		0x10000000ull	/* bytes that rig_end() unmaps */
+#define TARGET_OFFSET	2048ull
+#define BOTH		(VIRTIO_IOMMU_MAP_F_READ | VIRTIO_IOMMU_MAP_F_WRITE)
+#define NO_ENDPOINT	0xffffu		/* requester ID of a function that is not there */
+
+struct iommu_rig {
+	struct trial *trial;
+	struct engine *engine;
+	struct virtio_iommu *iommu;
+	uint32_t home, spare;		/* domains: the driver's, and one that is ours */
+	uint32_t endpoint, idle;	/* the engine's; of a function that does no DMA */
+};
+
+/* scope_bridge_engine, without those that are no virtio-iommu. */
+extern const struct conformance_scope scope_iommu;
+
+/*
+ * The engine runs, with memory of its own at bus addresses that are those of the memory, and the idle endpoint is
+ * attached to the spare domain. False with trial_error(). rig_end() puts all back, and is to be called in any case.
+ */
+bool iommu_rig_start(struct trial *trial, struct iommu_rig *rig);
+void iommu_rig_end(struct iommu_rig *rig);
+
+/* Requests; the device's status, or VIRTIO_IOMMU_SILENT. */
+int iommu_attach(const struct iommu_rig *rig, uint32_t domain, uint32_t endpoint);
+int iommu_detach(const struct iommu_rig *rig, uint32_t domain, uint32_t endpoint);
+int iommu_map(const struct iommu_rig *rig, uint32_t domain, uint64_t start, uint64_t size, phys_addr memory,
+	      uint32_t flags);
+int iommu_unmap(const struct iommu_rig *rig, uint32_t domain, uint64_t start, uint64_t size);
+
+/* Fails the trial unless it is this status. */
+bool expect_status(struct trial *trial, const char *what, int status, int expected);
+
+#endif
