@@ -2,9 +2,9 @@
 /*
  * What the tests of a virtio-iommu have in common: a rig, which sends requests that its driver has no words for.
  *
- * The endpoints are in the driver's domain. A rig has a number for a second one, and an endpoint that does no DMA, which
- * keeps that one alive while the engine's endpoint comes and goes. Targets lie behind the driver's window, where nobody
- * else maps anything.
+ * The endpoints are in the driver's domain. A rig has a number for a second one, and an endpoint that does no DMA,
+ * which keeps one of the two alive while the engine's endpoint comes and goes. Targets lie behind the driver's window,
+ * where nobody else maps anything.
  */
 #ifndef IOMMU_RIG_H
 #define IOMMU_RIG_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Suite iommu: the configuration of a virtio-iommu, and what it answers to requests that it must refuse, each beside the
- * same request without the fault. What a good one does to DMA is work.c's.
+ * Suite iommu: the configuration of a virtio-iommu, and what it answers to requests that it must refuse, each beside
+ * the same request without the fault. What a good one does to DMA is work.c's.
  */
 #include "boot/byteorder.h"
 #include "boot/frames.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Suite iommu: what requests to a virtio-iommu do to the DMA of an endpoint. Each answer is believed only when a write of
- * the engine has arrived where it should, or has not where it should not.
+ * Suite iommu: what requests to a virtio-iommu do to the DMA of an endpoint. Each answer is believed only when a write
+ * of the engine has arrived where it should, or has not where it should not.
  */
 #include "boot/byteorder.h"
 #include "boot/frames.h"
@@ -73,7 +73,8 @@ static void detached(struct trial *trial)
 }
 CONFORMANCE_TEST("iommu.detached", detached,
 		 "A detached endpoint is out of reach of the domain's mappings, and in reach once it is attached again.",
-		 .scope = &scope_iommu, .skip = needs_engine, .clauses = "IOMMU-27 IOMMU-31", .judged_by = EVIDENCE);
+		 .scope = &scope_iommu, .skip = needs_engine, .clauses = "IOMMU-27 IOMMU-31",
+		 .judged_by = EVIDENCE);
 
 /* Of the two frames the write must arrive in this one, and in no other. */
 static void expect_only(const struct iommu_rig *rig, const phys_addr *frames, unsigned number)
@@ -94,7 +95,8 @@ static void moved(struct trial *trial)
 	struct iommu_rig rig;
 	phys_addr frames[2];
 
-	if (iommu_rig_start(trial, &rig) && trial_take_frame(trial, &frames[0]) && trial_take_frame(trial, &frames[1])) {
+	if (iommu_rig_start(trial, &rig) && trial_take_frame(trial, &frames[0]) &&
+	    trial_take_frame(trial, &frames[1])) {
 		iommu_map(&rig, rig.home, TARGET, FRAME_SIZE, frames[0], BOTH);
 		expect_only(&rig, frames, 0);
 		expect_status(trial, "a second ATTACH", iommu_attach(&rig, rig.home, rig.idle), 0);
@@ -109,7 +111,8 @@ static void moved(struct trial *trial)
 }
 CONFORMANCE_TEST("iommu.moved", moved,
 		 "An endpoint that is attached elsewhere follows the mappings of the new domain alone.",
-		 .scope = &scope_iommu, .skip = needs_engine, .clauses = "IOMMU-19 IOMMU-22 IOMMU-23", .judged_by = EVIDENCE);
+		 .scope = &scope_iommu, .skip = needs_engine, .clauses = "IOMMU-19 IOMMU-22 IOMMU-23",
+		 .judged_by = EVIDENCE);
 
 /* A mapping of one page, and one of two behind it, of which the second is to stay. */
 static void split(struct trial *trial)
