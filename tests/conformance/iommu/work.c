@@ -72,7 +72,7 @@ static void detached(struct trial *trial)
 	iommu_rig_end(&rig);
 }
 CONFORMANCE_TEST("iommu.detached", detached,
-		 "A detached endpoint is out of reach of the domain's mappings, and in reach once it is attached again.",
+		 "A detached endpoint is out of reach of the domain's mappings, and in reach when attached again.",
 		 .scope = &scope_iommu, .skip = needs_engine, .clauses = "IOMMU-27 IOMMU-31",
 		 .judged_by = EVIDENCE);
 
