@@ -58,7 +58,7 @@ static enum view right_view(void)
 
 static void unmap(void)
 {
-	for (unsigned i = 0; i < whole.count; i++)
+	for (unsigned i = 0; !whole.decoy.identity && i < whole.count; i++)
 		dma_unmap(&whole.maps[i]);
 }
 
