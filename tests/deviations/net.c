@@ -16,5 +16,17 @@ static const struct deviation net[] = {
 			  "at bytes 10 and 11 of it behind any frame.",
 		.reference = "VIRTIO 1.4, 5.1.6.4.1 (NET-36); QEMU hw/net/virtio-net.c, receive_header()",
 	},
+	{
+		.name = "qemu-net-mtu",
+		.points = "virtio.net.mtu-received/*",
+		.machine = "*",
+		.profile = PROFILE_QEMU,
+		.because = "beyond the MTU: a frame of * bytes is received? * are the most",
+		.reason = "Frames that are longer than the MTU of the configuration are received, although the driver "
+			  "has accepted it: host_mtu is told, and nothing else is done with it. By hand: -device "
+			  "virtio-net-pci,host_mtu=1500 and an ne2k_pci on one hub, accept MTU, and let the other send "
+			  "a frame of 1522 bytes.",
+		.reference = "VIRTIO 1.4, 5.1.4.1 (NET-6); QEMU hw/net/virtio-net.c, virtio_net_receive_rcu()",
+	},
 };
 DEVIATIONS(net);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list tests/unit/engine_case.list tests/unit/suite_trial.list
  * drivers/virtio/device/net.c drivers/virtio/device/net_control.c drivers/net/echo.c
- * tests/conformance/virtio/net/hash.c tests/conformance/virtio/net/station.c
+ * tests/conformance/virtio/net/hash.c tests/conformance/virtio/net/mtu.c tests/conformance/virtio/net/station.c
  * tests/conformance/virtio/net/toeplitz.c */
 /*
- * Hashes in suite virtio.net on a network device of software that reports them, which no device of QEMU does on a
- * network without a vnet header: one that is right, and such as are wrong in one thing each. The witness is of software
- * too.
+ * Suite virtio.net on a network device of software that reports hashes, which no device of QEMU does on a network
+ * without a vnet header, and keeps to its MTU, which none does at all: one that is right, and such as are wrong in one
+ * thing each. The witness is of software too.
  */
 #include <string.h>
 
@@ -19,11 +19,12 @@
 
 #define RECEIVE		0
 #define TRANSMIT	1
+#define MTU_BYTES	1500u
 #define LAST_TYPE	(VIRTIO_NET_RSS_HASH_TYPE_UDPv6 << 1)
 
 /* What is wrong; all zero: nothing. */
 static struct {
-	bool key, ports, addresses, order, report, none, frame, refuses, obeys;
+	bool key, ports, addresses, order, report, none, frame, refuses, obeys, mtu;
 } wrong;
 
 static uint32_t hash_types;
@@ -129,6 +130,8 @@ bool ne2000_send(const struct ne2000 *chip, const void *frame, uint32_t size)
 
 	(void)chip;
 	assert_true(posted_count > 0);
+	if (size > ETH_HLEN + MTU_BYTES && !wrong.mtu)
+		return true;
 	bytes = case_piece(&posted[0], 0);
 	memset(bytes, 0, header);
 	bytes[10] = 1;
@@ -164,15 +167,17 @@ static void expect_run(void **state, const char *name, enum verdict verdict, con
 {
 	static const uint8_t mac[ETH_ALEN] = { 0x52, 0x54, 0, 0x12, 0x34, 0x56 };
 	uint32_t types = LAST_TYPE - 1;
+	uint16_t mtu = MTU_BYTES;
 
 	posted_count = 0;
 	case_answer = answer;
 	engine_case_make(VIRTIO_ID_NET, NET_BIT(MAC) | NET_BIT(CTRL_VQ) | NET_BIT(MQ) | NET_BIT(RSS) |
-			 NET_BIT(HASH_REPORT), "accepted");
+			 NET_BIT(HASH_REPORT) | NET_BIT(MTU), "accepted");
 	case_model->at_reset = forget;
 	memcpy(case_model->config, mac, ETH_ALEN);
 	case_model->config[offsetof(struct virtio_net_config, max_virtqueue_pairs)] = 1;
 	memcpy(case_model->config + offsetof(struct virtio_net_config, supported_hash_types), &types, sizeof(types));
+	memcpy(case_model->config + offsetof(struct virtio_net_config, mtu), &mtu, sizeof(mtu));
 	suite_expect(name, verdict, reason);
 	engine_case_stop(state);
 	virtio_model_machine(state);
@@ -185,6 +190,7 @@ static void right(void **state)
 	expect_run(state, "virtio.net.rss-hash-report", VERDICT_PASS, "");
 	expect_run(state, "virtio.net.rss", VERDICT_PASS, "");
 	expect_run(state, "virtio.net.rss-refused", VERDICT_PASS, "");
+	expect_run(state, "virtio.net.mtu-received", VERDICT_PASS, "");
 }
 
 #define WRONG(name, what, complaint)									\
@@ -217,13 +223,21 @@ static void frames_are_changed(void **state)
 	expect_run(state, "virtio.net.rss", VERDICT_FAIL, "TCP by IPv4: another frame than that is received");
 }
 
+static void frames_are_too_long(void **state)
+{
+	wrong.mtu = true;
+	expect_run(state, "virtio.net.mtu-received", VERDICT_FAIL, "beyond the MTU: a frame of 1522 bytes ");
+	wrong.frame = true;
+	expect_run(state, "virtio.net.mtu-received", VERDICT_FAIL, "a frame of 1514 bytes, within the MTU: another ");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ENGINE_TEST(right), ENGINE_TEST(another_key), ENGINE_TEST(no_ports), ENGINE_TEST(other_addresses),
 		ENGINE_TEST(another_order), ENGINE_TEST(another_report), ENGINE_TEST(a_hash_of_nothing),
 		ENGINE_TEST(another_frame), ENGINE_TEST(nothing_is_accepted), ENGINE_TEST(everything_is_accepted),
-		ENGINE_TEST(frames_are_changed),
+		ENGINE_TEST(frames_are_changed), ENGINE_TEST(frames_are_too_long),
 	};
 
 	return cmocka_run_group_tests_name("suite-net", tests, NULL, NULL);
