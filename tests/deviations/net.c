@@ -17,6 +17,19 @@ static const struct deviation net[] = {
 		.reference = "VIRTIO 1.4, 5.1.6.4.1 (NET-36); QEMU hw/net/virtio-net.c, receive_header()",
 	},
 	{
+		.name = "qemu-net-extra-without-control",
+		.points = "virtio.net.features/*",
+		.machine = "*",
+		.profile = PROFILE_QEMU,
+		.shows = SOMETIMES,
+		.because = "CTRL_RX_EXTRA is offered without CTRL_VQ",
+		.needs = "ctrl_vq=off",
+		.reason = "A network device whose control queue is switched off goes on offering CTRL_RX_EXTRA, which is "
+			  "about commands on that queue. By hand: -device virtio-net-pci,ctrl_vq=off and read its "
+			  "features.",
+		.reference = "VIRTIO 1.4, 5.1.4.1 (NET-15); QEMU hw/net/virtio-net.c, virtio_net_get_features()",
+	},
+	{
 		.name = "qemu-net-mtu",
 		.points = "virtio.net.mtu-received/*",
 		.machine = "*",

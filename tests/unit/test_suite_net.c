@@ -2,6 +2,7 @@
 /* sources: tests/unit/virtio_model.list tests/unit/engine_case.list tests/unit/suite_trial.list
  * drivers/virtio/device/net.c drivers/virtio/device/net_control.c drivers/net/echo.c
  * tests/conformance/virtio/net/hash.c tests/conformance/virtio/net/mtu.c tests/conformance/virtio/net/station.c
+ * tests/conformance/virtio/net/station_command.c tests/conformance/virtio/net/frame.c
  * tests/conformance/virtio/net/toeplitz.c */
 /*
  * Suite virtio.net on a network device of software that reports hashes, which no device of QEMU does on a network

@@ -1,28 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A network device as a station of a network: see station.h. */
-#include "tests/conformance/virtio/net/station.h"
+#include "tests/conformance/virtio/net/station_area.h"
 
 #include "boot/clock.h"
 #include "boot/frames.h"
 #include "boot/string.h"
 
 #define ENTRIES			64u
-
-/* The area: command, answer, frame to send, buffers for receiving. */
-#define AREA_COMMAND		0x0000u
-#define AREA_DATA		0x0040u
-#define DATA_LARGEST		0x0e00u
-#define AREA_ANSWER		0x0f80u
-#define AREA_SEND		0x1000u
-#define AREA_RECEIVE		0x2000u
-#define SLOT			0x0800u
-#define GUARD			64u		/* bytes before and behind each buffer that must not move */
-#define AREA_SIZE		(AREA_RECEIVE + STATION_SLOTS * SLOT)
-_Static_assert(STATION_BUFFER + 2 * GUARD <= SLOT, "a buffer with its guards");
-
-#define PATTERN			0xa5
-
-#define ANSWER_GUARD		16u
 
 /* Of virtio_device.learnt, behind what the driver knows: the witness on its network, its number from FOUND + 1 on. */
 #define LEARNT_WITNESS		3
@@ -156,29 +140,6 @@ bool station_post(struct station *station)
 	return true;
 }
 
-void frame_make(uint8_t *frame, uint32_t size, const uint8_t *to, const uint8_t *from, uint16_t number)
-{
-	uint32_t state = number * 2654435761u ^ size;
-
-	memcpy(frame, to, ETH_ALEN);
-	memcpy(frame + ETH_ALEN, from, ETH_ALEN);
-	frame[ETH_HLEN - 2] = FRAME_TYPE >> 8;
-	frame[ETH_HLEN - 1] = FRAME_TYPE & 0xff;
-	frame[ETH_HLEN] = number >> 8;
-	frame[ETH_HLEN + 1] = number & 0xff;
-	for (uint32_t i = FRAME_MARK; i < size; i++) {
-		state = state * 1664525u + 1013904223u;
-		frame[i] = state >> 24 | 1;
-	}
-}
-
-int frame_number(const uint8_t *frame, uint32_t size)
-{
-	if (size < FRAME_MARK || frame[ETH_HLEN - 2] != FRAME_TYPE >> 8 || frame[ETH_HLEN - 1] != (FRAME_TYPE & 0xff))
-		return -1;
-	return frame[ETH_HLEN] << 8 | frame[ETH_HLEN + 1];
-}
-
 bool station_send(struct station *station, const void *header, const uint8_t *frame, uint32_t size, unsigned pieces)
 {
 	struct virtqueue_buffer buffers[STATION_PIECES + 1];
@@ -292,9 +253,6 @@ static bool from_witness(const struct received *received)
 	return received->size >= ETH_HLEN && memcmp(received->frame + ETH_ALEN, witness_mac, ETH_ALEN) == 0;
 }
 
-/* A network on which others speak without end is not listened to without end. */
-#define OTHERS	64u
-
 bool station_receive(struct station *station, struct received *received)
 {
 	for (unsigned i = 0; i < OTHERS; i++) {
@@ -308,30 +266,6 @@ bool station_receive(struct station *station, struct received *received)
 	}
 	trial_error(station->trial, "%u frames came, and none from the witness", OTHERS);
 	return false;
-}
-
-bool witness_send(struct station *station, const uint8_t *frame, uint32_t size)
-{
-	if (ne2000_send(&station->witness, frame, size))
-		return true;
-	trial_error(station->trial, "the witness (NE2000) does not send a frame of %u bytes", size);
-	return false;
-}
-
-uint32_t witness_receive(struct station *station, uint8_t *frame, uint32_t room)
-{
-	for (unsigned i = 0; i < OTHERS; i++) {
-		uint32_t size = 0;
-
-		if (!poll_soon((size = ne2000_receive(&station->witness, frame, room)) > 0, ENGINE_LIMIT)) {
-			trial_fail(station->trial, "a frame that was sent does not come: the witness has none");
-			return 0;
-		}
-		if (size >= ETH_HLEN && memcmp(frame + ETH_ALEN, station->mac, ETH_ALEN) == 0)
-			return size;
-	}
-	trial_fail(station->trial, "%u frames came, and none from the device", OTHERS);
-	return 0;
 }
 
 /* A frame of the device, on the witness's side. */
@@ -425,49 +359,4 @@ const char *needs_witness(const struct subject *subject)
 	if (!ne2000_find(0, &chip) || virtio_engine_of(subject->engine)->device->learnt[LEARNT_WITNESS] == FOUND)
 		return NO_WITNESS;
 	return NULL;
-}
-
-uint8_t station_command(struct station *station, uint8_t class, uint8_t command, const void *data, uint32_t size)
-{
-	const struct virtio_engine *virtio = station->virtio;
-	struct virtio_net_ctrl_hdr *header = virtio_engine_pointer(virtio, AREA_COMMAND);
-	uint8_t *answer = virtio_engine_pointer(virtio, AREA_ANSWER);
-	struct virtqueue_buffer chain[] = {
-		{ virtio_engine_number(virtio, AREA_COMMAND), sizeof(*header), false },
-		{ virtio_engine_number(virtio, AREA_DATA), size, false },
-		{ virtio_engine_number(virtio, AREA_ANSWER), 1, true },
-	};
-	struct virtqueue_used used;
-
-	if (size == 0)
-		chain[1] = chain[2];
-	*header = (struct virtio_net_ctrl_hdr) { class, command };
-	memcpy(virtio_engine_pointer(virtio, AREA_DATA), data, size);
-	memset(answer - ANSWER_GUARD, STATION_NO_ANSWER, 2 * ANSWER_GUARD + 1);
-	if (!expect(station->trial, virtio_engine_submit(station->engine, QUEUE_CONTROL, chain, size ? 3 : 2) &&
-		    virtio_engine_wait(station->engine, QUEUE_CONTROL, ENGINE_LIMIT, &used) == ENGINE_DONE,
-		    "command %u of class %u is not answered: %s", command, class, station->engine->fault))
-		return STATION_NO_ANSWER;
-	expect(station->trial, used.length == 1 || virtio->mode->legacy,
-	       "command %u of class %u: the used length is %u, not 1", command, class, used.length);
-	for (unsigned i = 1; i <= ANSWER_GUARD; i++)
-		if (!expect(station->trial, answer[-(int)i] == STATION_NO_ANSWER && answer[i] == STATION_NO_ANSWER,
-			    "command %u of class %u: a byte beside the answer was written", command, class))
-			return STATION_NO_ANSWER;
-	expect(station->trial, memcmp(virtio_engine_pointer(virtio, AREA_DATA), data, size) == 0,
-	       "command %u of class %u: its data, which the device may only read, were written", command, class);
-	return *(volatile uint8_t *)answer;
-}
-
-bool station_commanded(struct station *station, const char *what, uint8_t class, uint8_t command, const void *data,
-		       uint32_t size)
-{
-	uint8_t answer;
-
-	if (!trial_good(station->trial))
-		return false;
-	answer = station_command(station, class, command, data, size);
-	return trial_good(station->trial) &&
-	       expect(station->trial, answer == VIRTIO_NET_OK, "%s: the answer is %#x, not %#x (OK)", what, answer,
-		      VIRTIO_NET_OK);
 }

@@ -248,6 +248,7 @@ static void queues(struct trial *trial)
 			.cdb = { [0] = REPORT_LUNS, [9] = 64 }, .size = 64, .device_writes = true,
 		});
 
+		luns.unit = 0;		/* the one that has the list, if there is no other of the target */
 		virtio->plan = (struct virtio_plan) { .further = i };
 		if (!trial_start(trial, engine) || !exchanges_make(trial, &all, 1))
 			return;
