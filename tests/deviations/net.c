@@ -24,8 +24,8 @@ static const struct deviation net[] = {
 		.shows = SOMETIMES,
 		.because = "CTRL_RX_EXTRA is offered without CTRL_VQ",
 		.needs = "ctrl_vq=off",
-		.reason = "A network device whose control queue is switched off goes on offering CTRL_RX_EXTRA, which is "
-			  "about commands on that queue. By hand: -device virtio-net-pci,ctrl_vq=off and read its "
+		.reason = "A network device whose control queue is switched off goes on offering CTRL_RX_EXTRA, which "
+			  "is about commands on that queue. By hand: -device virtio-net-pci,ctrl_vq=off and read its "
 			  "features.",
 		.reference = "VIRTIO 1.4, 5.1.4.1 (NET-15); QEMU hw/net/virtio-net.c, virtio_net_get_features()",
 	},

@@ -91,8 +91,8 @@ static void functions(struct trial *trial)
 	exchanges_end(&all);
 }
 CONFORMANCE_TEST("virtio.scsi.functions", functions,
-		 "Each task management function is answered as it must be where there is nothing to do, where there "
-		 "is no such unit, and where there is no such target.",
+		 "Each task management function is answered as it must be: idle, without such a unit, "
+		 "without such a target.",
 		 .scope = &scope_scsi, .about = on_plain_ring, .skip = scsi_needs_unit, .clauses = "SCSI-31",
 		 .judged_by = EVIDENCE);
 

@@ -212,7 +212,7 @@ static void pending(struct trial *trial)
 	exchanges_end(&all);
 }
 CONFORMANCE_TEST("virtio.scsi.pending", pending,
-		 "Functions that abort commands, and resets, complete those that are under way, with the response "
-		 "that says so, before they are completed themselves; others go on, and queries find them.",
+		 "Functions and resets complete the commands that they end first, with a response that says "
+		 "so; others go on.",
 		 .scope = &scope_scsi, .about = once_an_interface, .skip = scsi_needs_medium,
 		 .clauses = "SCSI-16 SCSI-18 SCSI-27 SCSI-28 SCSI-29 SCSI-30", .judged_by = EVIDENCE);

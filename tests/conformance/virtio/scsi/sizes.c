@@ -48,8 +48,8 @@ static void defaults(struct trial *trial)
 	engine_stop(engine);
 }
 CONFORMANCE_TEST("virtio.scsi.defaults", defaults,
-		 "The configuration of a SCSI host says the sizes of sense data and of commands that it must begin "
-		 "with, and numbers of channels, targets and units that can be addressed.",
+		 "A SCSI host begins with the sizes of sense data and commands that it must have, and counts "
+		 "what it has.",
 		 .scope = &scope_scsi, .about = once_an_interface,
 		 .clauses = "SCSI-2 SCSI-3 SCSI-4 SCSI-5 SCSI-6 SCSI-8", .judged_by = FUNCTIONAL);
 
@@ -125,7 +125,7 @@ static void chosen_sizes(struct trial *trial)
 	engine_stop(engine);
 }
 CONFORMANCE_TEST("virtio.scsi.sizes", chosen_sizes,
-		 "Requests and responses have the sizes that a driver writes to the configuration, no byte more of "
-		 "sense data is written, and a reset puts back what they were.",
+		 "Sense data and commands have the sizes that the driver writes, until a reset puts back "
+		 "what they were.",
 		 .scope = &scope_scsi, .about = once_an_interface, .skip = scsi_needs_unit,
 		 .clauses = "SCSI-7 SCSI-8 SCSI-13 SCSI-26", .judged_by = EVIDENCE);
