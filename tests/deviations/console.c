@@ -26,7 +26,7 @@ static const struct deviation console[] = {
 		.reason = "A number of pages that is written byte by byte through the legacy interface counts with "
 			  "each byte, and not when its most significant one is there. By hand: write 3 to the first "
 			  "byte of actual of a virtio-balloon-pci with disable-modern=on, and ask the monitor for "
-			  "\"info balloon\".",
+			  "'info balloon'.",
 		.reference = "BALLOON-7; QEMU hw/virtio/virtio-balloon.c, virtio_balloon_set_config()",
 	},
 	{

@@ -6,6 +6,8 @@
  */
 #include "tests/conformance/engine/driven.h"
 
+#include <linux/virtio_ids.h>
+
 #include "boot/string.h"
 #include "boot/tap.h"
 #include "tests/conformance/probe/engine_trial.h"
@@ -71,13 +73,18 @@ static bool has_engine(const struct virtio_device *device)
 	return false;
 }
 
+/* An IOMMU that is driven is kept from all others, and judged by a suite of its own. */
+static bool is_driven_iommu(const struct virtio_device *device)
+{
+	return device->type == VIRTIO_ID_IOMMU && device->function->reserved && !device->fault[0];
+}
+
 static void print_unknown(const struct virtio_device *device)
 {
+	const char *must_not = pci_must_not_drive(device->function);
 	char name[VIRTIO_NAME];
 
-	const char *must_not = pci_must_not_drive(device->function);
-
-	if (!has_engine(device))
+	if (!has_engine(device) && !is_driven_iommu(device))
 		tap_comment("not judged: %s: %s%s", virtio_name(device, name),
 			    device->function->reserved ? "" : "all but its registers: ",
 			    device->fault[0] ? device->fault :
