@@ -1,36 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* See suite_case.h. What else the tests of a suite stand on has its own unit tests, and is only what they need here. */
+/* Conformance tests run on a device of software: see suite_case.h. */
 #include "tests/unit/suite_case.h"
 
 #include <string.h>
 
-#include "tests/conformance/probe/virtio_type.h"
-
 TABLE_DECLARE(tests, const struct conformance_test);
 
-const struct conformance_scope scope_engine;
+/* In the place of scope.c's: who is a subject is not asked here. */
+const struct conformance_scope scope_engine, scope_virtio_device;
 
-bool is_virtio_type(unsigned number, const struct conformance_scope *scope)
-{
-	(void)number;
-	(void)scope;
-	return true;
-}
-
-bool on_plain_ring(const struct subject *subject)
-{
-	return subject->engine;
-}
-
-bool on_each_layout(const struct subject *subject)
-{
-	return subject->engine;
-}
-
-bool trial_start(struct trial *trial, struct engine *engine)
-{
-	return expect(trial, engine_start(engine), "it does not start: %s", engine->fault);
-}
+struct trial suite_trial;
+struct subject suite_subject;
 
 static const struct conformance_test *find(const char *name)
 {
@@ -41,25 +21,71 @@ static const struct conformance_test *find(const char *name)
 	return NULL;
 }
 
-static void run(const struct suite_row *row)
+static void begin(const struct conformance_test *test)
 {
 	static char evidence[4096];
-	struct subject subject = {
-		.name = "case", .engine = case_engine, .function = &case_model->function,
-		.device = case_virtio->device,
+
+	case_chain_count = 0;
+	memset(evidence, 0, sizeof(evidence));
+	suite_subject = (struct subject) {
+		.name = "device", .engine = case_engine, .device = case_virtio->device,
+		.function = case_virtio->device->function,
 	};
-	struct trial trial = {
-		.test = find(row->test), .subject = &subject, .random = 1,
+	suite_trial = (struct trial) {
+		.test = test, .subject = &suite_subject, .random = 1,
 		.evidence = { .buffer = evidence, .size = sizeof(evidence) },
 	};
+}
 
-	trial.test->run(&trial);
-	if (trial.verdict != row->verdict)
-		fail_msg("%s, fault %u: the verdict is %d, not %d: %s", row->test, row->fault, trial.verdict,
-			 row->verdict, trial.reason);
+void suite_run(const char *name)
+{
+	const struct conformance_test *test = find(name);
+
+	begin(test);
+	/* In brackets: cmocka has a macro of that name. */
+	if (test->skip && (test->skip)(&suite_subject))
+		fail_msg("%s does not apply: %s", name, (test->skip)(&suite_subject));
+	test->run(&suite_trial);
+	engine_stop(case_engine);
+}
+
+void suite_run_function(void (*run)(struct trial *trial))
+{
+	static const struct conformance_test test = { .name = "suite.test" };
+
+	begin(&test);
+	run(&suite_trial);
+	engine_stop(case_engine);
+}
+
+static void expect_last(const char *name, enum verdict verdict, const char *words)
+{
+	if (suite_trial.verdict != verdict || !strstr(suite_trial.reason, words))
+		fail_msg("%s: verdict %u, \"%s\", and not %u, \"%s\"", name, suite_trial.verdict, suite_trial.reason,
+			 verdict, words);
+}
+
+void suite_expect(const char *name, enum verdict verdict, const char *words)
+{
+	suite_run(name);
+	expect_last(name, verdict, words);
+}
+
+void suite_expect_function(void (*run)(struct trial *trial), enum verdict verdict, const char *words)
+{
+	suite_run_function(run);
+	expect_last("the test", verdict, words);
+}
+
+static void judge_row(const struct suite_row *row)
+{
+	suite_run(row->test);
+	if (suite_trial.verdict != row->verdict)
+		fail_msg("%s, fault %u: the verdict is %d, not %d: %s", row->test, row->fault, suite_trial.verdict,
+			 row->verdict, suite_trial.reason);
 	if (row->complaint && row->verdict != VERDICT_PASS &&
-	    strncmp(trial.reason, row->complaint, strlen(row->complaint)) != 0)
-		fail_msg("%s, fault %u: it says \"%s\", and not \"%s\"", row->test, row->fault, trial.reason,
+	    strncmp(suite_trial.reason, row->complaint, strlen(row->complaint)) != 0)
+		fail_msg("%s, fault %u: it says \"%s\", and not \"%s\"", row->test, row->fault, suite_trial.reason,
 			 row->complaint);
 }
 
@@ -68,8 +94,7 @@ void suite_case_rows(void **state, const struct suite_row *rows, unsigned count,
 	for (unsigned i = 0; i < count; i++) {
 		print_message("# %s, fault %u\n", rows[i].test, rows[i].fault);
 		make(rows[i].fault);
-		run(&rows[i]);
-		engine_stop(case_engine);
+		judge_row(&rows[i]);
 		engine_case_stop(state);
 		virtio_model_machine(state);
 	}

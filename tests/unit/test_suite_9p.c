@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list tests/unit/suite_trial.list
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list tests/unit/suite_case.list
  * drivers/virtio/device/9p.c drivers/virtio/device/9p_message.c drivers/virtio/device/9p_request.c
  * tests/conformance/virtio/9p/common.c tests/conformance/virtio/9p/messages.c */
 /*
@@ -12,7 +12,7 @@
 #include <linux/virtio_ids.h>
 
 #include "drivers/virtio/device/9p_request.h"
-#include "tests/unit/suite_trial.h"
+#include "tests/unit/suite_case.h"
 
 #define FIDS		64u
 #define MSIZE		4096u

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list tests/unit/trial_case.list
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list tests/unit/suite_case.list
  * drivers/virtio/device/balloon.c tests/conformance/virtio/balloon/pages.c */
 /*
  * Suite virtio.balloon on balloons of software: a right one passes, whether it takes pages or leaves them, and each
@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "tests/conformance/virtio/balloon/reports.c"
-#include "tests/unit/trial_case.h"
+#include "tests/unit/suite_case.h"
 
 #define FEATURE(name)	VIRTIO_BIT(VIRTIO_BALLOON_F_##name)
 #define ALL	(FEATURE(STATS_VQ) | FEATURE(FREE_PAGE_HINT) | FEATURE(PAGE_POISON) | FEATURE(REPORTING))
@@ -86,7 +86,7 @@ static void (*test_named(const char *name))(struct trial *trial)
 
 static void named_ends(const char *name, enum verdict verdict, const char *words)
 {
-	trial_case_ends(test_named(name), verdict, words);
+	suite_expect_function(test_named(name), verdict, words);
 }
 
 static void a_right_device(void **state)
@@ -99,9 +99,9 @@ static void a_right_device(void **state)
 		named_ends("virtio.balloon.used-before-deflate", VERDICT_PASS, "");
 		named_ends("virtio.balloon.no-such-page", VERDICT_PASS, "");
 		named_ends("virtio.balloon.queues", VERDICT_PASS, "");
-		trial_case_ends(reports, VERDICT_PASS, i ? "lost their" : "kept their");
-		trial_case_ends(poison, VERDICT_PASS, i ? "were taken" : "stayed");
-		trial_case_ends(stale_hints, VERDICT_PASS, "the command is STOP");
+		suite_expect_function(reports, VERDICT_PASS, i ? "lost their" : "kept their");
+		suite_expect_function(poison, VERDICT_PASS, i ? "were taken" : "stayed");
+		suite_expect_function(stale_hints, VERDICT_PASS, "the command is STOP");
 	}
 }
 
@@ -148,7 +148,7 @@ static void reports_without_a_gap(void **state)
 	make(FEATURE(STATS_VQ) | FEATURE(REPORTING));
 	case_model->queues[BALLOON_HINTS].largest = 64;
 	case_model->queues[BALLOON_REPORTS].largest = 0;
-	trial_case_ends(reports, VERDICT_PASS, "");
+	suite_expect_function(reports, VERDICT_PASS, "");
 	assert_int_equal(case_count(BALLOON_HINTS), RANGES);
 	case_expect_only(BALLOON_HINTS, true);
 }
@@ -158,14 +158,14 @@ static void reports_that_go_wrong(void **state)
 	(void)state;
 	make(ALL);
 	does.reports_take = does.report_beside = true;
-	trial_case_ends(reports, VERDICT_FAIL, "which no buffer covers, was written");
+	suite_expect_function(reports, VERDICT_FAIL, "which no buffer covers, was written");
 	does.report_beside = false;
 	does.other_poison = true;
-	trial_case_ends(poison, VERDICT_FAIL, "bytes of pages that hold 0x5a5a5a5a while they are free became");
+	suite_expect_function(poison, VERDICT_FAIL, "bytes of pages that hold 0x5a5a5a5a while they are free became");
 	does.other_poison = false;
 	does.silent_queue = BALLOON_REPORTS + 1;
 	host_clock_step = MILLISECONDS(1);
-	trial_case_ends(reports, VERDICT_FAIL, "of 4 buffers under way 0 came back");
+	suite_expect_function(reports, VERDICT_FAIL, "of 4 buffers under way 0 came back");
 }
 
 static void hints_that_are_taken(void **state)
@@ -173,7 +173,7 @@ static void hints_that_are_taken(void **state)
 	(void)state;
 	make(ALL);
 	does.takes_hints = true;
-	trial_case_ends(stale_hints, VERDICT_FAIL, "bytes of pages changed that were hinted at");
+	suite_expect_function(stale_hints, VERDICT_FAIL, "bytes of pages changed that were hinted at");
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list tests/unit/trial_case.list
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list tests/unit/suite_case.list
  * drivers/virtio/device/balloon.c tests/conformance/virtio/balloon/reports.c
  * tests/conformance/virtio/balloon/pages.c */
 /*
@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "tests/conformance/virtio/balloon/host.c"
-#include "tests/unit/trial_case.h"
+#include "tests/unit/suite_case.h"
 
 #define MEMORY		(128ull << 20)
 
@@ -110,13 +110,13 @@ static void a_right_device(void **state)
 {
 	(void)state;
 	make();
-	trial_case_ends(actual, VERDICT_PASS, "");
+	suite_expect_function(actual, VERDICT_PASS, "");
 	assert_int_equal(case_config(struct virtio_balloon_config)->actual, 0);
-	trial_case_ends(statistics, VERDICT_PASS, "");
+	suite_expect_function(statistics, VERDICT_PASS, "");
 	assert_int_equal(told[VIRTIO_BALLOON_S_MEMTOT], NUMBER(ROUND_SECOND));
 	does.mute = true;
-	trial_case_ends(actual, VERDICT_SKIP, "lacks a monitor");
-	trial_case_ends(statistics, VERDICT_SKIP, "lacks a monitor");
+	suite_expect_function(actual, VERDICT_SKIP, "lacks a monitor");
+	suite_expect_function(statistics, VERDICT_SKIP, "lacks a monitor");
 }
 
 static void numbers_of_pages(void **state)
@@ -124,10 +124,11 @@ static void numbers_of_pages(void **state)
 	(void)state;
 	make();
 	does.other_order = true;
-	trial_case_ends(actual, VERDICT_FAIL, "with 0x1 pages in the balloon the host has 0x1000000000 bytes less");
+	suite_expect_function(actual, VERDICT_FAIL,
+				"with 0x1 pages in the balloon the host has 0x1000000000 bytes less");
 	does.other_order = false;
 	does.deaf = true;
-	trial_case_ends(actual, VERDICT_FAIL, "with 0x1 pages in the balloon the host has 0 bytes less");
+	suite_expect_function(actual, VERDICT_FAIL, "with 0x1 pages in the balloon the host has 0 bytes less");
 }
 
 static void numbers_of_statistics(void **state)
@@ -136,23 +137,24 @@ static void numbers_of_statistics(void **state)
 	make();
 	host_clock_step = MILLISECONDS(10);
 	does.numbers_in_order = true;
-	trial_case_ends(statistics, VERDICT_FAIL, "the host has stat-total-memory as");
+	suite_expect_function(statistics, VERDICT_FAIL, "the host has stat-total-memory as");
 	does.numbers_in_order = false;
 	does.last_tag_missing = true;
-	trial_case_ends(statistics, VERDICT_FAIL, "the host has stat-minor-faults as");
+	suite_expect_function(statistics, VERDICT_FAIL, "the host has stat-minor-faults as");
 	does.last_tag_missing = false;
 	does.never_asks = true;
-	trial_case_ends(statistics, VERDICT_FAIL, "asks for statistics, and their buffer does not come back");
+	suite_expect_function(statistics, VERDICT_FAIL, "asks for statistics, and their buffer does not come back");
 }
 
 static void a_first_buffer(void **state)
 {
 	(void)state;
 	make();
-	trial_case_ends(first_statistics, VERDICT_FAIL, "the host has stat-total-memory as the first buffer says");
+	suite_expect_function(first_statistics, VERDICT_FAIL,
+				"the host has stat-total-memory as the first buffer says");
 	told[VIRTIO_BALLOON_S_MEMTOT] = UINT64_MAX;
 	does.numbers_in_order = true;
-	trial_case_ends(first_statistics, VERDICT_PASS, "");
+	suite_expect_function(first_statistics, VERDICT_PASS, "");
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list tests/unit/suite_trial.list
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list tests/unit/suite_case.list
  * drivers/virtio/device/crypto.c drivers/virtio/device/crypto_request.c
  * tests/conformance/virtio/crypto/common.c tests/conformance/virtio/crypto/vectors.c
  * tests/conformance/virtio/crypto/cipher.c tests/conformance/virtio/crypto/configuration.c
@@ -14,7 +14,7 @@
 
 #include "drivers/virtio/device/crypto_request.h"
 #include "tests/conformance/virtio/crypto/vectors.h"
-#include "tests/unit/suite_trial.h"
+#include "tests/unit/suite_case.h"
 
 #define CONTROL		1
 #define SESSIONS	64u

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list tests/unit/suite_trial.list
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list tests/unit/suite_case.list
  * drivers/virtio/device/net.c drivers/virtio/device/net_control.c drivers/net/echo.c
  * tests/conformance/virtio/net/hash.c tests/conformance/virtio/net/mtu.c tests/conformance/virtio/net/station.c
  * tests/conformance/virtio/net/station_command.c tests/conformance/virtio/net/frame.c
@@ -16,7 +16,7 @@
 
 #include "tests/conformance/virtio/net/station.h"
 #include "tests/conformance/virtio/net/toeplitz.h"
-#include "tests/unit/suite_trial.h"
+#include "tests/unit/suite_case.h"
 
 #define RECEIVE		0
 #define TRANSMIT	1

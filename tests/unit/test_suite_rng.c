@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list tests/unit/trial_case.list
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list tests/unit/suite_case.list
  * drivers/virtio/device/rng.c */
 /*
  * Suite virtio.rng on entropy devices of software: a right one passes, also one that gives less than it was asked for,
@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "tests/conformance/virtio/rng/rng.c"
-#include "tests/unit/trial_case.h"
+#include "tests/unit/suite_case.h"
 
 /* What is wrong with the device: all zero is nothing. */
 static struct {
@@ -63,9 +63,9 @@ static void a_right_device(void **state)
 {
 	(void)state;
 	make();
-	trial_case_ends(sizes, VERDICT_PASS, "0 of 16 answers were shorter");
-	trial_case_ends(every_byte, VERDICT_PASS, "");
-	trial_case_ends(distinct, VERDICT_PASS, "");
+	suite_expect_function(sizes, VERDICT_PASS, "0 of 16 answers were shorter");
+	suite_expect_function(every_byte, VERDICT_PASS, "");
+	suite_expect_function(distinct, VERDICT_PASS, "");
 }
 
 /* As it may: a device that gives less, and one of which little is known therefore. */
@@ -74,9 +74,9 @@ static void short_answers(void **state)
 	(void)state;
 	make();
 	wrong.most = 5;
-	trial_case_ends(sizes, VERDICT_PASS, "11 of 16 answers were shorter");
-	trial_case_ends(every_byte, VERDICT_PASS, "");
-	trial_case_ends(distinct, VERDICT_PASS, "");
+	suite_expect_function(sizes, VERDICT_PASS, "11 of 16 answers were shorter");
+	suite_expect_function(every_byte, VERDICT_PASS, "");
+	suite_expect_function(distinct, VERDICT_PASS, "");
 }
 
 static void wrong_lengths(void **state)
@@ -84,10 +84,10 @@ static void wrong_lengths(void **state)
 	(void)state;
 	make();
 	wrong.empty = true;
-	trial_case_ends(sizes, VERDICT_FAIL, "a buffer of 1 bytes came back empty");
+	suite_expect_function(sizes, VERDICT_FAIL, "a buffer of 1 bytes came back empty");
 	wrong.empty = false;
 	wrong.too_long = true;
-	trial_case_ends(sizes, VERDICT_FAIL, "a buffer of 1 bytes came back with 2");
+	suite_expect_function(sizes, VERDICT_FAIL, "a buffer of 1 bytes came back with 2");
 }
 
 static void bytes_beside(void **state)
@@ -95,10 +95,10 @@ static void bytes_beside(void **state)
 	(void)state;
 	make();
 	wrong.beside = true;
-	trial_case_ends(sizes, VERDICT_FAIL, "byte 34 of the memory, which no buffer covers, was written");
+	suite_expect_function(sizes, VERDICT_FAIL, "byte 34 of the memory, which no buffer covers, was written");
 	wrong.beside = false;
 	wrong.before = true;
-	trial_case_ends(sizes, VERDICT_FAIL, "byte 32 of the memory, which no buffer covers, was written");
+	suite_expect_function(sizes, VERDICT_FAIL, "byte 32 of the memory, which no buffer covers, was written");
 }
 
 static void bytes_that_are_not_random(void **state)
@@ -106,14 +106,14 @@ static void bytes_that_are_not_random(void **state)
 	(void)state;
 	make();
 	wrong.constant_at_end = true;
-	trial_case_ends(every_byte, VERDICT_FAIL, "byte 63 of all 12 answers is 0");
+	suite_expect_function(every_byte, VERDICT_FAIL, "byte 63 of all 12 answers is 0");
 	wrong.constant_at_end = false;
 	wrong.short_of_one = true;
-	trial_case_ends(every_byte, VERDICT_FAIL, "byte 63 of all 12 answers is 0x5a, as it was before");
+	suite_expect_function(every_byte, VERDICT_FAIL, "byte 63 of all 12 answers is 0x5a, as it was before");
 	wrong.short_of_one = false;
 	wrong.same = true;
-	trial_case_ends(every_byte, VERDICT_FAIL, "byte 0 of all 12 answers");
-	trial_case_ends(distinct, VERDICT_FAIL, "answers 0 and 1 begin with the same 12 bytes");
+	suite_expect_function(every_byte, VERDICT_FAIL, "byte 0 of all 12 answers");
+	suite_expect_function(distinct, VERDICT_FAIL, "answers 0 and 1 begin with the same 12 bytes");
 }
 
 int main(void)

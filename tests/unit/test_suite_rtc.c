@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list tests/unit/suite_trial.list
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list tests/unit/suite_case.list
  * drivers/virtio/device/rtc.c tests/conformance/virtio/rtc/rtc.c */
 /*
  * Suite virtio.rtc on clock devices of software: one that is right, and such as are wrong in one thing each.
@@ -9,7 +9,7 @@
 #include <linux/virtio_ids.h>
 
 #include "drivers/virtio/device/rtc.h"
-#include "tests/unit/suite_trial.h"
+#include "tests/unit/suite_case.h"
 
 /* What is wrong; all zero: nothing. */
 static struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list tests/unit/trial_case.list
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list tests/unit/suite_case.list
  * drivers/virtio/device/serial.c drivers/virtio/device/serial_find.c tests/conformance/virtio/serial/rig.c
  * tests/conformance/virtio/serial/data.c tests/conformance/virtio/serial/host.c */
 /*
@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "tests/conformance/virtio/serial/control.c"
-#include "tests/unit/trial_case.h"
+#include "tests/unit/suite_case.h"
 
 #define PORTS		2u
 #define PENDING		(64u << 10)
@@ -232,7 +232,7 @@ static void named_ends(const char *name, enum verdict verdict, const char *words
 	TABLE_EACH(tests, const struct conformance_test, entry) {
 		if (strcmp((*entry)->name, name) != 0)
 			continue;
-		trial_case_ends((*entry)->run, verdict, words);
+		suite_expect_function((*entry)->run, verdict, words);
 		return;
 	}
 	fail_msg("there is no %s", name);

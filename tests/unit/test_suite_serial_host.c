@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list tests/unit/trial_case.list
+/* sources: tests/unit/virtio_model.list tests/unit/engine_case.list tests/unit/suite_case.list
  * drivers/virtio/device/serial.c drivers/virtio/device/serial_find.c tests/conformance/virtio/serial/rig.c */
 /*
  * Suite virtio.serial: how bytes of emergencies are judged by what came out.
@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "tests/conformance/virtio/serial/host.c"
-#include "tests/unit/trial_case.h"
+#include "tests/unit/suite_case.h"
 
 static const char *came;
 
@@ -32,7 +32,7 @@ static void what_came_out(void **state)
 	engine_case_make(VIRTIO_ID_CONSOLE, VIRTIO_BIT(VIRTIO_CONSOLE_F_MULTIPORT), "accepted");
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		came = rows[i].came;
-		trial_case_ends(judge, rows[i].verdict, rows[i].words);
+		suite_expect_function(judge, rows[i].verdict, rows[i].words);
 	}
 }
 

@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sources: tests/conformance/framework/verdict.c tests/deviations/blk.c tests/deviations/console.c
- * tests/deviations/crypto.c tests/deviations/deviations.c tests/deviations/devices.c tests/deviations/engines.c
- * tests/deviations/events.c tests/deviations/gpu.c tests/deviations/interrupts.c tests/deviations/net.c
- * tests/deviations/rtc.c tests/deviations/sabre.c tests/deviations/scsi.c tests/deviations/typhoon.c
- * tests/deviations/virtio_errors.c tests/deviations/virtio_iommu.c tests/deviations/virtio_legacy.c
- * tests/deviations/virtio_pci.c tests/deviations/virtio_rings.c tests/deviations/virtio_work.c boot/glob.c
- * boot/format.c boot/print.c */
+/* sources: tests/conformance/framework/verdict.c tests/unit/deviations.list boot/glob.c boot/format.c boot/print.c */
 /*
  * Verdicts and evidence of a trial, and the look-up of deviations. Evidence must be YAML whatever is noted: each line
  * whole, each key once, each value in quotes. Deviations are looked up in a list of the test's own, beside the image's.
