@@ -8,7 +8,7 @@
  * tests/conformance/probe/virtio_type.c tests/conformance/probe/engine_trial.c tests/conformance/probe/oracle.c
  * tests/conformance/probe/landing.c tests/conformance/probe/witness.c tests/conformance/framework/verdict.c
  * tests/conformance/framework/known.c tests/deviations/deviations.c boot/glob.c drivers/virtio/device/blk.c
- * tests/unit/scsi_host.c */
+ * tests/unit/scsi_host.c tests/unit/scsi_host_disk.c */
 /*
  * Suite virtio.scsi against a SCSI host in software (scsi_host.h): each test passes on one that does what it must, and
  * fails on one that does one thing wrong, with a reason that says so.
