@@ -163,7 +163,8 @@ uint32_t ne2000_receive(struct ne2000 *chip, void *frame, uint32_t room)
 	if (current(chip) == chip->next)
 		return 0;
 	read_memory(chip, at, header, HEADER);
-	size = (header[2] | header[3] << 8) - HEADER;
+	size = header[2] | header[3] << 8;
+	size = size > HEADER ? size - HEADER : 0;
 	read_memory(chip, at + HEADER, frame, size < room ? size : room);
 	chip->next = header[1] >= RING_AT && header[1] < RING_BEHIND ? header[1] : RING_AT;
 	put(chip, BOUNDARY, chip->next == RING_AT ? RING_BEHIND - 1 : chip->next - 1);

@@ -17,6 +17,9 @@ static char sent[4096], evidence[1024];
 static size_t sent_length;
 static const char *typed;		/* what the host has typed by now */
 static unsigned polls_before;		/* looks in vain before it does */
+static const char *endless;		/* NULL, or what arrives again and again */
+static unsigned repeats;
+#define REPEATS_MOST	100000u
 static struct trial trial;
 
 static size_t model_send(void *device, const char *bytes, size_t length)
@@ -42,6 +45,11 @@ static int model_poll(void *device)
 		polls_before--;
 		return -1;
 	}
+	if (endless && !*typed) {
+		if (++repeats > REPEATS_MOST)
+			fail_msg("it listens for ever");
+		typed = endless;
+	}
 	return *typed ? (unsigned char)*typed++ : -1;
 }
 
@@ -63,6 +71,8 @@ static int start(void **state)
 	sent_length = 0;
 	typed = "";
 	polls_before = 0;
+	endless = NULL;
+	repeats = 0;
 	begin_trial();
 	assert_true(console_open(&host_platform));
 	tap_plan(1, NULL);
@@ -100,6 +110,16 @@ static void noise_is_no_answer(void **state)
 	typed = "host-event 1 refused late\nhost-event 2 done\r\n";
 	assert_true(host_event(&trial, NULL, "key"));
 	assert_true(trial_good(&trial));
+}
+
+/* Noise that never ends is no more than silence. */
+static void noise_without_end(void **state)
+{
+	(void)state;
+	endless = "x\nhost-event 7 done\n";
+	assert_false(host_event(&trial, NULL, "key"));
+	assert_int_equal(trial.verdict, VERDICT_ERROR);
+	assert_non_null(strstr(trial.reason, "did not answer"));
 }
 
 static void numbers(void **state)
@@ -196,6 +216,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(asks_and_waits, start),
 		cmocka_unit_test_setup(noise_is_no_answer, start),
+		cmocka_unit_test_setup(noise_without_end, start),
 		cmocka_unit_test_setup(numbers, start),
 		cmocka_unit_test_setup(refusals, start),
 		cmocka_unit_test_setup(a_silent_host, start),

@@ -15,9 +15,11 @@
 #define HOST_LIMIT	SECONDS(60)
 #define REQUEST_SIZE	160
 #define ANSWER_SIZE	160
+#define HEARD_MOST	(1u << 20)	/* bytes behind a request: so much noise has no end */
 
 static bool listening, silent;
 static unsigned requests;
+static unsigned heard;			/* bytes, since the last request */
 static char typed[ANSWER_SIZE];		/* the line that is arriving */
 static size_t typed_length;		/* beyond ANSWER_SIZE: too long to be an answer */
 
@@ -42,7 +44,8 @@ static bool line_came(void)
 {
 	int byte;
 
-	while ((byte = console_poll()) >= 0) {
+	while (heard < HEARD_MOST && (byte = console_poll()) >= 0) {
+		heard++;
 		if (byte == '\n' || byte == '\r') {
 			bool fits = typed_length < ANSWER_SIZE;
 
@@ -134,12 +137,13 @@ bool host_event(struct trial *trial, uint64_t *answer, const char *text, ...)
 			    length >= sizeof(request) ? ": too long" : "");
 		return false;
 	}
+	heard = 0;
 	tap_comment("host-event: %u %s", ++requests, request);
 	console_flush();
-	if (!poll_until((said = answer_came(requests)) != NULL, HOST_LIMIT)) {
+	if (!poll_until((said = answer_came(requests)) != NULL || heard >= HEARD_MOST, HOST_LIMIT) || !said) {
 		silent = true;
-		trial_error(trial, "the host was asked for \"%s\", and did not answer in %llu s", request,
-			    (unsigned long long)(HOST_LIMIT / SECONDS(1)));
+		trial_error(trial, "the host was asked for \"%s\", and did not answer in %llu s and %u bytes", request,
+			    (unsigned long long)(HOST_LIMIT / SECONDS(1)), heard);
 		return false;
 	}
 	return judge(trial, request, said, answer);
