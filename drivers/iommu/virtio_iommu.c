@@ -4,7 +4,7 @@
  * IOMMU's, but for the IOMMU itself. A window is our own word for a range of addresses: the device knows mappings only,
  * each of any number of pages, which it holds itself, so that there is no table in memory.
  *
- * Source: VIRTIO 1.4, section 5.13.6; PCI Express to PCI/PCI-X Bridge Specification 1.0, 2.3 (requester IDs).
+ * Source: VIRTIO 1.4, section 5.13.6.
  */
 #include "drivers/iommu/virtio_iommu.h"
 
@@ -15,6 +15,7 @@
 #include "boot/frames.h"
 #include "boot/tap.h"
 #include "drivers/iommu/window.h"
+#include "drivers/pci/requester.h"
 
 #define WINDOW_BASE	(1ull << 30)	/* of virt's memory, and below 4 GiB for devices with 32 bits */
 #define WINDOW_SIZE	(1ull << 30)
@@ -101,21 +102,7 @@ static void viommu_close_window(struct dma_domain *domain, unsigned number)
 
 uint32_t virtio_iommu_endpoint(const struct pci_function *function)
 {
-	uint32_t id = function->bus << 8 | function->device << 3 | function->function;
-
-	for (const struct pci_function *above = function->above; above; above = above->above) {
-		unsigned index = 0;
-		const struct pci_capability *express = pci_capability(above, PCI_CAP_ID_EXP, &index);
-		unsigned type = 0;
-
-		if (express)
-			type = (pci_read16(above, express->offset + PCI_EXP_FLAGS) & PCI_EXP_FLAGS_TYPE) >> 4;
-		if (!express)
-			id = above->bus << 8 | above->device << 3 | above->function;
-		else if (type == PCI_EXP_TYPE_PCI_BRIDGE)
-			id = above->secondary << 8;
-	}
-	return id;
+	return pci_requester(function);
 }
 
 static bool is_endpoint(const struct pci_function *function)
