@@ -58,6 +58,8 @@ my @REFUSED = (
 	{ name => 'another set that is not there', set => "# gate-devices: nix\n", like => qr/set\.cfg line 1: / },
 	{ name => 'a device that the other set has not', set => "# gate-devices: mixed nix\n",
 	  like => qr/set\.cfg line 1: / },
+	{ name => 'a setting of the machine without a value', set => "# gate-machine: iommu\n$DEVICES",
+	  like => qr/set\.cfg line 1: / },
 	{ name => 'pvpanic elsewhere', set => "# gate-pvpanic: first\n", like => qr/set\.cfg line 1: / },
 	{ name => 'a machine for a set', set => "[machine]\n  type = \"clipper\"\n",
 	  like => qr/set\.cfg: has a \[machine\]/ },
@@ -67,6 +69,7 @@ my @REFUSED = (
 		like => qr/board\.cfg line \d: not understood: # gate-/ } }
 		['bus: root', 'bus: root usual'], ['slots: 1-2', 'slots: 1-x'], ['places: many', 'places: some'],
 		['without: odd-card', 'frob: x'], ['without: odd-card', 'cpus: none'],
+		['without: odd-card', 'machine:'],
 		['without: odd-card', 'sets-by: prom']),
 	{ name => 'a machine without slots', board => $BOARD =~ s/^# gate-slots.*\n//mr,
 	  like => qr/board\.cfg: does not say gate-slots:$/ },
@@ -130,6 +133,7 @@ sub refused ($case) {
 
 sub rest () {
 	my $config = made("# gate-needs: a-card.frob\n# gate-pvpanic: last\n[memory]\n  size = \"2G\"\n$DEVICES");
+	my $set_up = made("# gate-machine: iommu=x hpet=off\n$DEVICES", "# gate-machine: iommu\n$BOARD");
 	my ($port) = grep { $_->board->layout eq 'few' } Gate::Port::all();
 	my $few = Gate::Set->read(write_file('set.cfg', "# gate-devices: mixed blk-off\n"))->on($port);
 	my ($whole) = grep { $_->{id} eq 'blk-off' } Gate::Set->named('mixed')->on($port)->sections;
@@ -139,6 +143,8 @@ sub rest () {
 	is_deeply([map { $_->{kind} } $config->sections], [qw(machine memory), ('device') x 4], 'where that stood');
 	is_deeply([$config->needs], ['a-card.frob'], 'what it needs');
 	is($config->pvpanic_slot, 0xa, 'pvpanic is in the last slot');
+	is_deeply([map { $_->{settings} } grep { $_->{kind} eq 'machine' } $set_up->sections],
+		[[[type => 'clipper'], [iommu => 'x']]], 'of the machine what it lets a set say');
 	is_deeply([map { $_->{id} } grep { $_->{id} ne '' } $few->sections], [qw(pvpanic disk-off blk-off)],
 		'of another set only what is named');
 	is_deeply([grep { $_->{id} eq 'blk-off' } $few->sections], [$whole], 'where it is in that one');

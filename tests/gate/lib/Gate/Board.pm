@@ -12,6 +12,7 @@ package Gate::Board;
 #	# gate-cpus: N                  how many CPUs the machine may have
 #	# gate-without: DRIVER ...      devices that its QEMU does not have, and that sets are put onto it without
 #	# gate-options: WORD ...        words for QEMU's command line
+#	# gate-machine: NAME ...        settings of its [machine] that a set may make
 #	# gate-sets-by: FIRMWARE SET ...   what starts the image in the gate, with these sets
 
 use v5.36;
@@ -19,7 +20,7 @@ use v5.36;
 use Gate::Sections;
 
 my %WORDS = (bus => \&_bus, slots => \&_slots, places => \&_places, cpus => \&_cpus, without => \&_without,
-	'sets-by' => \&_sets_by, options => \&_options);
+	'sets-by' => \&_sets_by, options => \&_options, machine => \&_machine);
 
 sub new ($class, $path) {
 	my $self = bless { path => $path, file => Gate::Sections->read($path), cpus => 1, without => {}, by => {} },
@@ -97,6 +98,14 @@ sub _options ($self, @words) {
 
 # Words for QEMU's command line, which none of its files can say.
 sub options ($self) { return ($self->{options} // [])->@* }
+
+sub _machine ($self, @names) {
+	$self->{may_set}{$_} = 1 for @names;
+	return @names > 0;
+}
+
+# Whether a set may say this of the machine itself.
+sub may_set ($self, $name) { return $self->{may_set}{$name} }
 
 # What starts the image in the gate with this set; nothing where that is the usual.
 sub firmware_for ($self, $set) { return $self->{by}{$set} }

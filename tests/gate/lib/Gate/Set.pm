@@ -9,6 +9,7 @@ package Gate::Set;
 #	# gate-many: a b | - | c        on any other: the second slot stays free
 #	# gate-devices: SET [a b]       the devices of another set, or these of them, where they are in that one
 #	# gate-pvpanic: last            pvpanic is in the bus's last slot
+#	# gate-machine: NAME=VALUE ...  settings of the [machine], where the machine lets a set make them
 #
 # A word that stands there again goes on. A [memory] takes the place of the machine's. Other words are Gate::Config's.
 
@@ -21,7 +22,8 @@ use Gate::Place;
 use Gate::Port;
 use Gate::Sections;
 
-my %WORDS = (few => \&_layout, many => \&_layout, devices => \&_devices, pvpanic => \&_pvpanic);
+my %WORDS = (few => \&_layout, many => \&_layout, devices => \&_devices, pvpanic => \&_pvpanic,
+	machine => \&_machine);
 my @BACKENDS = qw(drive netdev chardev fsdev rng cryptodev audiodev iothread);
 
 sub _folder () { return Gate::Place::root() . '/tests/gate/sets' }
@@ -88,6 +90,11 @@ sub _pvpanic ($self, $word, @text) {
 	return $self->{pvpanic} eq 'last';
 }
 
+sub _machine ($self, $word, @settings) {
+	push $self->{machine}->@*, map { [split /=/, $_, 2] } @settings;
+	return @settings && !grep { !/^[\w-]+=./ } @settings;
+}
+
 # ---- On a machine -------------------------------------------------------------------------------------------------
 
 # The whole configuration, MACHINE-SET.
@@ -100,9 +107,18 @@ sub on ($self, $port) {
 	my @words = (defined $firmware ? { word => 'firmware', text => $firmware,
 		at => "${\ $board->path}: gate-sets-by: $firmware is no firmware of its\n" } : (), $self->{words}->@*);
 
+	@board = map { $self->_set_up($_, $board) } @board if $self->{machine};
 	@board = map { _last_slot($_, $board) } @board if $self->{pvpanic};
 	return Gate::Config->new(path => $self->{path}, name => $port->name . "-$self->{name}", words => \@words,
 		sections => [@board, @own], is_made => 1);
+}
+
+# The machine itself, with what the set says of it.
+sub _set_up ($self, $section, $board) {
+	my @settings = grep { $board->may_set($_->[0]) } $self->{machine}->@*;
+
+	return $section if $section->{kind} ne 'machine' || !@settings;
+	return { %$section, settings => [$section->{settings}->@*, @settings] };
 }
 
 sub _last_slot ($section, $board) {
