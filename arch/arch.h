@@ -134,6 +134,9 @@ struct platform_pin {
 #define NODE_REGISTERS		4
 #define NODE_RANGES		8
 #define NODE_PINS		32
+#define NODE_STREAMS		4
+
+struct platform_stream { uint32_t requester, stream, count; };
 
 struct platform_node {
 	const char *compatible;		/* the driver's: "typhoon", "cchip", "sabre", "ns16550" */
@@ -144,6 +147,11 @@ struct platform_node {
 	 * lines of its controller that messages raise, where the machine's description says; otherwise it knows. */
 	const struct platform_node *messages;
 	struct { uint16_t first, count; } message_lines;
+	/* Of a host: what translates the addresses of its functions, where that is a node of its own, and by which
+	 * numbers it knows them: requester IDs (bus << 8 | device << 3 | function) from one on, and as what. */
+	const struct platform_node *translator;
+	unsigned stream_count;
+	struct platform_stream streams[NODE_STREAMS];
 	unsigned range_count;		/* 0: no bus is behind it */
 	struct { unsigned first, last; } buses;	/* the root's number, and the highest that one below it may get */
 	struct platform_range ranges[NODE_RANGES];

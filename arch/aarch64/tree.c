@@ -17,6 +17,7 @@
 #define   GIC_SHARED		0		/*   the kind: an SPI */
 #define   GIC_FIRST_SPI		32
 #define MSI_MAP_CELLS		4		/* requesters from, who takes their messages, as which, how many */
+#define IOMMU_MAP_CELLS		4		/* the same of who translates their addresses */
 #define CELLS_MOST		4
 
 /* In the first cell of an address of PCI. */
@@ -26,11 +27,11 @@
 #define   SPACE_MEMORY_64	3
 #define SLOT(cell)		((cell) >> 11 & 0x1f)
 
-/* What drivers of busproof look for, in this order: who is named as a controller of interrupts, or as what takes
- * messages, comes before those who name it. */
-static const char message_frame[] = "arm,gic-v2m-frame";
+/* What drivers of busproof look for, in this order: who is named as a controller of interrupts, as what takes messages
+ * or as what translates, comes before those who name it. */
+static const char message_frame[] = "arm,gic-v2m-frame", smmu[] = "arm,smmu-v3";
 static const char *const known[] = {
-	gic_version_2, gic_version_3, message_frame, "arm,pl011", "pci-host-ecam-generic",
+	gic_version_2, gic_version_3, message_frame, smmu, "arm,pl011", "pci-host-ecam-generic",
 };
 
 static const void *tree;
@@ -217,23 +218,45 @@ static void read_pins(int node, struct platform_node *host)
 	}
 }
 
-/* Where messages of all functions go: the node added for what the first row of the map names. */
-static const struct platform_node *find_frame(int node, const struct platform *platform)
+/* The node of a kind that was added for what a phandle names. */
+static const struct platform_node *find_added(const struct platform *platform, uint32_t phandle, const char *kind)
 {
-	int length, frame;
-	const fdt32_t *map = fdt_getprop(tree, node, "msi-map", &length);
+	int found = fdt_node_offset_by_phandle(tree, phandle);
 	struct memory_range range;
 
-	if (!map || length < MSI_MAP_CELLS * (int)sizeof(*map))
-		return NULL;
-	frame = fdt_node_offset_by_phandle(tree, cell(map, 1));
-	if (frame < 0 || !read_registers(frame, 0, &range))
+	if (found < 0 || !read_registers(found, 0, &range))
 		return NULL;
 	for (unsigned i = 0; i < platform->node_count; i++)
-		if (platform->nodes[i].compatible == message_frame &&
+		if (platform->nodes[i].compatible == kind &&
 		    platform->nodes[i].registers[0].start.value == range.start.value)
 			return &platform->nodes[i];
 	return NULL;
+}
+
+/* Where messages of all functions go: what the first row of the map names. */
+static const struct platform_node *find_frame(int node, const struct platform *platform)
+{
+	int length;
+	const fdt32_t *map = fdt_getprop(tree, node, "msi-map", &length);
+
+	return map && length >= MSI_MAP_CELLS * (int)sizeof(*map) ? find_added(platform, cell(map, 1), message_frame) :
+								    NULL;
+}
+
+/* What translates for the functions: what the first row of the map names, and the rows that name the same. */
+static void read_streams(int node, struct platform_node *host, const struct platform *platform)
+{
+	int length;
+	const fdt32_t *at = fdt_getprop(tree, node, "iommu-map", &length);
+
+	if (!at || length < IOMMU_MAP_CELLS * (int)sizeof(*at))
+		return;
+	host->translator = find_added(platform, cell(at, 1), smmu);
+	for (int left = length / (int)sizeof(*at); left >= IOMMU_MAP_CELLS && host->stream_count < NODE_STREAMS;
+	     left -= IOMMU_MAP_CELLS, at += IOMMU_MAP_CELLS)
+		if (host->translator && find_added(platform, cell(at, 1), smmu) == host->translator)
+			host->streams[host->stream_count++] =
+				(struct platform_stream) { cell(at, 0), cell(at, 2), cell(at, 3) };
 }
 
 static void read_host(int node, struct platform_node *host, const struct platform *platform)
@@ -242,6 +265,7 @@ static void read_host(int node, struct platform_node *host, const struct platfor
 
 	host->interrupts = controller;
 	host->messages = find_frame(node, platform);
+	read_streams(node, host, platform);
 	read_buses(node, host);
 	read_config(host);
 	read_ranges(node, host);

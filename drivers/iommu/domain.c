@@ -10,7 +10,7 @@
 
 TABLE_DECLARE(domains, const struct domain_driver);
 
-/* One a host: none of those that busproof knows has functions with translations of their own. */
+/* One a host, or for several: none of those that busproof knows has functions with translations of their own. */
 static struct dma_domain domains[DOMAINS];
 static unsigned domain_count;
 
@@ -22,25 +22,49 @@ static const struct domain_driver *find_driver(const char *compatible)
 	return NULL;
 }
 
+/* Several hosts may have one translator. */
+static struct dma_domain *find_shared(const struct platform_node *at)
+{
+	for (unsigned i = 0; i < domain_count; i++)
+		if (domains[i].at == at)
+			return &domains[i];
+	return NULL;
+}
+
+static struct dma_domain *add(const struct platform_node *at, const struct domain_driver *driver)
+{
+	domains[domain_count] = (struct dma_domain) { .driver = driver, .at = at };
+	return &domains[domain_count++];
+}
+
+/* One that cannot be driven is left as it is. */
+static void attach(struct host_bridge *host, const struct platform_node *at, const struct domain_driver *driver)
+{
+	host->domain = add(at, driver);
+	if (!driver->ops->usable || driver->ops->usable(host->domain))
+		return;
+	host->domain = NULL;
+	domain_count--;
+}
+
 void domain_attach(void)
 {
 	struct host_bridge *host;
 
 	domain_count = 0;
 	for (unsigned i = 0; (host = host_get(i)) != NULL; i++) {
-		const struct domain_driver *driver = find_driver(host->at->compatible);
+		const struct platform_node *at = host->at->translator ? host->at->translator : host->at;
+		const struct domain_driver *driver = find_driver(at->compatible);
 
-		host->domain = NULL;
-		if (!driver)
-			continue;
-		domain_add(host, driver);
+		host->domain = driver ? find_shared(at) : NULL;
+		if (driver && !host->domain)
+			attach(host, at, driver);
 	}
 }
 
 struct dma_domain *domain_add(struct host_bridge *host, const struct domain_driver *driver)
 {
-	host->domain = &domains[domain_count++];
-	*host->domain = (struct dma_domain) { .driver = driver, .at = host->at };
+	host->domain = add(host->at, driver);
 	return host->domain;
 }
 

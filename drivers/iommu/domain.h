@@ -59,6 +59,7 @@ const char *domain_status_name(enum domain_status status);
 #define DOMAIN_DIRECT_WINDOWS	0x04
 #define DOMAIN_MONSTER_WINDOW	0x08	/* 64-bit addresses reach all of memory */
 #define DOMAIN_IDENTITY		0x10	/* it translates nothing: bus addresses are those of memory */
+#define DOMAIN_MESSAGES		0x20	/* where messages of its hosts go is reached at its own address */
 
 #define DOMAIN_WINDOWS	5
 
@@ -70,6 +71,9 @@ struct domain_fault {
 struct dma_domain;
 
 struct domain_ops {
+	/* Can the driver drive this one? If not it says in a comment why. Asked once, before all else, and changes
+	 * nothing. No operation: it always can. */
+	bool (*usable)(struct dma_domain *domain);
 	/* Writes the registers as the console firmware left them, one "name value" pair after the other. Changes
 	 * nothing. */
 	void (*describe)(struct dma_domain *domain, struct text *text);
@@ -104,7 +108,7 @@ struct domain_ops {
 };
 
 struct domain_driver {
-	const char *compatible;		/* of the host whose functions it translates for */
+	const char *compatible;		/* of what translates for a host: its node of its own, or the host itself */
 	const struct domain_ops *ops;
 	unsigned can;			/* DOMAIN_* */
 	unsigned page_shift;		/* the smallest page that can be mapped has 1 << page_shift bytes */

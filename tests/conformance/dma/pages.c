@@ -21,6 +21,7 @@ static struct dma_map runs[RUNS];
 /* Where the mappings are. */
 struct place {
 	struct dma_window window;
+	unsigned entries;			/* of its table, for each page of ours */
 	uint64_t page;				/* the first, in the window; the one before it is free */
 	phys_addr frames;
 };
@@ -30,16 +31,22 @@ static bus_addr first_address(const struct place *place)
 	return (bus_addr) { place->window.base.value + place->page * FRAME_SIZE };
 }
 
-/* Of a domain that keeps its tables to itself nothing can be seen. */
-static bool entries_absent(const struct dma_window *window, uint64_t index, uint64_t count)
+static unsigned entries_of_page(const struct dma_domain *domain, const struct dma_window *window)
 {
-	return window->table.value == 0 || table_absent(window, index, count);
+	return (unsigned)(domain->driver->ops->table_size(window->size) / 8 / (window->size / FRAME_SIZE));
+}
+
+/* Of a domain that keeps its tables to itself nothing can be seen. */
+static bool entries_absent(const struct place *place, uint64_t page, uint64_t count)
+{
+	return place->window.table.value == 0 ||
+	       table_absent(&place->window, page * place->entries, count * place->entries);
 }
 
 /* The half of the window that the engine's own memory is not in: without a table to be seen, it is at the beginning. */
-static uint64_t free_half(const struct dma_window *window)
+static uint64_t free_half(const struct place *place)
 {
-	return window->table.value && entries_absent(window, 0, COUNT_LARGEST + 2) ? 1 : COUNT_LARGEST - 1;
+	return place->window.table.value && entries_absent(place, 0, COUNT_LARGEST + 2) ? 1 : COUNT_LARGEST - 1;
 }
 
 static void unmap_runs(unsigned count)
@@ -86,8 +93,8 @@ static void map_and_probe(struct trial *trial, const struct place *place, unsign
 
 	if (count == 0)
 		return;
-	expect(trial, entries_absent(&place->window, place->page - 1, 1) &&
-	       entries_absent(&place->window, place->page + pages, 1), "an entry beside it was written");
+	expect(trial, entries_absent(place, place->page - 1, 1) &&
+	       entries_absent(place, place->page + pages, 1), "an entry beside it was written");
 	probe(trial, place, 0);
 	probe(trial, place, random);
 	probe(trial, place, pages - 1);
@@ -97,7 +104,7 @@ static void map_and_probe(struct trial *trial, const struct place *place, unsign
 		trial_note(trial, "mapping", "%u pages from %#llx, probed at the first, page %u and the last", pages,
 			   (unsigned long long)first_address(place).value, random);
 	unmap_runs(count);
-	expect(trial, entries_absent(&place->window, place->page, pages), "unmapping %u pages left one", pages);
+	expect(trial, entries_absent(place, place->page, pages), "unmapping %u pages left one", pages);
 }
 
 /* A write beside the mapping, or to where it was, arrives in none of its frames. */
@@ -141,7 +148,8 @@ static void map_sizes(struct trial *trial)
 	}
 	if (!trial_start(trial, engine))
 		return;
-	place.page = free_half(&place.window);
+	place.entries = entries_of_page(trial->subject->domain, &place.window);
+	place.page = free_half(&place);
 	for (unsigned pages = 1; pages <= COUNT_LARGEST && trial_good(trial); pages *= STEP)
 		map_and_probe(trial, &place, pages);
 	expect_guarded(trial, &place);

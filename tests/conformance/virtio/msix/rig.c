@@ -54,7 +54,7 @@ const char *needs_messages(const struct subject *subject)
 		return lacking;
 	if (arch_platform()->no_interrupts)
 		return arch_platform()->no_interrupts;
-	if (dma_translates(subject->function))
+	if (dma_translates(subject->function) && !domain_can(subject->function->domain, DOMAIN_MESSAGES))
 		return "what takes messages is at a physical address, and the function's addresses are translated";
 	if (count_lines(port->driver->lines(port)) <= MSIX_VECTORS)
 		return "messages can raise too few lines for one to be none of the device's";

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What an SMMUv3 reads in memory to translate: the stream table, one context, and its page table. See smmuv3.h.
+ *
+ * The last level of a window is the window's own table, one entry after the other. Above it is one flat directory of
+ * all bus addresses, which is several tables in a row where the level has more than one; a root leads to those. An
+ * entry of the directory leads to a part of a window's table, or is a block of a direct window.
+ *
+ * Source: IHI 0070, 5.2 (STE), 5.4 (CD); Arm Architecture Reference Manual (DDI 0487), D8.3 (descriptors).
+ */
+#include "boot/byteorder.h"
+#include "boot/frames.h"
+#include "boot/string.h"
+#include "drivers/iommu/smmuv3.h"
+#include "drivers/iommu/window.h"
+
+#define STE_WORDS	8u
+#define STE_V		1ull
+#define   STE_STAGE1	(5ull << 1)		/* stage 1 translates, stage 2 passes */
+#define   STE_CACHED	(1ull << 2 | 1ull << 4 | 3ull << 6)	/* second word: how the context is read */
+#define   STE_NO_STALLS	(1ull << 27)
+#define   STE_SHARE_IN	(1ull << 44)		/* shareability as the access has it */
+
+#define CD_T0SZ		(64 - SMMU_INPUT_BITS)
+#define CD_TG0(shift)	((shift) == 12 ? 0ull : (shift) == 16 ? 1ull << 6 : 2ull << 6)
+#define CD_CACHED	(1ull << 8 | 1ull << 10 | 3ull << 12)	/* how tables are read */
+#define CD_NO_TTB1	(1ull << 30)
+#define CD_V		(1ull << 31)
+#define CD_IPS(code)	((uint64_t)(code) << 32)
+#define CD_AA64		(1ull << 41)
+#define CD_STALL	(1ull << 44)
+#define CD_RECORD	(1ull << 45)
+#define CD_ABORT	(1ull << 46)
+#define CD_ASET		(1ull << 47)		/* CPUs' broadcasts do not mean our ASID */
+#define CD_ASID(id)	((uint64_t)(id) << 48)
+#define CD_MAIR		0x04ffull		/* 0: memory, write back; 1: device */
+#define ROOT_OFFSET	4096u			/* from the context descriptor on */
+
+static unsigned index_bits(const struct smmuv3 *smmu)
+{
+	return smmu->page_shift - 3;
+}
+
+/* Bits of the addresses that one table of the last level has. */
+static unsigned reach(const struct smmuv3 *smmu)
+{
+	return smmu->page_shift + index_bits(smmu);
+}
+
+static uint64_t directory_entries(const struct smmuv3 *smmu)
+{
+	return 1ull << (SMMU_INPUT_BITS - reach(smmu));
+}
+
+static uint64_t *directory(const struct smmuv3 *smmu)
+{
+	return arch_pointer(smmu->directory.start);
+}
+
+/* ---- Streams ---- */
+
+static bool is_endpoint(const struct smmuv3 *smmu, const struct pci_function *function)
+{
+	return function->domain == smmu->domain && !pci_is_bridge(function) && !pci_is_host_bridge(function);
+}
+
+static uint64_t *entry_at(const struct smmuv3 *smmu, uint32_t stream)
+{
+	return (uint64_t *)arch_pointer(smmu->streams.start) + STE_WORDS * (size_t)stream;
+}
+
+uint64_t *smmuv3_stream_entry(const struct smmuv3 *smmu, uint32_t stream)
+{
+	return stream >> smmu->stream_bits ? NULL : entry_at(smmu, stream);
+}
+
+static unsigned bits_of_streams(const struct smmuv3 *smmu)
+{
+	unsigned bits = 0;
+
+	for (unsigned i = 0; i < pci_count(); i++)
+		while (is_endpoint(smmu, pci_get(i)) && smmuv3_stream(pci_get(i)) >> bits)
+			bits++;
+	return bits;
+}
+
+static void fill_stream(const struct smmuv3 *smmu, uint64_t *entry)
+{
+	bool may_stall = IDR0_STALL_MODEL(smmuv3_read(smmu, SMMU_IDR0)) == 0;
+
+	entry[0] = cpu_to_le64(STE_V | STE_STAGE1 | smmu->context.start.value);
+	entry[1] = cpu_to_le64(STE_CACHED | STE_SHARE_IN | (may_stall ? STE_NO_STALLS : 0));
+}
+
+/* ---- The context ---- */
+
+static void fill_context(const struct smmuv3 *smmu)
+{
+	uint64_t *context = arch_pointer(smmu->context.start);
+	unsigned oas = IDR5_OAS(smmuv3_read(smmu, SMMU_IDR5));
+	bool must_stall = IDR0_STALL_MODEL(smmuv3_read(smmu, SMMU_IDR0)) == 2;
+	uint64_t tables = directory_entries(smmu) >> index_bits(smmu);
+	uint64_t root = tables > 1 ? smmu->context.start.value + ROOT_OFFSET : smmu->directory.start.value;
+
+	for (uint64_t i = 0; tables > 1 && i < tables; i++)
+		context[ROOT_OFFSET / 8 + i] =
+			cpu_to_le64((smmu->directory.start.value + (i << smmu->page_shift)) | NEXT_TABLE);
+	context[0] = cpu_to_le64(CD_T0SZ | CD_TG0(smmu->page_shift) | CD_CACHED | CD_NO_TTB1 | CD_V |
+				 CD_IPS(oas > 5 ? 5 : oas) | CD_AA64 | (must_stall ? CD_STALL : 0) | CD_RECORD |
+				 CD_ABORT | CD_ASET | CD_ASID(SMMU_ASID));
+	context[1] = cpu_to_le64(root);
+	context[3] = cpu_to_le64(CD_MAIR);
+}
+
+uint64_t smmuv3_page(phys_addr memory, enum dma_direction permission)
+{
+	return memory.value | LEAF_PAGE | LEAF_MEMORY | LEAF_UNPRIVILEGED | LEAF_SHAREABLE | LEAF_ACCESSED |
+	       LEAF_OWN_ASID | LEAF_NO_EXECUTE | (permission & DMA_DEVICE_WRITES ? 0 : LEAF_READ_ONLY);
+}
+
+/* Where messages of a host go leads there itself: a message passes the SMMU as any other write does. */
+static void lead_messages(const struct smmuv3 *smmu, const struct platform_node *port, unsigned number)
+{
+	phys_addr start = port->registers[0].start;
+	phys_addr table = { smmu->messages.start.value + ((uint64_t)number << smmu->page_shift) };
+	uint64_t index = (start.value >> smmu->page_shift) & ((1u << index_bits(smmu)) - 1);
+
+	if (start.value >> SMMU_INPUT_BITS)
+		return;
+	((uint64_t *)arch_pointer(table))[index] =
+		cpu_to_le64((start.value & -(1ull << smmu->page_shift)) | LEAF_PAGE | LEAF_DEVICE | LEAF_UNPRIVILEGED |
+			    LEAF_ACCESSED | LEAF_OWN_ASID | LEAF_NO_EXECUTE);
+	directory(smmu)[start.value >> reach(smmu)] = cpu_to_le64(table.value | NEXT_TABLE);
+}
+
+static void lead_all_messages(const struct smmuv3 *smmu)
+{
+	struct host_bridge *host;
+
+	for (unsigned i = 0; (host = host_get(i)) != NULL; i++)
+		if (host->domain == smmu->domain && host->at->messages)
+			lead_messages(smmu, host->at->messages, i);
+}
+
+bool smmuv3_tables_make(struct smmuv3 *smmu)
+{
+	smmu->stream_bits = bits_of_streams(smmu);
+	if (smmu->stream_bits > IDR1_SIDSIZE(smmuv3_read(smmu, SMMU_IDR1)) ||
+	    !smmuv3_take(&smmu->streams, (uint64_t)STE_WORDS * 8 << smmu->stream_bits) ||
+	    !smmuv3_take(&smmu->context, 2 * ROOT_OFFSET) ||
+	    !smmuv3_take(&smmu->directory, directory_entries(smmu) * 8) ||
+	    !smmuv3_take(&smmu->messages, (uint64_t)HOST_BRIDGES << smmu->page_shift))
+		return false;
+	lead_all_messages(smmu);
+	fill_context(smmu);
+	for (unsigned i = 0; i < pci_count(); i++)
+		if (is_endpoint(smmu, pci_get(i)))
+			fill_stream(smmu, entry_at(smmu, smmuv3_stream(pci_get(i))));
+	return true;
+}
+
+void smmuv3_tables_give(struct smmuv3 *smmu)
+{
+	smmuv3_give(&smmu->streams);
+	smmuv3_give(&smmu->context);
+	smmuv3_give(&smmu->directory);
+	smmuv3_give(&smmu->messages);
+}
+
+/* ---- Windows ---- */
+
+uint64_t smmuv3_window_table(const struct smmuv3 *smmu, uint64_t size)
+{
+	uint64_t least = 1ull << smmu->page_shift, bytes = size >> smmu->page_shift << 3;
+
+	return bytes < least ? least : bytes;
+}
+
+/* Whole entries of the directory, of which a small paged window has one, from its first page on. */
+static uint64_t entries_of(const struct smmuv3 *smmu, const struct dma_window *window)
+{
+	uint64_t entries = window->size >> reach(smmu);
+
+	return entries ? entries : 1;
+}
+
+static bool fits(const struct smmuv3 *smmu, const struct dma_window *window)
+{
+	uint64_t whole = 1ull << reach(smmu), end = 1ull << SMMU_INPUT_BITS;
+
+	if (window->kind != WINDOW_PAGED && window->kind != WINDOW_DIRECT)
+		return false;
+	if (!window_legal(window, 1ull << smmu->page_shift) || window->size > end ||
+	    window->base.value > end - window->size || window->base.value % whole != 0)
+		return false;
+	if (window->kind == WINDOW_PAGED)
+		return window->table.value % (1ull << smmu->page_shift) == 0;
+	return window->size % whole == 0 && window->target.value <= (1ull << smmu->address_bits) - window->size;
+}
+
+bool smmuv3_window_set(struct smmuv3 *smmu, const struct dma_window *window)
+{
+	uint64_t first = window->base.value >> reach(smmu);
+	uint64_t leaf = smmuv3_page((phys_addr) { 0 }, DMA_DEVICE_BOTH) - LEAF_PAGE + LEAF_BLOCK;
+
+	if (!fits(smmu, window))
+		return false;
+	for (uint64_t i = 0; i < entries_of(smmu, window); i++)
+		if (directory(smmu)[first + i])
+			return false;
+	for (uint64_t i = 0; i < entries_of(smmu, window); i++)
+		directory(smmu)[first + i] = cpu_to_le64(
+			window->kind == WINDOW_PAGED ? (window->table.value + (i << smmu->page_shift)) | NEXT_TABLE :
+			(window->target.value + (i << reach(smmu))) | leaf);
+	return true;
+}
+
+void smmuv3_window_clear(struct smmuv3 *smmu, const struct dma_window *window)
+{
+	uint64_t first = window->base.value >> reach(smmu);
+
+	for (uint64_t i = 0; i < entries_of(smmu, window); i++)
+		directory(smmu)[first + i] = 0;
+}
