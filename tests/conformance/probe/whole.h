@@ -19,5 +19,7 @@
  * transfer of the engine is large enough to lie across two pages. Stops the engine.
  */
 void whole_written(struct trial *trial, struct engine *engine);
+/* The same for what it reads: other data in each page and in each view, and none of them may move. */
+void whole_read(struct trial *trial, struct engine *engine);
 
 #endif

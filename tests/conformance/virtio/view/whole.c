@@ -31,3 +31,13 @@ CONFORMANCE_TEST("virtio.view.whole-write", whole_write,
 		 "byte.",
 		 .scope = &scope_virtio_engine, .about = on_plain_ring, .skip = needs_data, .clauses = "DEF-1 DEF-3",
 		 .judged_by = EVIDENCE);
+
+static void read_whole(struct trial *trial)
+{
+	if (trial_start(trial, trial->subject->engine) && trial_can_read(trial))
+		whole_read(trial, trial->subject->engine);
+}
+CONFORMANCE_TEST("virtio.view.whole-read", read_whole,
+		 "All pages of the largest buffer that the device reads are read where they lead, and nothing moves.",
+		 .scope = &scope_virtio_engine, .about = on_plain_ring, .skip = needs_reads,
+		 .clauses = "DEF-1 DEF-3 SPLIT-3", .judged_by = EVIDENCE);
