@@ -115,6 +115,70 @@ void chain_rewrite(const struct chain *chain, unsigned piece)
 		    piece + 1 < chain->count ? chain->at[piece + 1] : -1);
 }
 
+/* Takes more descriptors for a chain of a split ring, from those that are free. */
+static void extend_split(struct chain *chain, unsigned count)
+{
+	struct virtqueue *queue = chain->queue;
+
+	for (; chain->count < count; chain->count++) {
+		uint16_t at = queue->free_head;
+
+		queue->free_head = queue->next[at];
+		queue->next[chain->at[chain->count - 1]] = at;
+		chain->at[chain->count] = at;
+	}
+}
+
+/* The same in a packed ring, where they are the next slots, on the other round behind the ring's end. */
+static void extend_packed(struct chain *chain, unsigned count)
+{
+	struct virtqueue *queue = chain->queue;
+
+	for (; chain->count < count; chain->count++) {
+		uint16_t at = queue->available;
+
+		virtqueue_ring(queue)[at].id = cpu_to_virtio16(queue->device, chain->id);
+		chain_set_flags(queue, at, queue->available_wrap ? PACKED_AVAILABLE : PACKED_USED);
+		chain->at[chain->count] = at;
+		queue->available = (at + 1) % queue->size;
+		queue->available_wrap ^= queue->available == 0;
+		queue->added++;
+	}
+}
+
+bool chain_lengthen(struct chain *chain, const struct virtqueue_buffer *pieces, unsigned count)
+{
+	struct virtqueue *queue = chain->queue;
+	unsigned more = count - chain->count;
+
+	if (count < chain->count || count > CHAIN_LARGEST || more > queue->free_count)
+		return false;
+	(virtqueue_packed(queue) ? extend_packed : extend_split)(chain, count);
+	queue->length[chain->id] = count;
+	queue->free_count -= more;
+	for (unsigned i = 0; i < count; i++) {
+		chain->pieces[i] = pieces[i];
+		chain_rewrite(chain, i);
+	}
+	return true;
+}
+
+/* From the middle of the table down, round its beginning: what is made of them goes through descriptor 0. */
+void chain_turn_free(struct virtqueue *queue)
+{
+	uint16_t first = queue->free_count / 2, at = first;
+
+	if (virtqueue_packed(queue) || queue->free_count < queue->size)
+		return;
+	queue->free_head = first;
+	for (uint16_t i = 0; i < queue->size; i++) {
+		uint16_t next = at == 0 ? queue->size - 1 : at - 1;
+
+		queue->next[at] = next;
+		at = next;
+	}
+}
+
 void *chain_table(const struct chain *chain, unsigned *entries)
 {
 	const struct virtqueue_place *tables = &chain->queue->places[PART_INDIRECT];

@@ -31,6 +31,12 @@ bool chain_names(const struct chain *chain, uint64_t number);
 void chain_write(struct virtqueue *queue, uint16_t at, const struct virtqueue_buffer *piece, int next);
 /* Writes a piece of a chain, which goes on as it did. */
 void chain_rewrite(const struct chain *chain, unsigned piece);
+/* Gives a chain that is about to be shown, and is no table, other pieces, as many or more. False: the queue has no room
+ * for so many, or there are more than CHAIN_LARGEST. The driver's record knows of them. */
+bool chain_lengthen(struct chain *chain, const struct virtqueue_buffer *pieces, unsigned count);
+/* Of a split queue with nothing outstanding: its next chain begins in the middle of the table and goes down, through
+ * descriptor 0 and then over the table's end. Without effect on others. */
+void chain_turn_free(struct virtqueue *queue);
 /* The flags of a descriptor; those that a packed ring withholds from the device included. */
 uint16_t chain_flags(const struct virtqueue *queue, uint16_t at);
 void chain_set_flags(struct virtqueue *queue, uint16_t at, uint16_t flags);
