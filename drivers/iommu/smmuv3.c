@@ -1,23 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The SMMUv3 as a domain, and how it is brought up: see smmuv3.h. All functions of its hosts have one context. What it
- * can be driven with is asked before: stage 1, tables of AArch64 in little-endian order, and coherent accesses, since
- * nothing here cleans caches.
+ * The SMMUv3 as a domain: see smmuv3.h. All functions of its hosts have one context. A page of the domain is a frame,
+ * which has several entries where pages of the SMMU are smaller.
  *
- * Source: IHI 0070, 6.3 (registers), 3.11 and 6.3.9.6 (order of initialization), 3.21 (changes of tables).
+ * Source: IHI 0070, 3.21 (changes of tables), 4.4 (TLB invalidation), 7.3 (event records).
  */
 #include "drivers/iommu/smmuv3.h"
 
 #include "boot/byteorder.h"
-#include "boot/clock.h"
 #include "boot/frames.h"
-#include "boot/string.h"
 #include "boot/tap.h"
 #include "drivers/iommu/table.h"
 #include "drivers/iommu/window.h"
 #include "drivers/pci/requester.h"
-
-#define ANSWER_LIMIT	SECONDS(1)
 
 static struct domain_driver smmuv3;
 static struct smmuv3 chips[DOMAINS];
@@ -49,59 +44,8 @@ uint32_t smmuv3_stream(const struct pci_function *function)
 	return requester;
 }
 
-static phys_addr at(const struct smmuv3 *smmu, unsigned reg)
-{
-	return (phys_addr) { smmu->registers.value + reg };
-}
-
-uint32_t smmuv3_read(const struct smmuv3 *smmu, unsigned reg)
-{
-	return mmio_read32_le(at(smmu, reg));
-}
-
-void smmuv3_write(const struct smmuv3 *smmu, unsigned reg, uint32_t value)
-{
-	mmio_write32_le(at(smmu, reg), value);
-}
-
-bool smmuv3_take(struct smmuv3_memory *memory, uint64_t bytes)
-{
-	uint64_t alignment = FRAME_SIZE;
-
-	while (alignment < bytes)
-		alignment *= 2;
-	memory->frames = (bytes + FRAME_SIZE - 1) / FRAME_SIZE;
-	if (!frames_take(memory->frames, alignment, &memory->start)) {
-		memory->frames = 0;
-		return false;
-	}
-	memset(arch_pointer(memory->start), 0, memory->frames * FRAME_SIZE);
-	return true;
-}
-
-void smmuv3_give(struct smmuv3_memory *memory)
-{
-	if (memory->frames)
-		frames_give(memory->start, memory->frames);
-	memory->frames = 0;
-}
-
-/* ---- What it can be driven with ---- */
-
-static const struct { uint32_t bit; unsigned shift; } granules[] = {
-	{ IDR5_GRAN4K, 12 }, { IDR5_GRAN16K, 14 }, { IDR5_GRAN64K, 16 },
-};
-
 /* The page of the tables: of one SMMU, or what all have to know where there are several. */
 static unsigned page_of_all;
-
-static unsigned choose_page(uint32_t idr5)
-{
-	for (unsigned i = 0; i < sizeof(granules) / sizeof(granules[0]); i++)
-		if (idr5 & granules[i].bit && (!page_of_all || page_of_all == granules[i].shift))
-			return granules[i].shift;
-	return 0;
-}
 
 /* The unit of maps: a frame, of several pages, where they are smaller. */
 static unsigned unit_of(unsigned page_shift)
@@ -111,124 +55,24 @@ static unsigned unit_of(unsigned page_shift)
 	return page_shift;
 }
 
-static const char *why_unusable(struct smmuv3 *smmu)
-{
-	static const unsigned char sizes[] = { 32, 36, 40, 42, 44, 48, 48, 48 };
-	uint32_t idr0 = smmuv3_read(smmu, SMMU_IDR0), idr5 = smmuv3_read(smmu, SMMU_IDR5);
-
-	if (!(idr0 & IDR0_S1P) || !(IDR0_TTF(idr0) & 2))
-		return "it has no stage 1 with tables of 64-bit entries";
-	if (!(idr0 & IDR0_COHACC) || IDR0_TTENDIAN(idr0) == 3)
-		return "it reads its tables past the caches, or in big-endian order";
-	if (smmuv3_read(smmu, SMMU_IDR1) & IDR1_PRESET)
-		return "its tables or queues have places of their own";
-	smmu->page_shift = choose_page(idr5);
-	if (!smmu->page_shift)
-		return "it has not the page that is used";
-	smmu->address_bits = sizes[IDR5_OAS(idr5)];
-	page_of_all = smmu->page_shift;
-	smmuv3.page_shift = unit_of(smmu->page_shift);
-	return NULL;
-}
-
 static bool smmuv3_usable(struct dma_domain *domain)
 {
-	const char *why = why_unusable(chip_of(domain));
+	struct smmuv3 *smmu = chip_of(domain);
+	const char *why = smmuv3_why_unusable(smmu, page_of_all);
 
-	if (why)
+	if (why) {
 		tap_comment("smmuv3: it cannot be driven: %s", why);
-	return !why;
-}
-
-/* ---- Up and down ---- */
-
-static bool control(const struct smmuv3 *smmu, uint32_t value)
-{
-	smmuv3_write(smmu, SMMU_CR0, value);
-	if (poll_until(smmuv3_read(smmu, SMMU_CR0ACK) == value, ANSWER_LIMIT))
-		return true;
-	tap_comment("smmuv3: CR0 %#x is not acknowledged within a second", value);
-	return false;
-}
-
-static void keep(struct smmuv3 *smmu)
-{
-	if (smmu->kept.done)
-		return;
-	smmu->kept.done = true;
-	smmu->kept.cr0 = smmuv3_read(smmu, SMMU_CR0);
-	smmu->kept.cr1 = smmuv3_read(smmu, SMMU_CR1);
-	smmu->kept.cr2 = smmuv3_read(smmu, SMMU_CR2);
-	smmu->kept.irq_ctrl = smmuv3_read(smmu, SMMU_IRQ_CTRL);
-	smmu->kept.strtab = mmio_read64_le(at(smmu, SMMU_STRTAB_BASE));
-	smmu->kept.strtab_cfg = smmuv3_read(smmu, SMMU_STRTAB_BASE_CFG);
-	smmu->kept.cmdq = mmio_read64_le(at(smmu, SMMU_CMDQ_BASE));
-	smmu->kept.cmdq_prod = smmuv3_read(smmu, SMMU_CMDQ_PROD);
-	smmu->kept.cmdq_cons = smmuv3_read(smmu, SMMU_CMDQ_CONS);
-	smmu->kept.eventq = mmio_read64_le(at(smmu, SMMU_EVENTQ_BASE));
-	smmu->kept.eventq_prod = smmuv3_read(smmu, SMMU_EVENTQ_PROD);
-	smmu->kept.eventq_cons = smmuv3_read(smmu, SMMU_EVENTQ_CONS);
-}
-
-static enum domain_status forget_everything(struct smmuv3 *smmu)
-{
-	static const struct smmuv3_command all[] = { { { CMD_CFGI_ALL, 31 } }, { { CMD_TLBI_NSNH_ALL, 0 } } };
-
-	return smmuv3_send(smmu, all, 2);
-}
-
-static bool start(struct smmuv3 *smmu)
-{
-	keep(smmu);
-	if (!control(smmu, 0) || !smmuv3_tables_make(smmu) || !smmuv3_queues_make(smmu))
 		return false;
-	smmuv3_write(smmu, SMMU_IRQ_CTRL, 0);
-	smmuv3_write(smmu, SMMU_CR1, CR1_CACHED);
-	smmuv3_write(smmu, SMMU_CR2, CR2_RECINVSID);
-	mmio_write64_le(at(smmu, SMMU_STRTAB_BASE), BASE_ALLOCATE | smmu->streams.start.value);
-	smmuv3_write(smmu, SMMU_STRTAB_BASE_CFG, smmu->stream_bits);
-	barrier_full();
-	if (!control(smmu, CR0_CMDQEN))
-		return false;
-	smmu->up = true;
-	if (forget_everything(smmu) == DOMAIN_DONE && control(smmu, CR0_CMDQEN | CR0_EVENTQEN) &&
-	    control(smmu, CR0_CMDQEN | CR0_EVENTQEN | CR0_SMMUEN))
-		return true;
-	smmu->up = false;
-	return false;
-}
-
-static void stop(struct smmuv3 *smmu)
-{
-	forget_everything(smmu);
-	smmu->up = false;
-	control(smmu, 0);
-	smmuv3_tables_give(smmu);
-	smmuv3_queues_give(smmu);
+	}
+	page_of_all = smmu->page_shift;
+	smmuv3.page_shift = unit_of(smmu->page_shift);
+	return true;
 }
 
 static void smmuv3_restore(struct dma_domain *domain)
 {
-	struct smmuv3 *smmu = chip_of(domain);
-
-	if (!smmu->up)
-		return;
-	stop(smmu);
-	smmuv3_write(smmu, SMMU_CR1, smmu->kept.cr1);
-	smmuv3_write(smmu, SMMU_CR2, smmu->kept.cr2);
-	smmuv3_write(smmu, SMMU_IRQ_CTRL, smmu->kept.irq_ctrl);
-	mmio_write64_le(at(smmu, SMMU_STRTAB_BASE), smmu->kept.strtab);
-	smmuv3_write(smmu, SMMU_STRTAB_BASE_CFG, smmu->kept.strtab_cfg);
-	mmio_write64_le(at(smmu, SMMU_CMDQ_BASE), smmu->kept.cmdq);
-	smmuv3_write(smmu, SMMU_CMDQ_PROD, smmu->kept.cmdq_prod);
-	smmuv3_write(smmu, SMMU_CMDQ_CONS, smmu->kept.cmdq_cons);
-	mmio_write64_le(at(smmu, SMMU_EVENTQ_BASE), smmu->kept.eventq);
-	smmuv3_write(smmu, SMMU_EVENTQ_PROD, smmu->kept.eventq_prod);
-	smmuv3_write(smmu, SMMU_EVENTQ_CONS, smmu->kept.eventq_cons);
-	control(smmu, smmu->kept.cr0);
+	smmuv3_stop(chip_of(domain));
 }
-
-/* ---- The domain ---- */
 
 static void smmuv3_describe(struct dma_domain *domain, struct text *text)
 {
@@ -237,7 +81,7 @@ static void smmuv3_describe(struct dma_domain *domain, struct text *text)
 	append(text, "IDR0 %08x IDR1 %08x IDR5 %08x CR0 %08x GBPA %08x STRTAB_BASE %016llx",
 	       smmuv3_read(smmu, SMMU_IDR0), smmuv3_read(smmu, SMMU_IDR1), smmuv3_read(smmu, SMMU_IDR5),
 	       smmuv3_read(smmu, SMMU_CR0), smmuv3_read(smmu, SMMU_GBPA),
-	       (unsigned long long)mmio_read64_le(at(smmu, SMMU_STRTAB_BASE)));
+	       (unsigned long long)mmio_read64_le((phys_addr) { smmu->registers.value + SMMU_STRTAB_BASE }));
 }
 
 static enum domain_status forget_context(struct smmuv3 *smmu)
@@ -326,7 +170,7 @@ static void smmuv3_quiet(struct dma_domain *domain)
 {
 	struct smmuv3 *smmu = chip_of(domain);
 
-	if (!smmu->up && !start(smmu))
+	if (!smmu->up && !smmuv3_start(smmu))
 		tap_comment("smmuv3: it cannot be brought up");
 	for (unsigned n = 0; n < domain->driver->window_count; n++)
 		domain_close_window(domain, n);

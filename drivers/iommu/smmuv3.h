@@ -2,10 +2,10 @@
 /*
  * The SMMUv3: Arm's System MMU, which a machine's description names as what translates for a host of PCI.
  *
- * smmuv3.c is its domain and how it is brought up; smmuv3_table.c its stream table, the one context that all streams
- * of the host's functions have, and the page table of that; smmuv3_queues.c the commands that make it forget, and the
- * events that it records. Only stage 1 is used. Offsets are from its registers, all in the first two pages of 64 KiB;
- * all that it reads in memory is little-endian here.
+ * smmuv3.c is its domain; smmuv3_start.c how it is brought up; smmuv3_table.c its stream table, the one context that
+ * all streams of the host's functions have, and the page table of that; smmuv3_queues.c the commands that make it
+ * forget, and the events that it records. Only stage 1 is used. Offsets are from its registers, all in the first two
+ * pages of 64 KiB; all that it reads in memory is little-endian here.
  *
  * Source: Arm System Memory Management Unit Architecture Specification, SMMU version 3 (IHI 0070).
  */
@@ -49,11 +49,15 @@
 #define SMMU_STRTAB_BASE	0x80
 #define   BASE_ALLOCATE		(1ull << 62)		/*   a hint for caches: of each BASE */
 #define   BASE_ADDRESS		0x000fffffffffffc0ull
-#define SMMU_STRTAB_BASE_CFG	0x88			/* log2 of its entries; bits 17:16 0: linear */
+#define SMMU_STRTAB_BASE_CFG	0x88			/* log2 of its entries */
+#define   STRTAB_TWO_LEVELS	(1u << 16)		/*   and not a linear one */
+#define   STRTAB_SPLIT(bits)	((uint32_t)(bits) << 6)	/*   so many bits of a StreamID are the second level's */
+#define   SMMU_SPLIT		6u
 #define SMMU_CMDQ_BASE		0x90			/* and log2 of the entries, in bits 4:0 */
 #define SMMU_CMDQ_PROD		0x98
 #define SMMU_CMDQ_CONS		0x9c
 #define   CONS_ERROR(v)		((v) >> 24 & 0x7f)	/*   what was wrong with the command */
+#define   CERROR_ILL		1			/*     there is no such one */
 #define SMMU_EVENTQ_BASE	0xa0
 #define SMMU_EVENTQ_PROD	0x100a8
 #define   EVENTQ_OVERFLOW	(1u << 31)		/*   as in CONS: no event was lost */
@@ -64,8 +68,10 @@ struct smmuv3_command { uint64_t words[2]; };
 #define CMD_CFGI_STE		0x03ull			/* the stream in <63:32>; second word bit 0: nothing above it */
 #define CMD_CFGI_ALL		0x04ull			/* second word: 31 */
 #define CMD_CFGI_CD		0x05ull			/* the stream in <63:32>; second word bit 0: leaf */
+#define CMD_TLBI_NH_ALL		0x10ull
 #define CMD_TLBI_NH_ASID	0x11ull			/* the ASID in <63:48> */
 #define CMD_TLBI_NH_VA		0x12ull			/* as well; second word: the page, bit 0: no tables above it */
+#define CMD_TLBI_NH_VAA		0x13ull			/* a page, as NH_VA, of all ASIDs */
 #define CMD_TLBI_NSNH_ALL	0x30ull
 #define CMD_SYNC		0x46ull			/* nothing is signalled: CONS passes it when all is done */
 #define   COMMAND_STREAM(id)	((uint64_t)(id) << 32)
@@ -123,11 +129,13 @@ struct smmuv3 {
 	bool up;				/* it takes commands */
 	unsigned page_shift, address_bits;
 	unsigned stream_bits;			/* log2 of the entries of the stream table */
-	struct smmuv3_memory streams;		/* the stream table */
+	struct smmuv3_memory streams;		/* the stream table, */
+	struct smmuv3_memory level1;		/* and a first level above it, where it can have two */
 	struct smmuv3_memory context;		/* a context descriptor, and behind it the root of the page table */
 	struct smmuv3_memory directory;		/* one entry for what a table of the last level has; flat */
 	struct smmuv3_memory messages;		/* tables of the last level for pages where messages go */
 	struct smmuv3_queue commands, events;
+	unsigned command_error;			/* of the command that was wrong last: CONS_ERROR() */
 	struct { uint64_t count; bool lost; struct smmuv3_event first; } faults;	/* since they were read last */
 	struct {
 		bool done;
@@ -141,8 +149,22 @@ struct smmuv3 *smmuv3_of(const struct dma_domain *domain);
 /* The StreamID of a function whose host the SMMU translates for. */
 uint32_t smmuv3_stream(const struct pci_function *function);
 
+/* ---- smmuv3_start.c ---- */
+
+/* NULL, or why it cannot be driven, with pages of this size (1 << page, 0: the smallest that it has). */
+const char *smmuv3_why_unusable(struct smmuv3 *smmu, unsigned page);
+/* Keeps what the console firmware left, and has it translate, by tables in which no window is. False: no memory, or it
+ * does not answer. smmuv3_stop() takes all that back. */
+bool smmuv3_start(struct smmuv3 *smmu);
+void smmuv3_stop(struct smmuv3 *smmu);
+
 uint32_t smmuv3_read(const struct smmuv3 *smmu, unsigned reg);
 void smmuv3_write(const struct smmuv3 *smmu, unsigned reg, uint32_t value);
+/* Writes CR0 and waits until it counts; false, with a comment: it does not within a second. */
+bool smmuv3_control(const struct smmuv3 *smmu, uint32_t value);
+/* Has it read the stream table as a linear one (1), which it does at first, or by two levels (2). No device may be
+ * doing DMA. False: it cannot be told, or has no tables of two levels. */
+bool smmuv3_use_levels(struct smmuv3 *smmu, unsigned levels);
 /* Whole frames, aligned to their size rounded up to a power of two, cleared. */
 bool smmuv3_take(struct smmuv3_memory *memory, uint64_t bytes);
 void smmuv3_give(struct smmuv3_memory *memory);
@@ -159,6 +181,10 @@ void smmuv3_window_clear(struct smmuv3 *smmu, const struct dma_window *window);
 uint64_t smmuv3_window_table(const struct smmuv3 *smmu, uint64_t size);
 /* The entry of the stream table: eight words. NULL: the table has no such stream. */
 uint64_t *smmuv3_stream_entry(const struct smmuv3 *smmu, uint32_t stream);
+/* That of the first level: one word. */
+uint64_t *smmuv3_level1_entry(const struct smmuv3 *smmu, uint32_t stream);
+/* log2 of the streams that a table of two levels has: never fewer than one of its second level. */
+unsigned smmuv3_level1_bits(const struct smmuv3 *smmu);
 /* The entry of a page of that permission. */
 uint64_t smmuv3_page(phys_addr memory, enum dma_direction permission);
 

@@ -87,6 +87,7 @@ static uint32_t consumed(const struct smmuv3 *smmu)
 /* A CMD_SYNC in place of the command that it would not have; then it goes on (7.1). */
 static void pass_over(struct smmuv3 *smmu)
 {
+	smmu->command_error = CONS_ERROR(smmuv3_read(smmu, SMMU_CMDQ_CONS));
 	put(smmu, consumed(smmu), &(struct smmuv3_command) { { CMD_SYNC, 0 } });
 	barrier_full();
 	smmuv3_write(smmu, SMMU_GERRORN, smmuv3_read(smmu, SMMU_GERRORN) ^ GERROR_CMDQ);

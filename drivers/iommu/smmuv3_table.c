@@ -74,6 +74,28 @@ uint64_t *smmuv3_stream_entry(const struct smmuv3 *smmu, uint32_t stream)
 	return stream >> smmu->stream_bits ? NULL : entry_at(smmu, stream);
 }
 
+unsigned smmuv3_level1_bits(const struct smmuv3 *smmu)
+{
+	return smmu->stream_bits < SMMU_SPLIT ? SMMU_SPLIT : smmu->stream_bits;
+}
+
+uint64_t *smmuv3_level1_entry(const struct smmuv3 *smmu, uint32_t stream)
+{
+	return (uint64_t *)arch_pointer(smmu->level1.start) + (stream >> SMMU_SPLIT);
+}
+
+/* Pieces of the linear table are the second level. How many entries of a piece there are stands beside its address:
+ * log2 and 1 more (5.1). */
+static void fill_level1(const struct smmuv3 *smmu)
+{
+	uint64_t span = (smmu->stream_bits < SMMU_SPLIT ? smmu->stream_bits : SMMU_SPLIT) + 1;
+	uint32_t streams = 1u << smmuv3_level1_bits(smmu);
+
+	for (uint32_t stream = 0; stream < streams; stream += 1u << SMMU_SPLIT)
+		*smmuv3_level1_entry(smmu, stream) =
+			cpu_to_le64((smmu->streams.start.value + (uint64_t)stream * STE_WORDS * 8) | span);
+}
+
 static unsigned bits_of_streams(const struct smmuv3 *smmu)
 {
 	unsigned bits = 0;
@@ -147,11 +169,13 @@ bool smmuv3_tables_make(struct smmuv3 *smmu)
 	smmu->stream_bits = bits_of_streams(smmu);
 	if (smmu->stream_bits > IDR1_SIDSIZE(smmuv3_read(smmu, SMMU_IDR1)) ||
 	    !smmuv3_take(&smmu->streams, (uint64_t)STE_WORDS * 8 << smmu->stream_bits) ||
+	    !smmuv3_take(&smmu->level1, 8ull << (smmuv3_level1_bits(smmu) - SMMU_SPLIT)) ||
 	    !smmuv3_take(&smmu->context, 2 * ROOT_OFFSET) ||
 	    !smmuv3_take(&smmu->directory, directory_entries(smmu) * 8) ||
 	    !smmuv3_take(&smmu->messages, (uint64_t)HOST_BRIDGES << smmu->page_shift))
 		return false;
 	lead_all_messages(smmu);
+	fill_level1(smmu);
 	fill_context(smmu);
 	for (unsigned i = 0; i < pci_count(); i++)
 		if (is_endpoint(smmu, pci_get(i)))
@@ -162,6 +186,7 @@ bool smmuv3_tables_make(struct smmuv3 *smmu)
 void smmuv3_tables_give(struct smmuv3 *smmu)
 {
 	smmuv3_give(&smmu->streams);
+	smmuv3_give(&smmu->level1);
 	smmuv3_give(&smmu->context);
 	smmuv3_give(&smmu->directory);
 	smmuv3_give(&smmu->messages);
