@@ -8,6 +8,7 @@
 #include "drivers/iommu/smmuv3.h"
 
 #include "boot/byteorder.h"
+#include "boot/fatal.h"
 #include "boot/frames.h"
 #include "boot/tap.h"
 #include "drivers/iommu/table.h"
@@ -25,7 +26,7 @@ static struct smmuv3 *chip_of(const struct dma_domain *domain)
 			chips[i].registers = domain->at->registers[0].start;
 			return &chips[i];
 		}
-	return NULL;
+	fatal("more domains than a machine can have");
 }
 
 struct smmuv3 *smmuv3_of(const struct dma_domain *domain)
