@@ -163,6 +163,14 @@ void frames_give(phys_addr address, size_t count)
 	give(index);
 }
 
+void frames_outlive(phys_addr address)
+{
+	size_t index = run_after(address.value);
+
+	if (index < run_count && runs[index].start == address.value)
+		runs[index].serial = 0;
+}
+
 size_t frames_taken(void)
 {
 	return run_count;

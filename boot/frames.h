@@ -57,6 +57,9 @@ void frames_give(phys_addr address, size_t count);
 /* Number of runs taken; frames_give_back_to(n) gives back those taken since there were n (a test was cut short). */
 size_t frames_taken(void);
 void frames_give_back_to(size_t taken);
+/* A taken run counts as taken before all others, so that it outlives the test that has had it taken: for what is given
+ * back and taken again in the middle of one. */
+void frames_outlive(phys_addr address);
 
 uint64_t frames_total(void);		/* bytes, free or taken */
 uint64_t frames_highest(void);		/* the address just after the last frame */

@@ -154,12 +154,18 @@ static void each_endpoint(int (*ask)(uint32_t endpoint), const char *what)
 	}
 }
 
+void virtio_iommu_attach_all(struct virtio_iommu *iommu)
+{
+	if (iommu == &the_iommu)
+		each_endpoint(attach, "ATTACH");
+}
+
 /* The first time it is brought up, which takes memory. */
 static void viommu_quiet(struct dma_domain *domain)
 {
 	(void)domain;
 	if (!the_iommu.up && virtio_iommu_start(&the_iommu))
-		each_endpoint(attach, "ATTACH");
+		virtio_iommu_attach_all(&the_iommu);
 	virtio_iommu_drain(&the_iommu);
 	the_iommu.faults.count = 0;
 }

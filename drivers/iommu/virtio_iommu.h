@@ -17,6 +17,7 @@
 
 struct virtio_iommu_faults {
 	uint64_t count;				/* since they were read last */
+	uint64_t odd;				/* of them, those whose used length is not that of a record */
 	struct virtio_iommu_fault first;	/* of them, as the device wrote it */
 };
 
@@ -25,7 +26,10 @@ struct virtio_iommu {
 	bool up;				/* it takes requests */
 	uint64_t page_sizes;			/* page_size_mask */
 	struct bus_range input;			/* addresses that can be mapped */
-	uint32_t domain;			/* our number for the one that all endpoints are in */
+	uint32_t domain, last_domain;		/* our number for the one that all endpoints are in; the largest */
+	uint32_t probe_size;			/* bytes of properties that PROBE answers; 0 without it */
+	uint64_t declined;			/* features that virtio_iommu_negotiate() is not to accept */
+	uint32_t used;				/* bytes that the last answer had, as the device says */
 	struct virtqueue requests, events;
 	struct dma_area request, event;		/* of the request under way, and of all event buffers */
 	uint32_t event_count;
@@ -47,6 +51,21 @@ void virtio_iommu_stop(struct virtio_iommu *iommu);
 
 /* Sends one request, head and body, of so many bytes, and waits for its tail. The caller keeps the bytes. */
 int virtio_iommu_ask(struct virtio_iommu *iommu, const void *request, uint32_t size);
+/* The same with so much room for the answer, of which the tail is the end: the room is all ones before, and what the
+ * device has written there is at virtio_iommu_room(). */
+int virtio_iommu_ask_for(struct virtio_iommu *iommu, const void *request, uint32_t size, uint32_t room);
+const uint8_t *virtio_iommu_room(const struct virtio_iommu *iommu, uint32_t size);
+
+/* The byte that says whether endpoints in no domain reach memory as it is. False: the device has none, or BYPASS_CONFIG
+ * was not accepted. */
+bool virtio_iommu_bypass(const struct virtio_iommu *iommu, unsigned *value);
+bool virtio_iommu_set_bypass(const struct virtio_iommu *iommu, unsigned value);
+
+/* For tests: resets the device and brings it up again, without some features. No endpoint is attached then, or so it
+ * should be; virtio_iommu_attach_all() attaches them, to the domain of before, whose mappings are the caller's. */
+bool virtio_iommu_restart(struct virtio_iommu *iommu, uint64_t declined);
+void virtio_iommu_attach_all(struct virtio_iommu *iommu);
+
 /* Takes the faults that the device has told of into iommu->faults, and gives it their buffers again. */
 void virtio_iommu_drain(struct virtio_iommu *iommu);
 

@@ -25,7 +25,8 @@
 
 #define FEATURES	(VIRTIO_VERSION_1 | VIRTIO_ACCESS_PLATFORM | VIRTIO_BIT(VIRTIO_F_ORDER_PLATFORM) | \
 			 VIRTIO_BIT(VIRTIO_IOMMU_F_INPUT_RANGE) | VIRTIO_BIT(VIRTIO_IOMMU_F_DOMAIN_RANGE) | \
-			 VIRTIO_BIT(VIRTIO_IOMMU_F_MAP_UNMAP))
+			 VIRTIO_BIT(VIRTIO_IOMMU_F_MAP_UNMAP) | VIRTIO_BIT(VIRTIO_IOMMU_F_PROBE) | \
+			 VIRTIO_BIT(VIRTIO_IOMMU_F_MMIO) | VIRTIO_BIT(VIRTIO_IOMMU_F_BYPASS_CONFIG))
 
 #define CONFIG(field)	offsetof(struct virtio_iommu_config, field)
 
@@ -37,7 +38,7 @@ static bool accepted(const struct virtio_iommu *iommu, unsigned feature)
 static bool read_config(struct virtio_iommu *iommu)
 {
 	const struct virtio_device *device = iommu->device;
-	uint64_t first_domain = 0;
+	uint64_t first_domain = 0, last_domain = UINT32_MAX, probe_size = 0;
 
 	iommu->input = (struct bus_range) { 0, UINT64_MAX };
 	if (!virtio_config_read(device, CONFIG(page_size_mask), 8, &iommu->page_sizes))
@@ -47,9 +48,15 @@ static bool read_config(struct virtio_iommu *iommu)
 	     !virtio_config_read(device, CONFIG(input_range.end), 8, &iommu->input.last)))
 		return false;
 	if (accepted(iommu, VIRTIO_IOMMU_F_DOMAIN_RANGE) &&
-	    !virtio_config_read(device, CONFIG(domain_range.start), 4, &first_domain))
+	    (!virtio_config_read(device, CONFIG(domain_range.start), 4, &first_domain) ||
+	     !virtio_config_read(device, CONFIG(domain_range.end), 4, &last_domain)))
+		return false;
+	if (accepted(iommu, VIRTIO_IOMMU_F_PROBE) &&
+	    !virtio_config_read(device, CONFIG(probe_size), 4, &probe_size))
 		return false;
 	iommu->domain = (uint32_t)first_domain;
+	iommu->last_domain = (uint32_t)last_domain;
+	iommu->probe_size = (uint32_t)probe_size;
 	return true;
 }
 
@@ -57,7 +64,7 @@ bool virtio_iommu_negotiate(struct virtio_iommu *iommu)
 {
 	struct virtio_device *device = iommu->device;
 
-	if (device->fault[0] || !virtio_negotiate(device, FEATURES & device->offered))
+	if (device->fault[0] || !virtio_negotiate(device, FEATURES & device->offered & ~iommu->declined))
 		return false;
 	return accepted(iommu, VIRTIO_IOMMU_F_MAP_UNMAP) && read_config(iommu) && iommu->page_sizes != 0;
 }
@@ -97,7 +104,7 @@ bool virtio_iommu_start(struct virtio_iommu *iommu)
 	virtqueue_publish(&iommu->events);
 	virtio_driver_ok(device);
 	virtqueue_notify(&iommu->events);
-	iommu->faults.count = 0;
+	iommu->faults = (struct virtio_iommu_faults) { 0 };
 	iommu->up = true;
 	return true;
 }
@@ -112,38 +119,82 @@ void virtio_iommu_stop(struct virtio_iommu *iommu)
 	dma_area_release(&iommu->event);
 }
 
+/* In the middle of a test: the memory is taken anew, and must stay when what the test has taken is given back. */
+bool virtio_iommu_restart(struct virtio_iommu *iommu, uint64_t declined)
+{
+	virtio_iommu_stop(iommu);
+	iommu->declined = declined;
+	if (!virtio_iommu_negotiate(iommu) || !virtio_iommu_start(iommu))
+		return false;
+	frames_outlive(iommu->request.memory);
+	frames_outlive(iommu->event.memory);
+	frames_outlive(iommu->requests.area.memory);
+	frames_outlive(iommu->requests.record);
+	frames_outlive(iommu->events.area.memory);
+	frames_outlive(iommu->events.record);
+	return true;
+}
+
+bool virtio_iommu_bypass(const struct virtio_iommu *iommu, unsigned *value)
+{
+	uint64_t found;
+
+	if (!accepted(iommu, VIRTIO_IOMMU_F_BYPASS_CONFIG) ||
+	    !virtio_config_read(iommu->device, CONFIG(bypass), 1, &found))
+		return false;
+	*value = (unsigned)found;
+	return true;
+}
+
+bool virtio_iommu_set_bypass(const struct virtio_iommu *iommu, unsigned value)
+{
+	return accepted(iommu, VIRTIO_IOMMU_F_BYPASS_CONFIG) &&
+	       virtio_config_write(iommu->device, CONFIG(bypass), 1, value);
+}
+
 static int answer(struct virtio_iommu *iommu, const struct virtio_iommu_req_tail *tail)
 {
 	enum virtqueue_answer came;
-	struct virtqueue_used used;
+	struct virtqueue_used used = { 0 };
 
 	if (!poll_until((came = virtqueue_take(&iommu->requests, &used)) != QUEUE_EMPTY, ANSWER_LIMIT))
 		iommu->up = false;
+	iommu->used = used.length;
 	/* Without a tail the device has not said what it did. */
 	if (!iommu->up || came != QUEUE_USED || used.length < sizeof(*tail))
 		return VIRTIO_IOMMU_SILENT;
 	return tail->status;
 }
 
-int virtio_iommu_ask(struct virtio_iommu *iommu, const void *request, uint32_t size)
+const uint8_t *virtio_iommu_room(const struct virtio_iommu *iommu, uint32_t size)
+{
+	return (const uint8_t *)arch_pointer(iommu->request.memory) + size;
+}
+
+int virtio_iommu_ask_for(struct virtio_iommu *iommu, const void *request, uint32_t size, uint32_t room)
 {
 	char *memory = arch_pointer(iommu->request.memory);
-	struct virtio_iommu_req_tail *tail = (struct virtio_iommu_req_tail *)(memory + size);
-	uint64_t address;
+	char *tail = memory + size + room - sizeof(struct virtio_iommu_req_tail);
 	struct virtqueue_buffer buffers[2];
+	uint64_t address;
 
-	if (!iommu->up)
+	if (!iommu->up || size + room > FRAME_SIZE)
 		return VIRTIO_IOMMU_SILENT;
 	address = virtio_address(iommu->device, &iommu->request.map, 0);
 	buffers[0] = (struct virtqueue_buffer) { address, size, false };
-	buffers[1] = (struct virtqueue_buffer) { address + size, sizeof(*tail), true };
+	buffers[1] = (struct virtqueue_buffer) { address + size, room, true };
 	memcpy(memory, request, size);
-	memset(tail, 0xff, sizeof(*tail));
+	memset(memory + size, 0xff, room);
 	if (virtqueue_add(&iommu->requests, buffers, 2) < 0)
 		return VIRTIO_IOMMU_SILENT;
 	virtqueue_publish(&iommu->requests);
 	virtqueue_notify(&iommu->requests);
-	return answer(iommu, tail);
+	return answer(iommu, (const struct virtio_iommu_req_tail *)tail);
+}
+
+int virtio_iommu_ask(struct virtio_iommu *iommu, const void *request, uint32_t size)
+{
+	return virtio_iommu_ask_for(iommu, request, size, sizeof(struct virtio_iommu_req_tail));
 }
 
 /* The buffers are all alike, and come back in the order in which they were given. */
@@ -156,6 +207,7 @@ static void take_event(struct virtio_iommu *iommu, const struct virtqueue_used *
 
 	if (number >= iommu->event_count)
 		return;
+	iommu->faults.odd += used->length != EVENT_BYTES;
 	if (iommu->faults.count++ == 0)
 		memcpy(&iommu->faults.first, &events[number], EVENT_BYTES);
 	offer_event(iommu, number);

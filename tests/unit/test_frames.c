@@ -152,6 +152,21 @@ static void give_back_to(void **state)
 	assert_int_equal(end, second);
 }
 
+/* What was taken last stays, and what was taken before it goes. */
+static void outlive(void **state)
+{
+	uint64_t first = case_take(1, FRAME_SIZE);
+	uint64_t second = case_take(1, FRAME_SIZE);
+	uint64_t begin, end;
+
+	(void)state;
+	frames_outlive((phys_addr) { second });
+	frames_give_back_to(1);
+	assert_true(frames_next_free(CASE_HIGH, &begin, &end));
+	assert_int_equal(begin, first);
+	assert_int_equal(end, second);
+}
+
 struct gift {
 	uint64_t address;
 	size_t count;
@@ -211,6 +226,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(bounds, case_start, host_teardown),
 		cmocka_unit_test_teardown(as_many_runs_as_there_may_be, host_teardown),
 		cmocka_unit_test_setup_teardown(give_back_to, case_start, host_teardown),
+		cmocka_unit_test_setup_teardown(outlive, case_start, host_teardown),
 		cmocka_unit_test_setup_teardown(giving_what_was_not_taken_is_fatal, case_start, host_teardown),
 		cmocka_unit_test_setup_teardown(bad_alignment_is_fatal, case_start, host_teardown),
 	};

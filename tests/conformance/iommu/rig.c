@@ -9,14 +9,19 @@ const struct conformance_scope scope_iommu = {
 	.words = "each virtio-iommu, by one engine",
 };
 
-int iommu_attach(const struct iommu_rig *rig, uint32_t domain, uint32_t endpoint)
+int iommu_attach_with(const struct iommu_rig *rig, uint32_t domain, uint32_t endpoint, uint32_t flags)
 {
 	struct virtio_iommu_req_attach request = {
 		.head.type = VIRTIO_IOMMU_T_ATTACH,
-		.domain = cpu_to_le32(domain), .endpoint = cpu_to_le32(endpoint),
+		.domain = cpu_to_le32(domain), .endpoint = cpu_to_le32(endpoint), .flags = cpu_to_le32(flags),
 	};
 
 	return virtio_iommu_ask(rig->iommu, &request, offsetof(typeof(request), tail));
+}
+
+int iommu_attach(const struct iommu_rig *rig, uint32_t domain, uint32_t endpoint)
+{
+	return iommu_attach_with(rig, domain, endpoint, 0);
 }
 
 int iommu_detach(const struct iommu_rig *rig, uint32_t domain, uint32_t endpoint)
@@ -102,8 +107,56 @@ bool iommu_rig_start(struct trial *trial, struct iommu_rig *rig)
 			     VIRTIO_IOMMU_S_OK);
 }
 
+bool iommu_rig_restart(struct iommu_rig *rig, uint64_t declined)
+{
+	rig->restarted = true;
+	if (!virtio_iommu_restart(rig->iommu, declined))
+		trial_error(rig->trial, "the IOMMU does not come up again");
+	return rig->iommu->up;
+}
+
+/* As its driver has it: with all features, and all endpoints in its domain. */
+static void iommu_bring_back(struct iommu_rig *rig)
+{
+	engine_stop(rig->engine);
+	if (virtio_iommu_restart(rig->iommu, 0))
+		virtio_iommu_attach_all(rig->iommu);
+}
+
+static const char *needs_feature(const struct subject *subject, unsigned feature, const char *why)
+{
+	const char *none = needs_engine(subject);
+	const struct virtio_iommu *iommu;
+
+	if (none)
+		return none;
+	iommu = virtio_iommu_of(subject->engine->function->domain);
+	return iommu->device->offered & VIRTIO_BIT(feature) ? NULL : why;
+}
+
+const char *needs_bypass(const struct subject *subject)
+{
+	return needs_feature(subject, VIRTIO_IOMMU_F_BYPASS_CONFIG, "the IOMMU does not offer BYPASS_CONFIG");
+}
+
+const char *needs_probe(const struct subject *subject)
+{
+	return needs_feature(subject, VIRTIO_IOMMU_F_PROBE, "the IOMMU does not offer PROBE");
+}
+
+const char *needs_own_memory(const struct subject *subject)
+{
+	const char *none = needs_bypass(subject);
+
+	if (none || !(virtio_iommu_of(subject->engine->function->domain)->device->offered & VIRTIO_ACCESS_PLATFORM))
+		return none;
+	return known_end("qemu-iommu-own-bus-addresses");
+}
+
 void iommu_rig_end(struct iommu_rig *rig)
 {
+	if (rig->restarted)
+		iommu_bring_back(rig);
 	if (rig->idle)
 		iommu_attach(rig, rig->home, rig->idle);
 	iommu_attach(rig, rig->home, rig->endpoint);

@@ -15,6 +15,8 @@
 #define TARGET		0x80000000ull	/* behind the driver's window; no memory of the set's machine is there */
 #define TARGETS		0x10000000ull	/* bytes that rig_end() unmaps */
 #define TARGET_OFFSET	2048ull
+#define MEMORY		0x40000000ull	/* what the engine's own memory is in, with its number in both views */
+#define MEMORY_SIZE	(1ull << 30)
 #define BOTH		(VIRTIO_IOMMU_MAP_F_READ | VIRTIO_IOMMU_MAP_F_WRITE)
 #define NO_ENDPOINT	0xffffu		/* requester ID of a function that is not there */
 
@@ -24,6 +26,7 @@ struct iommu_rig {
 	struct virtio_iommu *iommu;
 	uint32_t home, spare;		/* domains: the driver's, and one that is ours */
 	uint32_t endpoint, idle;	/* the engine's; of a function that does no DMA */
+	bool restarted;
 };
 
 /* scope_bridge_engine, without those that are no virtio-iommu. */
@@ -36,8 +39,21 @@ extern const struct conformance_scope scope_iommu;
 bool iommu_rig_start(struct trial *trial, struct iommu_rig *rig);
 void iommu_rig_end(struct iommu_rig *rig);
 
+/*
+ * Resets the IOMMU and brings it up without some features; nobody is attached then, and rig_end() attaches all again.
+ * The engine may go on where bypass is 1: its memory has the same number in both views. False with trial_error().
+ */
+bool iommu_rig_restart(struct iommu_rig *rig, uint64_t declined);
+
+/* Reasons to skip: the IOMMU does not offer BYPASS_CONFIG, or PROBE; or, without a bypass, could not reach its own
+ * rings any more, because it uses bus addresses itself. */
+const char *needs_bypass(const struct subject *subject);
+const char *needs_probe(const struct subject *subject);
+const char *needs_own_memory(const struct subject *subject);
+
 /* Requests; the device's status, or VIRTIO_IOMMU_SILENT. */
 int iommu_attach(const struct iommu_rig *rig, uint32_t domain, uint32_t endpoint);
+int iommu_attach_with(const struct iommu_rig *rig, uint32_t domain, uint32_t endpoint, uint32_t flags);
 int iommu_detach(const struct iommu_rig *rig, uint32_t domain, uint32_t endpoint);
 int iommu_map(const struct iommu_rig *rig, uint32_t domain, uint64_t start, uint64_t size, phys_addr memory,
 	      uint32_t flags);

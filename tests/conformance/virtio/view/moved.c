@@ -23,23 +23,26 @@ static void moved(struct trial *trial)
 		return;
 	for (unsigned i = 0; i < parts.count; i++) {
 		phys_addr old = parts.areas[i].memory;
+		size_t frames = parts.areas[i].frames;
 
-		if (!frames_take(1, FRAME_SIZE, &fresh[i])) {
+		if (!frames_take(frames, dma_alignment(engine->function), &fresh[i])) {
 			trial_error(trial, "no frame to move to");
 			return;
 		}
-		memcpy(arch_pointer(fresh[i]), arch_pointer(old), FRAME_SIZE);
+		memcpy(arch_pointer(fresh[i]), arch_pointer(old), frames * FRAME_SIZE);
 		dma_remap(&parts.areas[i].map, fresh[i], DMA_DEVICE_BOTH);
 		queue->places[i].memory = fresh[i];
-		frames_fill(old, FRAME_SIZE);
+		frames_fill(old, frames * FRAME_SIZE);
 	}
 	barrier_full();
 	parts_work(trial, &oracle, "after the rings were moved");
 	engine_stop(engine);
 	for (unsigned i = 0; i < parts.count; i++) {
-		expect(trial, frames_intact(parts.areas[i].memory, FRAME_SIZE, &stray),
+		size_t frames = parts.areas[i].frames;
+
+		expect(trial, frames_intact(parts.areas[i].memory, frames * FRAME_SIZE, &stray),
 		       "part %u was written where it no longer is, at %#llx", i, (unsigned long long)stray.first.value);
-		frames_give(fresh[i], 1);
+		frames_give(fresh[i], frames);
 	}
 	parts_release(&parts);
 	oracle_release(&oracle);
