@@ -202,7 +202,7 @@ GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/report/*.t tests/spec/*.t t
 -include tests/lint/lint.mk
 
 .PHONY: check unit gate gate-tests fuzz-machines sabotage spec-report report bench compare deviations matrix list \
-	qemu-versions
+	upstream-reports qemu-versions
 
 # prove keeps the TAP of each run, and the reports are made of that whatever failed.
 check: $(tools_there)
@@ -233,6 +233,11 @@ matrix:
 
 deviations: images
 	@tests/report/deviations $(REPORT)
+
+# A report for each defect, ready to be sent.
+upstream-reports: images
+	@mkdir -p $(REPORT)
+	@tests/report/upstream $(REPORT) >$(REPORT)/upstream.md && echo $(REPORT)/upstream.md
 
 # Every test, with what it proves.
 list: images
@@ -334,6 +339,7 @@ help:
 	@echo '  make compare A=... B=...   what differs between two QEMUs or two kept reports'
 	@echo '  make list           every test, with what it proves; V=1: also what it is run on, its clauses'
 	@echo '  make deviations     known differences as Markdown, with the QEMUs that show them'
+	@echo '  make upstream-reports  a page with a report for each defect, ready to be sent: $(REPORT)/upstream.md'
 	@echo '  make matrix         which structure was accessed in which view, as Markdown, from the kept runs'
 	@echo '  make bench          times, requests, mappings, growth (10 minutes), as $(REPORT)/bench.json'
 	@$(foreach name,$(MACHINES),printf '  make %-14s boot under gdb\n' debug-$(name);)
