@@ -9,6 +9,7 @@ use v5.36;
 
 use File::Basename qw(basename);
 
+my @LIMITS = qw(bps bps_rd bps_wr iops iops_rd iops_wr);
 my @FOLDERS = qw(/machine/peripheral /machine/peripheral-anon /machine/unattached);
 
 sub new ($class, $qmp, %options) { return bless { qmp => $qmp, kept => {}, %options }, $class }
@@ -53,8 +54,8 @@ sub properties ($self, $path) {
 	return map { $_->{name} => $_->{type} } $self->ask('qom-list', path => $path)->@*;
 }
 
-# The drive behind a device, as query-block has it: { device, node, file }. One that is not a scratch disk of this run
-# is somebody's own.
+# The drive behind a device, as query-block has it: { device, node, file, limits }, the last being those of its
+# throttle. One that is not a scratch disk of this run is somebody's own.
 sub drive ($self, $path) {
 	my %named = map { $_ => 1 } $path, "$path/virtio-backend", basename($path);
 	my ($block) = grep { $named{$_->{qdev} // ''} } $self->ask('query-block')->@*;
@@ -64,7 +65,10 @@ sub drive ($self, $path) {
 	my $name = basename($inserted->{file} // '');
 	die "lacks a scratch disk: the drive is somebody's own\n"
 		if $inserted->{ro} || !grep { $_ eq $name } ($self->{disks} // [])->@*;
-	return { device => $block->{device} // '', node => $inserted->{'node-name'} // '', file => $name };
+	my %limits = map { $_ => $inserted->{$_} // 0 } @LIMITS;
+	$limits{iops_size} = $inserted->{iops_size} if $inserted->{iops_size};
+	return { device => $block->{device} // '', node => $inserted->{'node-name'} // '', file => $name,
+		limits => \%limits };
 }
 
 # ---- Places -------------------------------------------------------------------------------------------------------

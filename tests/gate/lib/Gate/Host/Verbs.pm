@@ -45,14 +45,16 @@ sub _resize ($machine, $place, $bytes) {
 	return;
 }
 
-# On: one request a second, so that those which follow wait; off: those too.
+# On: one request a second, so that those which follow wait; off: those too, as it was before.
 sub _throttle ($machine, $place, $how) {
 	my $path = $machine->device_of($place, 'blk');
-	my $iops = $how eq 'on' ? 1 : 0;
+	my $limits = $machine->drive($path)->{limits};
+	my $before = $machine->kept->{"throttle $path"} //= $limits;
+	my %slow = (map({ $_ => 0 } keys %$limits), iops => 1);
 
-	$machine->drive($path);
-	$machine->ask('block_set_io_throttle', id => "$path/virtio-backend", iops => $iops,
-		map { $_ => 0 } qw(bps bps_rd bps_wr iops_rd iops_wr));
+	delete $slow{iops_size};
+	$machine->ask('block_set_io_throttle', id => "$path/virtio-backend",
+		$how eq 'on' ? %slow : %$before);
 	return;
 }
 

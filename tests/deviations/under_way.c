@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Deviations of virtio devices whose memory is taken back while a request is under way. See deviations.h. */
+#include "tests/deviations/deviations.h"
+
+static const struct deviation under_way[] = {
+	{
+		.name = "qemu-blk-queue-reset-under-way",
+		.points = "virtio.held.queue-reset-under-way/*",
+		.machine = "*", .profile = PROFILE_QEMU, .shows = SOMETIMES,
+		.because = "the queue was reset? and * a read from before arrive*",
+		.reason = "A disk whose queue is reset while a read waits says that the reset is done, and writes the "
+			  "data of the read later, to memory that is no longer its own. By hand: -device "
+			  "virtio-blk-pci,disable-legacy=on with -drive throttling.iops-total=1, accept RING_RESET, "
+			  "read until one waits, write 1 to queue_reset, and look at its buffer when it reads 0 and "
+			  "some seconds later.",
+		.reference = "QRST-1, DRV-QRST-2; QEMU hw/virtio/virtio.c, virtio_queue_reset(), which asks a device "
+			     "to end what is under way only where it has a function for that, as virtio-net alone has",
+	},
+};
+DEVIATIONS(under_way);
