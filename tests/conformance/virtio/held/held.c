@@ -162,3 +162,36 @@ CONFORMANCE_TEST("virtio.held.queue-reset", queue_reset,
 		 "A reset of its queue takes a buffer back from the device, which goes on working.",
 		 .scope = &scope_virtio_engine, .about = keeps_buffers, .skip = needs_ring_reset, .clauses = "QRST-1",
 		 .judged_by = EVIDENCE);
+
+/*
+ * The same of the whole device, which is set up anew: what it has to write then goes to a buffer of its new life. The
+ * buffer of before is still where it was, mapped and full of its pattern.
+ */
+static void device_reset(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	struct oracle before, now;
+	struct sighting sighting;
+
+	if (!hold(trial, &before))
+		return;
+	if (!expect(trial, virtio_reset(virtio_engine_of(engine)->device),
+		    "the device status does not read 0 after a reset"))
+		return;
+	engine_stop(engine);
+	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &now))
+		return;
+	sighting = oracle_device_writes(trial, engine, &now, ENGINE_LIMIT);
+	expect(trial, sighting.result == ENGINE_DONE && sighting.view == engine->view,
+	       "the device was set up anew, and a request does not work (%s, seen in view %s)",
+	       engine_result_name(sighting.result), view_name(sighting.view));
+	expect(trial, oracle_look(trial, &before) == VIEW_NONE,
+	       "the device was reset, and yet it has written to a buffer of before");
+	engine_stop(engine);
+	oracle_release(&now);
+	oracle_release(&before);
+}
+CONFORMANCE_TEST("virtio.held.device-reset", device_reset,
+		 "A reset takes a buffer back from the device; set up anew, it writes to what it is given then.",
+		 .scope = &scope_virtio_engine, .about = keeps_buffers, .skip = needs_writes,
+		 .clauses = "RESET-1 RESET-2", .judged_by = EVIDENCE);

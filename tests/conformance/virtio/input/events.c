@@ -5,6 +5,8 @@
  *
  * Source: VIRTIO 1.4, 5.8.6.
  */
+#include <linux/pci_regs.h>
+
 #include "boot/byteorder.h"
 #include "boot/clock.h"
 #include "tests/conformance/probe/host_event.h"
@@ -183,29 +185,98 @@ CONFORMANCE_TEST("virtio.input.view", event_view,
 		 "An event is written into its buffer in the view that was negotiated, and nothing else is.",
 		 .scope = &scope_input, .skip = needs_host, .clauses = "DEF-1 DEF-3", .judged_by = EVIDENCE);
 
-/* After a reset the buffers are the driver's again: what is done at the host writes none of them. */
-static void after_reset(struct trial *trial)
+/* The device set up anew: a report comes. */
+static void expect_works(struct trial *trial)
+{
+	unsigned count;
+	const struct report *reports;
+
+	engine_stop(trial->subject->engine);
+	reports = start(trial, &count);
+	if (reports && post(trial, INPUT_BUFFERS) && report_make(trial, &reports[0]))
+		report_expect(trial, &reports[0]);
+	/* What was done at the host is to be undone there. */
+	for (unsigned i = 1; reports && i < count && trial_good(trial); i++)
+		report_make(trial, &reports[i]);
+	engine_stop(trial->subject->engine);
+}
+
+/* Where the buffers are the driver's again, what is done at the host writes none of them, and uses none. */
+static void taken_back(struct trial *trial, bool (*take)(struct virtio_engine *virtio), const char *what)
 {
 	struct engine *engine = trial->subject->engine;
+	struct virtio_engine *virtio = virtio_engine_of(engine);
 	struct oracle oracle;
 	unsigned count;
+	uint16_t used;
 	const struct report *reports = start(trial, &count);
 
 	if (!reports || !oracle_make(trial, engine, DMA_DEVICE_BOTH, &oracle) ||
 	    !input_post_at(engine, oracle_number(&oracle)) || !post(trial, INPUT_BUFFERS - 1))
 		return;
-	if (!expect(trial, virtio_reset(virtio_engine_of(engine)->device), "the device cannot be reset"))
+	used = virtqueue_used_index(&virtio->queues[0]);
+	if (!expect(trial, take(virtio), "it says after %llu ms that %s is not done",
+		    (unsigned long long)(VIRTIO_RESET_LIMIT / MILLISECONDS(1)), what))
 		return;
 	for (unsigned i = 0; i < count; i++)
 		if (!report_make(trial, &reports[i]))
 			return;
 	give_time(engine);
-	expect(trial, oracle_look(trial, &oracle) == VIEW_NONE, "an event was written into memory after a reset");
-	expect_equal(trial, "ISR after a reset", virtio_isr(virtio_engine_of(engine)->device), 0);
-	engine_stop(engine);
+	expect(trial, oracle_look(trial, &oracle) == VIEW_NONE, "an event was written into memory after %s", what);
+	expect_equal(trial, "used index after it", virtqueue_used_index(&virtio->queues[0]), used);
+	/* Of a device that still runs the other queue may have something to say. */
+	if (virtio_status(virtio->device) == 0)
+		expect_equal(trial, "ISR after a reset", virtio_isr(virtio->device), 0);
+	expect_works(trial);
 	oracle_release(&oracle);
+}
+
+static bool reset_device(struct virtio_engine *virtio)
+{
+	return virtio_reset(virtio->device);
+}
+
+static void after_reset(struct trial *trial)
+{
+	taken_back(trial, reset_device, "a reset");
 }
 CONFORMANCE_TEST("virtio.input.after-reset", after_reset,
 		 "After a reset nothing that is done at the host is written into the buffers of before.",
 		 .scope = &scope_input, .about = input_on_plainest, .skip = needs_host, .clauses = "RESET-2",
+		 .judged_by = EVIDENCE);
+
+static bool reset_queue(struct virtio_engine *virtio)
+{
+	return virtqueue_reset(&virtio->queues[0]);
+}
+
+static void after_queue_reset(struct trial *trial)
+{
+	taken_back(trial, reset_queue, "a reset of the queue");
+}
+
+static const char *needs_queue_reset(const struct subject *subject)
+{
+	if (!(virtio_engine_of(subject->engine)->device->offered & VIRTIO_RING_RESET))
+		return "RING_RESET is not offered";
+	return needs_host(subject);
+}
+CONFORMANCE_TEST("virtio.input.after-queue-reset", after_queue_reset,
+		 "After a reset of the queue nothing that is done at the host is written into its buffers.",
+		 .scope = &scope_input, .about = input_on_plainest, .skip = needs_queue_reset, .clauses = "QRST-1",
+		 .judged_by = EVIDENCE);
+
+static bool clear_master(struct virtio_engine *virtio)
+{
+	pci_command(virtio->device->function, 0, PCI_COMMAND_MASTER);
+	return true;
+}
+
+static void bus_master_cleared(struct trial *trial)
+{
+	taken_back(trial, clear_master, "the end of bus mastering");
+}
+CONFORMANCE_TEST("virtio.input.bus-master-cleared", bus_master_cleared,
+		 "While bus mastering is off nothing that is done at the host is written into memory.",
+		 .scope = &scope_input, .about = input_on_plainest, .skip = needs_host, .clauses = "PCIID-1",
 		 .judged_by = EVIDENCE);
