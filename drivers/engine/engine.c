@@ -14,7 +14,8 @@
 TABLE_DECLARE(engine_drivers, const struct engine_driver);
 
 static struct engine engines[ENGINES];
-static unsigned engines_known, left_out;
+static struct engine besides[ENGINES_BESIDE];
+static unsigned engines_known, besides_known, left_out;
 /* State of the engines that are PCI functions by themselves. */
 static uint64_t states[ENGINE_FUNCTIONS][ENGINE_STATE / sizeof(uint64_t)];
 static unsigned states_used;
@@ -26,20 +27,49 @@ const char *view_name(enum view view)
 	return names[view < sizeof(names) / sizeof(names[0]) ? view : VIEW_BOTH];
 }
 
-bool engine_add(const struct engine *engine)
+static bool add(struct engine *table, unsigned *known, unsigned room, const struct engine *engine)
 {
-	if (!engine || engines_known == ENGINES) {
+	struct engine *added = &table[*known];
+
+	if (!engine || *known == room) {
 		left_out++;
 		return false;
 	}
-	engines[engines_known] = *engine;
+	*added = *engine;
 	/* Whatever addresses it takes, nothing makes a difference between them. */
 	if (!dma_translates(engine->function))
-		engines[engines_known].view = VIEW_IDENTITY;
-	engines[engines_known].patience.behind = engine->function->host;
-	engines[engines_known].patience.view = engines[engines_known].view;
-	patience_add(&engines[engines_known++].patience);
+		added->view = VIEW_IDENTITY;
+	added->patience.behind = engine->function->host;
+	added->patience.view = added->view;
+	patience_add(&added->patience);
+	++*known;
 	return true;
+}
+
+bool engine_add(const struct engine *engine)
+{
+	return add(engines, &engines_known, ENGINES, engine);
+}
+
+bool engine_add_beside(const struct engine *engine)
+{
+	bool added = add(besides, &besides_known, ENGINES_BESIDE, engine);
+
+	if (added)
+		besides[besides_known - 1].beside = true;
+	return added;
+}
+
+unsigned engine_any_count(void)
+{
+	return engines_known + besides_known;
+}
+
+struct engine *engine_any(unsigned number)
+{
+	if (number < engines_known)
+		return &engines[number];
+	return number < engine_any_count() ? &besides[number - engines_known] : NULL;
 }
 
 unsigned engine_count(void)
@@ -75,9 +105,9 @@ void engine_stop(struct engine *engine)
 
 void engine_stop_all(void)
 {
-	for (unsigned i = 0; i < engines_known; i++)
-		if (engines[i].running)
-			engine_stop(&engines[i]);
+	for (unsigned i = 0; i < engine_any_count(); i++)
+		if (engine_any(i)->running)
+			engine_stop(engine_any(i));
 }
 
 enum engine_result engine_transfer(struct engine *engine, enum dma_direction direction, uint64_t address,

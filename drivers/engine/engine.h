@@ -70,6 +70,7 @@ struct engine {
 	void *state;			/* the driver's */
 	struct patience patience;	/* how long it is waited for */
 	bool running;			/* between engine_start() and engine_stop() */
+	bool beside;			/* one of those beside the others: engine_add_beside() */
 	char fault[160];
 };
 
@@ -89,6 +90,15 @@ bool engine_add(const struct engine *engine);
 unsigned engine_count(void);
 unsigned engine_left_out(void);
 struct engine *engine_get(unsigned number);
+
+/*
+ * Engines beside those are for the few tests that ask for them: a device has one of that kind already, and this is
+ * another way to make it do DMA. What is counted and found above is without them; any engine comes behind all of those.
+ */
+#define ENGINES_BESIDE	256
+bool engine_add_beside(const struct engine *engine);
+unsigned engine_any_count(void);
+struct engine *engine_any(unsigned number);
 
 /*
  * A kind of engine that is a PCI function by itself, as opposed to a virtio device. Registers itself from its own file

@@ -10,6 +10,7 @@
 #include "drivers/virtio/message.h"
 
 TABLE_DECLARE(virtio_drivers, const struct virtio_driver);
+TABLE_DECLARE(virtio_queue_drivers, const struct virtio_driver);
 
 /* Engines stand in frames of their own, because how many there are is known late: several hundred, or three. */
 #define CHUNK_FRAMES	16
@@ -332,11 +333,13 @@ static struct virtio_engine *next_engine(void)
 	return &chunk[chunk_used];
 }
 
-static void add_engine(struct virtio_device *device, const struct virtio_driver *driver, const struct virtio_mode *mode)
+static void add_engine(struct virtio_device *device, const struct virtio_driver *driver, const struct virtio_mode *mode,
+		       bool (*add_to)(const struct engine *engine))
 {
 	struct virtio_engine *virtio = next_engine();
 	struct engine engine = {
-		.ops = &virtio_engine_ops, .function = device->function, .kind = device->kind, .mode = mode->name,
+		.ops = &virtio_engine_ops, .function = device->function, .mode = mode->name,
+		.kind = add_to == engine_add ? device->kind : driver->kind,
 		.view = mode->access_platform ? VIEW_BUS : VIEW_PHYSICAL, .directions = driver->directions,
 		.unpredictable = driver->unpredictable,
 		.largest = driver->largest, .granule = driver->granule, .address_bits = 64,
@@ -345,8 +348,26 @@ static void add_engine(struct virtio_device *device, const struct virtio_driver 
 
 	if (virtio)
 		*virtio = (struct virtio_engine) { .device = device, .driver = driver, .mode = mode };
-	if (engine_add(virtio ? &engine : NULL))
+	if (add_to(virtio ? &engine : NULL))
 		chunk_used++;
+}
+
+static void add_engines(struct virtio_device *device, const struct virtio_driver *driver,
+			bool (*add_to)(const struct engine *engine))
+{
+	const struct virtio_mode *mode;
+
+	for (unsigned i = 0; (mode = virtio_mode_get(i)); i++)
+		if (!mode->apart && virtio_mode_fits(mode, device) && !virtio_mode_missing(mode, device) &&
+		    (add_to == engine_add || !(mode->features & ~VIRTIO_RING_PACKED)))
+			add_engine(virtio_mode_device(mode, device), driver, mode, add_to);
+}
+
+static void add_beside(struct virtio_device *device)
+{
+	TABLE_EACH(virtio_queue_drivers, const struct virtio_driver, entry)
+		if ((*entry)->type == device->type && !((*entry)->needs & ~device->offered))
+			add_engines(device, *entry, engine_add_beside);
 }
 
 void virtio_add_engines(void)
@@ -355,12 +376,10 @@ void virtio_add_engines(void)
 	for (unsigned i = 0; i < virtio_count(); i++) {
 		struct virtio_device *device = virtio_get(i);
 		const struct virtio_driver *driver = find_driver(device->type);
-		const struct virtio_mode *mode;
 
-		if (pci_must_not_drive(device->function))
+		if (!driver || pci_must_not_drive(device->function))
 			continue;
-		for (unsigned m = 0; driver && (mode = virtio_mode_get(m)); m++)
-			if (!mode->apart && virtio_mode_fits(mode, device) && !virtio_mode_missing(mode, device))
-				add_engine(virtio_mode_device(mode, device), driver, mode);
+		add_engines(device, driver, engine_add);
+		add_beside(device);
 	}
 }

@@ -81,7 +81,8 @@ struct virtio_engine {
 
 struct virtio_driver {
 	uint16_t type;			/* VIRTIO_ID_* */
-	const char *kind;		/* NULL, or what engines are called that have become this */
+	const char *kind;		/* NULL, or what engines are called that have become this, or are it */
+	uint64_t needs;			/* VIRTIO_QUEUE_DRIVER: features without which there is no such queue */
 	uint64_t features;		/* those of its type that it uses, where offered */
 	unsigned directions;
 	uint32_t largest, granule;
@@ -101,6 +102,11 @@ struct virtio_driver {
 	enum engine_result (*finish)(struct engine *engine, uint64_t limit, void *seen);
 };
 #define VIRTIO_DRIVER(object)	TABLE_ADD(virtio_drivers, const struct virtio_driver, object)
+/*
+ * The same for another queue of the type, whose buffers begin() is about: it makes engines beside that of the type, one
+ * for each plain mode of the device. Of the other queues it sets up none that it does not need.
+ */
+#define VIRTIO_QUEUE_DRIVER(object)	TABLE_ADD(virtio_queue_drivers, const struct virtio_driver, object)
 
 /* Makes engines of all devices that have a driver, one for each mode the device can be driven in. */
 void virtio_add_engines(void);

@@ -7,11 +7,15 @@
  * it is not offered, one that does not exist: that is answered as well, with an error. Each part of a command has a
  * descriptor of its own, which every device takes, whatever its layouts.
  *
+ * Where somebody answers, the same commands make an engine beside (net-commands), so that this queue is judged there
+ * too.
+ *
  * Source: VIRTIO 1.4, sections 5.1.6.5 and 5.1.6.6.1.
  */
 #include <linux/virtio_ids.h>
 #include <linux/virtio_net.h>
 
+#include "boot/byteorder.h"
 #include "boot/string.h"
 #include "drivers/virtio/device/net.h"
 
@@ -22,6 +26,11 @@
 #define AREA_DATA	64
 
 #define NO_CLASS	0xb5
+
+/* The acknowledgement, 0 or 1, in the low-order byte of a word of memory, whose pattern has neither there
+ * (boot/sweep.c). */
+#define WORD		8u
+#define ACK_AT		(BYTEORDER_LITTLE ? 0 : WORD - 1)
 
 static const char NO_PEER[] = "nobody answers on its network (ARP for 10.0.2.2, DHCP), so that nobody tells what the "
 			      "device has read: add netdev=ID with -netdev user,id=ID";
@@ -81,3 +90,31 @@ const struct virtio_driver net_control = {
 	.begin = net_control_begin,
 	.finish = net_control_finish,
 };
+
+static bool net_commands_start(struct engine *engine)
+{
+	return virtio_engine_queue(engine, QUEUE_CONTROL, 16);
+}
+
+static bool net_commands_begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+{
+	(void)size;
+	return net_control_begin(engine, direction, address + ACK_AT, sizeof(virtio_net_ctrl_ack));
+}
+
+static const struct virtio_driver net_commands = {
+	.type = VIRTIO_ID_NET,
+	.kind = "net-commands",
+	.needs = VIRTIO_BIT(VIRTIO_NET_F_CTRL_VQ),
+	.features = VIRTIO_BIT(VIRTIO_NET_F_CTRL_VQ) | VIRTIO_BIT(VIRTIO_NET_F_CTRL_RX),
+	.directions = DMA_DEVICE_WRITES,
+	.largest = WORD,
+	.granule = WORD,
+	.request_queue = QUEUE_CONTROL,
+	.chain = 3,
+	.area_frames = 1,
+	.start = net_commands_start,
+	.begin = net_commands_begin,
+	.finish = net_control_finish,
+};
+VIRTIO_QUEUE_DRIVER(net_commands);

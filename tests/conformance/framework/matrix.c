@@ -38,6 +38,14 @@ static void start(void)
 	memset(seen, UNSEEN, sizeof(seen));
 }
 
+/* Engines beside have no row: their device has one. */
+static void record(const struct engine *engine, enum matrix_variant variant, enum structure structure, uint8_t value)
+{
+	start();
+	if (!engine->beside)
+		seen[row_of(engine)][variant][structure] = value;
+}
+
 const char *matrix_variant_name(enum matrix_variant variant)
 {
 	return variant_names[variant];
@@ -46,8 +54,7 @@ const char *matrix_variant_name(enum matrix_variant variant)
 void matrix_record_variant(const struct engine *engine, enum matrix_variant variant, enum structure structure,
 			   enum view view)
 {
-	start();
-	seen[row_of(engine)][variant][structure] = view;
+	record(engine, variant, structure, (uint8_t)view);
 }
 
 void matrix_record(const struct engine *engine, enum structure structure, enum view view)
@@ -57,14 +64,12 @@ void matrix_record(const struct engine *engine, enum structure structure, enum v
 
 void matrix_unused(const struct engine *engine, enum structure structure)
 {
-	start();
-	seen[row_of(engine)][AS_OFFERED][structure] = UNUSED;
+	record(engine, AS_OFFERED, structure, UNUSED);
 }
 
 void matrix_refused(const struct engine *engine, enum matrix_variant variant, enum structure structure)
 {
-	start();
-	seen[row_of(engine)][variant][structure] = REFUSED;
+	record(engine, variant, structure, REFUSED);
 }
 
 static bool variant_empty(unsigned row, enum matrix_variant variant)

@@ -110,6 +110,26 @@ const struct conformance_scope scope_virtio_engine = {
 	.of = &scope_engine, .only = is_virtio, .words = "each virtio device in each mode",
 };
 
+static void get_any_engine(unsigned number, struct subject *subject)
+{
+	name_engine(engine_any(number), subject);
+}
+
+const struct conformance_scope scope_any_engine = {
+	.count = engine_any_count, .get = get_any_engine, .words = "each engine, and those beside",
+};
+
+static bool is_any_virtio(unsigned number, const struct conformance_scope *scope)
+{
+	(void)scope;
+	return virtio_engine_of(engine_any(number));
+}
+
+const struct conformance_scope scope_virtio_queue = {
+	.of = &scope_any_engine, .only = is_any_virtio,
+	.words = "each virtio device in each mode, and other queues of it in the plain ones",
+};
+
 /* Bridges are not judged again by each mode of a device: their tests are about buffers, whose addresses have one
  * view. */
 static bool plain(const struct engine *engine)

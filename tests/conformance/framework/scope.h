@@ -59,6 +59,8 @@ extern const struct conformance_scope scope_host_bridge;	/* .bridge; "typhoon0" 
 extern const struct conformance_scope scope_virtio_device;	/* .device, .function; "rng@02:01.0" */
 extern const struct conformance_scope scope_engine;		/* .engine, .function; "lsi53c810@02:01.0" */
 extern const struct conformance_scope scope_virtio_engine;	/* those that are virtio; "rng@02:01.0/accepted" */
+extern const struct conformance_scope scope_any_engine;		/* and those beside: engine_add_beside() */
+extern const struct conformance_scope scope_virtio_queue;	/* of those, the virtio ones */
 extern const struct conformance_scope scope_bridge_engine;	/* one engine that judges each bridge, with .bridge */
 /* Every engine in the bus view that is no virtio device, and one that is, with .bridge; one subject without an engine
  * for a bridge that has none behind it. */

@@ -14,7 +14,7 @@ _Static_assert(ENTRY_SIZE == sizeof(struct vring_packed_desc), "descriptors of b
 
 static bool is_split(unsigned number, const struct conformance_scope *scope)
 {
-	const struct virtio_engine *virtio = virtio_engine_of(engine_get(number));
+	const struct virtio_engine *virtio = virtio_engine_of(engine_any(number));
 
 	(void)scope;
 	return virtio && !(virtio->mode->features & VIRTIO_RING_PACKED);
@@ -22,7 +22,7 @@ static bool is_split(unsigned number, const struct conformance_scope *scope)
 
 static bool is_packed(unsigned number, const struct conformance_scope *scope)
 {
-	const struct virtio_engine *virtio = virtio_engine_of(engine_get(number));
+	const struct virtio_engine *virtio = virtio_engine_of(engine_any(number));
 
 	(void)scope;
 	return virtio && virtio->mode->features & VIRTIO_RING_PACKED;
@@ -30,20 +30,22 @@ static bool is_packed(unsigned number, const struct conformance_scope *scope)
 
 static bool is_indirect(unsigned number, const struct conformance_scope *scope)
 {
-	const struct virtio_engine *virtio = virtio_engine_of(engine_get(number));
+	const struct virtio_engine *virtio = virtio_engine_of(engine_any(number));
 
 	(void)scope;
 	return virtio && virtio->mode->layout != LAYOUT_DIRECT;
 }
 
 const struct conformance_scope scope_split_rings = {
-	.of = &scope_engine, .only = is_split, .words = "each virtio device with a split ring",
+	.of = &scope_any_engine, .only = is_split,
+	.words = "each virtio device with a split ring, and other queues of it",
 };
 const struct conformance_scope scope_packed_rings = {
-	.of = &scope_engine, .only = is_packed, .words = "each virtio device with a packed ring",
+	.of = &scope_any_engine, .only = is_packed,
+	.words = "each virtio device with a packed ring, and other queues of it",
 };
 const struct conformance_scope scope_indirect_rings = {
-	.of = &scope_engine, .only = is_indirect, .words = "each virtio device with indirect tables",
+	.of = &scope_any_engine, .only = is_indirect, .words = "each virtio device with indirect tables",
 };
 
 /* Where the forged copy of something at the decoy is. */

@@ -14,7 +14,7 @@
 
 CONFORMANCE_TEST("virtio.refuse.unmapped-write", refuse_unmapped_write,
 		 "A write to a bus address that is not mapped arrives nowhere, and the virtio device recovers.",
-		 .scope = &scope_virtio_engine, .about = on_each_layout, .skip = needs_bus_view, .clauses = "DEF-3",
+		 .scope = &scope_virtio_queue, .about = on_each_layout, .skip = needs_bus_view, .clauses = "DEF-3",
 		 .judged_by = EVIDENCE);
 
 CONFORMANCE_TEST("virtio.refuse.unmapped-read", refuse_unmapped_read,
@@ -24,7 +24,7 @@ CONFORMANCE_TEST("virtio.refuse.unmapped-read", refuse_unmapped_read,
 
 CONFORMANCE_TEST("virtio.refuse.read-only-write", refuse_read_only_write,
 		 "A virtio device's write to a page that is mapped for reads alone changes nothing.",
-		 .scope = &scope_virtio_engine, .about = on_each_layout, .skip = needs_write_protection,
+		 .scope = &scope_virtio_queue, .about = on_each_layout, .skip = needs_write_protection,
 		 .clauses = "DEF-3", .judged_by = EVIDENCE);
 
 static const char *needs_write_protection_reads(const struct subject *subject)
@@ -67,7 +67,7 @@ CONFORMANCE_TEST("virtio.refuse.beyond-memory", beyond_memory,
 
 CONFORMANCE_TEST("virtio.refuse.revoked", refuse_revoked,
 		 "A page that the virtio device has used is out of its reach once the mapping is revoked.",
-		 .scope = &scope_virtio_engine, .about = on_each_layout, .skip = needs_bus_view, .clauses = "DEF-3",
+		 .scope = &scope_virtio_queue, .about = on_each_layout, .skip = needs_bus_view, .clauses = "DEF-3",
 		 .judged_by = EVIDENCE);
 
 static const char *needs_return(const struct subject *subject)
@@ -141,7 +141,7 @@ static void after_reset(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.refuse.after-reset", after_reset,
 		 "A device that was reset touches neither its old rings nor their buffers.",
-		 .scope = &scope_virtio_engine, .about = on_plain_ring, .skip = needs_writes,
+		 .scope = &scope_virtio_queue, .about = on_plain_ring, .skip = needs_writes,
 		 .clauses = "RESET-1 RESET-2", .judged_by = EVIDENCE);
 
 static void after_queue_reset(struct trial *trial)
@@ -167,7 +167,7 @@ static void after_queue_reset(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.refuse.after-queue-reset", after_queue_reset,
 		 "A queue that was reset is used no more, and the device works again after a reset.",
-		 .scope = &scope_virtio_engine, .about = on_plain_ring, .skip = needs_ring_reset,
+		 .scope = &scope_virtio_queue, .about = on_plain_ring, .skip = needs_ring_reset,
 		 .clauses = "QRST-1 COMMON-11 COMMON-13", .judged_by = EVIDENCE);
 
 static const char *needs_offer(const struct subject *subject)

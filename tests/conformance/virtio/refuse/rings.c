@@ -87,7 +87,7 @@ static void unmapped_rings(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.refuse.unmapped-ring", unmapped_rings,
 		 "With any part of its rings unmapped the device moves nothing, and recovers.",
-		 .scope = &scope_virtio_engine, .about = on_each_layout, .skip = needs_bus_view, .clauses = "DEF-3",
+		 .scope = &scope_virtio_queue, .about = on_each_layout, .skip = needs_bus_view, .clauses = "DEF-3",
 		 .judged_by = EVIDENCE);
 
 static const char *needs_parts(const struct subject *subject)
@@ -158,7 +158,7 @@ static void old_rings_of_device(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.refuse.old-rings-after-reset", old_rings_of_device,
 		 "After a reset the rings that were left behind lead to nothing, although they are still mapped.",
-		 .scope = &scope_virtio_engine, .about = on_each_layout, .skip = needs_parts,
+		 .scope = &scope_virtio_queue, .about = on_each_layout, .skip = needs_parts,
 		 .clauses = "RESET-1 RESET-2", .judged_by = EVIDENCE);
 
 #define OTHER_SIZE	8
@@ -181,5 +181,5 @@ static void old_rings_of_queue(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.refuse.old-rings-after-queue-reset", old_rings_of_queue,
 		 "After a queue's reset the ring that was left behind leads to nothing, although it is still mapped.",
-		 .scope = &scope_virtio_engine, .about = on_each_layout, .skip = needs_parts_and_reset,
+		 .scope = &scope_virtio_queue, .about = on_each_layout, .skip = needs_parts_and_reset,
 		 .clauses = "QRST-1 QRST-2 QRST-3", .judged_by = EVIDENCE);

@@ -23,7 +23,7 @@ static void buffer_write(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.view.buffer-write", buffer_write,
 		 "What the device writes to a buffer arrives in the view that was negotiated, and in no other.",
-		 .scope = &scope_virtio_engine, .about = does_dma, .skip = needs_writes, .clauses = "DEF-1 DEF-3",
+		 .scope = &scope_virtio_queue, .about = does_dma, .skip = needs_writes, .clauses = "DEF-1 DEF-3",
 		 .judged_by = EVIDENCE);
 
 static void buffer_read(struct trial *trial)
