@@ -29,8 +29,10 @@ static struct engine *partner_of(const struct engine *engine)
 
 static const char *needs_partner(const struct subject *subject)
 {
-	if (!subject->engine)
-		return needs_engine(subject);
+	const char *reason = needs_engine(subject);
+
+	if (reason)
+		return reason;
 	return partner_of(subject->engine) ? NULL : "no second device behind this bridge that can be made to do DMA";
 }
 

@@ -28,7 +28,8 @@ bool flight_begin(struct trial *trial, struct flight *flight, uint16_t queue, si
 		trial_error(trial, "no memory for %zu frames of buffers", frames);
 		return false;
 	}
-	flight_fill(flight, 0, frames * FRAME_SIZE);
+	/* There may be more, where pages of the domain are larger. */
+	flight_fill(flight, 0, flight->area.frames * FRAME_SIZE);
 	return true;
 }
 

@@ -110,13 +110,13 @@ static void remapped(struct trial *trial)
 
 	if (!hold(trial, &oracle))
 		return;
-	if (!frames_take(1, FRAME_SIZE, &elsewhere)) {
+	if (!frames_take(oracle.decoy.frames, dma_alignment(engine->function), &elsewhere)) {
 		trial_error(trial, "no frame to map to");
 		return;
 	}
 	dma_unmap(&oracle.decoy.map);
-	oracle.decoy.map = dma_map_at(engine->function, (bus_addr) { oracle.decoy.number }, elsewhere, FRAME_SIZE,
-				      DMA_DEVICE_BOTH);
+	oracle.decoy.map = dma_map_at(engine->function, (bus_addr) { oracle.decoy.number }, elsewhere,
+				      oracle.decoy.frames * FRAME_SIZE, DMA_DEVICE_BOTH);
 	sighting = provoke(trial, &oracle, ENGINE_LIMIT);
 	expect(trial, sighting.result == ENGINE_DONE, "the buffer was not completed (%s)",
 	       engine_result_name(sighting.result));
@@ -125,7 +125,7 @@ static void remapped(struct trial *trial)
 	expect(trial, landed(trial, elsewhere, oracle.offset, oracle.size),
 	       "the data did not arrive in the frame that is mapped now");
 	engine_stop(engine);
-	frames_give(elsewhere, 1);
+	frames_give(elsewhere, oracle.decoy.frames);
 	oracle_release(&oracle);
 }
 CONFORMANCE_TEST("virtio.held.remapped", remapped,

@@ -38,11 +38,9 @@ static void moved(struct trial *trial)
 	parts_work(trial, &oracle, "after the rings were moved");
 	engine_stop(engine);
 	for (unsigned i = 0; i < parts.count; i++) {
-		size_t frames = parts.areas[i].frames;
-
-		expect(trial, frames_intact(parts.areas[i].memory, frames * FRAME_SIZE, &stray),
+		expect(trial, frames_intact(parts.areas[i].memory, parts.areas[i].frames * FRAME_SIZE, &stray),
 		       "part %u was written where it no longer is, at %#llx", i, (unsigned long long)stray.first.value);
-		frames_give(fresh[i], frames);
+		frames_give(fresh[i], parts.areas[i].frames);
 	}
 	parts_release(&parts);
 	oracle_release(&oracle);
