@@ -185,6 +185,10 @@ uint64_t *smmuv3_stream_entry(const struct smmuv3 *smmu, uint32_t stream);
 uint64_t *smmuv3_level1_entry(const struct smmuv3 *smmu, uint32_t stream);
 /* log2 of the streams that a table of two levels has: never fewer than one of its second level. */
 unsigned smmuv3_level1_bits(const struct smmuv3 *smmu);
+/* A context descriptor, in eight words that are 0: by tables of pages of 1 << page_shift bytes, for addresses of so
+ * many bits. */
+void smmuv3_fill_context(const struct smmuv3 *smmu, uint64_t *context, unsigned page_shift, unsigned input_bits,
+			 phys_addr root);
 /* The entry of a page of that permission. */
 uint64_t smmuv3_page(phys_addr memory, enum dma_direction permission);
 

@@ -21,7 +21,7 @@
 #define   STE_NO_STALLS	(1ull << 27)
 #define   STE_SHARE_IN	(1ull << 44)		/* shareability as the access has it */
 
-#define CD_T0SZ		(64 - SMMU_INPUT_BITS)
+#define CD_T0SZ(bits)	(64ull - (bits))
 #define CD_TG0(shift)	((shift) == 12 ? 0ull : (shift) == 16 ? 1ull << 6 : 2ull << 6)
 #define CD_CACHED	(1ull << 8 | 1ull << 10 | 3ull << 12)	/* how tables are read */
 #define CD_NO_TTB1	(1ull << 30)
@@ -116,22 +116,31 @@ static void fill_stream(const struct smmuv3 *smmu, uint64_t *entry)
 
 /* ---- The context ---- */
 
-static void fill_context(const struct smmuv3 *smmu)
+void smmuv3_fill_context(const struct smmuv3 *smmu, uint64_t *context, unsigned page_shift, unsigned input_bits,
+			 phys_addr root)
 {
-	uint64_t *context = arch_pointer(smmu->context.start);
 	unsigned oas = IDR5_OAS(smmuv3_read(smmu, SMMU_IDR5));
 	bool must_stall = IDR0_STALL_MODEL(smmuv3_read(smmu, SMMU_IDR0)) == 2;
-	uint64_t tables = directory_entries(smmu) >> index_bits(smmu);
-	uint64_t root = tables > 1 ? smmu->context.start.value + ROOT_OFFSET : smmu->directory.start.value;
 
-	for (uint64_t i = 0; tables > 1 && i < tables; i++)
-		context[ROOT_OFFSET / 8 + i] =
-			cpu_to_le64((smmu->directory.start.value + (i << smmu->page_shift)) | NEXT_TABLE);
-	context[0] = cpu_to_le64(CD_T0SZ | CD_TG0(smmu->page_shift) | CD_CACHED | CD_NO_TTB1 | CD_V |
+	context[0] = cpu_to_le64(CD_T0SZ(input_bits) | CD_TG0(page_shift) | CD_CACHED | CD_NO_TTB1 | CD_V |
 				 CD_IPS(oas > 5 ? 5 : oas) | CD_AA64 | (must_stall ? CD_STALL : 0) | CD_RECORD |
 				 CD_ABORT | CD_ASET | CD_ASID(SMMU_ASID));
-	context[1] = cpu_to_le64(root);
+	context[1] = cpu_to_le64(root.value);
 	context[3] = cpu_to_le64(CD_MAIR);
+}
+
+/* That of all streams, and the root where the directory is several tables. */
+static void make_context(const struct smmuv3 *smmu)
+{
+	uint64_t *context = arch_pointer(smmu->context.start), *root = context + ROOT_OFFSET / 8;
+	uint64_t tables = directory_entries(smmu) >> index_bits(smmu);
+	phys_addr top = smmu->directory.start;
+
+	for (uint64_t i = 0; tables > 1 && i < tables; i++)
+		root[i] = cpu_to_le64((smmu->directory.start.value + (i << smmu->page_shift)) | NEXT_TABLE);
+	if (tables > 1)
+		top.value = smmu->context.start.value + ROOT_OFFSET;
+	smmuv3_fill_context(smmu, context, smmu->page_shift, SMMU_INPUT_BITS, top);
 }
 
 uint64_t smmuv3_page(phys_addr memory, enum dma_direction permission)
@@ -176,7 +185,7 @@ bool smmuv3_tables_make(struct smmuv3 *smmu)
 		return false;
 	lead_all_messages(smmu);
 	fill_level1(smmu);
-	fill_context(smmu);
+	make_context(smmu);
 	for (unsigned i = 0; i < pci_count(); i++)
 		if (is_endpoint(smmu, pci_get(i)))
 			fill_stream(smmu, entry_at(smmu, smmuv3_stream(pci_get(i))));
