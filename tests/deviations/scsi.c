@@ -5,9 +5,10 @@
 static const struct deviation scsi[] = {
 	{
 		.name = "qemu-scsi-write-used-length",
-		.points = "virtio.scsi.used-length/scsi@*",
+		.points = "virtio.scsi.used-length/scsi@*,virtio.split.read-length/scsi@*",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
-		.because = "a write: the used length is *? and the response has * bytes",
+		.because = "a write: the used length is *? and the response has * bytes,"
+			   "the device says that it wrote * bytes? and may write *",
 		.reason = "The used length of a command that writes to a disk counts the data that the device has "
 			  "read with the response that it wrote: 620 bytes for a block of 512, where it may write 108. "
 			  "By hand: send a WRITE(10) of one block to a scsi-hd, and read the used length.",

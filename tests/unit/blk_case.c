@@ -243,7 +243,8 @@ static const struct conformance_test *find_test(const char *name)
 	TABLE_EACH(tests, const struct conformance_test, entry) {
 		const char *found = (*entry)->name;
 
-		if (strcmp(found, name) == 0 || (strncmp(found, "virtio.blk.", own) == 0 && strcmp(found + own, name) == 0))
+		if (strcmp(found, name) == 0 ||
+		    (strncmp(found, "virtio.blk.", own) == 0 && strcmp(found + own, name) == 0))
 			return *entry;
 	}
 	fail_msg("no test %s", name);

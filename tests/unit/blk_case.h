@@ -41,7 +41,8 @@ extern struct case_faults case_faults;
 
 /* Makes the disk, with these features, and its engine in mode "accepted". */
 void blk_case_make(uint64_t offered);
-/* Runs a test on it, by its name, without "virtio.blk." where it is of that suite; the reason is left in blk_case_reason. */
+/* Runs a test on it, by its name, without "virtio.blk." where it is of that suite; the reason is left in
+ * blk_case_reason. */
 enum verdict blk_case_run(const char *name);
 extern char blk_case_reason[200];
 

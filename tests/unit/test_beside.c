@@ -75,7 +75,8 @@ static void what_is_beside_a_request(void **state)
 {
 	run(state, (struct case_faults) { .writes_behind_status = true }, NULL,
 	    "memory beside 1 bytes of a request on queue 0 moved, 1 bytes behind");
-	run(state, (struct case_faults) { .writes_header = true }, NULL, "of what the device may only read has changed");
+	run(state, (struct case_faults) { .writes_header = true }, NULL,
+	    "of what the device may only read has changed");
 }
 
 static void what_is_behind_a_ring(void **state)

@@ -73,6 +73,38 @@ static void fill_ignored(struct virtqueue *queue, void *context)
 	++*changed;
 }
 
+/* Only the last element of a list says the buffer id: those before it get others, also such as nobody has. */
+static void other_ids(struct virtqueue *queue, void *context)
+{
+	unsigned *changed = context;
+	struct virtqueue_buffer halves[2];
+	struct chain chain;
+
+	chain_read(queue, &chain);
+	if (chain.count == 1 && chain.pieces[0].size > 1) {
+		halves[0] = halves[1] = chain.pieces[0];
+		halves[0].size = 1;
+		halves[1].number += 1;
+		halves[1].size -= 1;
+		if (!chain_lengthen(&chain, halves, 2))
+			return;
+	}
+	for (unsigned i = 0; i + 1 < chain.count; i++) {
+		uint16_t other = (chain.id + 1) % queue->size;
+
+		virtqueue_ring(queue)[chain.at[i]].id = cpu_to_virtio16(queue->device, i % 2 ? 0xffff : other);
+	}
+	*changed += chain.count > 1;
+}
+
+static void ids(struct trial *trial)
+{
+	ring_transfers_with(trial, other_ids);
+}
+CONFORMANCE_TEST("virtio.packed.ids", ids,
+		 "A list is used by the buffer id of its last element, whatever stands in those before it.",
+		 .scope = &scope_packed, .skip = needs_packed, .clauses = "DEF-15", .judged_by = EVIDENCE);
+
 static void indirect_ignored(struct trial *trial)
 {
 	ring_transfers_with(trial, fill_ignored);

@@ -104,7 +104,7 @@ void ring_transfers_with(struct trial *trial, void (*change)(struct virtqueue *q
 		return;
 	watch_queues(engine, change, &changed);
 	good_transfer(trial, &oracle);
-	expect(trial, changed > 0, "no request had an indirect table");
+	expect(trial, changed > 0, "no request had what is to be changed: more than one element, or an indirect table");
 	oracle_renew(&oracle);
 	if (trial_good(trial) && (engine->directions & DMA_DEVICE_READS) && !engine->no_reads) {
 		struct sighting sighting = oracle_device_reads(trial, engine, &oracle, ENGINE_LIMIT);

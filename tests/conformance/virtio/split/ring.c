@@ -251,6 +251,46 @@ CONFORMANCE_TEST("virtio.split.used-length", used_length,
 		 "named.",
 		 .scope = &scope_split_engine, .skip = needs_writes, .clauses = "SPLIT-15", .judged_by = EVIDENCE);
 
+/* The same of the last request that a read begins with, in which there is little to write or nothing. */
+static void read_length(struct trial *trial)
+{
+	static uint8_t seen[FRAME_SIZE];
+	struct engine *engine = trial->subject->engine;
+	const struct virtqueue *queue;
+	struct oracle oracle;
+	uint32_t may = 0;
+	uint16_t before;
+
+	if (!start_watch(trial, &oracle) || !trial_can_read(trial))
+		return;
+	engine_payload((char *)arch_pointer(oracle.decoy.bus_frame) + oracle.offset, oracle.size, 1);
+	engine_payload((char *)arch_pointer(oracle.decoy.physical_frame) + oracle.offset, oracle.size, 1);
+	if (!expect(trial, engine->ops->begin(engine, DMA_DEVICE_READS, oracle_number(&oracle), oracle.size),
+		    "the request cannot be made: %s", engine->fault))
+		return;
+	watch_queues(engine, NULL, NULL);
+	queue = watch.chain.queue;
+	before = queue->used;
+	for (unsigned i = 0; i < watch.chain.count; i++)
+		may += watch.chain.pieces[i].device_writes ? watch.chain.pieces[i].size : 0;
+	expect(trial, engine->ops->finish(engine, ENGINE_LIMIT, seen) == ENGINE_DONE, "the request was not completed");
+	for (uint16_t at = before; at != virtqueue_used_index(queue); at++) {
+		struct vring_used_elem used = virtqueue_used_ring(queue)->ring[at % queue->size];
+
+		if (virtio32_to_cpu(queue->device, used.id) != watch.chain.id)
+			continue;
+		expect(trial, virtio32_to_cpu(queue->device, used.len) <= may,
+		       "the device says that it wrote %u bytes, and may write %u",
+		       virtio32_to_cpu(queue->device, used.len), may);
+		break;
+	}
+	engine_stop(engine);
+	oracle_release(&oracle);
+}
+CONFORMANCE_TEST("virtio.split.read-length", read_length,
+		 "Of a request that a split ring's device reads no more is said to be written than it may write.",
+		 .scope = &scope_split_engine, .skip = needs_reads, .clauses = "SPLIT-15", .judged_by = EVIDENCE);
+
 static void used_flags(struct trial *trial)
 {
 	struct engine *engine = trial->subject->engine;

@@ -68,7 +68,8 @@ static void mark_queue(const struct virtqueue *queue)
 		const struct vring_desc *descriptor = &virtqueue_descriptors(queue)[i];
 
 		mark_piece(&(struct virtqueue_buffer) {
-			virtio64_to_cpu(queue->device, descriptor->addr), virtio32_to_cpu(queue->device, descriptor->len),
+			virtio64_to_cpu(queue->device, descriptor->addr),
+			virtio32_to_cpu(queue->device, descriptor->len),
 			chain_flags(queue, i) & VRING_DESC_F_WRITE,
 		}, false);
 	}
@@ -183,6 +184,7 @@ static bool begin_request(struct trial *trial, enum dma_direction direction, con
 {
 	struct engine *engine = trial->subject->engine;
 	uint32_t size = transfer_size(engine);
+	uint64_t number;
 
 	frames_fill(beside.area.memory, FRAME_SIZE);
 	if (direction == DMA_DEVICE_READS)
@@ -190,7 +192,8 @@ static bool begin_request(struct trial *trial, enum dma_direction direction, con
 	beside.count = 0;
 	beside.disturbed = false;
 	barrier_full();
-	if (engine->ops->begin(engine, direction, virtio_address(beside.virtio->device, &beside.area.map, TARGET), size))
+	number = virtio_address(beside.virtio->device, &beside.area.map, TARGET);
+	if (engine->ops->begin(engine, direction, number, size))
 		return true;
 	trial_error(trial, "the request cannot be made: %s", engine->fault);
 	return false;
@@ -340,6 +343,7 @@ static void nothing_beside(struct trial *trial)
 	dma_area_release(&beside.area);
 }
 CONFORMANCE_TEST("virtio.view.beside", nothing_beside,
-		 "Nothing moves beside headers, status bytes and buffers in the driver's memory, nor behind a ring's parts.",
+		 "Nothing moves beside headers, status bytes and buffers in the driver's memory, nor behind a ring's "
+		 "parts.",
 		 .scope = &scope_virtio_engine, .about = on_plain_ring, .skip = needs_writes,
 		 .clauses = "SPLIT-3 PACKED-4", .judged_by = EVIDENCE);

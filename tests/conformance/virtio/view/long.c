@@ -364,7 +364,8 @@ static void in_pieces(struct trial *trial, enum dma_direction direction)
 	for (list.round = 0; list.round < ROUNDS && go_round(trial); list.round++)
 		full += list.full;
 	if (trial_good(trial))
-		trial_record(trial, "%u pieces, %s%s", list.count, full ? "as many as fit the queue" : "in a longer queue",
+		trial_record(trial, "%u pieces, %s%s", list.count,
+			     full ? "as many as fit the queue" : "in a longer queue",
 			     list.over_end ? ", over the ring's end" : "");
 	engine_stop(engine);
 	scatter_release(&list.pages);
@@ -381,7 +382,8 @@ static void long_write(struct trial *trial)
 	in_pieces(trial, DMA_DEVICE_WRITES);
 }
 CONFORMANCE_TEST("virtio.view.long-write", long_write,
-		 "A chain or table as long as its queue, over the ring's end, is written in each piece, and nothing beside.",
+		 "A chain or table as long as its queue, over the ring's end, is written in each piece, and nothing "
+		 "beside.",
 		 .scope = &scope_virtio_engine, .about = modern_layout, .skip = needs_writes,
 		 .clauses = "DEF-1 DEF-3 SPLIT-1", .judged_by = EVIDENCE);
 
@@ -390,6 +392,7 @@ static void long_read(struct trial *trial)
 	in_pieces(trial, DMA_DEVICE_READS);
 }
 CONFORMANCE_TEST("virtio.view.long-read", long_read,
-		 "A chain or table as long as its queue, over the ring's end, is read in each piece, and nothing moves.",
+		 "A chain or table as long as its queue, over the ring's end, is read in each piece, and nothing "
+		 "moves.",
 		 .scope = &scope_virtio_engine, .about = modern_layout, .skip = needs_reads,
 		 .clauses = "DEF-1 DEF-3 SPLIT-1 SPLIT-3", .judged_by = EVIDENCE);
