@@ -154,7 +154,7 @@ static void each_endpoint(int (*ask)(uint32_t endpoint), const char *what)
 	}
 }
 
-void virtio_iommu_attach_all(struct virtio_iommu *iommu)
+void virtio_iommu_attach_all(const struct virtio_iommu *iommu)
 {
 	if (iommu == &the_iommu)
 		each_endpoint(attach, "ATTACH");

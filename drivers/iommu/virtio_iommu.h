@@ -64,7 +64,7 @@ bool virtio_iommu_set_bypass(const struct virtio_iommu *iommu, unsigned value);
 /* For tests: resets the device and brings it up again, without some features. No endpoint is attached then, or so it
  * should be; virtio_iommu_attach_all() attaches them, to the domain of before, whose mappings are the caller's. */
 bool virtio_iommu_restart(struct virtio_iommu *iommu, uint64_t declined);
-void virtio_iommu_attach_all(struct virtio_iommu *iommu);
+void virtio_iommu_attach_all(const struct virtio_iommu *iommu);
 
 /* Takes the faults that the device has told of into iommu->faults, and gives it their buffers again. */
 void virtio_iommu_drain(struct virtio_iommu *iommu);

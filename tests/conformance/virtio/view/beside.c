@@ -277,42 +277,43 @@ static uint64_t behind_part(const struct virtqueue *queue, unsigned part, uint8_
 	return limit - end < GUARD ? limit - end : GUARD;
 }
 
-typedef void visitor(struct trial *trial, const struct virtqueue *queue, unsigned part, uint8_t *bytes, uint64_t size);
+/* The guard behind each part of each queue: puts it there, or looks whether it has moved. */
+enum behind { GUARD_PUT, GUARD_JUDGE };
 
-/* Calls visit() for what is behind each part of each queue. */
-static void each_part(struct trial *trial, visitor *visit)
+static void judge_behind(struct trial *trial, const struct virtqueue *queue, unsigned part)
+{
+	uint8_t *bytes;
+	uint64_t size = behind_part(queue, part, &bytes);
+
+	for (uint64_t i = 0; i < size; i++)
+		if (!expect(trial, bytes[i] == guard(i), "byte %llu behind part %u of queue %u moved",
+			    (unsigned long long)i, part, queue->index))
+			return;
+}
+
+static void fill_behind(const struct virtqueue *queue, unsigned part)
+{
+	uint8_t *bytes;
+	uint64_t size = behind_part(queue, part, &bytes);
+
+	for (uint64_t i = 0; i < size; i++)
+		bytes[i] = guard(i);
+}
+
+static void each_part(struct trial *trial, enum behind what)
 {
 	const struct virtio_engine *virtio = beside.virtio;
 
 	for (unsigned i = 0; i < VIRTIO_ENGINE_QUEUES * VIRTQUEUE_PARTS; i++) {
 		const struct virtqueue *queue = &virtio->queues[i / VIRTQUEUE_PARTS];
-		uint8_t *bytes;
-		uint64_t size;
 
 		if (!(virtio->queues_started >> i / VIRTQUEUE_PARTS & 1))
 			continue;
-		size = behind_part(queue, i % VIRTQUEUE_PARTS, &bytes);
-		visit(trial, queue, i % VIRTQUEUE_PARTS, bytes, size);
+		if (what == GUARD_PUT)
+			fill_behind(queue, i % VIRTQUEUE_PARTS);
+		else
+			judge_behind(trial, queue, i % VIRTQUEUE_PARTS);
 	}
-}
-
-static void fill_behind(struct trial *trial, const struct virtqueue *queue, unsigned part, uint8_t *bytes,
-			uint64_t size)
-{
-	(void)trial;
-	(void)queue;
-	(void)part;
-	for (uint64_t i = 0; i < size; i++)
-		bytes[i] = guard(i);
-}
-
-static void judge_behind(struct trial *trial, const struct virtqueue *queue, unsigned part, uint8_t *bytes,
-			 uint64_t size)
-{
-	for (uint64_t i = 0; i < size; i++)
-		if (!expect(trial, bytes[i] == guard(i), "byte %llu behind part %u of queue %u moved",
-			    (unsigned long long)i, part, queue->index))
-			return;
 }
 
 /* What the driver tells the device about interrupts stays: it asks for them at the start, and then no more. */
@@ -338,7 +339,7 @@ static void nothing_beside(struct trial *trial)
 	beside.virtio = virtio;
 	beside.size = AREA_SIZE;
 	beside.placed = false;
-	each_part(trial, fill_behind);
+	each_part(trial, GUARD_PUT);
 	for (unsigned i = 0; i < VIRTIO_ENGINE_QUEUES; i++)
 		asked[i] = virtio->queues_started >> i & 1 ? wishes(&virtio->queues[i]) : 0;
 	watch_queues(engine, look, NULL);
@@ -349,7 +350,7 @@ static void nothing_beside(struct trial *trial)
 	for (unsigned i = 0; i < VIRTIO_ENGINE_QUEUES; i++)
 		expect(trial, !(virtio->queues_started >> i & 1) || wishes(&virtio->queues[i]) == asked[i],
 		       "what asks for interrupts of queue %u has changed", i);
-	each_part(trial, judge_behind);
+	each_part(trial, GUARD_JUDGE);
 	engine_stop(engine);
 	dma_area_release(&beside.area);
 }
