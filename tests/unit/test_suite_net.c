@@ -3,7 +3,7 @@
  * drivers/virtio/device/net.c drivers/virtio/device/net_control.c drivers/net/echo.c
  * tests/conformance/virtio/net/hash.c tests/conformance/virtio/net/mtu.c tests/conformance/virtio/net/station.c
  * tests/conformance/virtio/net/station_command.c tests/conformance/virtio/net/frame.c
- * tests/conformance/virtio/net/toeplitz.c */
+ * tests/conformance/virtio/net/toeplitz.c tests/conformance/virtio/net/wire.c */
 /*
  * Suite virtio.net on a network device of software that reports hashes, which no device of QEMU does on a network
  * without a vnet header, and keeps to its MTU, which none does at all: one that is right, and such as are wrong in one

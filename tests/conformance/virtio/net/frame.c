@@ -30,8 +30,10 @@ int frame_number(const uint8_t *frame, uint32_t size)
 
 bool witness_send(struct station *station, const uint8_t *frame, uint32_t size)
 {
-	if (ne2000_send(&station->witness, frame, size))
+	if (ne2000_send(&station->witness, frame, size)) {
+		wire_add(&station->offered, frame, size);
 		return true;
+	}
 	trial_error(station->trial, "the witness (NE2000) does not send a frame of %u bytes", size);
 	return false;
 }

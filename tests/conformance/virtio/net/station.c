@@ -79,6 +79,7 @@ void station_stop(struct station *station)
 	if (station->watched)
 		ne2000_stop(&station->witness);
 	engine_stop(station->engine);
+	wire_say(station);
 }
 
 static void kick(struct station *station, uint16_t index)
@@ -156,6 +157,7 @@ bool station_send(struct station *station, const void *header, const uint8_t *fr
 		trial_error(station->trial, "no room for a frame in %u pieces", count);
 		return false;
 	}
+	wire_add(&station->sent, frame, size);
 	kick(station, QUEUE_TRANSMIT);
 	if (!expect(station->trial, virtio_engine_wait(station->engine, QUEUE_TRANSMIT, ENGINE_LIMIT, &used) ==
 		    ENGINE_DONE, "a frame of %u bytes in %u pieces is not sent: %s", size, count,
@@ -260,12 +262,22 @@ bool station_receive(struct station *station, struct received *received)
 			expect(station->trial, false, "a frame does not come: %s", station->engine->fault);
 			return false;
 		}
-		if (from_witness(received))
+		if (from_witness(received)) {
+			wire_add(&station->received, received->frame, received->size);
 			return true;
+		}
 		station_post(station);
 	}
 	trial_error(station->trial, "%u frames came, and none from the witness", OTHERS);
 	return false;
+}
+
+/* A frame that looks for who is there: no test waits for it, and the host does not count it. */
+static void probe_make(uint8_t *frame, const uint8_t *from)
+{
+	frame_make(frame, NE2000_SMALLEST, broadcast_mac, from, 0);
+	frame[ETH_HLEN - 2] = PROBE_TYPE >> 8;
+	frame[ETH_HLEN - 1] = PROBE_TYPE & 0xff;
 }
 
 /* A frame of the device, on the witness's side. */
@@ -277,7 +289,7 @@ static bool witness_hears(struct station *station, uint8_t *frame)
 	uint32_t size = 0;
 
 	memset(bytes, 0, station->header);
-	frame_make(bytes + station->header, NE2000_SMALLEST, broadcast_mac, station->mac, 0);
+	probe_make(bytes + station->header, station->mac);
 	pieces[0] = pieces[1] = buffer;
 	pieces[0].size = station->header;
 	pieces[1].number += station->header;
@@ -306,7 +318,7 @@ static bool meets(struct trial *trial, struct station *station, const struct ne2
 	ne2000_start(&station->witness);
 	met = witness_hears(station, frame);
 	if (!met) {
-		frame_make(frame, NE2000_SMALLEST, broadcast_mac, witness_mac, 0);
+		probe_make(frame, witness_mac);
 		met = ne2000_send(&station->witness, frame, NE2000_SMALLEST) &&
 		      virtio_engine_wait(station->engine, QUEUE_RECEIVE, PROBE_LIMIT, &used) == ENGINE_DONE;
 	}

@@ -31,7 +31,13 @@
 
 /* A frame of ours: type 88b5 (local experimental), then bytes that tell frames apart, then those of a generator. */
 #define FRAME_TYPE		0x88b5
+#define PROBE_TYPE		0x88b6	/* of frames that only look for who is there */
 #define FRAME_MARK		(ETH_HLEN + 2)	/* bytes of every frame of ours: its number follows the header */
+
+/* Frames in their order, each behind its length, as one number. */
+struct wire_sum {
+	uint32_t frames, crc;
+};
 
 struct station {
 	struct trial *trial;
@@ -45,6 +51,8 @@ struct station {
 	unsigned pieces;			/* that each of them is cut into */
 	uint16_t heads[STATION_SLOTS];
 	bool posted[STATION_SLOTS];
+	/* For the host: what the device has sent, what the witness has, and what the device has received of that. */
+	struct wire_sum sent, offered, received;
 };
 
 /* What was received. */

@@ -24,6 +24,10 @@ _Static_assert(STATION_BUFFER + 2 * GUARD <= SLOT, "a buffer with its guards");
 
 #define ANSWER_GUARD		16u
 
+/* Adds a frame to a sum; and says the station's sums to the host (wire.c). */
+void wire_add(struct wire_sum *sum, const uint8_t *frame, uint32_t size);
+void wire_say(const struct station *station);
+
 /* A network on which others speak without end is not listened to without end. */
 #define OTHERS	64u
 

@@ -183,6 +183,13 @@ sub waves ($self) {
 		&& ($_->{path} // '') =~ /^[\w-]+\.wav$/ } $self->_settings('audiodev');
 }
 
+# Files of the run's folder that keep what passes a network on which a witness is.
+sub captures ($self) {
+	return if !grep { ($_->{driver} // '') eq 'ne2k_pci' } $self->_settings('device');
+	return map { $_->{file} } grep { ($_->{'qom-type'} // '') eq 'filter-dump'
+		&& ($_->{file} // '') =~ /^[\w-]+\.pcap$/ } $self->_settings('object');
+}
+
 # The serial numbers of all disks; those of user's disks are what the user likes.
 sub serials ($self) {
 	return grep { defined } map { $_->{serial} } $self->_settings('device');

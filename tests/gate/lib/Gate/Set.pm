@@ -190,7 +190,15 @@ sub _with_backends ($is_kept, @sections) {
 	for my $device (grep { $_->{kind} eq 'device' } @sections) {
 		$used{$_} ||= $is_kept->{$device->{id}} // 0 for _backends($device);
 	}
-	return grep { $_->{kind} eq 'device' ? $is_kept->{$_->{id}} : $used{$_->{id}} // 1 } @sections;
+	return grep { $_->{kind} eq 'device' ? $is_kept->{$_->{id}} : $used{$_->{id}} // _looks_at($_, \%used) }
+		@sections;
+}
+
+# What only looks at the network of others goes where that goes.
+sub _looks_at ($section, $used) {
+	my $netdev = $section->{kind} eq 'object' ? Gate::Sections::value($section, 'netdev') : undef;
+
+	return defined $netdev ? $used->{$netdev} // 1 : 1;
 }
 
 sub _backends ($device) {

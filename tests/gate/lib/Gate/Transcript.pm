@@ -9,6 +9,7 @@ use v5.36;
 
 # Of one promise at the most: no line of a firmware that has lost its way takes all memory.
 use constant MOST_SECTORS => 1 << 20;
+my ($MAC, $SUM) = (qr/(?:[0-9a-f]{2}:){5}[0-9a-f]{2}/, qr/[0-9a-f]{8}/);
 
 # view: has line($kind, $text, $transcript); kind is version, plan, point, comment, yaml, bail or other. rerun: makes
 # of a point's name the commands that run it alone, { key => command }, with which the evidence of what is not ok
@@ -19,7 +20,7 @@ sub new ($class, $view, $rerun = undef) {
 		skip_all => undef, number => 0,
 		count => { ok => 0, failed => 0, todo => 0, skip => 0 },
 		failed => [], not_judged => [], unexpected => [], promises => {}, said => {}, unkept => {},
-		played => {}, sent => {}, bench => [],
+		played => {}, sent => {}, wired => {}, bench => [],
 		times => {}, last_line => '',
 	}, $class;
 }
@@ -145,6 +146,9 @@ sub _host_check ($self, $text) {
 		push $self->{played}{$1}->@*, [$2, $3];
 	} elsif ($text =~ /^(\S+) bytes (\d+) seed ([0-9a-f]{16})$/) {
 		push $self->{sent}{$1}->@*, { bytes => $2, seed => $3 };
+	} elsif ($text =~ m{^([^\s/]+)\S* wire ($MAC \d+ $SUM) ($MAC \d+ $SUM) received (\d+ $SUM)$}) {
+		my ($name, $device, $witness, $received) = ($1, map { [split ' '] } $2, $3, $4);
+		push $self->{wired}{$name}->@*, { device => $device, witness => $witness, received => $received };
 	} elsif ($text =~ /^(\S+) skipped (\S.*)$/) {
 		$self->{unkept}{$1} = $2;
 	} else {
@@ -176,6 +180,7 @@ sub promises ($self, $serial) { return $self->{promises}{$serial} // {} }
 sub said ($self, $serial) { return $self->{said}{$serial} // {} }
 sub unkept ($self, $serial) { return $self->{unkept}{$serial} }
 sub played ($self) { return $self->{played}->%* }	# device => [[bytes, seed], ...]
+sub wired ($self) { return $self->{wired}->%* }	# device => [what Gate::Capture compares, ...]
 # What a port was sent, in order: { bytes, seed } each.
 sub sent ($self, $name) { return ($self->{sent}{$name} // [])->@* }
 sub disks ($self) { return sort keys { $self->{promises}->%*, $self->{said}->%* }->%* }

@@ -4,7 +4,7 @@ package Gate::Verdict;
 # The harness's own points, which the firmware cannot give about itself: that it came to its end and that its end agrees
 # with QEMU's exit status, that nothing is left unjudged which the machine has all for, that each scratch disk holds
 # what the firmware says it wrote, and nothing else, that what it played was heard, that a user's file is as it was, and
-# that a port's file holds what the port was sent.
+# that a port's file holds what the port was sent, and that a network carried the frames of the tests and no others.
 #
 # A point is { name, problems => [sentences], skip => reason or undef }; it is ok when there are no problems.
 
@@ -19,7 +19,8 @@ sub count ($disks, $files, $waves, $lacks) { return 1 + defined($lacks) + @$disk
 sub points (%run) {
 	return (_end_point(%run), defined $run{lacks} ? _judged_point(%run) : (),
 		(map { _disk_point($_, %run) } $run{disks}->@*), (map { _file_point($_) } $run{files}->@*),
-		(map { _wave_point($_, %run) } $run{waves}->@*), map { _port_point($_, %run) } $run{ports}->@*);
+		(map { _wave_point($_, %run) } $run{waves}->@*), (map { _port_point($_, %run) } $run{ports}->@*),
+		map { _capture_point($_, %run) } ($run{captures} // [])->@*);
 }
 
 # ---- The end of the run -------------------------------------------------------------------------------------------
@@ -153,6 +154,19 @@ sub _port_point ($port, %run) {
 	my $reason = !$run{transcript}->started ? NOT_STARTED : _what_is_left_out(%run) // $not_driven;
 	return { %point, skip => "nothing sent: $reason" } if defined $reason;
 	return { %point, problems => ['the firmware does not say that it sent anything (# host-check:)'] };
+}
+
+# What passed a network. A device that is not driven is named in the lines of what was not judged.
+sub _capture_point ($capture, %run) {
+	my %wired = $run{transcript}->wired;
+	my %point = (name => 'host: ' . $capture->name . ' has the frames that the firmware says, and no others',
+		problems => []);
+	my ($not_driven) = grep { /^net\@/ } $run{transcript}->not_judged;
+
+	return { %point, problems => [$capture->problems(\%wired)] } if %wired;
+	my $reason = !$run{transcript}->started ? NOT_STARTED : _what_is_left_out(%run) // $not_driven;
+	return { %point, skip => "nothing sent: $reason" } if defined $reason;
+	return { %point, problems => ['the firmware does not say that it sent any frame (# host-check:)'] };
 }
 
 # Only virtio's block devices are written to on purpose. Disks of other controllers, which are there for DMA, have
