@@ -48,7 +48,7 @@ include choices.mk
 # The order of the report: a suite, or a file of one, stands here when those behind it build on what it proves. All
 # others follow, and within a suite it is that of the names of folders and files.
 CONFORMANCE_ORDER := cpu pci dma/windows.c dma typhoon sabre engine \
-	virtio/split virtio/packed virtio/pci virtio/config virtio/feature virtio/queue virtio
+	virtio/split virtio/packed virtio/pci virtio/mmio virtio/config virtio/feature virtio/queue virtio
 # Last what judges all that was left behind.
 CONFORMANCE_LAST := memory
 

@@ -155,7 +155,8 @@ struct platform_node {
 	unsigned range_count;		/* 0: no bus is behind it */
 	struct { unsigned first, last; } buses;	/* the root's number, and the highest that one below it may get */
 	struct platform_range ranges[NODE_RANGES];
-	/* Where the machine's description says to which lines pins lead; otherwise the driver knows. */
+	/* Where the machine's description says to which lines pins lead; otherwise the driver knows. Of a device on no
+	 * bus: its own line, as pin 1 of slot 0. */
 	unsigned pin_count;
 	unsigned pin_slots;		/* the bits of a slot's number that count: 3 where every fourth is alike */
 	struct platform_pin pins[NODE_PINS];
@@ -179,7 +180,7 @@ struct platform_reserved {
 #define PLATFORM_RESERVED	4
 
 /* What the firmware and the CPU say about the machine. All strings live for ever. */
-#define PLATFORM_NODES		16
+#define PLATFORM_NODES		64
 
 struct platform {
 	const char *machine;		/* its model: "clipper", "sun4u" */

@@ -30,8 +30,9 @@
 /* What drivers of busproof look for, in this order: who is named as a controller of interrupts, as what takes messages
  * or as what translates, comes before those who name it. */
 static const char message_frame[] = "arm,gic-v2m-frame", smmu[] = "arm,smmu-v3";
+static const char virtio_slot[] = "virtio,mmio";
 static const char *const known[] = {
-	gic_version_2, gic_version_3, message_frame, smmu, "arm,pl011", "pci-host-ecam-generic",
+	gic_version_2, gic_version_3, message_frame, smmu, "arm,pl011", "pci-host-ecam-generic", virtio_slot,
 };
 
 static const void *tree;
@@ -272,6 +273,27 @@ static void read_host(int node, struct platform_node *host, const struct platfor
 	read_pins(node, host);
 }
 
+/* ---- A device with a line of its own ---- */
+
+/* The first of its "interrupts", where that is one of the GIC's that devices share. */
+static void read_line(int node, struct platform_node *device, const struct platform *platform)
+{
+	int length;
+	const fdt32_t *line = fdt_getprop(tree, node, "interrupts", &length);
+
+	if (platform->nodes == device || !line || length < GIC_INTERRUPT_CELLS * (int)sizeof(*line) ||
+	    cell(line, 0) != GIC_SHARED || cell(line, 1) > UINT16_MAX)
+		return;
+	device->interrupts = &platform->nodes[0];
+	device->pins[device->pin_count++] = (struct platform_pin) { 0, 1, (uint16_t)cell(line, 1) };
+}
+
+/* Nobody here cleans caches for a device that is not coherent with them. */
+static bool is_coherent(int node, const char *compatible)
+{
+	return compatible != virtio_slot || fdt_getprop(tree, node, "dma-coherent", NULL);
+}
+
 /* ---- All of them ---- */
 
 static bool add_node(struct platform *platform, int found, const char *compatible, unsigned number)
@@ -294,12 +316,15 @@ static void add_nodes(struct platform *platform, const char *compatible)
 	int node;
 
 	fdt_for_each_subnode(node, tree, 0) {
-		if (fdt_node_check_compatible(tree, node, compatible) != 0 || says(node, "status", "disabled"))
+		if (fdt_node_check_compatible(tree, node, compatible) != 0 || says(node, "status", "disabled") ||
+		    !is_coherent(node, compatible))
 			continue;
 		if (!add_node(platform, node, compatible, number++))
 			return;
 		if (fdt_getprop(tree, node, "interrupt-map", NULL))
 			read_host(node, &platform->nodes[platform->node_count - 1], platform);
+		else if (compatible == virtio_slot)
+			read_line(node, &platform->nodes[platform->node_count - 1], platform);
 	}
 }
 

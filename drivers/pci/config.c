@@ -2,7 +2,7 @@
 /*
  * Configuration space of one function: accessors, the command register, names.
  *
- * How an access reaches the bus is drivers/host's.
+ * How an access reaches the bus is drivers/host's. A device that is on no bus of PCI (host NULL) has only a name.
  */
 #include <linux/pci_regs.h>
 
@@ -18,32 +18,35 @@ static unsigned bdf(const struct pci_function *function)
 
 uint8_t pci_read8(const struct pci_function *function, unsigned reg)
 {
-	return (uint8_t)host_config_read(function->host, bdf(function), reg, 1);
+	return !function->host ? 0 : (uint8_t)host_config_read(function->host, bdf(function), reg, 1);
 }
 
 uint16_t pci_read16(const struct pci_function *function, unsigned reg)
 {
-	return (uint16_t)host_config_read(function->host, bdf(function), reg, 2);
+	return !function->host ? 0 : (uint16_t)host_config_read(function->host, bdf(function), reg, 2);
 }
 
 uint32_t pci_read32(const struct pci_function *function, unsigned reg)
 {
-	return host_config_read(function->host, bdf(function), reg, 4);
+	return !function->host ? 0 : host_config_read(function->host, bdf(function), reg, 4);
 }
 
 void pci_write8(const struct pci_function *function, unsigned reg, uint8_t value)
 {
-	host_config_write(function->host, bdf(function), reg, 1, value);
+	if (function->host)
+		host_config_write(function->host, bdf(function), reg, 1, value);
 }
 
 void pci_write16(const struct pci_function *function, unsigned reg, uint16_t value)
 {
-	host_config_write(function->host, bdf(function), reg, 2, value);
+	if (function->host)
+		host_config_write(function->host, bdf(function), reg, 2, value);
 }
 
 void pci_write32(const struct pci_function *function, unsigned reg, uint32_t value)
 {
-	host_config_write(function->host, bdf(function), reg, 4, value);
+	if (function->host)
+		host_config_write(function->host, bdf(function), reg, 4, value);
 }
 
 uint16_t pci_command(const struct pci_function *function, uint16_t set, uint16_t clear)
@@ -91,9 +94,13 @@ phys_addr pci_bar_address(const struct pci_function *function, unsigned bar, uin
 
 const char *pci_name(const struct pci_function *function, char *text)
 {
-	unsigned hose = function->host->at->number;
+	unsigned hose = function->host ? function->host->at->number : 0;
 	size_t length = 0;
 
+	if (!function->host) {
+		format(text, PCI_NAME, "%s", function->place);
+		return text;
+	}
 	if (hose > 0)
 		length = format(text, PCI_NAME, "%u:", hose);
 	format(text + length, PCI_NAME - length, "%02x:%02x.%x", function->bus, function->device, function->function);

@@ -46,7 +46,11 @@ enum pci_list_fault {
 };
 
 struct pci_function {
+	/* NULL: no function of PCI at all, but a device of the platform that does DMA without a bus in between, `place`
+	 * its name. It has no configuration space: what is read of that is 0, and what is written is lost. It has no
+	 * domain and no pin, and pci_get() does not have it. */
 	struct host_bridge *host;
+	const char *place;
 	/* What translates its DMA, and what its line leads to: at first its host's, NULL where there is none. */
 	struct dma_domain *domain;		/* drivers/iommu */
 	const struct interrupt_controller *interrupts;	/* drivers/interrupt */

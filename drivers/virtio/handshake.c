@@ -3,6 +3,8 @@
  * What is the same through either interface: the status handshake, feature negotiation, access to the configuration,
  * and the one rule that says which addresses a device is given. See virtio.h.
  */
+#include <linux/pci_regs.h>
+
 #include "boot/clock.h"
 #include "drivers/virtio/virtio.h"
 
@@ -40,6 +42,13 @@ uint64_t virtio_offered(const struct virtio_device *device)
 uint8_t virtio_isr(const struct virtio_device *device)
 {
 	return device->transport->isr(device);
+}
+
+bool virtio_interrupt_pending(const struct virtio_device *device)
+{
+	if (device->transport->pending)
+		return device->transport->pending(device);
+	return pci_read16(device->function, PCI_STATUS) & PCI_STATUS_INTERRUPT;
 }
 
 static bool in_config(const struct virtio_device *device, uint32_t offset, uint32_t width)

@@ -12,7 +12,7 @@
 #include <linux/virtio_pci.h>
 
 #include "drivers/virtio/fields.h"
-#include "drivers/virtio/virtqueue.h"
+#include "drivers/virtio/transports.h"
 
 /* <linux/virtio_pci.h> names the registers:
  *	VIRTIO_PCI_HOST_FEATURES	0x00, 32 bits
@@ -97,7 +97,7 @@ static uint64_t read_field(const struct virtio_device *device, uint32_t offset, 
 #define READS_MOST	100
 
 /* There is no generation: a field counts when it reads the same twice (DRV-LEG-4). */
-static bool legacy_read_config(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t *value)
+bool virtio_legacy_read_config(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t *value)
 {
 	uint64_t before = read_field(device, offset, width);
 
@@ -110,7 +110,7 @@ static bool legacy_read_config(const struct virtio_device *device, uint32_t offs
 	return false;
 }
 
-static void legacy_write_config(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t value)
+void virtio_legacy_write_config(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t value)
 {
 	bool high_first = virtio_high_half_first(device);
 
@@ -125,8 +125,9 @@ static void legacy_write_config(const struct virtio_device *device, uint32_t off
 		mmio_write32_le(config(device, offset), le32_to_cpu(cpu_to_virtio32(device, (uint32_t)value)));
 		break;
 	default:
-		legacy_write_config(device, offset, sizeof(uint32_t), (uint32_t)(high_first ? value >> 32 : value));
-		legacy_write_config(device, offset + sizeof(uint32_t), sizeof(uint32_t),
+		virtio_legacy_write_config(device, offset, sizeof(uint32_t),
+					   (uint32_t)(high_first ? value >> 32 : value));
+		virtio_legacy_write_config(device, offset + sizeof(uint32_t), sizeof(uint32_t),
 				    (uint32_t)(high_first ? value : value >> 32));
 		break;
 	}
@@ -156,19 +157,27 @@ uint64_t virtio_legacy_layout(uint16_t size, uint64_t *offsets)
 	return used + sizeof(struct vring_used) + sizeof(struct vring_used_elem) * size + sizeof(__virtio16);
 }
 
-static bool legacy_set_queue(const struct virtio_device *device, uint16_t index, uint16_t size,
-			     const struct virtqueue_place *places)
+bool virtio_legacy_fits(uint16_t size, const struct virtqueue_place *places)
 {
 	uint64_t base = places[PART_DESCRIPTORS].number;
 	uint64_t offsets[VIRTQUEUE_PARTS];
 
-	if (size != legacy_queue_size(device, index) || base % VIRTIO_LEGACY_ALIGN ||
-	    base / VIRTIO_LEGACY_ALIGN > UINT32_MAX)
+	if (base % VIRTIO_LEGACY_ALIGN || base / VIRTIO_LEGACY_ALIGN > UINT32_MAX)
 		return false;
 	virtio_legacy_layout(size, offsets);
 	for (unsigned part = 0; part < VIRTQUEUE_PARTS; part++)
 		if (places[part].number != base + offsets[part])
 			return false;
+	return true;
+}
+
+static bool legacy_set_queue(const struct virtio_device *device, uint16_t index, uint16_t size,
+			     const struct virtqueue_place *places)
+{
+	uint64_t base = places[PART_DESCRIPTORS].number;
+
+	if (size != legacy_queue_size(device, index) || !virtio_legacy_fits(size, places))
+		return false;
 	mmio_write32_le(reg(device, VIRTIO_PCI_QUEUE_PFN), (uint32_t)(base / VIRTIO_LEGACY_ALIGN));
 	return true;
 }
@@ -194,10 +203,10 @@ static bool legacy_doorbell(const struct virtio_device *device, uint16_t index, 
 }
 
 const struct virtio_transport virtio_legacy = {
-	.name = "legacy", .one_area = true,
+	.name = "legacy", .one_area = true, .queue_select = VIRTIO_PCI_QUEUE_SEL,
 	.status = legacy_status, .set_status = legacy_set_status, .offered = legacy_offered,
 	.accept = legacy_accept, .isr = legacy_isr,
-	.read_config = legacy_read_config, .write_config = legacy_write_config,
+	.read_config = virtio_legacy_read_config, .write_config = virtio_legacy_write_config,
 	.queue_size = legacy_queue_size, .set_queue = legacy_set_queue, .doorbell = legacy_doorbell,
 	.vector_bytes = LEGACY_VECTORS, .config_vector = legacy_config_vector, .queue_vector = legacy_queue_vector,
 };

@@ -2,40 +2,57 @@
 /*
  * The modern interface of virtio over PCI: the registers that a device's capabilities have led to, as the transport
  * virtio_modern; and how a doorbell is rung. See virtio.h. Where the structures are is found by pci.c, the legacy
- * interface is legacy.c's.
+ * interface is legacy.c's. What is done with fields of the common configuration serves virtio-mmio as well (mmio.c).
  */
 #include <linux/virtio_pci.h>
 
-#include "drivers/virtio/virtqueue.h"
+#include "drivers/virtio/transports.h"
 
 static phys_addr common(const struct virtio_device *device, unsigned field)
 {
 	return (phys_addr) { device->common.at.value + field };
 }
 
+static uint32_t modern_read_common(const struct virtio_device *device, unsigned field, unsigned width)
+{
+	if (width == 1)
+		return mmio_read8(common(device, field));
+	return width == 2 ? mmio_read16_le(common(device, field)) : mmio_read32_le(common(device, field));
+}
+
+static void modern_write_common(const struct virtio_device *device, unsigned field, unsigned width, uint32_t value)
+{
+	if (width == 1)
+		mmio_write8(common(device, field), (uint8_t)value);
+	else if (width == 2)
+		mmio_write16_le(common(device, field), (uint16_t)value);
+	else
+		mmio_write32_le(common(device, field), value);
+}
+
 uint8_t virtio_common_read8(const struct virtio_device *device, unsigned field)
 {
-	return mmio_read8(common(device, field));
+	return (uint8_t)device->transport->read_common(device, field, 1);
 }
 
 uint16_t virtio_common_read16(const struct virtio_device *device, unsigned field)
 {
-	return mmio_read16_le(common(device, field));
+	return (uint16_t)device->transport->read_common(device, field, 2);
 }
 
 uint32_t virtio_common_read32(const struct virtio_device *device, unsigned field)
 {
-	return mmio_read32_le(common(device, field));
+	return device->transport->read_common(device, field, 4);
 }
 
 void virtio_common_write16(const struct virtio_device *device, unsigned field, uint16_t value)
 {
-	mmio_write16_le(common(device, field), value);
+	device->transport->write_common(device, field, 2, value);
 }
 
 void virtio_common_write32(const struct virtio_device *device, unsigned field, uint32_t value)
 {
-	mmio_write32_le(common(device, field), value);
+	device->transport->write_common(device, field, 4, value);
 }
 
 void virtio_common_write64(const struct virtio_device *device, unsigned field, uint64_t value)
@@ -44,17 +61,17 @@ void virtio_common_write64(const struct virtio_device *device, unsigned field, u
 	virtio_common_write32(device, field + 4, (uint32_t)(value >> 32));
 }
 
-static uint8_t modern_status(const struct virtio_device *device)
+uint8_t virtio_modern_status(const struct virtio_device *device)
 {
 	return virtio_common_read8(device, VIRTIO_PCI_COMMON_STATUS);
 }
 
-static void modern_set_status(const struct virtio_device *device, uint8_t status)
+void virtio_modern_set_status(const struct virtio_device *device, uint8_t status)
 {
-	mmio_write8(common(device, VIRTIO_PCI_COMMON_STATUS), status);
+	device->transport->write_common(device, VIRTIO_PCI_COMMON_STATUS, 1, status);
 }
 
-static uint64_t modern_offered(const struct virtio_device *device)
+uint64_t virtio_modern_offered(const struct virtio_device *device)
 {
 	uint64_t low, high;
 
@@ -65,7 +82,7 @@ static uint64_t modern_offered(const struct virtio_device *device)
 	return high << 32 | low;
 }
 
-static uint64_t modern_accept(const struct virtio_device *device, uint64_t features)
+uint64_t virtio_modern_accept(const struct virtio_device *device, uint64_t features)
 {
 	virtio_common_write32(device, VIRTIO_PCI_COMMON_GFSELECT, 0);
 	virtio_common_write32(device, VIRTIO_PCI_COMMON_GF, (uint32_t)features);
@@ -109,7 +126,7 @@ static uint64_t read_field(const struct virtio_device *device, uint32_t offset, 
 
 #define GENERATION_TRIES	100
 
-static bool modern_read_config(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t *value)
+bool virtio_modern_read_config(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t *value)
 {
 	for (unsigned tries = 0; tries < GENERATION_TRIES; tries++) {
 		uint8_t before = virtio_config_generation(device);
@@ -121,7 +138,7 @@ static bool modern_read_config(const struct virtio_device *device, uint32_t offs
 	return false;
 }
 
-static void modern_write_config(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t value)
+void virtio_modern_write_config(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t value)
 {
 	switch (width) {
 	case 1:
@@ -140,13 +157,13 @@ static void modern_write_config(const struct virtio_device *device, uint32_t off
 	}
 }
 
-static uint16_t modern_queue_size(const struct virtio_device *device, uint16_t index)
+uint16_t virtio_modern_queue_size(const struct virtio_device *device, uint16_t index)
 {
 	virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_SELECT, index);
 	return virtio_common_read16(device, VIRTIO_PCI_COMMON_Q_SIZE);
 }
 
-static bool modern_set_queue(const struct virtio_device *device, uint16_t index, uint16_t size,
+bool virtio_modern_set_queue(const struct virtio_device *device, uint16_t index, uint16_t size,
 			     const struct virtqueue_place *places)
 {
 	virtio_common_write16(device, VIRTIO_PCI_COMMON_Q_SELECT, index);
@@ -209,6 +226,8 @@ void virtio_ring(const struct virtio_device *device, phys_addr doorbell, unsigne
 {
 	unsigned data = 0;
 
+	if (device->transport->wide_doorbell)
+		width = 4;
 	if (virtio_doorbell_ends_qemu(device, doorbell))
 		data = virtio_window(device, &device->notify, doorbell.value - device->notify.at.value, width);
 	if (data && width == 2)
@@ -222,10 +241,11 @@ void virtio_ring(const struct virtio_device *device, phys_addr doorbell, unsigne
 }
 
 const struct virtio_transport virtio_modern = {
-	.name = "modern", .features_ok = true,
-	.status = modern_status, .set_status = modern_set_status, .offered = modern_offered,
-	.accept = modern_accept, .isr = modern_isr,
-	.read_config = modern_read_config, .write_config = modern_write_config,
-	.queue_size = modern_queue_size, .set_queue = modern_set_queue, .doorbell = modern_doorbell,
+	.name = "modern", .features_ok = true, .queue_select = VIRTIO_PCI_COMMON_Q_SELECT,
+	.read_common = modern_read_common, .write_common = modern_write_common,
+	.status = virtio_modern_status, .set_status = virtio_modern_set_status, .offered = virtio_modern_offered,
+	.accept = virtio_modern_accept, .isr = modern_isr,
+	.read_config = virtio_modern_read_config, .write_config = virtio_modern_write_config,
+	.queue_size = virtio_modern_queue_size, .set_queue = virtio_modern_set_queue, .doorbell = modern_doorbell,
 	.config_vector = modern_config_vector, .queue_vector = modern_queue_vector,
 };

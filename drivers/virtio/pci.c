@@ -9,7 +9,7 @@
 #include <linux/virtio_ids.h>
 #include <linux/virtio_pci.h>
 
-#include "drivers/virtio/virtio.h"
+#include "drivers/virtio/transports.h"
 
 #define PCI_VENDOR_VIRTIO	0x1af4
 #define PRODUCT_TRANSITIONAL	0x1000	/* to 0x103f; the type is in the subsystem id */
@@ -19,7 +19,7 @@
 static struct virtio_device devices[VIRTIO_DEVICES], legacy_devices[VIRTIO_DEVICES];
 static unsigned device_count, left_out;
 
-static const char *kind_name(uint16_t type)
+const char *virtio_kind(uint16_t type)
 {
 	static const struct { uint16_t type; const char *name; } names[] = {
 		{ VIRTIO_ID_NET, "net" }, { VIRTIO_ID_BLOCK, "blk" }, { VIRTIO_ID_CONSOLE, "serial" },
@@ -139,15 +139,26 @@ static void check_structures(struct virtio_device *device)
 	format(device->fault, sizeof(device->fault), "%s", fault);
 }
 
+struct virtio_device *virtio_add(struct virtio_device **legacy)
+{
+	if (device_count == VIRTIO_DEVICES) {
+		left_out++;
+		return NULL;
+	}
+	*legacy = &legacy_devices[device_count];
+	return &devices[device_count++];
+}
+
 static void attach(struct pci_function *function, uint16_t type, bool transitional)
 {
-	unsigned number = device_count++;
-	struct virtio_device *device = &devices[number];
+	struct virtio_device *legacy, *device = virtio_add(&legacy);
 	const struct pci_capability *capability;
 	unsigned index = 0;
 
+	if (!device)
+		return;
 	*device = (struct virtio_device) {
-		.function = function, .transport = &virtio_modern, .type = type, .kind = kind_name(type),
+		.function = function, .transport = &virtio_modern, .type = type, .kind = virtio_kind(type),
 		.transitional = transitional,
 	};
 	while ((capability = pci_capability(function, PCI_CAP_ID_VNDR, &index)))
@@ -158,7 +169,7 @@ static void attach(struct pci_function *function, uint16_t type, bool transition
 		device->offered = virtio_offered(device);
 	}
 	if (transitional) {
-		device->legacy = &legacy_devices[number];
+		device->legacy = legacy;
 		virtio_legacy_attach(device->legacy, device);
 	}
 }
@@ -172,13 +183,12 @@ unsigned virtio_attach(void)
 		if (function->vendor != PCI_VENDOR_VIRTIO || function->product < PRODUCT_TRANSITIONAL ||
 		    function->product >= PRODUCT_END)
 			continue;
-		if (device_count == VIRTIO_DEVICES)
-			left_out++;
-		else if (function->product >= PRODUCT_MODERN)
+		if (function->product >= PRODUCT_MODERN)
 			attach(function, function->product - PRODUCT_MODERN, false);
 		else
 			attach(function, function->subsystem, true);
 	}
+	virtio_mmio_attach(arch_platform());
 	return device_count;
 }
 

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * virtio over PCI: finding a device's registers, the status handshake, features, configuration.
+ * virtio over PCI and over MMIO: finding a device's registers, the status handshake, features, configuration.
  *
- * A function has a modern interface (modern.c), a legacy one (legacy.c), or both, when it is called transitional. What
- * differs between them is a struct virtio_transport; each interface of a function is a struct virtio_device by itself,
- * and everything beside the transports works on either. They are not for use at the same time: a device is reset
- * between one and the other.
+ * A function of PCI has a modern interface (modern.c), a legacy one (legacy.c), or both, when it is called
+ * transitional. What differs between them is a struct virtio_transport; each interface of a function is a struct
+ * virtio_device by itself, and everything beside the transports works on either. They are not for use at the same
+ * time: a device is reset between one and the other. A slot of virtio-mmio has one of two more (mmio.c,
+ * mmio_legacy.c), by its version. It stands on no bus, and is a struct pci_function without a host.
  *
  * Constants and structures are those of the kernel's <linux/virtio_*.h>. Rings are virtqueue.h's; what is done with a
  * device of a type is in that type's own file in drivers/virtio/device.
  *
- * Source: Virtual I/O Device (VIRTIO) 1.4, sections 2, 3 and 4.1.
+ * Source: Virtual I/O Device (VIRTIO) 1.4, sections 2, 3, 4.1 and 4.2.
  *
  *
  * One request, from reset to the used ring, in the order in which it happens. The entropy device is the example
@@ -98,7 +99,7 @@ struct virtqueue_place;
 
 /* How the registers of an interface are reached. */
 struct virtio_transport {
-	const char *name;		/* "modern", "legacy" */
+	const char *name;		/* "modern", "legacy", "mmio", "mmio-legacy" */
 	bool features_ok;		/* FEATURES_OK settles features; without it the device cannot refuse any */
 	/* The parts of a ring lie in one area, as virtio_legacy_layout() says, and its size is the device's choice. */
 	bool one_area;
@@ -108,6 +109,7 @@ struct virtio_transport {
 	/* Writes the features; returns what was written, which the interface may restrict. */
 	uint64_t (*accept)(const struct virtio_device *device, uint64_t features);
 	uint8_t (*isr)(const struct virtio_device *device);
+	bool (*pending)(const struct virtio_device *device);	/* NULL: PCI status says so */
 	/* A field within the configuration. False: it changes all the time. */
 	bool (*read_config)(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t *value);
 	void (*write_config)(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t value);
@@ -122,10 +124,16 @@ struct virtio_transport {
 	uint32_t vector_bytes;
 	uint16_t (*config_vector)(const struct virtio_device *device, uint16_t vector);
 	uint16_t (*queue_vector)(const struct virtio_device *device, uint16_t index, uint16_t vector);
+	/* Of a modern interface: fields of the common configuration, by their VIRTIO_PCI_COMMON_* offset, whatever
+	 * register the transport has for each. */
+	uint32_t (*read_common)(const struct virtio_device *device, unsigned field, unsigned width);
+	void (*write_common)(const struct virtio_device *device, unsigned field, unsigned width, uint32_t value);
+	uint8_t queue_select;		/* offset of the register that selects a queue, in `common` */
+	bool wide_doorbell;		/* a doorbell is a register of 32 bits, in which 16 are the queue's index */
 	/* Where the queue's index is written, 16 bits, little-endian. False: it is where nothing can be written. */
 	bool (*doorbell)(const struct virtio_device *device, uint16_t index, phys_addr *at);
 };
-extern const struct virtio_transport virtio_modern, virtio_legacy;
+extern const struct virtio_transport virtio_modern, virtio_legacy, virtio_mmio, virtio_mmio_legacy;
 
 /* A function through one of its interfaces. */
 struct virtio_device {
@@ -155,13 +163,25 @@ struct virtio_device {
 
 #define VIRTIO_DEVICES	256
 
-/* Finds the virtio functions; pci_enumerate() has run. Returns their number; more than VIRTIO_DEVICES are left out,
- * which the suite engine reports. virtio_get() is a function's modern interface, which has a fault if there is none:
- * ->legacy is the other. */
+/* Finds the virtio functions, and devices in slots of virtio-mmio; pci_enumerate() has run. Returns their number;
+ * more than VIRTIO_DEVICES are left out, which the suite engine reports. virtio_get() is a function's modern
+ * interface, which has a fault if there is none: ->legacy is the other. */
 unsigned virtio_attach(void);
 unsigned virtio_count(void);
 unsigned virtio_left_out(void);
 struct virtio_device *virtio_get(unsigned number);
+
+/* Is it a function of PCI? Otherwise it is in a slot of virtio-mmio. */
+static inline bool virtio_on_pci(const struct virtio_device *device)
+{
+	return device->function->host;
+}
+
+/* Is it driven as drivers of old do, over PCI or MMIO? */
+static inline bool virtio_is_legacy(const struct virtio_device *device)
+{
+	return !device->transport->features_ok;
+}
 
 /*
  * The one rule of addresses (VIRTIO 1.4, section 6: DEF-1, DEF-3). With ACCESS_PLATFORM accepted a device's addresses
@@ -196,6 +216,8 @@ void virtio_give_up(const struct virtio_device *device);
 
 /* The ISR byte; reading it clears it and lets go of the interrupt line. */
 uint8_t virtio_isr(const struct virtio_device *device);
+/* Is an interrupt pending? Where looking does not acknowledge it: PCI status, InterruptStatus of a slot. */
+bool virtio_interrupt_pending(const struct virtio_device *device);
 /*
  * A field of device-specific configuration: width is its own, 1, 2, 4 or 8 bytes (8 is two halves). It is read until
  * nothing has changed meanwhile, which a modern interface tells by its generation and a legacy one by two reads that

@@ -17,9 +17,9 @@ use Ledger qw(rows prefix not_covered);
 my $HERE = dirname(abs_path(__FILE__));
 my %LEVELS = map { $_ => 1 } 'MUST', 'MUST NOT', 'SHOULD', 'SHOULD NOT', 'MAY';
 
-# Prefixes of the basic facilities, reserved bits, split ring, packed ring and PCI transport.
+# Prefixes of the basic facilities, reserved bits, split ring, packed ring, PCI and MMIO transports.
 my %complete = map { $_ => 1 } qw(STATUS FEAT LEG RESET CFG QRST RSVD LEGRSVD SPLIT LEGRING PACKED PCIID PCILEGID PCICAP
-	COMMON NOTIFY ISR DEVCFG PCISHM VNDR PCICFG PCILEG MSIX INTR DEF);
+	COMMON NOTIFY ISR DEVCFG PCISHM VNDR PCICFG PCILEG MSIX INTR DEF MMIO);
 
 my (%known, %named);
 

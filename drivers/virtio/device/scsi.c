@@ -101,7 +101,7 @@ static bool submit(struct engine *engine, const struct scsi_command *command)
 
 static uint32_t answer_size(const struct engine *engine)
 {
-	return virtio_engine_of(engine)->device->transport == &virtio_legacy ? ANSWER_WHOLE : ANSWER;
+	return virtio_is_legacy(virtio_engine_of(engine)->device) ? ANSWER_WHOLE : ANSWER;
 }
 
 /* The response begins at a number of anybody's. */

@@ -171,6 +171,11 @@ const char *needs_physical_view(const struct subject *subject)
 	return needs_writes(subject);
 }
 
+const char *needs_pci(const struct subject *subject)
+{
+	return subject->function->host ? NULL : "in a slot of virtio-mmio, which is not PCI";
+}
+
 const char *needs_ring_reset(const struct subject *subject)
 {
 	const struct virtio_device *device = virtio_engine_of(subject->engine)->device;

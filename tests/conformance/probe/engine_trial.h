@@ -49,6 +49,8 @@ const char *needs_bus_view(const struct subject *subject);		/* and writes */
 const char *needs_bus_view_reads(const struct subject *subject);
 const char *needs_physical_view(const struct subject *subject);		/* and writes */
 const char *needs_write_protection(const struct subject *subject);	/* and the bus view, and writes */
+/* It is no function of PCI, but in a slot of virtio-mmio: there is no bus mastering, no window, no message. */
+const char *needs_pci(const struct subject *subject);
 /* Writes, and a device that can take one queue away from itself, with the register for it. */
 const char *needs_ring_reset(const struct subject *subject);
 const char *needs_engine(const struct subject *subject);		/* scope_bridge_engine, scope_bus_engine */

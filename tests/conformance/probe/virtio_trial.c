@@ -10,6 +10,20 @@ const char *needs_modern(const struct subject *subject)
 	return subject->device->fault[0] ? subject->device->fault : NULL;
 }
 
+const char *needs_modern_pci(const struct subject *subject)
+{
+	const char *reason = needs_pci(subject);
+
+	return reason ? reason : needs_modern(subject);
+}
+
+const char *needs_readable(const struct subject *subject)
+{
+	if (!virtio_on_pci(subject->device) && !subject->device->fault[0])
+		return "in a slot of virtio-mmio, where this register can only be written";
+	return needs_modern(subject);
+}
+
 bool in_virtio_mode(unsigned number, const struct conformance_scope *scope)
 {
 	const struct engine *engine = engine_get(number);

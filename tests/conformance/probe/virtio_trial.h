@@ -11,6 +11,11 @@
 /* Reason to skip, for scope_virtio_device: its modern interface cannot be used. */
 const char *needs_modern(const struct subject *subject);
 
+/* The same, or it is no function of PCI: for tests of what virtio-mmio has not. */
+const char *needs_modern_pci(const struct subject *subject);
+/* The same, or its registers cannot be read back, as those of virtio-mmio for the most part. */
+const char *needs_readable(const struct subject *subject);
+
 /* virtio engines with a split ring of direct descriptors, without EVENT_IDX, through the modern interface. */
 extern const struct conformance_scope scope_split_engine;
 

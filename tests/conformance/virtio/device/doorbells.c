@@ -10,6 +10,8 @@
 
 static const char *needs_wide_doorbells(const struct subject *subject)
 {
+	if (needs_pci(subject))
+		return needs_pci(subject);
 	if (subject->device->fault[0])
 		return subject->device->fault;
 	return subject->device->offered & VIRTIO_NOTIFICATION_DATA ? NULL : "NOTIFICATION_DATA is not offered";

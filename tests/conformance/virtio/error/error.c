@@ -174,7 +174,7 @@ void good_request(struct trial *trial, const struct oracle *oracle, const char *
 
 static bool is_legacy(const struct engine *engine)
 {
-	return virtio_engine_of(engine)->device->transport == &virtio_legacy;
+	return virtio_is_legacy(virtio_engine_of(engine)->device);
 }
 
 /* What it says that it has used goes back to the driver. */

@@ -54,7 +54,7 @@ static void unmapped_part(struct trial *trial, enum virtqueue_part part)
 	engine->ops->begin(engine, DMA_DEVICE_WRITES, oracle_number(&oracle), oracle.size);
 	/* A device that reads zeroes where a ring was may find nothing to do, and has nothing to say. */
 	poll_witnessed(needs_reset(virtio->device) ||
-		       (pci_read16(engine->function, PCI_STATUS) & PCI_STATUS_INTERRUPT), engine);
+		       virtio_interrupt_pending(virtio->device), engine);
 	poll_until(needs_reset(virtio->device), patience_grace(&engine->patience));
 	view = oracle_look(trial, &oracle);
 	expect(trial, !(view & ~engine->view), "the device wrote through the wrong view");

@@ -147,7 +147,7 @@ static void one_interrupt(struct trial *trial)
 	used = virtqueue_used_index(queue);
 	engine->ops->begin(engine, DMA_DEVICE_WRITES, oracle_number(&oracle), oracle.size);
 	if (!expect(trial, patience_poll(&engine->patience, virtqueue_used_index(queue) != used), "no used buffer") ||
-	    !expect(trial, poll_until(pci_read16(engine->function, PCI_STATUS) & PCI_STATUS_INTERRUPT, ENGINE_LIMIT),
+	    !expect(trial, poll_until(virtio_interrupt_pending(device), ENGINE_LIMIT),
 		    "a used buffer raised no interrupt"))
 		return;
 	if (!provoke_reset(engine, &oracle)) {

@@ -135,7 +135,7 @@ static void read_back(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.feature.read-back", read_back,
 		 "Accepted features read back, and words without features read 0.",
-		 .scope = &scope_virtio_device, .skip = needs_modern, .clauses = "COMMON-4", .judged_by = FUNCTIONAL);
+		 .scope = &scope_virtio_device, .skip = needs_readable, .clauses = "COMMON-4", .judged_by = FUNCTIONAL);
 
 /* The features are written before FEATURES_OK, bit by bit as far as a driver may. */
 static void begin_features(struct virtio_device *device, uint64_t features)
@@ -164,7 +164,7 @@ static void echo(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.feature.echo", echo,
 		 "Records whether a feature that was not offered reads back when it is written.",
-		 .scope = &scope_virtio_device, .skip = needs_modern, .clauses = "COMMON-5", .judged_by = RECORD);
+		 .scope = &scope_virtio_device, .skip = needs_readable, .clauses = "COMMON-5", .judged_by = RECORD);
 
 static void version_1_declined(struct trial *trial)
 {

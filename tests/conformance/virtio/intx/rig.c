@@ -112,7 +112,8 @@ static bool handle(unsigned line)
 bool intx_open(struct trial *trial)
 {
 	memset(rig, 0, sizeof(*rig));
-	rig->controller = trial->subject->bridge->interrupts;
+	rig->controller = trial->subject->function ? trial->subject->function->interrupts :
+						     trial->subject->bridge->interrupts;
 	if (interrupts_open(rig->controller, handle))
 		return true;
 	trial_skip(trial, "busproof does not know this machine's interrupt controller");
@@ -229,7 +230,7 @@ bool intx_request(struct trial *trial, struct intx_listener *listener)
 
 bool intx_pending(const struct intx_listener *listener)
 {
-	return pci_read16(listener->engine->function, PCI_STATUS) & PCI_STATUS_INTERRUPT;
+	return virtio_interrupt_pending(listener->device);
 }
 
 bool intx_expect_pending(struct trial *trial, const struct intx_listener *listener, bool must)

@@ -15,6 +15,7 @@
 #include <linux/virtio_pci.h>
 
 #include "boot/frames.h"
+#include "tests/conformance/probe/engine_trial.h"
 
 bool has_legacy(const struct subject *subject)
 {
@@ -26,6 +27,11 @@ const char *needs_legacy(const struct subject *subject)
 	const struct virtio_device *legacy = subject->device->legacy;
 
 	return legacy->fault[0] ? legacy->fault : NULL;
+}
+
+static const char *needs_legacy_pci(const struct subject *subject)
+{
+	return needs_pci(subject) ? needs_pci(subject) : needs_legacy(subject);
 }
 
 const char *needs_both(const struct subject *subject)
@@ -73,11 +79,13 @@ static void identification(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.legacy.identification", identification,
 		 "Ids, revision and BAR 0 are those of a transitional device.",
-		 .scope = &scope_virtio_device, .about = is_transitional,
+		 .scope = &scope_virtio_device, .about = is_transitional, .skip = needs_pci,
 		 .clauses = "PCILEGID-1 PCILEGID-2 PCILEGID-3 PCILEG-1 PCILEG-7", .judged_by = FUNCTIONAL);
 
 static const char *needs_modern_only(const struct subject *subject)
 {
+	if (needs_pci(subject))
+		return needs_pci(subject);
 	return subject->device->transitional ? "a transitional device" : NULL;
 }
 
@@ -139,7 +147,7 @@ static void status_leaves_command(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.legacy.status-leaves-command", status_leaves_command,
 		 "What is written to the legacy status register does not change the PCI command register.",
-		 .scope = &scope_virtio_device, .about = has_legacy, .skip = needs_legacy, .clauses = "PCIID-1",
+		 .scope = &scope_virtio_device, .about = has_legacy, .skip = needs_legacy_pci, .clauses = "PCIID-1",
 		 .judged_by = FUNCTIONAL);
 
 /* A queue number that no device reaches. */
@@ -172,7 +180,7 @@ static void queue_registers(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.legacy.queues", queue_registers,
 		 "Legacy queues have a size of the device's choice and an address that reads back, until a reset.",
-		 .scope = &scope_virtio_device, .about = has_legacy, .skip = needs_legacy,
+		 .scope = &scope_virtio_device, .about = has_legacy, .skip = needs_legacy_pci,
 		 .clauses = "DEF-30 DEF-31 PCILEG-1", .judged_by = FUNCTIONAL);
 
 /* Both interfaces show the same queues. */
@@ -217,8 +225,8 @@ static void features(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.legacy.features", features,
 		 "Features accepted through the legacy interface read back, and a reset clears them.",
-		 .scope = &scope_virtio_device, .about = has_legacy, .skip = needs_legacy, .clauses = "DEF-30 PCILEG-1",
-		 .judged_by = FUNCTIONAL);
+		 .scope = &scope_virtio_device, .about = has_legacy, .skip = needs_legacy_pci,
+		 .clauses = "DEF-30 PCILEG-1", .judged_by = FUNCTIONAL);
 
 /* The two bits that a transitional device offers for drivers of its time; and that the modern side has bit 32. */
 static void transitional_features(struct trial *trial)

@@ -17,7 +17,7 @@
 
 static bool is_legacy(const struct engine *engine)
 {
-	return virtio_engine_of(engine)->device->transport == &virtio_legacy;
+	return virtio_is_legacy(virtio_engine_of(engine)->device);
 }
 
 static bool is_plain(const struct engine *engine)

@@ -29,6 +29,8 @@ const char *needs_msix(const struct subject *subject)
 {
 	static struct pci_messages messages;
 
+	if (needs_pci(subject))
+		return needs_pci(subject);
 	if (!pci_messages_control(subject->function, PCI_MSIX))
 		return "the function has no MSI-X capability";
 	return pci_messages_find(&messages, subject->function, PCI_MSIX) ? NULL : messages.fault;
@@ -45,9 +47,12 @@ static unsigned count_lines(uint64_t lines)
 
 const char *needs_messages(const struct subject *subject)
 {
-	const struct message_port *port = subject->function->host->messages;
+	const struct message_port *port;
 	const char *lacking;
 
+	if (needs_pci(subject))
+		return needs_pci(subject);
+	port = subject->function->host->messages;
 	if (!port)
 		return "the machine's interrupt controller takes no messages, or not in a way that busproof knows";
 	if ((lacking = needs_msix(subject)) != NULL)

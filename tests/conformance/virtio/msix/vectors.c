@@ -124,7 +124,7 @@ static uint16_t mapped(const struct virtio_device *device, int event)
 {
 	unsigned reg = event == CONFIGURATION ? VIRTIO_MSI_CONFIG_VECTOR : VIRTIO_MSI_QUEUE_VECTOR;
 
-	if (device->transport == &virtio_legacy) {
+	if (virtio_is_legacy(device)) {
 		/* Selects the queue. */
 		if (event != CONFIGURATION)
 			device->transport->queue_size(device, (uint16_t)event);

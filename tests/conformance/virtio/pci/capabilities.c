@@ -66,7 +66,7 @@ static void capabilities(struct trial *trial)
 CONFORMANCE_TEST("virtio.pci.capabilities", capabilities,
 		 "Each virtio capability is whole and within its BAR, and there is one for access by configuration "
 		 "space.",
-		 .scope = &scope_virtio_device, .skip = needs_modern,
+		 .scope = &scope_virtio_device, .skip = needs_modern_pci,
 		 .clauses = "PCICAP-2 PCICAP-3 PCICAP-5 PCICAP-6 PCICFG-1 DEF-25", .judged_by = FUNCTIONAL);
 
 /* The types that have a configuration of their own, as far as busproof knows them by name. */
@@ -97,5 +97,5 @@ static void layout(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.pci.layout", layout,
 		 "A device whose type has a configuration has a capability for it, and its ids are in their ranges.",
-		 .scope = &scope_virtio_device, .skip = needs_modern,
+		 .scope = &scope_virtio_device, .skip = needs_modern_pci,
 		 .clauses = "DEVCFG-1 PCIID-2 PCIID-5 PCIID-6 PCICAP-4", .judged_by = FUNCTIONAL);

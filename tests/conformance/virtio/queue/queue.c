@@ -43,7 +43,7 @@ static void sizes(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.queue.sizes", sizes,
 		 "The largest size of a queue stands there after a reset, and a smaller one can be chosen.",
-		 .scope = &scope_virtio_device, .skip = needs_modern, .clauses = "DEF-24 DEF-26 COMMON-15",
+		 .scope = &scope_virtio_device, .skip = needs_readable, .clauses = "DEF-24 DEF-26 COMMON-15",
 		 .judged_by = FUNCTIONAL);
 
 static void expect_registers(struct trial *trial, const struct virtqueue *queue, const char *when, uint16_t enable)

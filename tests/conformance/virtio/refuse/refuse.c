@@ -70,11 +70,16 @@ CONFORMANCE_TEST("virtio.refuse.revoked", refuse_revoked,
 		 .scope = &scope_virtio_queue, .about = on_each_layout, .skip = needs_bus_view, .clauses = "DEF-3",
 		 .judged_by = EVIDENCE);
 
+static const char *needs_pci_and_writes(const struct subject *subject)
+{
+	return needs_pci(subject) ? needs_pci(subject) : needs_writes(subject);
+}
+
 static const char *needs_return(const struct subject *subject)
 {
 	if (!virtio_engine_of(subject->engine)->mode->access_platform && hangs_when_disabled(subject))
 		return hangs_when_disabled(subject);
-	return needs_writes(subject);
+	return needs_pci_and_writes(subject);
 }
 
 CONFORMANCE_TEST("virtio.refuse.bus-master-cleared", refuse_without_bus_master,
@@ -103,13 +108,13 @@ static void bus_master_never_set(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.refuse.bus-master-never-set", bus_master_never_set,
 		 "A virtio device whose bus mastering was never switched on does no DMA.",
-		 .scope = &scope_virtio_engine, .about = on_plain_ring, .skip = needs_writes, .clauses = "PCIID-1",
-		 .judged_by = EVIDENCE);
+		 .scope = &scope_virtio_engine, .about = on_plain_ring, .skip = needs_pci_and_writes,
+		 .clauses = "PCIID-1", .judged_by = EVIDENCE);
 
 /* A legacy device must even work then (LEG-5): suite virtio.legacy. */
 static const char *needs_driver_ok(const struct subject *subject)
 {
-	if (virtio_engine_of(subject->engine)->device->transport == &virtio_legacy)
+	if (virtio_is_legacy(virtio_engine_of(subject->engine)->device))
 		return "driven as a legacy device, which may be used before DRIVER_OK";
 	return needs_writes(subject);
 }

@@ -85,7 +85,7 @@ void ring_without_kick(struct trial *trial)
 		return;
 	/* A device may look at its rings by itself once it is started (QEMU does), so that is let pass. */
 	give_time(engine);
-	queue->doorbell.value = queue->device->common.at.value + VIRTIO_PCI_COMMON_Q_SELECT;
+	queue->doorbell.value = queue->device->common.at.value + queue->device->transport->queue_select;
 	left_alone = lets_buffer_lie(trial, &oracle);
 	/* Not in the record: on some starts a device looks by itself, and on others not. */
 	trial_note(trial, "request", "%s", left_alone ? "left alone" : "executed");

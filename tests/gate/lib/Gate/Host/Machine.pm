@@ -21,8 +21,9 @@ sub folder ($self) { return $self->{folder} }
 # What a verb keeps for its counterpart.
 sub kept ($self) { return $self->{kept} }
 
-# The path of the object at a place, "01:02.0".
+# The path of the object at a place, "01:02.0", or in the slot of virtio-mmio at an address, "0a003e00".
 sub device ($self, $place) {
+	return $self->_in_slot($place) if $place !~ /:/;
 	my %at = map { $_->{place} => $_ } $self->_functions;
 	my $function = $at{$place} // die "there is no device at $place\n";
 
@@ -38,7 +39,7 @@ sub device_of ($self, $place, @types) {
 	my $wanted = join '|', @types;
 
 	die "the device at $place is a $type\n"
-		if $type !~ /^virtio-(?:$wanted)(?:-gl)?(?:-pci)?(?:-(?:non-)?transitional)?$/;
+		if $type !~ /^virtio-(?:$wanted)(?:-gl)?(?:-pci|-device)?(?:-(?:non-)?transitional)?$/;
 	return $path;
 }
 
@@ -92,6 +93,11 @@ sub _functions ($self) {
 # Objects that have a function's slot, on whatever bus.
 sub _objects ($self, $function) {
 	my $addr = $function->{slot} << 3 | $function->{function};
+
+	return grep { (eval { $self->get($_, 'parent_bus') && $self->get($_, 'addr') } // -1) eq $addr } $self->_paths;
+}
+
+sub _paths ($self) {
 	my @paths;
 
 	for my $folder (@FOLDERS) {
@@ -99,7 +105,16 @@ sub _objects ($self, $function) {
 
 		push @paths, map { "$folder/$_->{name}" } grep { $_->{type} =~ /^child</ } @$children;
 	}
-	return grep { (eval { $self->get($_, 'parent_bus') && $self->get($_, 'addr') } // -1) eq $addr } @paths;
+	return @paths;
+}
+
+# The device on the bus of the slot whose registers are at this address.
+sub _in_slot ($self, $place) {
+	for my $path ($self->_paths) {
+		my ($slot) = (eval { $self->get($path, 'parent_bus') } // '') =~ m{^(.*)/virtio-mmio-bus\.\d+$} or next;
+		return $path if (eval { $self->get("$slot/virtio-mmio[0]", 'addr') } // -1) == hex $place;
+	}
+	die "there is no device at $place\n";
 }
 
 # The place of an object: its slot, on the bus behind the bridge whose object its bus belongs to.

@@ -12,7 +12,8 @@ use Gate::Host::Input;
 use Gate::Host::Picture;
 use Gate::Host::Plug;
 
-my $PLACE = qr/[\da-f]{2}:[\da-f]{2}\.[0-7]/;
+# On PCI, or the address of a slot of virtio-mmio.
+my $PLACE = qr/(?:[\da-f]{2}:[\da-f]{2}\.[0-7]|[\da-f]{8,16})/;
 my $NUMBER = qr/\d{1,18}/;
 
 my %VERBS = (
@@ -52,9 +53,10 @@ sub _throttle ($machine, $place, $how) {
 	my $before = $machine->kept->{"throttle $path"} //= $limits;
 	my %slow = (map({ $_ => 0 } keys %$limits), iops => 1);
 
+	my ($id) = grep { eval { $machine->get($_, 'type') } } "$path/virtio-backend", $path;
+
 	delete $slow{iops_size};
-	$machine->ask('block_set_io_throttle', id => "$path/virtio-backend",
-		$how eq 'on' ? %slow : %$before);
+	$machine->ask('block_set_io_throttle', id => $id, $how eq 'on' ? %slow : %$before);
 	return;
 }
 
