@@ -315,7 +315,7 @@ static bool tries_again(unsigned limits_before)
 	if (clock_limits_reached() == limits_before || trying_again >= SECOND_TRIES || !patience_any_answered())
 		return false;
 	if (trial.verdict == VERDICT_PASS)
-		return known_must_show(known) || trial.test->judged_by == RECORD;
+		return known_must_show(known) || (trial.test->judged_by == RECORD && !trial.test->witnessed);
 	return is_bad(trial.verdict) && !known;
 }
 
