@@ -29,7 +29,7 @@ struct conformance_test {
 	const char *(*skip)(const struct subject *subject);
 	const char *clauses;		/* ids of tests/spec, separated by blanks; NULL when no clause speaks of it */
 	enum judged_by judged_by;
-	bool witnessed;			/* RECORD: what came later has shown it, so that no limit decides what is noted */
+	bool witnessed;			/* RECORD: what came later has shown it; no limit decides what is noted */
 	bool only_by_name;		/* runs only when tests= has its whole name, "suite.test" or "suite.test/..." */
 	const char *file;		/* where it is declared, below its function */
 	unsigned line;

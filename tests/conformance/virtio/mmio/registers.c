@@ -22,9 +22,10 @@ static unsigned count_slots(void)
 
 static void get_slot(unsigned number, struct subject *subject)
 {
+	uint64_t start = virtio_mmio_slot(arch_platform(), number)->registers[0].start.value;
+
 	subject->number = number;
-	format(subject->name, SUBJECT_NAME, "slot@%08llx", (unsigned long long)
-	       virtio_mmio_slot(arch_platform(), number)->registers[0].start.value);
+	format(subject->name, SUBJECT_NAME, "slot@%08llx", (unsigned long long)start);
 }
 
 static const struct conformance_scope scope_slot = {
