@@ -42,6 +42,8 @@ my @PLACES = (
 	{ name => 'a device that the machine has not', devices => device('x', 'netdev = "lan"') =~ s/a-card/odd-card/r
 		. qq([netdev "lan"]\n  type = "user"\n$DEVICES),
 	  words => 'many: x | a | b c', places => 'a=1.0 b=8.0+ c=8.1' },
+	{ name => 'a device behind one that the machine has not', devices => (device('x') =~ s/a-card/odd-card/r)
+		. device('y', 'bus = "x"', 'addr = "0.0"') . $DEVICES, places => 'a=1.0 b=8.0 c=9.0' },
 );
 
 my @REFUSED = (

@@ -213,6 +213,52 @@ static bool reads_behind_an_iommu(unsigned candidate, const struct conformance_s
 	return !needs_bus_view_reads(&subject);
 }
 
+static bool is_behind_an_iommu(unsigned candidate, const struct conformance_scope *scope)
+{
+	struct subject subject = { .number = candidate };
+
+	if (!scope_domain_is_of_kind(candidate, scope))
+		return false;
+	scope_get(scope->of, candidate, &subject);
+	if (needs_bus_view(&subject))
+		return false;
+	return !virtio_engine_of(subject.engine) || on_plain_ring(&subject);
+}
+
+static const struct conformance_scope scope_iommu_writer = {
+	.of = &scope_engine, .only = is_behind_an_iommu, .kind = "virtio-iommu",
+	.words = "each engine behind a virtio-iommu",
+};
+
+/* A bridge to conventional PCI puts a number of its own in the place of the function's. */
+static void endpoint(struct trial *trial)
+{
+	const struct pci_function *function = trial->subject->engine->function;
+	struct iommu_rig rig;
+	phys_addr frame;
+
+	if (iommu_rig_start(trial, &rig) && trial_take_frame(trial, &frame)) {
+		virtio_iommu_drain(rig.iommu);
+		rig.iommu->faults = (struct virtio_iommu_faults) { 0 };
+		write_target(&rig, TARGET, frame, false);
+		virtio_iommu_drain(rig.iommu);
+		if (expect(trial, rig.iommu->faults.count > 0, "the IOMMU tells of no fault"))
+			expect_equal(trial, "endpoint", le32_to_cpu(rig.iommu->faults.first.endpoint), rig.endpoint);
+		trial_record(trial, "endpoint %#x of %02x:%02x.%x", rig.endpoint, function->bus, function->device,
+			     function->function);
+		rig.iommu->faults.count = 0;
+		iommu_map(&rig, rig.home, TARGET, FRAME_SIZE, frame, BOTH);
+		write_target(&rig, TARGET, frame, true);
+		iommu_attach(&rig, rig.home, rig.idle);
+		expect_status(trial, "DETACH", iommu_detach(&rig, rig.home, rig.endpoint), VIRTIO_IOMMU_S_OK);
+		write_target(&rig, TARGET, frame, false);
+	}
+	iommu_rig_end(&rig);
+}
+CONFORMANCE_TEST("iommu.endpoint", endpoint,
+		 "Each function is the endpoint that its place says, or that a bridge to conventional PCI says for it.",
+		 .scope = &scope_iommu_writer, .skip = needs_engine, .clauses = "IOMMU-63", .judged_by = EVIDENCE);
+
 static const struct conformance_scope scope_iommu_reader = {
 	.of = &scope_engine, .only = reads_behind_an_iommu, .kind = "virtio-iommu", .most = 1,
 	.words = "one engine behind a virtio-iommu that reads memory",

@@ -174,10 +174,16 @@ sub _slots ($self, $board, @ids) {
 	return [map { [grep { $_ ne '-' } @$_] } grep { @$_ } @slots];
 }
 
-# Without devices that the machine's QEMU does not have.
+# Without devices that the machine's QEMU does not have, and those that are on a bus of one of them, which stands before
+# them.
 sub _without ($board, @sections) {
-	my %is_kept = map { $_->{id} => !$board->is_without(Gate::Sections::value($_, 'driver') // '') }
-		grep { $_->{kind} eq 'device' } @sections;
+	my %is_kept;
+
+	for my $device (grep { $_->{kind} eq 'device' } @sections) {
+		my ($driver, $bus) = map { Gate::Sections::value($device, $_) // '' } qw(driver bus);
+		$bus =~ s/[.]\d+$//;
+		$is_kept{$device->{id}} = !$board->is_without($driver) && ($is_kept{$bus} // 1);
+	}
 
 	return @sections if !grep { !$_ } values %is_kept;
 	return _with_backends(\%is_kept, @sections);
