@@ -226,6 +226,8 @@ enum trap_kind {
 	TRAP_OTHER,
 };
 
+#define TRAP_ERRORS	4
+
 struct trap_frame {
 	enum trap_kind kind;
 	const char *name;		/* in the CPU's words: "entUna", "mem_address_not_aligned" */
@@ -236,6 +238,8 @@ struct trap_frame {
 	unsigned register_count;
 	const char *const *register_names;
 	const uint64_t *registers;
+	/* The error bits that hardware has set, "AFSR.TO", most telling first; NULL ends them early. */
+	const char *errors[TRAP_ERRORS];
 };
 
 void trap(const struct trap_frame *frame);

@@ -47,6 +47,8 @@ static void keep(struct trap_record *record, const struct trap_frame *frame)
 	record->register_names = frame->register_names;
 	for (unsigned i = 0; i < count; i++)
 		record->registers[i] = frame->registers[i];
+	for (unsigned i = 0; i < TRAP_ERRORS; i++)
+		record->errors[i] = frame->errors[i];
 }
 
 static _Noreturn void say_last_words(const struct trap_record *record)
@@ -138,6 +140,8 @@ void trap_summarize(struct text *text, const struct trap_record *record)
 	       (unsigned long long)record->code, (unsigned long long)record->pc);
 	if (record->has_address)
 		append(text, ", address %#llx", (unsigned long long)record->address);
+	for (unsigned i = 0; i < TRAP_ERRORS && record->errors[i]; i++)
+		append(text, "%s%s", i ? " " : ", errors ", record->errors[i]);
 	append(text, ")");
 }
 

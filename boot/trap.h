@@ -25,6 +25,7 @@ struct trap_record {
 	unsigned register_count;
 	const char *const *register_names;
 	uint64_t registers[TRAP_REGISTERS];
+	const char *errors[TRAP_ERRORS];	/* as in struct trap_frame */
 };
 
 /*
@@ -42,7 +43,7 @@ void trap_set_interrupt_handler(bool (*handler)(uint64_t number));
 /* "a machine check", "an unaligned access": what the kind is called in a sentence. */
 const char *trap_kind_name(enum trap_kind kind);
 
-/* Appends "a machine check (name, code ..., pc ..., address ...)". */
+/* Appends "a machine check (name, code ..., pc ..., address ..., errors ...)". */
 void trap_summarize(struct text *text, const struct trap_record *record);
 
 /* Appends the register dump as lines "<indent>name: 0x...  name: 0x...", four registers a line. Plain text: in a YAML

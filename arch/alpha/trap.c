@@ -8,6 +8,7 @@
  * Source: Alpha Architecture Reference Manual, OSF/1 PALcode; 21272 Hardware Reference Manual (DIM, MISC).
  */
 #include "arch/alpha/alpha.h"
+#include "arch/alpha/logout.h"
 
 /* What an entry point tells. Its arguments are $16 to $18, here 0 to 2. */
 struct entry_point {
@@ -50,7 +51,8 @@ static const struct cause {
 	{ ENT_IF, IF_OPCDEC, TRAP_ILLEGAL, "entIF opcdec" },
 };
 
-static const char *const register_names[SAVED_COUNT] = {
+/* Behind the registers stand the words of a logout frame, whose names are known when there is one. */
+static const char *register_names[SAVED_COUNT + LOGOUT_WORDS] = {
 	"v0", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "s0", "s1", "s2", "s3", "s4", "s5", "fp",
 	"a0", "a1", "a2", "a3", "a4", "a5", "t8", "t9", "t10", "t11", "ra", "t12", "at", "gp", "sp",
 	"pc", "ps", "trap_a0", "trap_a1", "trap_a2",
@@ -181,6 +183,30 @@ static void acknowledge(struct trap_frame *frame, uint64_t cause, uint64_t vecto
 }
 
 /*
+ * What the console's logout frame of a machine check says goes behind the registers. It must be in memory, as a look
+ * could change a device; and nobody looks on behalf of alpha_peek(), which expects a trap and may not be entered twice.
+ */
+static void add_logout(struct trap_frame *frame, uint64_t address)
+{
+	static uint64_t registers[SAVED_COUNT + LOGOUT_WORDS];
+	struct logout logout;
+
+	if (peeking || (address & ~KSEG_ADDRESS) != KSEG)
+		return;
+	logout_read(&logout, address, alpha_peek);
+	for (unsigned i = 0; i < SAVED_COUNT; i++)
+		registers[i] = frame->registers[i];
+	for (unsigned i = 0; i < logout.count; i++) {
+		registers[SAVED_COUNT + i] = logout.words[i];
+		register_names[SAVED_COUNT + i] = logout.names[i];
+	}
+	frame->registers = registers;
+	frame->register_count = SAVED_COUNT + logout.count;
+	for (unsigned i = 0; i < TRAP_ERRORS; i++)
+		frame->errors[i] = logout.errors[i];
+}
+
+/*
  * The PC of a machine check is where PALcode would go on: with QEMU the instruction after the access, on hardware
  * anywhere behind it.
  */
@@ -204,6 +230,8 @@ void alpha_trap(unsigned entry, uint64_t *registers)
 	if (entry == ENT_INT && cause == INT_CLOCK && letting_in)
 		return;
 	classify(&frame, entry, cause);
+	if (frame.kind == TRAP_MACHINE_CHECK)
+		add_logout(&frame, arguments[2]);
 	if (entry == ENT_INT)
 		acknowledge(&frame, cause, arguments[1]);
 	return_to_peek(frame.kind);

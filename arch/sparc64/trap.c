@@ -90,6 +90,34 @@ static const char *const saved_names[SAVED_WORDS] = {
 	"tstate", "tpc", "tnpc", "tt", "tl", "pil", "y", "sfsr", "sfar", "tag", "tt1", "tpc1", "afsr", "afar",
 };
 
+/* Bits of the CPU's AFSR that name an error. Source: UltraSPARC-IIi User's Manual, the AFSR. */
+static const struct error_bit {
+	uint64_t bit;
+	const char *name;
+} afsr_bits[] = {
+	{ 1ul << 21, "AFSR.UE" },	/* memory, not correctable */
+	{ 1ul << 27, "AFSR.TO" },	/* nobody answered */
+	{ 1ul << 26, "AFSR.BERR" },	/* answered with an error */
+	{ 1ul << 24, "AFSR.CP" },	/* parity of data that was copied out */
+	{ 1ul << 25, "AFSR.LDP" },
+	{ 1ul << 23, "AFSR.WP" },
+	{ 1ul << 22, "AFSR.EDP" },
+	{ 1ul << 28, "AFSR.IVUE" },
+	{ 1ul << 29, "AFSR.ETP" },
+	{ 1ul << 30, "AFSR.ISAP" },
+	{ 1ul << 20, "AFSR.CE" },	/* memory, corrected */
+	{ 1ul << 32, "AFSR.ME" },	/* more of them */
+};
+
+static void name_errors(struct trap_frame *frame, uint64_t afsr)
+{
+	unsigned named = 0;
+
+	for (size_t i = 0; i < sizeof afsr_bits / sizeof afsr_bits[0] && named < TRAP_ERRORS; i++)
+		if (afsr & afsr_bits[i].bit)
+			frame->errors[named++] = afsr_bits[i].name;
+}
+
 /* Traps in a row that a broken stack pointer or broken windows have caused; a resumed context sets it back. */
 #define EMERGENCIES_MAX		4
 uint64_t trap_emergencies;
@@ -256,6 +284,7 @@ void trap_handle(uint64_t *saved)
 	if (saved[SAVED_AFSR]) {
 		frame.has_address = true;
 		frame.address = saved[SAVED_AFAR];
+		name_errors(&frame, saved[SAVED_AFSR]);
 	}
 	if (type->kind == TRAP_INTERRUPT)
 		acknowledge_interrupt(saved[SAVED_TT]);

@@ -80,6 +80,7 @@ static void record_keeps_all(void **state)
 	assert_int_equal(record.register_count, 6);
 	assert_ptr_equal(record.register_names, names);
 	assert_memory_equal(record.registers, values, sizeof values);
+	assert_null(record.errors[0]);
 	assert_false(trap_guard(take_trap, (void *)&unaligned, NULL));
 	assert_null(innermost);
 }
@@ -290,6 +291,29 @@ static void description(void **state)
 			    "  r4: 0x0000000000000014  r5: 0xffffffffffffffff\n");
 }
 
+/* Error bits are told behind the address, and stay when the frame is gone. */
+static void errors_are_named(void **state)
+{
+	char buffer[256] = "";
+	struct text text = { buffer, sizeof buffer, 0, false };
+	struct trap_frame frame = unaligned;
+	struct trap_record record;
+
+	(void)state;
+	frame.errors[0] = "AFSR.TO";
+	frame.errors[1] = "AFSR.ME";
+	assert_false(trap_guard(take_trap, &frame, &record));
+	frame.errors[0] = NULL;
+	trap_summarize(&text, &record);
+	assert_string_equal(buffer, "an unaligned access (entUna, code 0x40003, pc 0x1234, address 0x5671, "
+				    "errors AFSR.TO AFSR.ME)");
+	for (unsigned i = 0; i < TRAP_ERRORS; i++)
+		record.errors[i] = "X";
+	buffer[text.length = 0] = 0;
+	trap_summarize(&text, &record);
+	assert_non_null(strstr(buffer, "errors X X X X)"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -308,6 +332,7 @@ int main(void)
 		cmocka_unit_test_setup(unclaimed_address_traps, start),
 		cmocka_unit_test_setup(kinds_have_names, start),
 		cmocka_unit_test_setup(description, start),
+		cmocka_unit_test_setup(errors_are_named, start),
 	};
 
 	return cmocka_run_group_tests_name("trap", tests, NULL, NULL);
