@@ -125,7 +125,7 @@ static void iommu_bring_back(struct iommu_rig *rig)
 
 static const char *needs_feature(const struct subject *subject, unsigned feature, const char *why)
 {
-	const char *none = needs_engine(subject);
+	const char *none = needs_frames(subject);
 	const struct virtio_iommu *iommu;
 
 	if (none)
