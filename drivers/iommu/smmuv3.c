@@ -193,8 +193,9 @@ static void smmuv3_quiet(struct dma_domain *domain)
 static const char *event_name(unsigned id)
 {
 	static const struct { unsigned id; const char *name; } names[] = {
-		{ C_BAD_STREAMID, "C_BAD_STREAMID" }, { C_BAD_STE, "C_BAD_STE" }, { F_TRANSLATION, "F_TRANSLATION" },
-		{ F_ADDR_SIZE, "F_ADDR_SIZE" }, { F_ACCESS, "F_ACCESS" }, { F_PERMISSION, "F_PERMISSION" },
+		{ C_BAD_STREAMID, "C_BAD_STREAMID" }, { C_BAD_STE, "C_BAD_STE" }, { C_BAD_CD, "C_BAD_CD" },
+		{ F_TRANSLATION, "F_TRANSLATION" }, { F_ADDR_SIZE, "F_ADDR_SIZE" }, { F_ACCESS, "F_ACCESS" },
+		{ F_PERMISSION, "F_PERMISSION" },
 	};
 
 	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
