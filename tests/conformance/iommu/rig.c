@@ -144,6 +144,11 @@ const char *needs_probe(const struct subject *subject)
 	return needs_feature(subject, VIRTIO_IOMMU_F_PROBE, "the IOMMU does not offer PROBE");
 }
 
+const char *needs_mmio(const struct subject *subject)
+{
+	return needs_feature(subject, VIRTIO_IOMMU_F_MMIO, "the IOMMU does not offer MMIO");
+}
+
 const char *needs_own_memory(const struct subject *subject)
 {
 	const char *none = needs_bypass(subject);
