@@ -32,7 +32,8 @@ static void use_spare(const struct iommu_rig *rig, phys_addr frame)
 	expect_status(trial, "ATTACH", iommu_attach(rig, rig->spare, rig->endpoint), VIRTIO_IOMMU_S_OK);
 	iommu_map(rig, rig->spare, MEMORY, MEMORY_SIZE, (phys_addr) { MEMORY }, BOTH);
 	expect_status(trial, "MAP", iommu_map(rig, rig->spare, TARGET, FRAME_SIZE, frame, BOTH), VIRTIO_IOMMU_S_OK);
-	write_target(rig, frame, true);
+	if (iommu_rig_again(rig))
+		write_target(rig, frame, true);
 	expect_status(trial, "UNMAP", iommu_unmap(rig, rig->spare, TARGET, FRAME_SIZE), VIRTIO_IOMMU_S_OK);
 	write_target(rig, frame, false);
 }

@@ -107,6 +107,12 @@ bool iommu_rig_start(struct trial *trial, struct iommu_rig *rig)
 			     VIRTIO_IOMMU_S_OK);
 }
 
+bool iommu_rig_again(const struct iommu_rig *rig)
+{
+	engine_stop(rig->engine);
+	return trial_good(rig->trial) && trial_start(rig->trial, rig->engine);
+}
+
 bool iommu_rig_restart(struct iommu_rig *rig, uint64_t declined)
 {
 	rig->restarted = true;

@@ -60,6 +60,9 @@ int iommu_map(const struct iommu_rig *rig, uint32_t domain, uint64_t start, uint
 	      uint32_t flags);
 int iommu_unmap(const struct iommu_rig *rig, uint32_t domain, uint64_t start, uint64_t size);
 
+/* Starts the engine anew: a device may need a reset after a write that was refused. */
+bool iommu_rig_again(const struct iommu_rig *rig);
+
 /* Fails the trial unless it is this status. */
 bool expect_status(struct trial *trial, const char *what, int status, int expected);
 

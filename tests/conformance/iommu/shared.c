@@ -70,8 +70,7 @@ static void shared(struct trial *trial)
 		write_target(&rig, rig.engine, frame, false);
 		write_target(&rig, partner, frame, true);
 		expect_status(trial, "ATTACH", iommu_attach(&rig, rig.home, rig.endpoint), 0);
-		engine_stop(rig.engine);
-		if (trial_start(trial, rig.engine))
+		if (iommu_rig_again(&rig))
 			write_target(&rig, rig.engine, frame, true);
 		expect_status(trial, "UNMAP", iommu_unmap(&rig, rig.home, TARGET, FRAME_SIZE), 0);
 		write_target(&rig, rig.engine, frame, false);
@@ -110,7 +109,8 @@ static void apart(struct trial *trial)
 		expect_in(&rig, rig.engine, frames, 0);
 		expect_in(&rig, partner, frames, 1);
 		expect_status(trial, "MAP", iommu_map(&rig, rig.spare, TARGET, FRAME_SIZE, frames[1], BOTH), 0);
-		expect_in(&rig, rig.engine, frames, 2);
+		if (iommu_rig_again(&rig))
+			expect_in(&rig, rig.engine, frames, 2);
 		expect_in(&rig, partner, frames, 1);
 		expect_status(trial, "UNMAP", iommu_unmap(&rig, rig.home, TARGET, FRAME_SIZE), 0);
 		expect_in(&rig, partner, frames, 0);
@@ -175,7 +175,9 @@ static void map_table(const struct iommu_rig *rig, struct pci_messages *table)
 	expect_status(trial, "UNMAP", iommu_unmap(rig, rig->home, TARGET, page), VIRTIO_IOMMU_S_OK);
 	expect_status(trial, "MAP for both", iommu_map(rig, rig->home, TARGET, page, start, BOTH |
 						       VIRTIO_IOMMU_MAP_F_MMIO), VIRTIO_IOMMU_S_OK);
-	expect(trial, table_written(rig, table, number, ENGINE_LIMIT), "registers mapped for writes were not written");
+	if (iommu_rig_again(rig))
+		expect(trial, table_written(rig, table, number, ENGINE_LIMIT),
+		       "registers mapped for writes were not written");
 	expect_status(trial, "UNMAP", iommu_unmap(rig, rig->home, TARGET, page), VIRTIO_IOMMU_S_OK);
 	expect(trial, !table_written(rig, table, number, ENGINE_PATIENCE), "registers not mapped were written");
 }
