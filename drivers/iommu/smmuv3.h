@@ -130,7 +130,7 @@ struct smmuv3 {
 	bool up;				/* it takes commands */
 	unsigned page_shift, address_bits;
 	unsigned stream_bits;			/* log2 of the entries of the stream table */
-	bool sparse;				/* it has two levels, and the second one only where there are functions */
+	bool sparse;				/* two levels, the second one only where there are functions */
 	struct smmuv3_memory streams;		/* the stream table, */
 	struct smmuv3_memory level1;		/* and a first level above it, where it can have two */
 	struct smmuv3_memory context;		/* a context descriptor, and behind it the root of the page table */

@@ -22,7 +22,7 @@ struct mmio_model {
 	uint32_t queue, generation;
 	int features_shown, features_told;	/* the word selected; -1: none since the last reset */
 	unsigned resets_left;			/* reads of QueueReset that find 1 */
-	unsigned restless;			/* reads of the configuration that each find it changed; ~0u: all of them */
+	unsigned restless;			/* reads of configuration that each find it changed; ~0u: all */
 	unsigned step;				/* by how much the generation goes on then */
 	uint8_t config[MMIO_CONFIG_SIZE];
 	unsigned accesses, doorbells;

@@ -95,7 +95,8 @@ static void mistakes(void **state)
 		const char *named;
 		const char *right;
 	} rows[] = {
-		{ "foo", "\"foo\"", "tests= skip= list log= timeout= halt= allow= deviations= seed= qemu= host= iommu-page=" },
+		{ "foo", "\"foo\"", "tests= skip= list log= timeout= halt= allow= deviations= seed= qemu= host= "
+		  "iommu-page=" },
 		{ "=", "\"=\"", "tests=" },
 		{ "=5", "\"=5\"", "tests=" },
 		{ "test=a", "\"test=a\"", "tests=" },

@@ -8,7 +8,7 @@
 #include "tests/conformance/probe/landing.h"
 
 #define ROUNDS	4u
-#define PAGES	5u			/* of the domain: guard, second page, guard, first page, guard: far apart, in falling order */
+#define PAGES	5u			/* guard, second page, guard, first page, guard: far apart, in falling order */
 
 /* The next engine in the table, going round, that stands behind the same bridge and is another function. */
 static struct engine *partner_of(const struct engine *engine)

@@ -65,5 +65,5 @@ static void own_platform(struct trial *trial)
 	iommu_rig_end(&rig);
 }
 CONFORMANCE_TEST("iommu.own-platform", own_platform,
-		 "An IOMMU that offers ACCESS_PLATFORM does what it is asked with it, and without it unless it refuses.",
+		 "An IOMMU that offers ACCESS_PLATFORM does as asked with it, and without it unless it refuses.",
 		 .scope = &scope_iommu, .skip = needs_platform, .judged_by = EVIDENCE);

@@ -45,7 +45,7 @@ void iommu_rig_end(struct iommu_rig *rig);
  */
 bool iommu_rig_restart(struct iommu_rig *rig, uint64_t declined);
 
-/* Reasons to skip: the IOMMU does not offer BYPASS_CONFIG, PROBE, or MMIO; or, without a bypass, could not reach its own
+/* Reasons to skip: the IOMMU does not offer BYPASS_CONFIG, PROBE or MMIO; or, without a bypass, could not reach its own
  * rings any more, because it uses bus addresses itself. */
 const char *needs_bypass(const struct subject *subject);
 const char *needs_probe(const struct subject *subject);

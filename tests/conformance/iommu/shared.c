@@ -214,5 +214,5 @@ static void map_mmio(struct trial *trial)
 	iommu_rig_end(&rig);
 }
 CONFORMANCE_TEST("iommu.map-mmio", map_mmio,
-		 "Registers of another function are reached by a MAP with the flag MMIO, if it has WRITE, and not else.",
+		 "Registers of another function are written by a MAP with MMIO, if it has WRITE, and not else.",
 		 .scope = &scope_iommu, .skip = needs_table, .clauses = "IOMMU-34 IOMMU-37", .judged_by = EVIDENCE);

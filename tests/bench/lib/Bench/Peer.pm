@@ -40,8 +40,8 @@ sub _run ($test, %what) {
 	for (1 .. $what{runs}) {
 		my @lines;
 		my $end = Gate::Machine::run(folder => $what{folder}, timeout => $what{timeout},
-			command => [$qemu, qw(-nodefaults -display none -serial stdio -no-reboot), split(' ', $test->{words}),
-				'-kernel', "$what{built}/$test->{binary}"],
+			command => [$qemu, qw(-nodefaults -display none -serial stdio -no-reboot),
+				split(' ', $test->{words}), '-kernel', "$what{built}/$test->{binary}"],
 			line => sub ($line) { push @lines, $line });
 		return (not_run => "QEMU $end->{stopped}") if $end->{stopped};
 		return (not_run => _failed($end, @lines)) if ($end->{status} // 0) != PASSED;

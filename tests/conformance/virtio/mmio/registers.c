@@ -211,7 +211,7 @@ static void queue_reset_idle(struct trial *trial)
 	dma_area_release(&area);
 }
 CONFORMANCE_TEST("virtio.mmio.queue-reset-idle", queue_reset_idle,
-		 "QueueReset, where it resets a queue, reads 0 after a reset of the device and when a queue is enabled.",
+		 "QueueReset, where it resets a queue, reads 0 after a reset and when a queue is enabled.",
 		 .scope = &scope_virtio_device, .about = mmio_is_modern, .skip = offers_queue_reset,
 		 .clauses = "MMIO-7 MMIO-8", .judged_by = FUNCTIONAL);
 
