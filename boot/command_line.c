@@ -199,6 +199,17 @@ static bool set_host(struct command_line *line, const char *value)
 	return true;
 }
 
+static bool set_iommu_page(struct command_line *line, const char *value)
+{
+	static const struct choice choices[] = { { "4K", 4 << 10 }, { "16K", 16 << 10 }, { "64K", 64 << 10 } };
+	int chosen;
+
+	if (!choose(choices, sizeof choices / sizeof choices[0], value, &chosen))
+		return false;
+	line->iommu_page = (unsigned)chosen;
+	return true;
+}
+
 static const struct word words[] = {
 	{ "tests", "GLOB[,GLOB]", set_tests, false },
 	{ "skip", "GLOB[,GLOB]", set_skip, false },
@@ -211,6 +222,7 @@ static const struct word words[] = {
 	{ "seed", "a 64-bit number, decimal or 0x and hexadecimal", set_seed, false },
 	{ "qemu", "three numbers such as 7.2.22", set_qemu, false },
 	{ "host", "on or off", set_host, false },
+	{ "iommu-page", "4K, 16K or 64K", set_iommu_page, false },
 };
 
 #define WORDS	(sizeof words / sizeof words[0])
@@ -227,6 +239,7 @@ const char *const command_line_help[] = {
 	"seed=N                        where pseudo-random choices begin",
 	"qemu=N.N.N                    the version of QEMU, for deviations that only some versions show",
 	"host=on                       at the other end of the console is tests/gate/boot, which does what tests ask",
+	"iommu-page=4K|16K|64K         the pages of what translates, where it has a choice: an SMMUv3",
 };
 const unsigned command_line_help_lines = sizeof command_line_help / sizeof command_line_help[0];
 

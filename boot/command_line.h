@@ -21,7 +21,7 @@ struct release {
 
 #define COMMAND_LINE_SIZE	1024
 #define COMMAND_LINE_ERRORS	4
-#define COMMAND_LINE_ERROR	128		/* bytes of each, with the NUL */
+#define COMMAND_LINE_ERROR	144		/* bytes of each, with the NUL */
 
 struct command_line {
 	const char *tests;		/* globs separated by commas; "*" by default */
@@ -34,6 +34,7 @@ struct command_line {
 	bool deviations;		/* false: deviations=off, the bare truth */
 	uint64_t seed;
 	struct release qemu;		/* which version this runs on, as whoever started it says */
+	unsigned iommu_page;		/* bytes of the pages that what translates is to have; 0: its own choice */
 	bool host;			/* whoever started it listens, and does what tests ask of the host */
 
 	unsigned error_count;		/* may exceed COMMAND_LINE_ERRORS; the rest were dropped */

@@ -109,6 +109,7 @@ static void start_pci(const struct platform *platform)
 	const char *unknown;
 
 	host_attach(platform, &unknown);
+	domain_choose_page(line.iommu_page);
 	domain_attach();
 	interrupts_attach();
 	if (unknown)
@@ -130,6 +131,11 @@ static unsigned refuse(const struct platform *platform)
 	if (no_return) {
 		format(reason, sizeof(reason), "halt=return is impossible: %s", no_return);
 		return refuse_run("halt", reason);
+	}
+	if (line.iommu_page && !domain_has_page(line.iommu_page)) {
+		format(reason, sizeof(reason), "nothing that translates here can be told to have pages of %u KiB",
+		       line.iommu_page >> 10);
+		return refuse_run("iommu-page", reason);
 	}
 	if (frames_total() >= MEMORY_LEAST)
 		return 0;

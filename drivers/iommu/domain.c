@@ -13,6 +13,7 @@ TABLE_DECLARE(domains, const struct domain_driver);
 /* One a host, or for several: none of those that busproof knows has functions with translations of their own. */
 static struct dma_domain domains[DOMAINS];
 static unsigned domain_count;
+static unsigned page_wanted;
 
 static const struct domain_driver *find_driver(const char *compatible)
 {
@@ -45,6 +46,24 @@ static void attach(struct host_bridge *host, const struct platform_node *at, con
 		return;
 	host->domain = NULL;
 	domain_count--;
+}
+
+void domain_choose_page(unsigned bytes)
+{
+	page_wanted = bytes;
+}
+
+unsigned domain_chosen_page(void)
+{
+	return page_wanted;
+}
+
+bool domain_has_page(unsigned bytes)
+{
+	for (unsigned i = 0; i < domain_count; i++)
+		if (domains[i].driver->table_page == bytes)
+			return true;
+	return false;
 }
 
 void domain_attach(void)

@@ -112,6 +112,7 @@ struct domain_driver {
 	const struct domain_ops *ops;
 	unsigned can;			/* DOMAIN_* */
 	unsigned page_shift;		/* the smallest page that can be mapped has 1 << page_shift bytes */
+	unsigned table_page;		/* bytes of a page in its tables, where there is a choice; 0: there is none */
 	unsigned window_count;
 	const struct dma_window *windows;	/* those that dma_start() opens */
 	unsigned paged_window;		/* where buffers go that have no address of their choice */
@@ -128,6 +129,13 @@ struct dma_domain {
 
 /* All domains of a machine. */
 #define DOMAINS		8
+
+/* From the next domain_attach() on: domains that have a choice are to have pages of so many bytes, 0: their own choice.
+ * One that has not this size is left alone. */
+void domain_choose_page(unsigned bytes);
+unsigned domain_chosen_page(void);
+/* Is there one whose tables have such pages, by choice? */
+bool domain_has_page(unsigned bytes);
 
 /* Finds the driver of each host's domain, after host_attach(): host->domain, in which its functions begin. */
 void domain_attach(void);

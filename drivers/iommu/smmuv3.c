@@ -45,8 +45,17 @@ uint32_t smmuv3_stream(const struct pci_function *function)
 	return requester;
 }
 
-/* The page of the tables: of one SMMU, or what all have to know where there are several. */
+/* The page of the tables: of one SMMU, or what all have to know where there are several. 0: not chosen yet. */
 static unsigned page_of_all;
+
+static unsigned shift_of(unsigned bytes)
+{
+	unsigned shift = 0;
+
+	while (bytes >>= 1)
+		shift++;
+	return shift;
+}
 
 /* The unit of maps: a frame, of several pages, where they are smaller. */
 static unsigned unit_of(unsigned page_shift)
@@ -59,7 +68,8 @@ static unsigned unit_of(unsigned page_shift)
 static bool smmuv3_usable(struct dma_domain *domain)
 {
 	struct smmuv3 *smmu = chip_of(domain);
-	const char *why = smmuv3_why_unusable(smmu, page_of_all);
+	unsigned page = page_of_all ? page_of_all : shift_of(domain_chosen_page());
+	const char *why = smmuv3_why_unusable(smmu, page);
 
 	if (why) {
 		tap_comment("smmuv3: it cannot be driven: %s", why);
@@ -67,6 +77,7 @@ static bool smmuv3_usable(struct dma_domain *domain)
 	}
 	page_of_all = smmu->page_shift;
 	smmuv3.page_shift = unit_of(smmu->page_shift);
+	smmuv3.table_page = 1u << smmu->page_shift;
 	return true;
 }
 
@@ -182,8 +193,9 @@ static void smmuv3_quiet(struct dma_domain *domain)
 static const char *event_name(unsigned id)
 {
 	static const struct { unsigned id; const char *name; } names[] = {
-		{ C_BAD_STREAMID, "C_BAD_STREAMID" }, { C_BAD_STE, "C_BAD_STE" }, { F_TRANSLATION, "F_TRANSLATION" },
-		{ F_ADDR_SIZE, "F_ADDR_SIZE" }, { F_ACCESS, "F_ACCESS" }, { F_PERMISSION, "F_PERMISSION" },
+		{ C_BAD_STREAMID, "C_BAD_STREAMID" }, { C_BAD_STE, "C_BAD_STE" }, { C_BAD_CD, "C_BAD_CD" },
+		{ F_TRANSLATION, "F_TRANSLATION" }, { F_ADDR_SIZE, "F_ADDR_SIZE" }, { F_ACCESS, "F_ACCESS" },
+		{ F_PERMISSION, "F_PERMISSION" },
 	};
 
 	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)

@@ -83,6 +83,7 @@ struct smmuv3_event { uint64_t words[4]; };
 #define EVENT_ID(e)		((unsigned)((e)->words[0] & 0xff))
 #define   C_BAD_STREAMID	0x02
 #define   C_BAD_STE		0x04
+#define   C_BAD_CD		0x0a
 #define   F_TRANSLATION		0x10
 #define   F_ADDR_SIZE		0x11
 #define   F_ACCESS		0x12
@@ -129,6 +130,7 @@ struct smmuv3 {
 	bool up;				/* it takes commands */
 	unsigned page_shift, address_bits;
 	unsigned stream_bits;			/* log2 of the entries of the stream table */
+	bool sparse;				/* two levels, the second one only where there are functions */
 	struct smmuv3_memory streams;		/* the stream table, */
 	struct smmuv3_memory level1;		/* and a first level above it, where it can have two */
 	struct smmuv3_memory context;		/* a context descriptor, and behind it the root of the page table */
@@ -162,8 +164,8 @@ uint32_t smmuv3_read(const struct smmuv3 *smmu, unsigned reg);
 void smmuv3_write(const struct smmuv3 *smmu, unsigned reg, uint32_t value);
 /* Writes CR0 and waits until it counts; false, with a comment: it does not within a second. */
 bool smmuv3_control(const struct smmuv3 *smmu, uint32_t value);
-/* Has it read the stream table as a linear one (1), which it does at first, or by two levels (2). No device may be
- * doing DMA. False: it cannot be told, or has no tables of two levels. */
+/* Has it read the stream table as a linear one (1), which it does at first, or by two levels (2), which it does always
+ * where the table is sparse. No device may be doing DMA. False: it cannot be told, or there is no such table. */
 bool smmuv3_use_levels(struct smmuv3 *smmu, unsigned levels);
 /* Whole frames, aligned to their size rounded up to a power of two, cleared. */
 bool smmuv3_take(struct smmuv3_memory *memory, uint64_t bytes);

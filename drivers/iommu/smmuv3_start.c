@@ -133,7 +133,7 @@ static void set_streams(const struct smmuv3 *smmu, unsigned levels)
 /* The base can be changed while nothing is translated only. */
 bool smmuv3_use_levels(struct smmuv3 *smmu, unsigned levels)
 {
-	if (!smmu->up || levels > 1 + IDR0_ST_LEVEL(smmuv3_read(smmu, SMMU_IDR0)) ||
+	if (!smmu->up || levels > 1 + IDR0_ST_LEVEL(smmuv3_read(smmu, SMMU_IDR0)) || (smmu->sparse && levels == 1) ||
 	    !smmuv3_control(smmu, CR0_CMDQEN | CR0_EVENTQEN))
 		return false;
 	set_streams(smmu, levels);
@@ -149,7 +149,7 @@ bool smmuv3_start(struct smmuv3 *smmu)
 	smmuv3_write(smmu, SMMU_IRQ_CTRL, 0);
 	smmuv3_write(smmu, SMMU_CR1, CR1_CACHED);
 	smmuv3_write(smmu, SMMU_CR2, CR2_RECINVSID);
-	set_streams(smmu, 1);
+	set_streams(smmu, smmu->sparse ? 2 : 1);
 	barrier_full();
 	if (!smmuv3_control(smmu, CR0_CMDQEN))
 		return false;

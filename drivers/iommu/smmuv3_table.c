@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What an SMMUv3 reads in memory to translate: the stream table, one context, and its page table. See smmuv3.h.
+ * What an SMMUv3 reads in memory to translate: the stream table, one context, and its page table. See smmuv3.h. The
+ * stream table is linear, with a first level beside it that nobody reads at first; where that would be large, there are
+ * two levels, and of the second one only the pieces that functions are in.
  *
  * The last level of a window is the window's own table, one entry after the other. Above it is one flat directory of
  * all bus addresses, which is several tables in a row where the level has more than one; a root leads to those. An
@@ -36,6 +38,10 @@
 #define CD_MAIR		0x04ffull		/* 0: memory, write back; 1: device */
 #define ROOT_OFFSET	4096u			/* from the context descriptor on */
 
+#define LINEAR_BITS	10u			/* streams that a linear table has at most: it takes 64 KiB */
+#define STREAMS_OF_PIECE	(1u << SMMU_SPLIT)
+#define PIECE_BYTES	(STREAMS_OF_PIECE * STE_WORDS * 8ull)
+
 static unsigned index_bits(const struct smmuv3 *smmu)
 {
 	return smmu->page_shift - 3;
@@ -64,9 +70,16 @@ static bool is_endpoint(const struct smmuv3 *smmu, const struct pci_function *fu
 	return function->domain == smmu->domain && !pci_is_bridge(function) && !pci_is_host_bridge(function);
 }
 
+/* By way of the first level, which a sparse table has alone. NULL: its piece is not there. */
 static uint64_t *entry_at(const struct smmuv3 *smmu, uint32_t stream)
 {
-	return (uint64_t *)arch_pointer(smmu->streams.start) + STE_WORDS * (size_t)stream;
+	uint64_t piece = le64_to_cpu(*smmuv3_level1_entry(smmu, stream)) & BASE_ADDRESS;
+
+	if (!smmu->sparse)
+		return (uint64_t *)arch_pointer(smmu->streams.start) + STE_WORDS * (size_t)stream;
+	if (!piece)
+		return NULL;
+	return (uint64_t *)arch_pointer((phys_addr) { piece }) + STE_WORDS * (stream & (STREAMS_OF_PIECE - 1));
 }
 
 uint64_t *smmuv3_stream_entry(const struct smmuv3 *smmu, uint32_t stream)
@@ -84,16 +97,45 @@ uint64_t *smmuv3_level1_entry(const struct smmuv3 *smmu, uint32_t stream)
 	return (uint64_t *)arch_pointer(smmu->level1.start) + (stream >> SMMU_SPLIT);
 }
 
-/* Pieces of the linear table are the second level. How many entries of a piece there are stands beside its address:
- * log2 and 1 more (5.1). */
-static void fill_level1(const struct smmuv3 *smmu)
+/* Has the first level lead to the piece of that number. How many entries a piece has stands beside its address: log2
+ * and 1 more (5.1). */
+static void lead_to_piece(const struct smmuv3 *smmu, uint32_t stream, unsigned piece)
 {
 	uint64_t span = (smmu->stream_bits < SMMU_SPLIT ? smmu->stream_bits : SMMU_SPLIT) + 1;
-	uint32_t streams = 1u << smmuv3_level1_bits(smmu);
 
-	for (uint32_t stream = 0; stream < streams; stream += 1u << SMMU_SPLIT)
-		*smmuv3_level1_entry(smmu, stream) =
-			cpu_to_le64((smmu->streams.start.value + (uint64_t)stream * STE_WORDS * 8) | span);
+	*smmuv3_level1_entry(smmu, stream) = cpu_to_le64((smmu->streams.start.value + piece * PIECE_BYTES) | span);
+}
+
+/* All pieces of a linear table. */
+static void fill_level1(const struct smmuv3 *smmu)
+{
+	for (unsigned piece = 0; piece < 1u << (smmuv3_level1_bits(smmu) - SMMU_SPLIT); piece++)
+		lead_to_piece(smmu, piece << SMMU_SPLIT, piece);
+}
+
+/* Is this the first function whose stream is in its piece? */
+static bool begins_piece(const struct smmuv3 *smmu, unsigned number)
+{
+	uint32_t piece = smmuv3_stream(pci_get(number)) >> SMMU_SPLIT;
+
+	for (unsigned i = 0; i < number; i++)
+		if (is_endpoint(smmu, pci_get(i)) && smmuv3_stream(pci_get(i)) >> SMMU_SPLIT == piece)
+			return false;
+	return true;
+}
+
+/* Pieces that functions are in; with lead the first level is told of them. */
+static unsigned count_pieces(const struct smmuv3 *smmu, bool lead)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < pci_count(); i++)
+		if (is_endpoint(smmu, pci_get(i)) && begins_piece(smmu, i)) {
+			if (lead)
+				lead_to_piece(smmu, smmuv3_stream(pci_get(i)), count);
+			count++;
+		}
+	return count;
 }
 
 static unsigned bits_of_streams(const struct smmuv3 *smmu)
@@ -173,18 +215,30 @@ static void lead_all_messages(const struct smmuv3 *smmu)
 			lead_messages(smmu, host->at->messages, i);
 }
 
-bool smmuv3_tables_make(struct smmuv3 *smmu)
+/* Most numbers of a wide table belong to nobody, and a table of two levels leaves them out. */
+static bool take_streams(struct smmuv3 *smmu)
 {
 	smmu->stream_bits = bits_of_streams(smmu);
-	if (smmu->stream_bits > IDR1_SIDSIZE(smmuv3_read(smmu, SMMU_IDR1)) ||
-	    !smmuv3_take(&smmu->streams, (uint64_t)STE_WORDS * 8 << smmu->stream_bits) ||
+	if (smmu->stream_bits > IDR1_SIDSIZE(smmuv3_read(smmu, SMMU_IDR1)))
+		return false;
+	smmu->sparse = smmu->stream_bits > LINEAR_BITS && IDR0_ST_LEVEL(smmuv3_read(smmu, SMMU_IDR0)) != 0;
+	return smmuv3_take(&smmu->streams, smmu->sparse ? count_pieces(smmu, false) * PIECE_BYTES :
+			   (uint64_t)STE_WORDS * 8 << smmu->stream_bits);
+}
+
+bool smmuv3_tables_make(struct smmuv3 *smmu)
+{
+	if (!take_streams(smmu) ||
 	    !smmuv3_take(&smmu->level1, 8ull << (smmuv3_level1_bits(smmu) - SMMU_SPLIT)) ||
 	    !smmuv3_take(&smmu->context, 2 * ROOT_OFFSET) ||
 	    !smmuv3_take(&smmu->directory, directory_entries(smmu) * 8) ||
 	    !smmuv3_take(&smmu->messages, (uint64_t)HOST_BRIDGES << smmu->page_shift))
 		return false;
 	lead_all_messages(smmu);
-	fill_level1(smmu);
+	if (smmu->sparse)
+		count_pieces(smmu, true);
+	else
+		fill_level1(smmu);
 	make_context(smmu);
 	for (unsigned i = 0; i < pci_count(); i++)
 		if (is_endpoint(smmu, pci_get(i)))

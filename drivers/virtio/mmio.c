@@ -13,6 +13,7 @@
 #include <linux/virtio_pci.h>
 
 #include "boot/string.h"
+#include "boot/tap.h"
 #include "drivers/virtio/mmio.h"
 #include "drivers/virtio/transports.h"
 
@@ -27,7 +28,7 @@ static const struct { uint8_t field, read, write; } fields[] = {
 	{ VIRTIO_PCI_COMMON_STATUS, VIRTIO_MMIO_STATUS, VIRTIO_MMIO_STATUS },
 	{ VIRTIO_PCI_COMMON_CFGGENERATION, VIRTIO_MMIO_CONFIG_GENERATION, NO_REGISTER },
 	{ VIRTIO_PCI_COMMON_Q_SELECT, NO_REGISTER, VIRTIO_MMIO_QUEUE_SEL },
-	{ VIRTIO_PCI_COMMON_Q_SIZE, VIRTIO_MMIO_QUEUE_NUM_MAX, VIRTIO_MMIO_QUEUE_NUM },
+	{ VIRTIO_PCI_COMMON_Q_SIZE, NO_REGISTER, VIRTIO_MMIO_QUEUE_NUM },
 	{ VIRTIO_PCI_COMMON_Q_ENABLE, VIRTIO_MMIO_QUEUE_READY, VIRTIO_MMIO_QUEUE_READY },
 	{ VIRTIO_PCI_COMMON_Q_DESCLO, NO_REGISTER, VIRTIO_MMIO_QUEUE_DESC_LOW },
 	{ VIRTIO_PCI_COMMON_Q_DESCHI, NO_REGISTER, VIRTIO_MMIO_QUEUE_DESC_HIGH },
@@ -63,11 +64,21 @@ static uint32_t count_queues(const struct virtio_device *device)
 	return count;
 }
 
+/* QueueNumMax has 32 bits, and no queue has more entries than this (2.7). */
+uint16_t virtio_mmio_queue_most(const struct virtio_device *device)
+{
+	uint32_t most = virtio_mmio_read(device, VIRTIO_MMIO_QUEUE_NUM_MAX);
+
+	return (uint16_t)(most > VIRTIO_MMIO_ENTRIES ? VIRTIO_MMIO_ENTRIES : most);
+}
+
 static uint32_t mmio_read_common(const struct virtio_device *device, unsigned field, unsigned width)
 {
 	(void)width;
 	if (field == VIRTIO_PCI_COMMON_NUMQ)
 		return count_queues(device);
+	if (field == VIRTIO_PCI_COMMON_Q_SIZE)
+		return virtio_mmio_queue_most(device);
 	for (unsigned i = 0; i < FIELDS; i++)
 		if (fields[i].field == field && fields[i].read != NO_REGISTER)
 			return virtio_mmio_read(device, fields[i].read);
@@ -203,7 +214,10 @@ static void look_into(const struct platform_node *slot)
 	if (version != VIRTIO_MMIO_MODERN && version != VIRTIO_MMIO_LEGACY)
 		return;
 	type = virtio_mmio_read(&reader, VIRTIO_MMIO_DEVICE_ID);
-	if (type != 0)
+	if (type > UINT16_MAX)
+		tap_comment("virtio-mmio: the slot at %#llx has a device of type %#x, which there is not",
+			    (unsigned long long)slot->registers[0].start.value, type);
+	else if (type != 0)
 		add(slot, version, (uint16_t)type);
 }
 

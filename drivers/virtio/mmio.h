@@ -19,6 +19,7 @@
 
 #define VIRTIO_MMIO_SLOTS	64		/* that are looked at */
 #define VIRTIO_MMIO_QUEUES	1024		/* more are not counted */
+#define VIRTIO_MMIO_ENTRIES	32768u		/* of a queue, at most */
 
 /* A slot of the machine, empty or not; NULL behind the last. */
 const struct platform_node *virtio_mmio_slot(const struct platform *platform, unsigned number);
@@ -27,7 +28,8 @@ const struct platform_node *virtio_mmio_slot(const struct platform *platform, un
 uint32_t virtio_mmio_read(const struct virtio_device *device, unsigned offset);
 void virtio_mmio_write(const struct virtio_device *device, unsigned offset, uint32_t value);
 
-/* What both versions have. */
+/* What both versions have. queue_most: entries that the selected queue can have, 0: it is not there. */
+uint16_t virtio_mmio_queue_most(const struct virtio_device *device);
 uint8_t virtio_mmio_isr(const struct virtio_device *device);
 bool virtio_mmio_pending(const struct virtio_device *device);
 bool virtio_mmio_doorbell(const struct virtio_device *device, uint16_t index, phys_addr *at);

@@ -40,7 +40,7 @@ static uint64_t mmio_legacy_accept(const struct virtio_device *device, uint64_t 
 static uint16_t mmio_legacy_queue_size(const struct virtio_device *device, uint16_t index)
 {
 	virtio_mmio_write(device, VIRTIO_MMIO_QUEUE_SEL, index);
-	return (uint16_t)virtio_mmio_read(device, VIRTIO_MMIO_QUEUE_NUM_MAX);
+	return virtio_mmio_queue_most(device);
 }
 
 /* The size of a page is forgotten by a reset and needed before the first queue. Size and alignment come before the

@@ -96,9 +96,10 @@ static uint8_t modern_isr(const struct virtio_device *device)
 	return mmio_read8(device->isr.at);
 }
 
-uint8_t virtio_config_generation(const struct virtio_device *device)
+/* Of virtio-mmio it has 32 bits. */
+uint32_t virtio_config_generation(const struct virtio_device *device)
 {
-	return virtio_common_read8(device, VIRTIO_PCI_COMMON_CFGGENERATION);
+	return device->transport->read_common(device, VIRTIO_PCI_COMMON_CFGGENERATION, 1);
 }
 
 static phys_addr config(const struct virtio_device *device, uint32_t offset)
@@ -129,7 +130,7 @@ static uint64_t read_field(const struct virtio_device *device, uint32_t offset, 
 bool virtio_modern_read_config(const struct virtio_device *device, uint32_t offset, uint32_t width, uint64_t *value)
 {
 	for (unsigned tries = 0; tries < GENERATION_TRIES; tries++) {
-		uint8_t before = virtio_config_generation(device);
+		uint32_t before = virtio_config_generation(device);
 
 		*value = read_field(device, offset, width);
 		if (virtio_config_generation(device) == before)

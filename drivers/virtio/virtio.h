@@ -238,7 +238,7 @@ void virtio_legacy_attach(struct virtio_device *legacy, const struct virtio_devi
 
 /* Of a modern interface only: the generation, and fields of the common configuration structure by their
  * VIRTIO_PCI_COMMON_* offset. */
-uint8_t virtio_config_generation(const struct virtio_device *device);
+uint32_t virtio_config_generation(const struct virtio_device *device);
 /*
  * Points the capability for access through configuration space at a place of a structure. Returns where in
  * configuration space its data is, 0 if there is no such capability.

@@ -11,8 +11,8 @@ static const struct deviation smmuv3[] = {
 		.reason = "A page for privileged accesses alone (AP[1] 0) can be written by a PCI function, whose "
 			  "accesses are unprivileged: only AP[2] is looked at. Seen on 7.2.22, 10.0.13 and 11.1.3. By "
 			  "hand: map a page in stage 1 with bit 6 of its entry 0, and let a device write there.",
-		.reference = "IHI 0070, 13.7 (PCIe); DDI 0487, D8.4; QEMU hw/arm/smmu-internal.h, "
-			     "is_permission_fault()",
+		.reference = "IHI 0070, 13.7 (PCIe permission attribute interpretation); DDI 0487, D8.4; QEMU "
+			     "hw/arm/smmu-internal.h, is_permission_fault()",
 	},
 	{
 		.name = "qemu-smmuv3-access-flag",

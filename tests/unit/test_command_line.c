@@ -36,6 +36,7 @@ static void defaults(void **state)
 		assert_true(line.deviations);
 		assert_int_equal(line.seed, 0);
 		assert_false(line.host);
+		assert_int_equal(line.iommu_page, 0);
 	}
 }
 
@@ -44,7 +45,7 @@ static void all_words_at_once(void **state)
 	(void)state;
 	parse("  tests=pci.*,dma.? skip=pci.bars\tlist log=debug timeout=7 halt=reboot allow=destructive "
 	      "deviations=off seed=0xfedcba9876543210 qemu=7.2.22 "
-	      "host=on");
+	      "host=on iommu-page=16K");
 	assert_int_equal(line.error_count, 0);
 	assert_string_equal(line.tests, "pci.*,dma.?");
 	assert_string_equal(line.skip, "pci.bars");
@@ -59,6 +60,7 @@ static void all_words_at_once(void **state)
 	assert_int_equal(line.qemu.minor, 2);
 	assert_int_equal(line.qemu.micro, 22);
 	assert_true(line.host);
+	assert_int_equal(line.iommu_page, 16384);
 }
 
 static void values(void **state)
@@ -70,9 +72,10 @@ static void values(void **state)
 	assert_int_equal(line.timeout, 0);
 	assert_int_equal(line.seed, UINT64_MAX);
 	assert_int_equal(line.halt, HALT_STAY);
-	parse("halt=return");
+	parse("halt=return iommu-page=64K");
 	assert_int_equal(line.error_count, 0);
 	assert_int_equal(line.halt, HALT_RETURN);
+	assert_int_equal(line.iommu_page, 65536);
 	assert_int_equal(line.list, LIST_NONE);
 	parse("log=points halt=poweroff timeout=999999 seed=0XaBcDeF tests=a=b list=json");
 	assert_int_equal(line.error_count, 0);
@@ -92,7 +95,8 @@ static void mistakes(void **state)
 		const char *named;
 		const char *right;
 	} rows[] = {
-		{ "foo", "\"foo\"", "tests= skip= list log= timeout= halt= allow= deviations= seed= qemu= host=" },
+		{ "foo", "\"foo\"", "tests= skip= list log= timeout= halt= allow= deviations= seed= qemu= host= "
+		  "iommu-page=" },
 		{ "=", "\"=\"", "tests=" },
 		{ "=5", "\"=5\"", "tests=" },
 		{ "test=a", "\"test=a\"", "tests=" },
@@ -137,6 +141,9 @@ static void mistakes(void **state)
 		{ "qemu=7.2.22-rc1", "\"qemu=7.2.22-rc1\"", "three numbers" },
 		{ "host=", "\"host=\"", "on or off" },
 		{ "host=yes", "\"host=yes\"", "on or off" },
+		{ "iommu-page", "\"iommu-page\" has no value", "4K, 16K or 64K" },
+		{ "iommu-page=8K", "\"iommu-page=8K\"", "4K, 16K or 64K" },
+		{ "iommu-page=16384", "\"iommu-page=16384\"", "4K, 16K or 64K" },
 		{ "qemu=7.256.0", "\"qemu=7.256.0\"", "three numbers" },
 		{ "qemu=7.0002.0", "\"qemu=7.0002.0\"", "three numbers" },
 		{ "list list", "\"list\"", "once" },
@@ -262,7 +269,7 @@ static void help_is_complete(void **state)
 			 command_line_help[i]);
 		assert_non_null(strstr(line.errors[0], name));
 	}
-	assert_int_equal(command_line_help_lines, 11);
+	assert_int_equal(command_line_help_lines, 12);
 }
 
 int main(void)

@@ -83,6 +83,19 @@ unsigned host_attach(const struct platform *platform, const char **unknown)
 	return 0;
 }
 
+static unsigned page_wanted;
+
+void domain_choose_page(unsigned bytes)
+{
+	page_wanted = bytes;
+}
+
+/* A machine whose translator has pages of 16 KiB, where it is told to. */
+bool domain_has_page(unsigned bytes)
+{
+	return bytes == page_wanted && bytes == 16384;
+}
+
 struct dma_domain *domain_get(unsigned number)
 {
 	(void)number;
@@ -331,6 +344,18 @@ static void only_who_says_so_is_asked(void **state)
 	assert_true(host_listens);
 }
 
+static void a_page_that_nothing_has_ends_the_run(void **state)
+{
+	(void)state;
+	assert_int_equal(run("iommu-page=16K"), HOST_POWERED_OFF);
+	assert_int_equal(runs, 1);
+	assert_int_equal(run("iommu-page=64K"), HOST_POWERED_OFF);
+	assert_non_null(strstr(host_output, "\nnot ok 1 - iommu-page\n"));
+	assert_non_null(strstr(host_output, "told to have pages of 64 KiB\n"));
+	expect_last_line("\n# busproof: FAIL 1\n");
+	assert_int_equal(runs, 1);
+}
+
 #define TEST(name)	cmocka_unit_test_setup_teardown(name, start, host_teardown)
 
 int main(void)
@@ -342,6 +367,7 @@ int main(void)
 		TEST(a_reset_fails_the_run),
 		TEST(a_bad_word_ends_the_run),
 		TEST(too_little_memory_ends_the_run),
+		TEST(a_page_that_nothing_has_ends_the_run),
 		TEST(only_who_says_so_destroys),
 		TEST(only_who_says_so_is_asked),
 		TEST(the_machine_is_given_back),

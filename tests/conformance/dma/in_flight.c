@@ -131,6 +131,7 @@ static void moved_in_flight(struct trial *trial)
 	struct engine *engine = trial->subject->engine;
 	enum engine_result result;
 	uint64_t started;
+	size_t frames = dma_whole_frames(engine->function, 1);
 	phys_addr elsewhere;
 	struct oracle oracle;
 	bool new_moved;
@@ -138,7 +139,7 @@ static void moved_in_flight(struct trial *trial)
 
 	if (!start_slow(trial, &oracle))
 		return;
-	if (!frames_take(1, FRAME_SIZE, &elsewhere)) {
+	if (!frames_take(frames, dma_alignment(engine->function), &elsewhere)) {
 		trial_error(trial, "no frame to map to");
 		return;
 	}
@@ -157,7 +158,7 @@ static void moved_in_flight(struct trial *trial)
 		     place_name(view & VIEW_BUS, new_moved));
 	engine_stop(engine);
 	oracle_release(&oracle);
-	frames_give(elsewhere, 1);
+	frames_give(elsewhere, frames);
 }
 CONFORMANCE_TEST("dma.moved-in-flight", moved_in_flight,
 		 "A mapping moved under a transfer sends each byte to the old or the new frame, and to no third.",

@@ -22,18 +22,21 @@ static struct dma_map runs[RUNS];
 struct place {
 	struct dma_window window;
 	unsigned entries;			/* of its table, for each page of ours */
+	uint64_t page_size;			/* bytes of a page of ours, the domain's */
+	unsigned largest;			/* number of pages: as many as half of the window has */
 	uint64_t page;				/* the first, in the window; the one before it is free */
 	phys_addr frames;
 };
 
 static bus_addr first_address(const struct place *place)
 {
-	return (bus_addr) { place->window.base.value + place->page * FRAME_SIZE };
+	return (bus_addr) { place->window.base.value + place->page * place->page_size };
 }
 
 static unsigned entries_of_page(const struct dma_domain *domain, const struct dma_window *window)
 {
-	return (unsigned)(domain->driver->ops->table_size(window->size) / 8 / (window->size / FRAME_SIZE));
+	return (unsigned)(domain->driver->ops->table_size(window->size) / 8 /
+			  (window->size / domain_page_size(domain)));
 }
 
 /* Of a domain that keeps its tables to itself nothing can be seen. */
@@ -46,7 +49,7 @@ static bool entries_absent(const struct place *place, uint64_t page, uint64_t co
 /* The half of the window that the engine's own memory is not in: without a table to be seen, it is at the beginning. */
 static uint64_t free_half(const struct place *place)
 {
-	return place->window.table.value && entries_absent(place, 0, COUNT_LARGEST + 2) ? 1 : COUNT_LARGEST - 1;
+	return place->window.table.value && entries_absent(place, 0, place->largest + 2) ? 1 : place->largest - 1;
 }
 
 static void unmap_runs(unsigned count)
@@ -62,10 +65,10 @@ static unsigned map_runs(struct trial *trial, const struct place *place, unsigne
 
 	for (unsigned page = 0; page < pages; page += FRAMES, count++) {
 		unsigned length = pages - page < FRAMES ? pages - page : FRAMES;
-		bus_addr address = { first_address(place).value + page * FRAME_SIZE };
+		bus_addr address = { first_address(place).value + page * place->page_size };
 
 		runs[count] = dma_map_at(trial->subject->engine->function, address, place->frames,
-					 length * FRAME_SIZE, DMA_DEVICE_BOTH);
+					 length * place->page_size, DMA_DEVICE_BOTH);
 		if (runs[count].status != DMA_MAPPED) {
 			trial_error(trial, "%u pages at %#llx cannot be mapped (status %u)", length,
 				    (unsigned long long)address.value, runs[count].status);
@@ -78,8 +81,8 @@ static unsigned map_runs(struct trial *trial, const struct place *place, unsigne
 /* Lets the engine write one page of the mapping: it must arrive in its frame, and nothing in any other. */
 static void probe(struct trial *trial, const struct place *place, unsigned page)
 {
-	phys_addr frame = { place->frames.value + page % FRAMES * FRAME_SIZE };
-	uint64_t number = first_address(place).value + page * FRAME_SIZE + TARGET_OFFSET;
+	phys_addr frame = { place->frames.value + page % FRAMES * place->page_size };
+	uint64_t number = first_address(place).value + page * place->page_size + TARGET_OFFSET;
 
 	expect_landing(trial, trial->subject->engine, number, frame, true);
 }
@@ -98,7 +101,7 @@ static void map_and_probe(struct trial *trial, const struct place *place, unsign
 	probe(trial, place, 0);
 	probe(trial, place, random);
 	probe(trial, place, pages - 1);
-	expect(trial, frames_intact(place->frames, FRAMES * FRAME_SIZE, &stray),
+	expect(trial, frames_intact(place->frames, FRAMES * place->page_size, &stray),
 	       "a page led to a wrong frame as well, at %#llx", (unsigned long long)stray.first.value);
 	if (!trial_good(trial))
 		trial_note(trial, "mapping", "%u pages from %#llx, probed at the first, page %u and the last", pages,
@@ -111,14 +114,14 @@ static void map_and_probe(struct trial *trial, const struct place *place, unsign
 static void expect_nowhere(struct trial *trial, const struct place *place, int64_t page, const char *what)
 {
 	struct engine *engine = trial->subject->engine;
-	uint64_t number = first_address(place).value + page * (int64_t)FRAME_SIZE + TARGET_OFFSET;
+	uint64_t number = first_address(place).value + page * (int64_t)place->page_size + TARGET_OFFSET;
 	struct frames_stray stray;
 
 	if (!trial_good(trial))
 		return;
 	engine_transfer(engine, DMA_DEVICE_WRITES, number, transfer_size(engine), ENGINE_PATIENCE, NULL);
 	engine_stop(engine);
-	expect(trial, frames_intact(place->frames, FRAMES * FRAME_SIZE, &stray),
+	expect(trial, frames_intact(place->frames, FRAMES * place->page_size, &stray),
 	       "a write to %s, at %#llx, arrived at %#llx", what, (unsigned long long)number,
 	       (unsigned long long)stray.first.value);
 	trial_start(trial, engine);
@@ -126,31 +129,35 @@ static void expect_nowhere(struct trial *trial, const struct place *place, int64
 
 static void expect_guarded(struct trial *trial, const struct place *place)
 {
-	unsigned count = map_runs(trial, place, COUNT_LARGEST);
+	unsigned count = map_runs(trial, place, place->largest);
 
 	expect_nowhere(trial, place, -1, "the page before the mapping");
-	expect_nowhere(trial, place, COUNT_LARGEST, "the page behind the mapping");
+	expect_nowhere(trial, place, place->largest, "the page behind the mapping");
 	unmap_runs(count);
 	expect_nowhere(trial, place, 0, "the first page of a mapping that is gone");
-	expect_nowhere(trial, place, COUNT_LARGEST - 1, "the last page of a mapping that is gone");
+	expect_nowhere(trial, place, place->largest - 1, "the last page of a mapping that is gone");
 }
 
 static void map_sizes(struct trial *trial)
 {
 	struct engine *engine = trial->subject->engine;
-	struct place place = { .window = trial_window(LOG_WINDOW) };
+	struct place place = {
+		.window = trial_window(LOG_WINDOW), .page_size = domain_page_size(trial->subject->domain),
+	};
+	size_t count = FRAMES * place.page_size / FRAME_SIZE;
 
+	place.largest = (unsigned)(place.window.size / 2 / place.page_size);
 	if (!trial_open_window(trial, &place.window))
 		return;
-	if (!frames_take(FRAMES, FRAME_SIZE, &place.frames)) {
-		trial_error(trial, "%u frames are not free", FRAMES);
+	if (!frames_take(count, place.page_size, &place.frames)) {
+		trial_error(trial, "%u frames are not free", (unsigned)count);
 		return;
 	}
 	if (!trial_start(trial, engine))
 		return;
 	place.entries = entries_of_page(trial->subject->domain, &place.window);
 	place.page = free_half(&place);
-	for (unsigned pages = 1; pages <= COUNT_LARGEST && trial_good(trial); pages *= STEP)
+	for (unsigned pages = 1; pages <= place.largest && trial_good(trial); pages *= STEP)
 		map_and_probe(trial, &place, pages);
 	expect_guarded(trial, &place);
 	engine_stop(engine);

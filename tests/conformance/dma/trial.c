@@ -34,21 +34,23 @@ bool trial_open_window(struct trial *trial, struct dma_window *window)
 /* By mapping that many pages, wherever they lead, and taking the map away. */
 bool trial_free_pages(struct trial *trial, uint64_t pages, bus_addr *first)
 {
+	uint64_t page_size = domain_page_size(trial->subject->domain);
+	size_t count = pages * page_size / FRAME_SIZE;
 	struct dma_map map;
 	phys_addr frames;
 
-	if (!frames_take(pages, FRAME_SIZE, &frames)) {
-		trial_error(trial, "%llu frames in a row are not free", (unsigned long long)pages);
+	if (!frames_take(count, page_size, &frames)) {
+		trial_error(trial, "%llu frames in a row are not free", (unsigned long long)count);
 		return false;
 	}
-	map = dma_map(trial->subject->engine->function, frames, pages * FRAME_SIZE, DMA_DEVICE_READS);
+	map = dma_map(trial->subject->engine->function, frames, pages * page_size, DMA_DEVICE_READS);
 	if (map.status == DMA_MAPPED)
 		*first = map.address;
 	else
 		trial_error(trial, "the window has no room for %llu pages (status %u)", (unsigned long long)pages,
 			    map.status);
 	dma_unmap(&map);
-	frames_give(frames, pages);
+	frames_give(frames, count);
 	return map.status == DMA_UNMAPPED;
 }
 

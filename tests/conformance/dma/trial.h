@@ -15,7 +15,8 @@ struct dma_window trial_window(unsigned log_mib);
  */
 bool trial_open_window(struct trial *trial, struct dma_window *window);
 
-/* Looks for a row of free pages in the paged window, for dma_map_at(). False, with trial_error(), if there is none. */
+/* Looks for a row of free pages of the domain in the paged window, for dma_map_at(). False, with trial_error(): there
+ * is none. */
 bool trial_free_pages(struct trial *trial, uint64_t pages, bus_addr *first);
 
 /*

@@ -8,7 +8,7 @@
 #include "tests/conformance/probe/landing.h"
 
 #define ROUNDS	4u
-#define FRAMES	5u			/* guard, second page, guard, first page, guard: far apart, in falling order */
+#define PAGES	5u			/* guard, second page, guard, first page, guard: far apart, in falling order */
 
 /* The next engine in the table, going round, that stands behind the same bridge and is another function. */
 static struct engine *partner_of(const struct engine *engine)
@@ -39,6 +39,7 @@ static const char *needs_partner(const struct subject *subject)
 /* An engine and the part of its page that it writes. */
 struct side {
 	struct engine *engine;
+	uint64_t page_size;
 	struct dma_map map;
 	uint64_t offset;
 	uint32_t size;
@@ -64,7 +65,7 @@ static void finish(struct trial *trial, const struct side *side)
 
 static void expect_arrived(struct trial *trial, const struct side *side)
 {
-	expect(trial, landed(trial, side->map.memory, side->offset, side->size),
+	expect(trial, landed_page(trial, side->map.memory, side->page_size, side->offset, side->size),
 	       "the write of %s did not arrive at %#llx", side->engine->kind,
 	       (unsigned long long)(side->map.memory.value + side->offset));
 }
@@ -87,10 +88,11 @@ static bool map_sides(struct trial *trial, struct side *sides, phys_addr frames)
 	if (!trial_free_pages(trial, 4, &first))
 		return false;
 	for (unsigned i = 0; i < 2; i++) {
-		bus_addr page = { first.value + (i + 1) * FRAME_SIZE };
-		phys_addr frame = { frames.value + (i ? 1 : 3) * FRAME_SIZE };
+		uint64_t size = sides[i].page_size;
+		bus_addr page = { first.value + (i + 1) * size };
+		phys_addr frame = { frames.value + (i ? 1 : 3) * size };
 
-		sides[i].map = dma_map_at(sides[i].engine->function, page, frame, FRAME_SIZE, DMA_DEVICE_BOTH);
+		sides[i].map = dma_map_at(sides[i].engine->function, page, frame, size, DMA_DEVICE_BOTH);
 		if (sides[i].map.status != DMA_MAPPED) {
 			trial_error(trial, "the page at %#llx cannot be mapped (status %u)",
 				    (unsigned long long)page.value, sides[i].map.status);
@@ -103,7 +105,11 @@ static bool map_sides(struct trial *trial, struct side *sides, phys_addr frames)
 static void two_at_once(struct trial *trial)
 {
 	struct engine *engine = trial->subject->engine, *partner = partner_of(engine);
-	struct side sides[2] = { { .engine = engine }, { .engine = partner } };
+	uint64_t page_size = domain_page_size(trial->subject->domain);
+	struct side sides[2] = {
+		{ .engine = engine, .page_size = page_size }, { .engine = partner, .page_size = page_size },
+	};
+	size_t count = PAGES * page_size / FRAME_SIZE;
 	struct frames_stray stray;
 	char name[PCI_NAME];
 	phys_addr frames;
@@ -115,24 +121,24 @@ static void two_at_once(struct trial *trial)
 	trial_note(trial, "partner", "%s@%s", partner->kind, pci_name(partner->function, name));
 	if (!trial_start(trial, engine) || !trial_start(trial, partner))
 		return;
-	if (!frames_take(FRAMES, FRAME_SIZE, &frames)) {
-		trial_error(trial, "%u frames are not free", FRAMES);
+	if (!frames_take(count, page_size, &frames)) {
+		trial_error(trial, "%u frames are not free", (unsigned)count);
 		return;
 	}
 	if (!map_sides(trial, sides, frames))
 		return;
 	for (unsigned i = 0; i < 2; i++)
 		sides[i].size = transfer_size(sides[i].engine);
-	sides[0].offset = FRAME_SIZE - sides[0].size;
+	sides[0].offset = page_size - sides[0].size;
 	for (unsigned round = 0; round < ROUNDS && trial_good(trial); round++)
 		run_both(trial, sides, round % 2);
 	engine_stop(partner);
 	engine_stop(engine);
-	expect(trial, frames_intact(frames, FRAMES * FRAME_SIZE, &stray), "memory moved beside the pages, at %#llx",
+	expect(trial, frames_intact(frames, PAGES * page_size, &stray), "memory moved beside the pages, at %#llx",
 	       (unsigned long long)stray.first.value);
 	for (unsigned i = 0; i < 2; i++)
 		dma_unmap(&sides[i].map);
-	frames_give(frames, FRAMES);
+	frames_give(frames, count);
 }
 CONFORMANCE_TEST("dma.two-at-once", two_at_once,
 		 "Two engines at work at once in neighbouring pages change their own bytes alone.",

@@ -173,18 +173,21 @@ static void cross_border(struct trial *trial, bool second_mapped)
 	const struct dma_window *window =
 		&trial->subject->domain->windows[trial->subject->domain->driver->paged_window];
 	uint32_t half = transfer_size(engine) / 2;
+	uint64_t page_size = domain_page_size(trial->subject->domain);
+	size_t page_frames = page_size / FRAME_SIZE;
 	bus_addr border = { window->base.value + window->size / 2 };
 	struct landed_halves halves;
+	struct frames_stray stray;
 	struct dma_map maps[2];
 	phys_addr frames;
 
-	if (!trial_start(trial, engine) || !frames_take(3, FRAME_SIZE, &frames))
+	if (!trial_start(trial, engine) || !frames_take(3 * page_frames, page_size, &frames))
 		return;
 	for (unsigned i = 0; i < 2; i++) {
-		bus_addr page = { border.value - FRAME_SIZE + i * FRAME_SIZE };
-		phys_addr frame = { frames.value + (i ? 0 : 2 * FRAME_SIZE) };
+		bus_addr page = { border.value - page_size + i * page_size };
+		phys_addr frame = { frames.value + (i ? 0 : 2 * page_size) };
 
-		maps[i] = dma_map_at(engine->function, page, frame, FRAME_SIZE, DMA_DEVICE_BOTH);
+		maps[i] = dma_map_at(engine->function, page, frame, page_size, DMA_DEVICE_BOTH);
 	}
 	if (maps[0].status != DMA_MAPPED || maps[1].status != DMA_MAPPED) {
 		trial_error(trial, "the pages cannot be mapped (status %u, %u)", maps[0].status, maps[1].status);
@@ -196,17 +199,18 @@ static void cross_border(struct trial *trial, bool second_mapped)
 			second_mapped ? ENGINE_LIMIT : ENGINE_PATIENCE, NULL);
 	engine_stop(engine);
 	/* What lies before a hole may have arrived or not; what lies behind it may not. */
-	halves = landed_across(trial, maps[0].memory, maps[1].memory, half);
+	halves = landed_across(trial, (phys_addr) { maps[0].memory.value + page_size - FRAME_SIZE }, maps[1].memory,
+			       half);
 	if (!halves.before && second_mapped)
 		trial_fail(trial, "the part before the border did not arrive");
 	if (halves.behind != second_mapped)
 		trial_fail(trial, "the part behind the border %s", second_mapped ? "did not arrive" :
 			   "arrived although its page is not mapped");
-	expect(trial, !landed(trial, (phys_addr) { frames.value + FRAME_SIZE }, 0, half),
-	       "the frame between them moved");
+	expect(trial, frames_intact(frames, 3 * page_size, &stray), "memory moved beside them, at %#llx",
+	       (unsigned long long)stray.first.value);
 	dma_unmap(&maps[0]);
 	dma_unmap(&maps[1]);
-	frames_give(frames, 3);
+	frames_give(frames, 3 * page_frames);
 }
 
 static void page_crossing(struct trial *trial)

@@ -107,6 +107,12 @@ bool iommu_rig_start(struct trial *trial, struct iommu_rig *rig)
 			     VIRTIO_IOMMU_S_OK);
 }
 
+bool iommu_rig_again(const struct iommu_rig *rig)
+{
+	engine_stop(rig->engine);
+	return trial_good(rig->trial) && trial_start(rig->trial, rig->engine);
+}
+
 bool iommu_rig_restart(struct iommu_rig *rig, uint64_t declined)
 {
 	rig->restarted = true;
@@ -125,7 +131,7 @@ static void iommu_bring_back(struct iommu_rig *rig)
 
 static const char *needs_feature(const struct subject *subject, unsigned feature, const char *why)
 {
-	const char *none = needs_engine(subject);
+	const char *none = needs_frames(subject);
 	const struct virtio_iommu *iommu;
 
 	if (none)
@@ -142,6 +148,11 @@ const char *needs_bypass(const struct subject *subject)
 const char *needs_probe(const struct subject *subject)
 {
 	return needs_feature(subject, VIRTIO_IOMMU_F_PROBE, "the IOMMU does not offer PROBE");
+}
+
+const char *needs_mmio(const struct subject *subject)
+{
+	return needs_feature(subject, VIRTIO_IOMMU_F_MMIO, "the IOMMU does not offer MMIO");
 }
 
 const char *needs_own_memory(const struct subject *subject)

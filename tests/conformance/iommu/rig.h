@@ -45,10 +45,11 @@ void iommu_rig_end(struct iommu_rig *rig);
  */
 bool iommu_rig_restart(struct iommu_rig *rig, uint64_t declined);
 
-/* Reasons to skip: the IOMMU does not offer BYPASS_CONFIG, or PROBE; or, without a bypass, could not reach its own
+/* Reasons to skip: the IOMMU does not offer BYPASS_CONFIG, PROBE or MMIO; or, without a bypass, could not reach its own
  * rings any more, because it uses bus addresses itself. */
 const char *needs_bypass(const struct subject *subject);
 const char *needs_probe(const struct subject *subject);
+const char *needs_mmio(const struct subject *subject);
 const char *needs_own_memory(const struct subject *subject);
 
 /* Requests; the device's status, or VIRTIO_IOMMU_SILENT. */
@@ -58,6 +59,9 @@ int iommu_detach(const struct iommu_rig *rig, uint32_t domain, uint32_t endpoint
 int iommu_map(const struct iommu_rig *rig, uint32_t domain, uint64_t start, uint64_t size, phys_addr memory,
 	      uint32_t flags);
 int iommu_unmap(const struct iommu_rig *rig, uint32_t domain, uint64_t start, uint64_t size);
+
+/* Starts the engine anew: a device may need a reset after a write that was refused. */
+bool iommu_rig_again(const struct iommu_rig *rig);
 
 /* Fails the trial unless it is this status. */
 bool expect_status(struct trial *trial, const char *what, int status, int expected);

@@ -136,7 +136,7 @@ static void status(struct trial *trial)
 }
 CONFORMANCE_TEST("iommu.status", status,
 		 "Each request is answered with the status that it deserves, and with zeroes behind it.",
-		 .scope = &scope_status, .skip = needs_engine, .judged_by = FUNCTIONAL,
+		 .scope = &scope_status, .skip = needs_frames, .judged_by = FUNCTIONAL,
 		 .clauses = "IOMMU-11 IOMMU-12 IOMMU-13 IOMMU-14 IOMMU-16 IOMMU-17 IOMMU-18 IOMMU-28 IOMMU-29 "
 			    "IOMMU-32 IOMMU-33 IOMMU-34 IOMMU-35 IOMMU-41 IOMMU-45");
 
@@ -153,5 +153,5 @@ static void offers(struct trial *trial)
 }
 CONFORMANCE_TEST("iommu.offers", offers,
 		 "MAP_UNMAP is offered, the old BYPASS is not, and there is a page size.",
-		 .scope = &scope_iommu, .skip = needs_engine, .judged_by = FUNCTIONAL,
+		 .scope = &scope_iommu, .skip = needs_frames, .judged_by = FUNCTIONAL,
 		 .clauses = "IOMMU-1 IOMMU-2 IOMMU-3 IOMMU-4 IOMMU-5");

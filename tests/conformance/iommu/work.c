@@ -28,7 +28,7 @@ static void mapped(struct trial *trial)
 }
 CONFORMANCE_TEST("iommu.mapped", mapped,
 		 "An address leads to memory from MAP to UNMAP, and not before or after it; both answer OK.",
-		 .scope = &scope_iommu, .skip = needs_engine, .clauses = "IOMMU-10", .judged_by = EVIDENCE);
+		 .scope = &scope_iommu, .skip = needs_frames, .clauses = "IOMMU-10", .judged_by = EVIDENCE);
 
 static void permission(struct trial *trial)
 {
@@ -46,7 +46,7 @@ static void permission(struct trial *trial)
 }
 CONFORMANCE_TEST("iommu.permission", permission,
 		 "What is mapped without WRITE cannot be written, and what is mapped with it can.",
-		 .scope = &scope_iommu, .skip = needs_engine, .clauses = "IOMMU-37", .judged_by = EVIDENCE);
+		 .scope = &scope_iommu, .skip = needs_frames, .clauses = "IOMMU-37", .judged_by = EVIDENCE);
 
 /* Unattached, the engine finds its own memory all the same where bypass is on; where it is off, it finds nothing. The
  * idle endpoint keeps the domain, which goes with the last one in it. */
@@ -70,7 +70,7 @@ static void detached(struct trial *trial)
 }
 CONFORMANCE_TEST("iommu.detached", detached,
 		 "A detached endpoint is out of reach of the domain's mappings, and in reach when attached again.",
-		 .scope = &scope_iommu, .skip = needs_engine, .clauses = "IOMMU-27 IOMMU-31",
+		 .scope = &scope_iommu, .skip = needs_frames, .clauses = "IOMMU-27 IOMMU-31",
 		 .judged_by = EVIDENCE);
 
 /* Of the two frames the write must arrive in this one, and in no other. */
@@ -108,7 +108,7 @@ static void moved(struct trial *trial)
 }
 CONFORMANCE_TEST("iommu.moved", moved,
 		 "An endpoint that is attached elsewhere follows the mappings of the new domain alone.",
-		 .scope = &scope_iommu, .skip = needs_engine, .clauses = "IOMMU-19 IOMMU-22 IOMMU-23",
+		 .scope = &scope_iommu, .skip = needs_frames, .clauses = "IOMMU-19 IOMMU-22 IOMMU-23",
 		 .judged_by = EVIDENCE);
 
 /* A mapping of one page, and one of two behind it, of which the second is to stay. */
@@ -131,7 +131,7 @@ static void split(struct trial *trial)
 }
 CONFORMANCE_TEST("iommu.split", split,
 		 "An UNMAP that would split a mapping answers RANGE, and takes none away.",
-		 .scope = &scope_iommu, .skip = needs_engine, .clauses = "IOMMU-43 IOMMU-44", .judged_by = EVIDENCE);
+		 .scope = &scope_iommu, .skip = needs_frames, .clauses = "IOMMU-43 IOMMU-44", .judged_by = EVIDENCE);
 
 /* An access that begins one byte below a mapping may end in it, but not begin in the memory before its own. */
 static void byte_below(struct trial *trial)
@@ -154,7 +154,7 @@ static void byte_below(struct trial *trial)
 }
 CONFORMANCE_TEST("iommu.byte-below", byte_below,
 		 "A write that begins one byte below a mapping does not reach the memory below the mapping's.",
-		 .scope = &scope_iommu, .skip = needs_engine, .judged_by = EVIDENCE);
+		 .scope = &scope_iommu, .skip = needs_frames, .judged_by = EVIDENCE);
 
 /* Of a write to an address that leads nowhere. QEMU tells of each 4 bytes; the first record is looked at. */
 static void fault(struct trial *trial)
@@ -188,5 +188,5 @@ static void fault(struct trial *trial)
 }
 CONFORMANCE_TEST("iommu.fault", fault,
 		 "A write that leads nowhere is told of, with its endpoint, its address if any, and zeroes elsewhere.",
-		 .scope = &scope_iommu, .skip = needs_engine, .clauses = "IOMMU-61 IOMMU-62 IOMMU-63 IOMMU-64 IOMMU-65",
+		 .scope = &scope_iommu, .skip = needs_frames, .clauses = "IOMMU-61 IOMMU-62 IOMMU-63 IOMMU-64 IOMMU-65",
 		 .judged_by = FUNCTIONAL);

@@ -28,14 +28,19 @@ struct landing landing_look(phys_addr frame, uint64_t bytes, uint64_t offset, ui
 	return look;
 }
 
-bool landed(struct trial *trial, phys_addr frame, uint64_t offset, uint32_t size)
+bool landed_page(struct trial *trial, phys_addr page, uint64_t bytes, uint64_t offset, uint32_t size)
 {
-	struct landing look = landing_look(frame, FRAME_SIZE, offset, size);
+	struct landing look = landing_look(page, bytes, offset, size);
 
-	frames_fill((phys_addr) { frame.value + offset }, size);
+	frames_fill((phys_addr) { page.value + offset }, size);
 	expect(trial, !look.beside, "memory beside the target moved, at %#llx",
 	       (unsigned long long)look.at_beside.first.value);
 	return look.moved;
+}
+
+bool landed(struct trial *trial, phys_addr frame, uint64_t offset, uint32_t size)
+{
+	return landed_page(trial, frame, FRAME_SIZE, offset, size);
 }
 
 unsigned landed_in(struct trial *trial, uint64_t number, uint32_t size, const phys_addr *frames, unsigned count)

@@ -20,6 +20,8 @@ struct landing landing_look(phys_addr frame, uint64_t bytes, uint64_t offset, ui
 
 /* Has the target moved? The trial fails when anything beside it has. The target gets its pattern back. */
 bool landed(struct trial *trial, phys_addr frame, uint64_t offset, uint32_t size);
+/* The same in a page of the domain, of so many bytes, which may be several frames. */
+bool landed_page(struct trial *trial, phys_addr page, uint64_t bytes, uint64_t offset, uint32_t size);
 /* The same for a write at a bus address that may have gone to any of these frames, at the offset that the address has
  * in its page: bit n is set where it has landed in frame n. */
 unsigned landed_in(struct trial *trial, uint64_t number, uint32_t size, const phys_addr *frames, unsigned count);

@@ -30,7 +30,7 @@ static bool pending(const struct engine *engine)
 }
 
 /* 0 through a legacy interface, which has none. */
-static uint8_t generation(const struct virtio_device *device)
+static uint32_t generation(const struct virtio_device *device)
 {
 	return device->transport->features_ok ? virtio_config_generation(device) : 0;
 }

@@ -140,7 +140,7 @@ static const char *needs_config(const struct subject *subject)
 static void config_generation(struct trial *trial)
 {
 	const struct virtio_device *device = trial->subject->device;
-	uint8_t generation = virtio_config_generation(device);
+	uint32_t generation = virtio_config_generation(device);
 	uint64_t first, second;
 
 	if (!expect(trial, virtio_config_read(device, 0, 1, &first) && virtio_config_read(device, 0, 1, &second),
