@@ -13,7 +13,6 @@
 #include "drivers/virtio/fields.h"
 #include "tests/conformance/probe/engine_trial.h"
 #include "tests/conformance/probe/virtio_type.h"
-#include "tests/conformance/probe/witness.h"
 
 static bool is_legacy(const struct engine *engine)
 {
@@ -120,7 +119,7 @@ static void before_driver_ok(struct trial *trial)
 		return;
 	if (!get_ready(engine))
 		trial_fail(trial, "the device does not get ready: %s", engine->fault);
-	expect_physical_write(trial, engine, &oracle, WITNESSED);
+	expect_physical_write(trial, engine, &oracle, ENGINE_LIMIT);
 	engine_stop(engine);
 	oracle_release(&oracle);
 	expect_recovers(trial, engine);
