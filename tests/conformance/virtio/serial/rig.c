@@ -195,3 +195,24 @@ unsigned rig_port_named(const struct serial_rig *rig, const char *name)
 	}
 	return RIG_PORTS;
 }
+
+unsigned rig_file_port(const struct serial_rig *rig, const char **name)
+{
+	for (unsigned i = 0; i < rig->ports; i++) {
+		const struct rig_message *message = rig_message_about(rig, rig->port[i], VIRTIO_CONSOLE_PORT_NAME);
+
+		if (!message || strncmp(message->name, RIG_FILE_PORT, sizeof(RIG_FILE_PORT) - 1) != 0)
+			continue;
+		*name = message->name;
+		return i;
+	}
+	return RIG_PORTS;
+}
+
+unsigned rig_place_of(const struct serial_rig *rig, uint32_t port)
+{
+	for (unsigned i = 0; i < rig->ports; i++)
+		if (rig->port[i] == port)
+			return i;
+	return RIG_PORTS;
+}

@@ -8,6 +8,7 @@ package Gate::Host::Verbs;
 
 use v5.36;
 
+use Gate::Host::Hold;
 use Gate::Host::Input;
 use Gate::Host::Picture;
 use Gate::Host::Plug;
@@ -31,6 +32,8 @@ my %VERBS = (
 	unplug => { words => qr/$PLACE \d{1,3} \d{1,5}/, do => \&Gate::Host::Plug::unplug },
 	plug => { words => qr/$PLACE \d{1,3} \d{1,5}/, do => \&Gate::Host::Plug::plug },
 	'port-close' => { words => qr/$PLACE \d{1,3}/, do => \&Gate::Host::Plug::close_port },
+	'port-hold' => { words => qr/$PLACE \d{1,3}/, do => \&Gate::Host::Hold::hold },
+	'port-take' => { words => qr/$PLACE \d{1,3} \d{1,8}/, do => \&Gate::Host::Hold::take },
 	'port-open' => { words => qr/$PLACE \d{1,3}/, do => \&Gate::Host::Plug::open_port },
 );
 
