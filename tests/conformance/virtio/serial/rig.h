@@ -47,6 +47,8 @@ const char *serial_needs_loop(const struct subject *subject);
  * False where the trial is over. To be ended in any case.
  */
 bool rig_begin(struct trial *trial, struct serial_rig *rig);
+/* The same without a word about any port: what comes then is what a test has asked for. */
+bool rig_announced(struct trial *trial, struct serial_rig *rig);
 void rig_end(struct serial_rig *rig);
 
 /* Our numbers of the queues of the port in this place of rig->port. */
