@@ -150,10 +150,10 @@ static bool read_half(const struct config_change *change, bool upper, uint64_t *
 {
 	const struct virtio_device *device = virtio_engine_of(change->engine)->device;
 	bool behind = upper != virtio_high_half_first(device);
+	uint32_t offset = change->type->offset + (behind ? sizeof(uint32_t) : 0);
 	uint64_t half;
 
-	if (change->type->width != sizeof(uint64_t) ||
-	    !virtio_config_read(device, change->type->offset + (behind ? sizeof(uint32_t) : 0), sizeof(uint32_t), &half))
+	if (change->type->width != sizeof(uint64_t) || !virtio_config_read(device, offset, sizeof(uint32_t), &half))
 		return false;
 	*value = upper ? half << 32 : half;
 	return true;

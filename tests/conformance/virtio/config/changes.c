@@ -109,8 +109,8 @@ static void expect_others(struct trial *trial, const struct config_change *chang
 }
 
 /*
- * Reads of a field that takes two accesses, which go on while the host changes it: each finds what was or what is to be, because a driver that
- * reads again where the generation has moved never sees a part of either.
+ * Reads of a field that takes two accesses, which go on while the host changes it: each finds what was or what is to
+ * be, because a driver that reads again where the generation has moved never sees a part of either.
  */
 struct reads {
 	const struct config_change *change;

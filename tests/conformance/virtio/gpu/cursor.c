@@ -178,7 +178,7 @@ CONFORMANCE_TEST("virtio.gpu.cursor-after-reset", cursor_after_reset,
 		 "After a reset a command in the cursor's queue is left alone, doorbell or not.",
 		 .scope = &scope_gpu, .about = gpu_once, .clauses = "RESET-2 STATUS-1", .judged_by = EVIDENCE);
 
-/* The cursor's queue alone is reset: what stands there is left alone while the other queue works, and it begins anew. */
+/* The cursor's queue alone is reset: what stands there is left alone while the other one works, and it begins anew. */
 static void cursor_queue_reset(struct trial *trial)
 {
 	struct engine *engine = trial->subject->engine;

@@ -43,8 +43,8 @@ static bool is_physical(enum view view)
 }
 
 /*
- * As witnesses tell, where some devices are known never to answer: a limit would cost all of it each time. A witness may
- * be quicker than this device is, so that there are several.
+ * As witnesses tell, where some devices are known never to answer: a limit would cost all of it each time. A witness
+ * may be quicker than this device is, so that there are several.
  */
 #define WITNESSES	4u
 

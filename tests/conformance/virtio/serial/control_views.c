@@ -81,7 +81,8 @@ static void control_message(struct trial *trial)
 			expect(trial, port != NO_PORT, "a control message is not answered");
 			if (trial_good(trial))
 				expect(trial, port == rig.port[bus ? 0 : 1],
-				       "a control message was read in the wrong view: the answer is about port %u, not %u",
+				       "a control message was read in the wrong view: the answer is about port %u, "
+				       "not %u",
 				       port, rig.port[bus ? 0 : 1]);
 		}
 		oracle_renew(&oracle);

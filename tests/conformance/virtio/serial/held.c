@@ -3,7 +3,8 @@
  * Suite virtio.serial: a host that does not read. What a port is sent waits: at the host while there is room, and then
  * in the port's queue. Other ports go on meanwhile, and when the host reads, all of it comes, in order, once.
  *
- * Whether a buffer waits or is only late is told by bytes that pass between two other ports after it was made available.
+ * Whether a buffer waits or is only late is told by bytes that pass between two other ports after it was made
+ * available.
  *
  * Source: VIRTIO 1.4, section 5.3.6.
  */
@@ -174,5 +175,5 @@ static void held(struct trial *trial)
 	flight_end(&hold.received);
 }
 CONFORMANCE_TEST("virtio.serial.held", held,
-		 "What a port is sent waits for a host that does not read, while others go on, and then comes in order.",
+		 "What a port is sent waits for a host that does not read, while others go on; then it comes in order.",
 		 .scope = &scope_serial, .about = once, .skip = needs_host_and_loop, .judged_by = EVIDENCE);

@@ -62,7 +62,7 @@ static inline uint16_t rig_transmit_number(unsigned place)
 const struct rig_message *rig_message_about(const struct serial_rig *rig, uint32_t port, uint16_t event);
 /* The place of a port, or RIG_PORTS. */
 unsigned rig_place_of(const struct serial_rig *rig, uint32_t port);
-/* The first port whose name begins so, and the name: it is the gate's, and its bytes are kept in a file of that name. */
+/* The first port whose name begins so, and the name: it is the gate's, which keeps its bytes in a file of that name. */
 #define RIG_FILE_PORT	"busproof-file-"
 unsigned rig_file_port(const struct serial_rig *rig, const char **name);
 unsigned rig_port_named(const struct serial_rig *rig, const char *name);

@@ -50,7 +50,8 @@ static bool show(struct trial *trial, struct engine *engine, unsigned batch)
 			{ virtio_engine_number(virtio, AREA_STATUS + i), 1, true },
 		};
 
-		if (!expect(trial, virtqueue_add(queue, chain, PIECES) >= 0, "request %u of %u finds no room", i, batch))
+		if (!expect(trial, virtqueue_add(queue, chain, PIECES) >= 0, "request %u of %u finds no room", i,
+			    batch))
 			return false;
 	}
 	virtqueue_publish(queue);

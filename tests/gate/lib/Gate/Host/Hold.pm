@@ -2,8 +2,8 @@
 package Gate::Host::Hold;
 
 # The host's end of a serial port in hands that do not read: what the port is sent waits in a socket, and when that is
-# full, in QEMU and in the guest's queue. Only a port of the gate's own, whose bytes are kept in a file (Gate::PortFile),
-# is taken so; it has its file again afterwards.
+# full, in QEMU and in the guest's queue. Only a port of the gate's own is taken so, whose bytes are kept in a file
+# (Gate::PortFile); it has its file again afterwards.
 
 use v5.36;
 
