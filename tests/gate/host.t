@@ -9,6 +9,7 @@ use v5.36;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
+use IO::Socket::UNIX;
 use JSON::PP ();
 use POSIX ();
 use Socket qw(AF_UNIX SOCK_STREAM PF_UNSPEC);
@@ -27,11 +28,13 @@ my $OK = { return => {} };
 # What the pretended QEMU knows. Anonymous devices are on the bus behind a bridge and on bus 0, in the same slot.
 my @PCI = ({ bus => 0, devices => [
 	function(0, 2, 0, 'net-0'), function(0, 3, 0, 'disk-0'), function(0, 4, 0, ''),
+	function(0, 6, 0, 'serial-0'),
 	{ function(0, 5, 0, 'bridge')->%*, pci_bridge => { bus => { number => 0, secondary => 1 },
 		devices => [function(1, 4, 0, ''), function(1, 5, 1, 'users-disk'), function(1, 6, 0, 'screen')] } },
 ] });
 my %OBJECTS = (
-	'/machine/peripheral' => { map { $_ => 'child<x>' } qw(net-0 disk-0 bridge users-disk screen) },
+	'/machine/peripheral' => { map({ $_ => 'child<x>' } qw(net-0 disk-0 bridge users-disk screen serial-0)),
+		'port-1' => 'child<virtserialport>' },
 	'/machine/peripheral-anon' => { 'device[0]' => 'child<x>', 'device[1]' => 'child<x>' },
 	'/machine/unattached' => { 'region[0]' => 'child<memory-region>' },
 	'/machine/peripheral/bridge' => { addr => 'int', parent_bus => 'link' },
@@ -41,6 +44,9 @@ my %PROPERTIES = (
 	'/machine/peripheral/net-0' => { type => 'virtio-net-pci', netdev => 'lan' },
 	'/machine/peripheral/disk-0' => { type => 'virtio-blk-pci' },
 	'/machine/peripheral/users-disk' => { type => 'virtio-blk-pci-non-transitional' },
+	'/machine/peripheral/serial-0' => { type => 'virtio-serial-pci' },
+	'/machine/peripheral/port-1' => { type => 'virtserialport', nr => 1, name => 'busproof-file-x',
+		chardev => 'c1', parent_bus => '/machine/peripheral/serial-0/virtio-bus/serial-0.0' },
 	'/machine/peripheral/screen' => { type => 'virtio-gpu-pci' },
 	'/machine/peripheral/bridge' => { type => 'pci-bridge', addr => 5 << 3, parent_bus => '/machine/q35/pci.0' },
 	'/machine/unattached/region[0]' => { addr => 4 << 3 },
@@ -97,6 +103,10 @@ answers('', 'refused there is no verb ""');
 answers('link 00:02.0 sideways', 'refused link takes other words than "00:02.0 sideways"');
 answers('link 00:02.0 down up', 'refused link takes other words than "00:02.0 down up"');
 answers('link ../net down', 'refused link takes other words than "../net down"');
+answers('clock 00:02.0', 'refused the device at 00:02.0 is a virtio-net-pci');
+answers('port-take 00:06.0 1 4', 'refused the port is not held');
+answers('port-hold 00:06.0 2', 'lacks a port 2');
+held_port();
 bad_qemus();
 other_lines();
 typed_into_a_program();
@@ -163,6 +173,32 @@ sub answers ($request, $expected, $told = undef) {
 	my @lines = <$file>;
 	my $last = $JSON->decode($lines[-1]);
 	is_deeply({ $last->{execute} => $last->{arguments} }, $told, 'and QEMU was told so');
+	return;
+}
+
+# A port that leads to a socket: as much is read as the firmware asks for, and then the port has its file again.
+sub held_port () {
+	my @kept;
+	my ($socket, $pid) = pretend(sub ($asked) {
+		my $address = ($asked->{arguments}{backend}{data} // {})->{addr};
+		if ($address) {
+			push @kept, IO::Socket::UNIX->new(Peer => $address->{data}{path}) // die "no socket: $!\n";
+			$kept[-1]->autoflush(1);
+			print {$kept[-1]} 'abcdef';
+		}
+		return ($ANSWERS{$asked->{execute}} // sub ($) { $OK })->($asked->{arguments} // {});
+	}, $GREETING);
+	my $host = host($socket);
+
+	like($host->answer('# host-event: 1 port-hold 00:06.0 1'), qr/ done$/m, 'a port is held');
+	like($host->answer('# host-event: 2 port-hold 00:06.0 1'), qr/ refused the port is held already$/m, 'not twice');
+	is($host->answer('# host-event: 3 port-take 00:06.0 1 5'), "\nhost-event 3 done @{[fnv('abcde')]}\n", 'and read');
+	open my $file, '<', "$FOLDER/told" or die "$!\n";
+	my @lines = <$file>;
+	is_deeply($JSON->decode($lines[-1])->{arguments}, { id => 'c1', backend => { type => 'file',
+		data => { out => 'busproof-file-x', append => JSON::PP::true } } }, 'and has its file again');
+	kill KILL => $pid;
+	waitpid $pid, 0;
 	return;
 }
 

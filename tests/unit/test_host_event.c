@@ -211,9 +211,32 @@ static void a_request_that_is_too_long(void **state)
 	assert_null(strstr(sent, "host-event"));
 }
 
+static void count(void *context)
+{
+	unsigned *counted = context;
+
+	(*counted)++;
+}
+
+/* As often as the console is looked at, and for one event. */
+static void something_is_done_meanwhile(void **state)
+{
+	unsigned counted = 0;
+
+	(void)state;
+	typed = "host-event 1 done\nhost-event 2 done\n";
+	polls_before = 5;
+	host_event_meanwhile(count, &counted);
+	assert_true(host_event(&trial, NULL, "link 01:02.0 up"));
+	assert_int_equal(counted, 6);
+	assert_true(host_event(&trial, NULL, "link 01:02.0 down"));
+	assert_int_equal(counted, 6);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(something_is_done_meanwhile, start),
 		cmocka_unit_test_setup(asks_and_waits, start),
 		cmocka_unit_test_setup(noise_is_no_answer, start),
 		cmocka_unit_test_setup(noise_without_end, start),

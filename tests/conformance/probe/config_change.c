@@ -130,16 +130,43 @@ bool change_covers(const struct config_change *change, uint32_t offset)
 	return offset >= change->type->offset && offset < change->type->offset + change->type->width;
 }
 
-bool change_read(struct trial *trial, const struct config_change *change, uint64_t *value)
+bool change_peek(const struct config_change *change, uint64_t *value)
 {
 	const struct virtio_device *device = virtio_engine_of(change->engine)->device;
 
-	if (!expect(trial, virtio_config_read(device, change->type->offset, change->type->width, value),
-		    "%s cannot be read: it never holds still", change->type->name))
+	if (!virtio_config_read(device, change->type->offset, change->type->width, value))
 		return false;
 	if (change->type->little)
 		*value = le32_to_cpu(cpu_to_virtio32(device, (uint32_t)*value));
 	return true;
+}
+
+bool change_read(struct trial *trial, const struct config_change *change, uint64_t *value)
+{
+	return expect(trial, change_peek(change, value), "%s cannot be read: it never holds still", change->type->name);
+}
+
+static bool read_half(const struct config_change *change, bool upper, uint64_t *value)
+{
+	const struct virtio_device *device = virtio_engine_of(change->engine)->device;
+	bool behind = upper != virtio_high_half_first(device);
+	uint32_t offset = change->type->offset + (behind ? sizeof(uint32_t) : 0);
+	uint64_t half;
+
+	if (change->type->width != sizeof(uint64_t) || !virtio_config_read(device, offset, sizeof(uint32_t), &half))
+		return false;
+	*value = upper ? half << 32 : half;
+	return true;
+}
+
+bool change_read_lower(const struct config_change *change, uint64_t *value)
+{
+	return read_half(change, false, value);
+}
+
+bool change_read_upper(const struct config_change *change, uint64_t *value)
+{
+	return read_half(change, true, value);
 }
 
 bool change_prepare(struct trial *trial, struct engine *engine, struct config_change *change)

@@ -26,6 +26,11 @@ bool change_prepare(struct trial *trial, struct engine *engine, struct config_ch
 bool change_make(struct trial *trial, const struct config_change *change, bool back);
 /* The field as the driver reads it. False, with a complaint, when it never holds still. */
 bool change_read(struct trial *trial, const struct config_change *change, uint64_t *value);
+/* The same without a complaint. */
+bool change_peek(const struct config_change *change, uint64_t *value);
+/* Of a field that takes two accesses: each half by itself, in its place, as an access finds it. False: it takes one. */
+bool change_read_lower(const struct config_change *change, uint64_t *value);
+bool change_read_upper(const struct config_change *change, uint64_t *value);
 const char *change_name(const struct config_change *change);
 
 /* Is another byte of the configuration the field's own? */

@@ -23,8 +23,19 @@ static unsigned heard;			/* bytes, since the last request */
 static char typed[ANSWER_SIZE];		/* the line that is arriving */
 static size_t typed_length;		/* beyond ANSWER_SIZE: too long to be an answer */
 
+/* What is done meanwhile, for one event; NULL: nothing. */
+static void (*meanwhile)(void *context);
+static void *meanwhile_context;
+
+void host_event_meanwhile(void (*step)(void *context), void *context)
+{
+	meanwhile = step;
+	meanwhile_context = context;
+}
+
 void host_event_start(bool listens)
 {
+	meanwhile = NULL;
 	listening = listens;
 	silent = false;
 	requests = 0;
@@ -77,6 +88,8 @@ static const char *answer_came(unsigned number)
 	char expected[32];
 	const char *said;
 
+	if (meanwhile)
+		meanwhile(meanwhile_context);
 	format(expected, sizeof(expected), "host-event %u ", number);
 	while (line_came()) {
 		said = after(typed, expected);
@@ -140,7 +153,9 @@ bool host_event(struct trial *trial, uint64_t *answer, const char *text, ...)
 	heard = 0;
 	tap_comment("host-event: %u %s", ++requests, request);
 	console_flush();
-	if (!poll_until((said = answer_came(requests)) != NULL || heard >= HEARD_MOST, HOST_LIMIT) || !said) {
+	poll_until((said = answer_came(requests)) != NULL || heard >= HEARD_MOST, HOST_LIMIT);
+	meanwhile = NULL;
+	if (!said) {
 		silent = true;
 		trial_error(trial, "the host was asked for \"%s\", and did not answer in %llu s and %u bytes", request,
 			    (unsigned long long)(HOST_LIMIT / SECONDS(1)), heard);

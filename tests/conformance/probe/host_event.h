@@ -33,4 +33,10 @@ const char *needs_host(const struct subject *subject);
  */
 bool host_event(struct trial *trial, uint64_t *answer, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/*
+ * While the next event is waited for, and as often as the console is looked at, do something: what a driver does that
+ * knows nothing of the event.
+ */
+void host_event_meanwhile(void (*step)(void *context), void *context);
+
 #endif

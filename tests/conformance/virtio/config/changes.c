@@ -2,7 +2,7 @@
 /*
  * Suite virtio.config: what a driver sees of a configuration that the host changes while the device runs: the new
  * value, another generation, an interrupt with the second bit of the ISR. And what nobody may see: a change where there
- * was none, or an interrupt after a reset.
+ * was none, a field of which one half is old and one new, or an interrupt after a reset.
  *
  * A device may notify a little later than the host says that it is done: what must come is waited for.
  *
@@ -108,6 +108,56 @@ static void expect_others(struct trial *trial, const struct config_change *chang
 		       at, before[at], now[at]);
 }
 
+/*
+ * Reads of a field that takes two accesses, which go on while the host changes it: each finds what was or what is to
+ * be, because a driver that reads again where the generation has moved never sees a part of either.
+ */
+struct reads {
+	const struct config_change *change;
+	unsigned count, unsettled;
+	unsigned strange;		/* those that found neither, */
+	uint64_t other;			/* as the last of them did */
+};
+
+static void read_once(void *context)
+{
+	struct reads *reads = context;
+	uint64_t value;
+
+	reads->count++;
+	if (!change_peek(reads->change, &value)) {
+		reads->unsettled++;
+	} else if (value != reads->change->first && value != reads->change->away) {
+		reads->other = value;
+		reads->strange++;
+	}
+}
+
+static void expect_whole(struct trial *trial, const struct reads *reads)
+{
+	const struct config_change *change = reads->change;
+
+	trial_note(trial, "reads-meanwhile", "%u", reads->count);
+	expect(trial, reads->unsettled == 0, "%s was changed, and %u of %u reads meanwhile never held still",
+	       change_name(change), reads->unsettled, reads->count);
+	expect(trial, reads->strange == 0, "%s went from %#llx to %#llx or back, and a read meanwhile found %#llx",
+	       change_name(change), (unsigned long long)change->first, (unsigned long long)change->away,
+	       (unsigned long long)reads->other);
+}
+
+/* Two accesses with the change between them make a value that never was; that the generation moves is what tells. */
+static void expect_torn(struct trial *trial, const struct config_change *change, uint64_t lower)
+{
+	uint64_t upper, torn;
+
+	if (!change_read_upper(change, &upper))
+		return;
+	torn = upper | lower;
+	trial_note(trial, "torn-read", "%#llx", (unsigned long long)torn);
+	expect(trial, torn != change->first && torn != change->away,
+	       "%s: only one of its halves has changed, and no read can be torn", change_name(change));
+}
+
 /* Both ways, with a device beside it that must not notice. */
 static void changed(struct trial *trial)
 {
@@ -125,9 +175,20 @@ static void changed(struct trial *trial)
 	settle_interrupts(engine);
 	read_others(&change, others);
 	for (unsigned back = 0; back < 2; back++) {
+		struct reads reads = { .change = &change };
+		uint64_t lower = 0;
+		bool halves = change_read_lower(&change, &lower);
+
 		before = generation(device_of(&change));
-		if (change_make(trial, &change, back) && trial_good(trial))
+		if (halves)
+			host_event_meanwhile(read_once, &reads);
+		if (change_make(trial, &change, back) && trial_good(trial)) {
+			if (halves) {
+				expect_torn(trial, &change, lower);
+				expect_whole(trial, &reads);
+			}
 			expect_changed(trial, &change, back ? change.first : change.away, before);
+		}
 		expect_others(trial, &change, others);
 	}
 	if (other) {

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.gpu: the cursor, which has a queue of its own: its buffers come back, around the ring, while the other
- * queue works; and after a reset nothing comes.
+ * queue works; and after a reset, of the device or of the queue, nothing comes.
  *
  * Source: VIRTIO 1.4, section 5.7.6.
  */
 #include "tests/conformance/virtio/gpu/gpu.h"
+
+#include "tests/conformance/probe/witness.h"
 
 VIRTIO_TYPE_SCOPE(gpu, VIRTIO_ID_GPU);
 
@@ -115,7 +117,6 @@ CONFORMANCE_TEST("virtio.gpu.cursor-errors", cursor_errors,
 		 "Commands of the cursor that make no sense come back, and both queues go on.",
 		 .scope = &scope_gpu, .about = gpu_once, .judged_by = FUNCTIONAL);
 
-/* A command that is given while the device is at rest after a reset of it: its queue is gone, and nothing moves. */
 static void cursor_reset(struct trial *trial)
 {
 	struct engine *engine = trial->subject->engine;
@@ -137,3 +138,72 @@ static void cursor_reset(struct trial *trial)
 CONFORMANCE_TEST("virtio.gpu.cursor-reset", cursor_reset,
 		 "The cursor's queue begins anew after each reset, and works.",
 		 .scope = &scope_gpu, .about = on_plain_ring, .judged_by = EVIDENCE);
+
+/* A command that stands in the ring and nobody is told of. */
+static bool stands_there(struct trial *trial, struct virtqueue *queue)
+{
+	const struct virtio_gpu_update_cursor command = cursor_command(VIRTIO_GPU_CMD_MOVE_CURSOR, 0, 0, 3);
+	struct virtio_engine *virtio = virtio_engine_of(trial->subject->engine);
+	const struct virtqueue_buffer buffer = { virtio_engine_number(virtio, 0), sizeof(command), false };
+
+	*(struct virtio_gpu_update_cursor *)virtio_engine_pointer(virtio, 0) = command;
+	if (!expect(trial, virtqueue_add(queue, &buffer, 1) >= 0, "no room in the cursor's queue"))
+		return false;
+	virtqueue_publish(queue);
+	return true;
+}
+
+/* The device is told of a command after a reset, when its queues are gone: nothing of them moves. */
+static void cursor_after_reset(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	struct virtio_engine *virtio = virtio_engine_of(engine);
+	struct virtqueue *queue = &virtio->queues[GPU_CURSOR];
+	uint16_t used;
+
+	if (!trial_start(trial, engine) ||
+	    !cursor_does(trial, "MOVE_CURSOR", cursor_command(VIRTIO_GPU_CMD_MOVE_CURSOR, 0, 0, 1)))
+		return;
+	used = virtqueue_used_index(queue);
+	if (expect(trial, virtio_reset(virtio->device), "the device status does not read 0 after a reset") &&
+	    stands_there(trial, queue)) {
+		virtqueue_notify(queue);
+		expect(trial, !poll_witnessed(virtqueue_used_index(queue) != used, engine),
+		       "the device was reset, and yet it has used a command of the cursor");
+	}
+	engine_stop(engine);
+	expect_recovers(trial, engine);
+}
+CONFORMANCE_TEST("virtio.gpu.cursor-after-reset", cursor_after_reset,
+		 "After a reset a command in the cursor's queue is left alone, doorbell or not.",
+		 .scope = &scope_gpu, .about = gpu_once, .clauses = "RESET-2 STATUS-1", .judged_by = EVIDENCE);
+
+/* The cursor's queue alone is reset: what stands there is left alone while the other one works, and it begins anew. */
+static void cursor_queue_reset(struct trial *trial)
+{
+	struct engine *engine = trial->subject->engine;
+	struct virtio_engine *virtio = virtio_engine_of(engine);
+	struct virtqueue *queue = &virtio->queues[GPU_CURSOR];
+	uint16_t used, size;
+
+	if (!trial_start(trial, engine) ||
+	    !cursor_does(trial, "MOVE_CURSOR", cursor_command(VIRTIO_GPU_CMD_MOVE_CURSOR, 0, 0, 1)) ||
+	    !expect(trial, virtqueue_reset(queue), "queue_reset does not read 0 after a reset"))
+		return;
+	used = virtqueue_used_index(queue);
+	size = queue->size;
+	if (!stands_there(trial, queue) || !screens_are_told(trial) || !screens_are_told(trial))
+		return;
+	expect(trial, virtqueue_used_index(queue) == used,
+	       "the cursor's queue was reset, and yet a command there was used");
+	virtqueue_stop(queue);
+	if (expect(trial, virtqueue_start(queue, virtio->device, GPU_CURSOR, size, NULL),
+		   "the cursor's queue cannot be set up again"))
+		cursor_does(trial, "MOVE_CURSOR after a reset of the queue",
+			    cursor_command(VIRTIO_GPU_CMD_MOVE_CURSOR, 0, 0, 2));
+	engine_stop(engine);
+}
+CONFORMANCE_TEST("virtio.gpu.cursor-queue-reset", cursor_queue_reset,
+		 "A reset of the cursor's queue leaves the other one at work, and the cursor's begins anew.",
+		 .scope = &scope_gpu, .about = gpu_once, .skip = needs_ring_reset,
+		 .clauses = "QRST-1 QRST-2 QRST-3", .judged_by = EVIDENCE);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite virtio.rtc: what a clock device says of its clocks, and how it refuses what there is not. Whether a clock goes
- * is virtio.work.rtc's. No reading is compared with any other clock: a clock may be set, forwards and back.
+ * is virtio.work.rtc's, and what the host's clock says of it is in host.c.
  *
  * Source: VIRTIO 1.4, the section on the RTC device. Alarms are left out: our driver never accepts ALARM.
  */

@@ -14,24 +14,9 @@
 
 VIRTIO_TYPE_SCOPE(serial, VIRTIO_ID_CONSOLE);
 
-/* Ports whose name begins so are the gate's, and their bytes kept in a file of that name. */
-#define FILE_PORT	"busproof-file-"
 #define FILE_BYTES	5000u
 #define FILE_REQUESTS	4u
 #define AT_DATA		33u
-
-static unsigned file_port(const struct serial_rig *rig, const char **name)
-{
-	for (unsigned i = 0; i < rig->ports; i++) {
-		const struct rig_message *message = rig_message_about(rig, rig->port[i], VIRTIO_CONSOLE_PORT_NAME);
-
-		if (!message || strncmp(message->name, FILE_PORT, sizeof(FILE_PORT) - 1) != 0)
-			continue;
-		*name = message->name;
-		return i;
-	}
-	return RIG_PORTS;
-}
 
 /* The same sentence again and again, in requests of several pieces that are under way at once. */
 static bool write_to_file(struct trial *trial, unsigned place, const char *name, uint64_t seed)
@@ -64,11 +49,11 @@ static void to_file(struct trial *trial)
 	const char *name;
 
 	if (rig_begin(trial, &rig)) {
-		unsigned place = file_port(&rig, &name);
+		unsigned place = rig_file_port(&rig, &name);
 
 		if (place == RIG_PORTS)
-			trial_skip(trial, "no port is called " FILE_PORT "NAME: add -device virtserialport,name="
-				   FILE_PORT "NAME,chardev=ID with -chardev file,id=ID,path=P");
+			trial_skip(trial, "no port is called " RIG_FILE_PORT "NAME: add -device virtserialport,"
+				   "name=" RIG_FILE_PORT "NAME,chardev=ID with -chardev file,id=ID,path=P");
 		else if (write_to_file(trial, place, name, seed))
 			tap_comment("host-check: %s bytes %u seed %016llx", name, FILE_BYTES,
 				    (unsigned long long)seed);
@@ -167,15 +152,6 @@ static unsigned console_end(const struct serial_rig *rig)
 	return 2;
 }
 
-static unsigned place_of(const struct serial_rig *rig, uint32_t port)
-{
-	unsigned place = 0;
-
-	while (place + 1 < rig->ports && rig->port[place] != port)
-		place++;
-	return place;
-}
-
 /* At DRIVER_OK as well; then a token that is sent through the console's queue follows it all. */
 static void emergency_after_start(struct trial *trial, struct serial_rig *rig, const uint8_t *written)
 {
@@ -183,14 +159,14 @@ static void emergency_after_start(struct trial *trial, struct serial_rig *rig, c
 	unsigned end = console_end(rig);
 	struct flight sent = { .engine = rig->engine }, received = { .engine = rig->engine };
 	uint64_t token = trial_random(trial);
-	unsigned from, to;
+	unsigned from = rig_place_of(rig, serial_port(rig->engine, end & 1));
+	unsigned to = rig_place_of(rig, serial_port(rig->engine, serial_ends(rig->engine) == 1 ? end & 1 : !end));
 
-	if (end == 2) {
-		trial_skip(trial, "no port that is connected with another is a console: add -device virtconsole");
+	if (end == 2 || from == RIG_PORTS || to == RIG_PORTS) {
+		trial_skip(trial, "none of the first ports that is connected with another is a console: add "
+			   "-device virtconsole");
 		return;
 	}
-	from = place_of(rig, serial_port(rig->engine, end));
-	to = place_of(rig, serial_port(rig->engine, serial_ends(rig->engine) == 1 ? end : !end));
 	if (write_emergency(trial, device, written[STATES], "at DRIVER_OK") &&
 	    flight_begin(trial, &sent, rig_transmit_number(from), 1) &&
 	    flight_begin(trial, &received, rig_receive_number(to), 1)) {

@@ -145,7 +145,7 @@ static bool send_and_take(struct trial *trial, struct serial_rig *rig, uint32_t 
 /* A device drops a message for which there is no buffer, so that only as many ports are asked as it has room for. */
 #define SAID_OF_A_PORT	4u
 
-bool rig_begin(struct trial *trial, struct serial_rig *rig)
+bool rig_announced(struct trial *trial, struct serial_rig *rig)
 {
 	struct engine *engine = trial->subject->engine;
 
@@ -158,7 +158,12 @@ bool rig_begin(struct trial *trial, struct serial_rig *rig)
 		return false;
 	virtio_engine_of(engine)->plan = (struct virtio_plan) { .driver = &rig_driver };
 	rig->ports = first_ports(engine, rig->port);
-	if (!trial_start(trial, engine) || !post_messages(trial, rig) || !announce(trial, rig))
+	return trial_start(trial, engine) && post_messages(trial, rig) && announce(trial, rig);
+}
+
+bool rig_begin(struct trial *trial, struct serial_rig *rig)
+{
+	if (!rig_announced(trial, rig))
 		return false;
 	for (unsigned i = 0; i < rig->ports; i++) {
 		if (rig->control.count - rig->control.returned < SAID_OF_A_PORT)
@@ -193,5 +198,26 @@ unsigned rig_port_named(const struct serial_rig *rig, const char *name)
 		if (message && strcmp(message->name, name) == 0)
 			return i;
 	}
+	return RIG_PORTS;
+}
+
+unsigned rig_file_port(const struct serial_rig *rig, const char **name)
+{
+	for (unsigned i = 0; i < rig->ports; i++) {
+		const struct rig_message *message = rig_message_about(rig, rig->port[i], VIRTIO_CONSOLE_PORT_NAME);
+
+		if (!message || strncmp(message->name, RIG_FILE_PORT, sizeof(RIG_FILE_PORT) - 1) != 0)
+			continue;
+		*name = message->name;
+		return i;
+	}
+	return RIG_PORTS;
+}
+
+unsigned rig_place_of(const struct serial_rig *rig, uint32_t port)
+{
+	for (unsigned i = 0; i < rig->ports; i++)
+		if (rig->port[i] == port)
+			return i;
 	return RIG_PORTS;
 }

@@ -47,6 +47,8 @@ const char *serial_needs_loop(const struct subject *subject);
  * False where the trial is over. To be ended in any case.
  */
 bool rig_begin(struct trial *trial, struct serial_rig *rig);
+/* The same without a word about any port: what comes then is what a test has asked for. */
+bool rig_announced(struct trial *trial, struct serial_rig *rig);
 void rig_end(struct serial_rig *rig);
 
 /* Our numbers of the queues of the port in this place of rig->port. */
@@ -58,6 +60,11 @@ static inline uint16_t rig_transmit_number(unsigned place)
 
 /* The message of this kind about a port, or NULL; and the place of the port with a name, or RIG_PORTS. */
 const struct rig_message *rig_message_about(const struct serial_rig *rig, uint32_t port, uint16_t event);
+/* The place of a port, or RIG_PORTS. */
+unsigned rig_place_of(const struct serial_rig *rig, uint32_t port);
+/* The first port whose name begins so, and the name: it is the gate's, which keeps its bytes in a file of that name. */
+#define RIG_FILE_PORT	"busproof-file-"
+unsigned rig_file_port(const struct serial_rig *rig, const char **name);
 unsigned rig_port_named(const struct serial_rig *rig, const char *name);
 
 #endif

@@ -82,6 +82,15 @@ sub open_port ($machine, $place, $number) {
 }
 
 sub _change_port ($machine, $place, $number, $backend) {
+	my $chardev = $machine->get(port($machine, $place, $number), 'chardev')
+		|| die "lacks somebody at the host's end\n";
+
+	$machine->ask('chardev-change', id => $chardev, backend => $backend);
+	return;
+}
+
+# The path of a port's object.
+sub port ($machine, $place, $number) {
 	my $host = $machine->device_of($place, 'serial');
 
 	for my $folder (qw(/machine/peripheral /machine/peripheral-anon)) {
@@ -89,10 +98,7 @@ sub _change_port ($machine, $place, $number, $backend) {
 			my $path = "$folder/$child->{name}";
 			next if $child->{type} !~ /^child<(?:virtserialport|virtconsole)>/;
 			next if $machine->get($path, 'parent_bus') !~ m{^\Q$host\E/};
-			next if $machine->get($path, 'nr') != $number;
-			my $chardev = $machine->get($path, 'chardev') || die "lacks somebody at the host's end\n";
-			$machine->ask('chardev-change', id => $chardev, backend => $backend);
-			return;
+			return $path if $machine->get($path, 'nr') == $number;
 		}
 	}
 	die "lacks a port $number\n";

@@ -8,6 +8,9 @@ package Gate::Host::Verbs;
 
 use v5.36;
 
+use Time::HiRes qw(clock_gettime CLOCK_REALTIME);
+
+use Gate::Host::Hold;
 use Gate::Host::Input;
 use Gate::Host::Picture;
 use Gate::Host::Plug;
@@ -25,12 +28,15 @@ my %VERBS = (
 	'balloon-actual' => { words => qr/$PLACE/, do => \&_balloon_actual },
 	'stats-interval' => { words => qr/$PLACE \d{1,9}/, do => \&_stats_interval },
 	stat => { words => qr/$PLACE stat-[a-z-]{1,40}/, do => \&_stat },
+	clock => { words => $PLACE, do => \&_clock },
 	input => { words => qr/$PLACE(?: $Gate::Host::Input::EVENT){1,16}/, do => \&Gate::Host::Input::send_events },
 	screendump => { words => qr/$PLACE \d{1,5} \d{1,5} [1-9]\d{0,4} [1-9]\d{0,4}/,
 		do => \&Gate::Host::Picture::checksum },
 	unplug => { words => qr/$PLACE \d{1,3} \d{1,5}/, do => \&Gate::Host::Plug::unplug },
 	plug => { words => qr/$PLACE \d{1,3} \d{1,5}/, do => \&Gate::Host::Plug::plug },
 	'port-close' => { words => qr/$PLACE \d{1,3}/, do => \&Gate::Host::Plug::close_port },
+	'port-hold' => { words => qr/$PLACE \d{1,3}/, do => \&Gate::Host::Hold::hold },
+	'port-take' => { words => qr/$PLACE \d{1,3} \d{1,8}/, do => \&Gate::Host::Hold::take },
 	'port-open' => { words => qr/$PLACE \d{1,3}/, do => \&Gate::Host::Plug::open_port },
 );
 
@@ -96,6 +102,14 @@ sub _stat ($machine, $place, $name) {
 	my $stats = $machine->get($machine->device_of($place, 'balloon'), 'guest-stats')->{stats} // {};
 
 	return sprintf '%s', $stats->{$name} // die "there is no $name\n";
+}
+
+# ---- Clocks -------------------------------------------------------------------------------------------------------
+
+# Nanoseconds since 1970, UTC, within a microsecond: a guest hears of them much later than that.
+sub _clock ($machine, $place) {
+	$machine->device_of($place, 'rtc');
+	return sprintf '%d', 1e9 * clock_gettime(CLOCK_REALTIME);
 }
 
 1;
