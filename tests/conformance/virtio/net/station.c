@@ -157,7 +157,8 @@ bool station_send(struct station *station, const void *header, const uint8_t *fr
 		trial_error(station->trial, "no room for a frame in %u pieces", count);
 		return false;
 	}
-	wire_add(&station->sent, frame, size);
+	if (frame_number(frame, size) >= 0)
+		wire_add(&station->sent, frame, size);
 	kick(station, QUEUE_TRANSMIT);
 	if (!expect(station->trial, virtio_engine_wait(station->engine, QUEUE_TRANSMIT, ENGINE_LIMIT, &used) ==
 		    ENGINE_DONE, "a frame of %u bytes in %u pieces is not sent: %s", size, count,
@@ -248,6 +249,11 @@ static bool receive_any(struct station *station, struct received *received, uint
 	memset(received->header, 0, sizeof(received->header));
 	return virtio_engine_wait(station->engine, QUEUE_RECEIVE, limit, &used) == ENGINE_DONE &&
 	       collect(station, &used, received) && collect_others(station, received);
+}
+
+bool station_hear(struct station *station, struct received *received)
+{
+	return receive_any(station, received, ENGINE_LIMIT);
 }
 
 static bool from_witness(const struct received *received)

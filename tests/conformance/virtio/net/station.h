@@ -92,6 +92,8 @@ bool station_send(struct station *station, const void *header, const uint8_t *fr
 /* Waits for the next frame that the device receives from the witness; false, and the trial has failed, when none
  * comes, or what came is no frame of that. The buffers go back to the device with station_post(). */
 bool station_receive(struct station *station, struct received *received);
+/* Waits for the next frame of anybody's; false when none comes, station->engine->fault says why. */
+bool station_hear(struct station *station, struct received *received);
 
 /* The witness sends a frame, or waits for one that the device has sent: its size, 0 and the trial has failed. */
 bool witness_send(struct station *station, const uint8_t *frame, uint32_t size);
