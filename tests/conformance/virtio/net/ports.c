@@ -187,7 +187,8 @@ static void connection(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.net.connection", connection,
 		 "On a connection of TCP a program of the host's gets what was sent, and what it sends back arrives.",
-		 .scope = &scope_net, .about = on_plain_ring, .skip = needs_network, .judged_by = EVIDENCE);
+		 .scope = &scope_net, .about = on_plain_ring, .skip = needs_network, .clauses = "NET-48 NET-61",
+		 .judged_by = EVIDENCE);
 
 static void connection_merged(struct trial *trial)
 {

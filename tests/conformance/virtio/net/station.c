@@ -130,12 +130,14 @@ bool station_post(struct station *station)
 		if (station->posted[slot])
 			continue;
 		memset(virtio_engine_pointer(station->virtio, slot_at(slot) - GUARD), PATTERN, SLOT);
-		count = cut(station, slot_at(slot), station->size, station->pieces, true, buffers);
+		count = cut(station, slot_at(slot), station->size,
+			    station->pieces ? station->pieces : 1 + station->turn % STATION_PIECES, true, buffers);
 		head = virtqueue_add(queue, buffers, count);
 		if (head < 0)
 			break;
 		station->heads[slot] = head;
 		station->posted[slot] = true;
+		station->turn++;
 	}
 	kick(station, QUEUE_RECEIVE);
 	return true;

@@ -24,8 +24,10 @@ bool talk_say(struct talk *talk, uint32_t size)
 
 bool talk_hear(struct talk *talk, const char *what)
 {
-	if (station_hear(&talk->station, &talk->received))
-		return station_post(&talk->station);
+	if (station_hear(&talk->station, &talk->received)) {
+		expect_plain_header(&talk->station, &talk->received);
+		return trial_good(talk->station.trial) && station_post(&talk->station);
+	}
 	expect(talk->station.trial, false, "%s does not come: %s", what, talk->station.engine->fault);
 	return false;
 }
