@@ -72,7 +72,8 @@ write_file("$FOLDER/a-file", 'bytes');
 write_file("$FOLDER/another", 'bytfs');
 push @ROWS,
 	{ name => 'a connection', said => [$STREAM], wire => \@TALK },
-	{ name => 'a connection beside frames', said => [$STREAM, @SAID], wire => [@TALK[0 .. 3], @WIRE, @TALK[4 .. 8]] },
+	{ name => 'a connection beside frames', said => [$STREAM, @SAID],
+	  wire => [@TALK[0 .. 3], @WIRE, @TALK[4 .. 8]] },
 	{ name => 'no connection', said => [$STREAM], wire => \@WIRE,
 	  problem => qr/the 12 bytes that went there .*nothing/ },
 	{ name => 'a byte of a connection', said => [$STREAM], wire => [@TALK[0 .. 2], segment(1, 6, 16, 'worle'),

@@ -20,7 +20,8 @@ VIRTIO_TYPE_SCOPE(net, VIRTIO_ID_NET);
 static const char *needs_announce(const struct subject *subject)
 {
 	if (FEATURES & ~virtio_engine_of(subject->engine)->device->offered)
-		return "CTRL_VQ, STATUS or GUEST_ANNOUNCE is not offered: give it ctrl_vq=on,status=on,guest_announce=on";
+		return "CTRL_VQ, STATUS or GUEST_ANNOUNCE is not offered: give it ctrl_vq=on,status=on,"
+		       "guest_announce=on";
 	return needs_host(subject);
 }
 
@@ -31,10 +32,11 @@ static uint8_t generation(const struct virtio_device *device)
 
 static void expect_status(const struct station *station, const char *when, uint64_t wanted)
 {
+	const uint32_t offset = offsetof(struct virtio_net_config, status);
 	uint64_t status = 0;
 
-	if (expect(station->trial, virtio_config_read(station->virtio->device, offsetof(struct virtio_net_config, status),
-						      2, &status), "%s the status cannot be read", when))
+	if (expect(station->trial, virtio_config_read(station->virtio->device, offset, 2, &status),
+		   "%s the status cannot be read", when))
 		expect(station->trial, status == wanted, "%s the status is %#llx, not %#llx", when,
 		       (unsigned long long)status, (unsigned long long)wanted);
 }
@@ -58,7 +60,8 @@ static void expect_wanted(const struct station *station, uint8_t before)
 		    "no interrupt is pending where an announcement is wanted"))
 		return;
 	isr = virtio_isr(device);
-	expect(trial, isr & VIRTIO_PCI_ISR_CONFIG, "ISR where an announcement is wanted: expected bit 1, found %#x", isr);
+	expect(trial, isr & VIRTIO_PCI_ISR_CONFIG, "ISR where an announcement is wanted: expected bit 1, found %#x",
+	       isr);
 	expect_status(station, "where an announcement is wanted", VIRTIO_NET_S_LINK_UP | VIRTIO_NET_S_ANNOUNCE);
 	expect(trial, !device->transport->features_ok || generation(device) != before,
 	       "an announcement is wanted, and config_generation still is %u", before);

@@ -124,14 +124,14 @@ bool station_post(struct station *station)
 	struct virtqueue_buffer buffers[STATION_PIECES + 1];
 
 	for (unsigned slot = 0; slot < STATION_SLOTS; slot++) {
-		unsigned count;
+		unsigned count, pieces;
 		int head;
 
 		if (station->posted[slot])
 			continue;
 		memset(virtio_engine_pointer(station->virtio, slot_at(slot) - GUARD), PATTERN, SLOT);
-		count = cut(station, slot_at(slot), station->size,
-			    station->pieces ? station->pieces : 1 + station->turn % STATION_PIECES, true, buffers);
+		pieces = station->pieces ? station->pieces : 1 + station->turn % STATION_PIECES;
+		count = cut(station, slot_at(slot), station->size, pieces, true, buffers);
 		head = virtqueue_add(queue, buffers, count);
 		if (head < 0)
 			break;

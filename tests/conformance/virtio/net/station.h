@@ -48,7 +48,7 @@ struct station {
 	uint32_t header;			/* bytes before a frame */
 	uint8_t mac[ETH_ALEN];			/* of the device, as its configuration says, or all zero */
 	uint32_t size;				/* of each buffer for receiving */
-	unsigned pieces;			/* that each is cut into; 0: 1 to STATION_PIECES in turn, as turn says */
+	unsigned pieces;			/* that each is cut into; 0: 1 to STATION_PIECES in turn */
 	unsigned turn;
 	uint16_t heads[STATION_SLOTS];
 	bool posted[STATION_SLOTS];
