@@ -17,6 +17,8 @@
 
 #include <linux/if_ether.h>
 
+#include "drivers/net/dhcp.h"
+
 #define ECHO_IP			4	/* bytes of an address */
 
 /*
@@ -24,7 +26,7 @@
  * before its payload: Ethernet, IP and ICMP headers.
  */
 #define ECHO_ARP_SIZE		(ETH_HLEN + 28)
-#define ECHO_DISCOVER_SIZE	(ETH_HLEN + 20 + 8 + 236 + 312)
+#define ECHO_DISCOVER_SIZE	DHCP_SIZE
 #define ECHO_HEADER_SIZE	(ETH_HLEN + 20 + 8)
 
 struct echo {
@@ -58,7 +60,7 @@ void echo_write_request(struct echo *echo, uint8_t *frame, uint32_t size, uint16
 /* Is this frame the reply to the last request? */
 bool echo_is_reply(const struct echo *echo, const uint8_t *frame, uint32_t size);
 
-/* The Internet checksum of an even number of bytes. */
+/* The Internet checksum. */
 uint16_t echo_checksum(const uint8_t *bytes, uint32_t size);
 
 #endif

@@ -62,6 +62,33 @@ my @ROWS = (
 	{ name => 'no file', raw => undef, problem => qr/No such file/ },
 );
 
+# A connection from a port of the device's, whose number wraps, and of which the echo's last segment comes twice.
+my @TALK = (segment(1, 0xfffffffe, 2), segment(0, 0x100, 18), segment(1, 0xffffffff, 16, 'hello, '),
+	segment(1, 6, 16, 'world'), segment(0, 0x101, 16, 'hello, wor'), (segment(0, 0x10b, 24, 'ld')) x 2,
+	segment(1, 11, 17), segment(0, 0x10d, 17));
+my $STREAM = "net\@00:05.0/accepted stream $DEVICE 24577 12 " . Gate::Capture::total('hello, world');
+my $FILE = 'net@00:05.0/accepted file a-file 5 ' . Gate::Capture::total('bytes');
+write_file("$FOLDER/a-file", 'bytes');
+write_file("$FOLDER/another", 'bytfs');
+push @ROWS,
+	{ name => 'a connection', said => [$STREAM], wire => \@TALK },
+	{ name => 'a connection beside frames', said => [$STREAM, @SAID],
+	  wire => [@TALK[0 .. 3], @WIRE, @TALK[4 .. 8]] },
+	{ name => 'no connection', said => [$STREAM], wire => \@WIRE,
+	  problem => qr/the 12 bytes that went there .*nothing/ },
+	{ name => 'a byte of a connection', said => [$STREAM], wire => [@TALK[0 .. 2], segment(1, 6, 16, 'worle'),
+		@TALK[4 .. 8]], problem => qr/the 12 bytes that went there on port 24577 .* 12 bytes:/ },
+	{ name => 'an echo with a byte less', said => [$STREAM], wire => [@TALK[0 .. 4], segment(0, 0x10b, 24, 'l')],
+	  problem => qr/the 12 bytes that went back .* 11 bytes:/ },
+	{ name => "another device's connection", said => [$STREAM =~ s/$DEVICE/$OTHER/r], wire => \@TALK,
+	  problem => qr/went there .* nothing/ },
+	{ name => 'a file', said => [$FILE] },
+	{ name => 'a file of other bytes', said => [$FILE =~ s/a-file/another/r],
+	  problem => qr/5 bytes of file another sum up to/ },
+	{ name => 'a file that is longer', said => [$FILE =~ s/file 5/file 4/r =~ s/a-file 5/a-file 4/r],
+	  problem => qr/4 bytes of file a-file .* 5 to/ },
+	{ name => 'a file that is not there', said => [$FILE =~ s/a-file/nothing/r], problem => qr/No such file/ };
+
 for my $row (@ROWS) {
 	my $capture = Gate::Capture->new($FOLDER, 'wire.pcap');
 	my @wire = ($row->{wire} // \@WIRE)->@*;
@@ -84,6 +111,16 @@ done_testing;
 
 sub frame ($from, $type, $text) {
 	return pack 'H12 (H2)6 n a*', 'ff' x 6, split(/:/, $from), $type, $text;
+}
+
+# Of TCP, from the device's port 24577 to the echo's or back.
+sub segment ($is_sent, $number, $flags, $data = '') {
+	my $tcp = pack 'n2 N2 C2 n3 a*', $is_sent ? (24577, 7) : (7, 24577), $number & 0xffff_ffff, 0, 0x50, $flags,
+		4096, 0, 0, $data;
+	my $ip = pack 'C2 n5 x8', 0x45, 0, 20 + length $tcp, 1, 0, 0x4006, 0;
+	my @ends = map { join '', map { chr hex } split /:/ } $DEVICE, $OTHER;
+
+	return join '', $is_sent ? reverse(@ends) : @ends, pack('n', 0x0800), $ip, $tcp, "\0" x 6;
 }
 
 sub said ($sent, $offered, $received, $name = 'net@00:05.0', $mac = $DEVICE) {

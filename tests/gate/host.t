@@ -85,6 +85,8 @@ my %ANSWERS = (
 answers('link 00:02.0 down', 'done', { set_link => { name => 'lan', up => JSON::PP::false } });
 answers('link 00:02.0 up', 'done', { set_link => { name => 'lan', up => JSON::PP::true } });
 answers('link 01:04.0 up', 'lacks a network to be connected to');
+answers('announce 00:02.0', 'done', { 'announce-self' => { initial => 50, max => 50, rounds => 1, step => 10,
+	interfaces => ['net-0'] } });
 answers('resize 00:03.0 4096', 'done', { block_resize => { 'node-name' => 'n0', size => 4096 } });
 answers('resize 01:05.1 4096', "lacks a scratch disk: the drive is somebody's own");
 answers('resize 00:02.0 4096', 'refused the device at 00:02.0 is a virtio-net-pci');

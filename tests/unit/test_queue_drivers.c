@@ -2,7 +2,7 @@
 /* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/device/scsi.c
  * drivers/virtio/device/scsi_units.c drivers/virtio/device/scsi_control.c drivers/virtio/device/disk.c
  * drivers/virtio/device/crypto.c drivers/virtio/device/crypto_control.c drivers/virtio/device/net.c
- * drivers/virtio/device/net_control.c drivers/net/echo.c */
+ * drivers/virtio/device/net_control.c drivers/net/echo.c drivers/net/dhcp.c drivers/net/ip.c */
 /*
  * Engines of queues beside the one that carries requests: they stand apart from the others, set up their queue and no
  * other, and what the device answers there arrives where begin() was told.

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list tests/unit/engine_case.list tests/unit/suite_case.list
  * drivers/virtio/device/net.c drivers/virtio/device/net_control.c drivers/net/echo.c
- * tests/conformance/virtio/net/hash.c tests/conformance/virtio/net/mtu.c tests/conformance/virtio/net/station.c
+ * drivers/net/dhcp.c drivers/net/ip.c tests/conformance/virtio/net/hash.c
+ * tests/conformance/virtio/net/mtu.c tests/conformance/virtio/net/station.c
  * tests/conformance/virtio/net/station_command.c tests/conformance/virtio/net/frame.c
  * tests/conformance/virtio/net/toeplitz.c tests/conformance/virtio/net/wire.c */
 /*

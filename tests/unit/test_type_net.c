@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list tests/unit/engine_case.list drivers/virtio/device/net.c
- * drivers/virtio/device/net_control.c drivers/net/echo.c */
+ * drivers/virtio/device/net_control.c drivers/net/echo.c drivers/net/dhcp.c drivers/net/ip.c */
 /*
  * The network device's driver, against the other end of a network in software, which answers ARP and echo requests.
  * DRV-* are clauses of the specification that our driver is held to.
@@ -54,6 +54,7 @@ static void make_offer(uint8_t *frame)
 	uint8_t *dhcp = frame + 42;
 
 	swap(frame + 34, frame + 36, 2);
+	memset(frame + 40, 0, 2);		/* there need be no checksum */
 	dhcp[0] = 2;
 	memcpy(dhcp + 16, offered_ip, sizeof(offered_ip));
 	memcpy(dhcp + 240, options, sizeof(options));

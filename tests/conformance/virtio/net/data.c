@@ -65,8 +65,7 @@ CONFORMANCE_TEST("virtio.net.sent", sent,
 		 .scope = &scope_net, .about = does_dma, .skip = needs_witness, .clauses = "NET-29",
 		 .judged_by = EVIDENCE);
 
-/* The header of what was received where nothing of offloads was accepted. */
-static void expect_plain_header(struct station *station, const struct received *received)
+void expect_plain_header(struct station *station, const struct received *received)
 {
 	struct virtio_net_hdr_v1 header;
 
@@ -93,26 +92,27 @@ static bool expect_received(struct station *station, const uint8_t *frame, uint3
 	return trial_good(station->trial);
 }
 
-static void received_in(struct trial *trial, unsigned pieces, unsigned by)
+static void received_in(struct trial *trial, struct station *station, unsigned pieces, unsigned by)
 {
 	static uint8_t frame[STATION_FRAME];
 	static struct received received;
-	struct station station;
 
-	if (!station_watched(trial, &station, 0, STATION_BUFFER, pieces))
+	if (!station_watched(trial, station, 0, STATION_BUFFER, pieces))
 		return;
 	for (unsigned i = 0; i < SIZES && trial_good(trial); i += by) {
-		frame_make(frame, sizes[i], i % 2 ? broadcast_mac : station.mac, witness_mac, i);
-		if (expect_received(&station, frame, sizes[i], &received))
+		frame_make(frame, sizes[i], i % 2 ? broadcast_mac : station->mac, witness_mac, i);
+		if (expect_received(station, frame, sizes[i], &received))
 			expect_equal(trial, "buffers of a frame without MRG_RXBUF", received.buffers, 1);
-		station_post(&station);
+		station_post(station);
 	}
-	station_stop(&station);
+	station_stop(station);
 }
 
 static void received_whole(struct trial *trial)
 {
-	received_in(trial, 1, step(trial));
+	struct station station;
+
+	received_in(trial, &station, 1, step(trial));
 }
 CONFORMANCE_TEST("virtio.net.received", received_whole,
 		 "Frames of many lengths arrive whole, behind a header that asks for nothing, and in one buffer each.",
@@ -150,13 +150,18 @@ CONFORMANCE_TEST("virtio.net.number-of-one", number_of_one,
 		 .scope = &scope_net, .about = on_each_interface, .skip = needs_number, .clauses = "NET-36",
 		 .judged_by = EVIDENCE);
 
+/* Buffers are used in their order, so that as many frames as there are cuts come in each of them. */
 static void received_scattered(struct trial *trial)
 {
-	for (unsigned pieces = 4; pieces <= STATION_PIECES && trial_good(trial); pieces *= 2)
-		received_in(trial, pieces == STATION_PIECES ? 3 : pieces, 5);
+	struct station station;
+
+	received_in(trial, &station, 0, 1);
+	if (trial_good(trial))
+		expect(trial, station.turn > STATION_PIECES && SIZES > STATION_PIECES,
+		       "%u buffers were given: not each cut was among them", station.turn);
 }
 CONFORMANCE_TEST("virtio.net.received-scattered", received_scattered,
-		 "Frames of many lengths arrive whole in buffers of several pieces.",
+		 "Frames of many lengths arrive whole in buffers of 1 to 16 pieces.",
 		 .scope = &scope_net, .about = on_each_layout, .skip = needs_witness, .judged_by = EVIDENCE);
 
 static const char *needs_mergeable(const struct subject *subject)

@@ -124,18 +124,20 @@ bool station_post(struct station *station)
 	struct virtqueue_buffer buffers[STATION_PIECES + 1];
 
 	for (unsigned slot = 0; slot < STATION_SLOTS; slot++) {
-		unsigned count;
+		unsigned count, pieces;
 		int head;
 
 		if (station->posted[slot])
 			continue;
 		memset(virtio_engine_pointer(station->virtio, slot_at(slot) - GUARD), PATTERN, SLOT);
-		count = cut(station, slot_at(slot), station->size, station->pieces, true, buffers);
+		pieces = station->pieces ? station->pieces : 1 + station->turn % STATION_PIECES;
+		count = cut(station, slot_at(slot), station->size, pieces, true, buffers);
 		head = virtqueue_add(queue, buffers, count);
 		if (head < 0)
 			break;
 		station->heads[slot] = head;
 		station->posted[slot] = true;
+		station->turn++;
 	}
 	kick(station, QUEUE_RECEIVE);
 	return true;
@@ -157,7 +159,8 @@ bool station_send(struct station *station, const void *header, const uint8_t *fr
 		trial_error(station->trial, "no room for a frame in %u pieces", count);
 		return false;
 	}
-	wire_add(&station->sent, frame, size);
+	if (frame_number(frame, size) >= 0)
+		wire_add(&station->sent, frame, size);
 	kick(station, QUEUE_TRANSMIT);
 	if (!expect(station->trial, virtio_engine_wait(station->engine, QUEUE_TRANSMIT, ENGINE_LIMIT, &used) ==
 		    ENGINE_DONE, "a frame of %u bytes in %u pieces is not sent: %s", size, count,
@@ -248,6 +251,11 @@ static bool receive_any(struct station *station, struct received *received, uint
 	memset(received->header, 0, sizeof(received->header));
 	return virtio_engine_wait(station->engine, QUEUE_RECEIVE, limit, &used) == ENGINE_DONE &&
 	       collect(station, &used, received) && collect_others(station, received);
+}
+
+bool station_hear(struct station *station, struct received *received)
+{
+	return receive_any(station, received, ENGINE_LIMIT);
 }
 
 static bool from_witness(const struct received *received)

@@ -48,7 +48,8 @@ struct station {
 	uint32_t header;			/* bytes before a frame */
 	uint8_t mac[ETH_ALEN];			/* of the device, as its configuration says, or all zero */
 	uint32_t size;				/* of each buffer for receiving */
-	unsigned pieces;			/* that each of them is cut into */
+	unsigned pieces;			/* that each is cut into; 0: 1 to STATION_PIECES in turn */
+	unsigned turn;
 	uint16_t heads[STATION_SLOTS];
 	bool posted[STATION_SLOTS];
 	/* For the host: what the device has sent, what the witness has, and what the device has received of that. */
@@ -76,7 +77,7 @@ bool station_start(struct trial *trial, struct station *station, uint64_t featur
 bool station_watched(struct trial *trial, struct station *station, uint64_t features, uint32_t size, unsigned pieces);
 void station_stop(struct station *station);
 
-/* Gives the device all buffers that it does not have. False, with trial_error(), when there is no room. */
+/* Gives the device all buffers that it does not have and has room for. */
 bool station_post(struct station *station);
 
 /* Fills a frame of ours. number tells it apart. */
@@ -92,6 +93,8 @@ bool station_send(struct station *station, const void *header, const uint8_t *fr
 /* Waits for the next frame that the device receives from the witness; false, and the trial has failed, when none
  * comes, or what came is no frame of that. The buffers go back to the device with station_post(). */
 bool station_receive(struct station *station, struct received *received);
+/* Waits for the next frame of anybody's; false when none comes, station->engine->fault says why. */
+bool station_hear(struct station *station, struct received *received);
 
 /* The witness sends a frame, or waits for one that the device has sent: its size, 0 and the trial has failed. */
 bool witness_send(struct station *station, const uint8_t *frame, uint32_t size);
@@ -106,6 +109,9 @@ bool station_commanded(struct station *station, const char *what, uint8_t class,
 
 /* Reason to skip: no witness can be on its network. Otherwise it is found out when the device runs. */
 const char *needs_witness(const struct subject *subject);
+
+/* The header of what was received where nothing of offloads was accepted asks for nothing. */
+void expect_plain_header(struct station *station, const struct received *received);
 
 /* What tests are about: each device once by each of its interfaces, in the plainest mode. */
 bool on_each_interface(const struct subject *subject);

@@ -27,6 +27,11 @@ _Static_assert(STATION_BUFFER + 2 * GUARD <= SLOT, "a buffer with its guards");
 /* Adds a frame to a sum; and says the station's sums to the host (wire.c). */
 void wire_add(struct wire_sum *sum, const uint8_t *frame, uint32_t size);
 void wire_say(const struct station *station);
+/*
+ * Says to the host what was sent through a port of ours, whose echo has come back; and what a file of a server's holds.
+ */
+void wire_say_stream(const struct station *station, uint16_t port, const uint8_t *bytes, uint32_t size);
+void wire_say_file(const struct station *station, const char *name, const uint8_t *bytes, uint32_t size);
 
 /* A network on which others speak without end is not listened to without end. */
 #define OTHERS	64u

@@ -57,3 +57,21 @@ void wire_say(const struct station *station)
 		    mac_text(witness, witness_mac), station->offered.frames, station->offered.crc,
 		    station->received.frames, station->received.crc);
 }
+
+void wire_say_stream(const struct station *station, uint16_t port, const uint8_t *bytes, uint32_t size)
+{
+	struct wire_sum sum = { 0 };
+	char device[MAC_TEXT];
+
+	wire_add(&sum, bytes, size);
+	tap_comment("host-check: %s stream %s %u %u %08x", station->trial->subject->name,
+		    mac_text(device, station->mac), port, size, sum.crc);
+}
+
+void wire_say_file(const struct station *station, const char *name, const uint8_t *bytes, uint32_t size)
+{
+	struct wire_sum sum = { 0 };
+
+	wire_add(&sum, bytes, size);
+	tap_comment("host-check: %s file %s %u %08x", station->trial->subject->name, name, size, sum.crc);
+}

@@ -7,6 +7,7 @@ package Gate::File;
 
 use v5.36;
 
+use Digest::SHA qw(sha256);
 use File::Path qw(make_path remove_tree);
 
 use Gate::Disk;
@@ -21,6 +22,7 @@ my %KINDS = (
 	} },
 	scratch => { content => \&_scratch, open_from => Gate::Disk::PROTECTED * Gate::Disk::SECTOR },
 	qcow2 => { content => \&_qcow2 },
+	noise => { content => \&_noise },
 	'empty-folder' => { folder => 0 },
 	folder => { folder => 3 },
 	'full-folder' => { folder => 300 },
@@ -87,6 +89,9 @@ sub _read ($path) {
 	local $/ = undef;
 	return <$file> // '';
 }
+
+# Bytes that no other part of it has, and that nobody would guess.
+sub _noise ($size) { return substr join('', map { sha256("busproof $_") } 0 .. $size / 32), 0, $size }
 
 # What a user makes by hand for busproof: the signature, and nothing else.
 sub _scratch ($size) {

@@ -149,6 +149,10 @@ sub _host_check ($self, $text) {
 	} elsif ($text =~ m{^([^\s/]+)\S* wire ($MAC \d+ $SUM) ($MAC \d+ $SUM) received (\d+ $SUM)$}) {
 		my ($name, $device, $witness, $received) = ($1, map { [split ' '] } $2, $3, $4);
 		push $self->{wired}{$name}->@*, { device => $device, witness => $witness, received => $received };
+	} elsif ($text =~ m{^([^\s/]+)\S* stream ($MAC) (\d{1,5}) (\d{1,5} $SUM)$}) {
+		push $self->{wired}{$1}->@*, { stream => [$2, $3, split ' ', $4] };
+	} elsif ($text =~ m{^([^\s/]+)\S* file (\w[\w.-]{0,60}) (\d{1,5} $SUM)$}) {
+		push $self->{wired}{$1}->@*, { file => [$2, split ' ', $3] };
 	} elsif ($text =~ /^(\S+) skipped (\S.*)$/) {
 		$self->{unkept}{$1} = $2;
 	} else {

@@ -24,6 +24,7 @@ my %VERBS = (
 	'resize-unit' => { words => qr/$PLACE \d{1,3} \d{1,5} $NUMBER/, do => \&Gate::Host::Plug::resize },
 	throttle => { words => qr/$PLACE (?:on|off)/, do => \&_throttle },
 	link => { words => qr/$PLACE (?:up|down)/, do => \&_link },
+	announce => { words => qr/$PLACE/, do => \&_announce },
 	balloon => { words => qr/$PLACE $NUMBER/, do => \&_balloon },
 	'balloon-actual' => { words => qr/$PLACE/, do => \&_balloon_actual },
 	'stats-interval' => { words => qr/$PLACE \d{1,9}/, do => \&_stats_interval },
@@ -75,6 +76,16 @@ sub _link ($machine, $place, $how) {
 
 	die "lacks a network to be connected to\n" if !defined $peer || $peer eq '';
 	$machine->ask('set_link', name => $peer, up => $how eq 'up' ? JSON::PP::true : JSON::PP::false);
+	return;
+}
+
+# Once, and of this device alone, where it has a name.
+sub _announce ($machine, $place) {
+	my $path = $machine->device_of($place, 'net');
+	my ($name) = $path =~ m{^/machine/peripheral/([^/]+)};
+
+	$machine->ask('announce-self', initial => 50, max => 50, rounds => 1, step => 10,
+		defined $name ? (interfaces => [$name]) : ());
 	return;
 }
 
