@@ -6,6 +6,7 @@
 #define ALPHA_H
 
 #include "arch/arch.h"
+#include "arch/alpha/hwrpb.h"
 #include "arch/alpha/pal.h"
 
 /*

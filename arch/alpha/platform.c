@@ -9,7 +9,6 @@
  */
 #include "arch/alpha/alpha.h"
 
-#define HWRPB_CPU		0x20	/* number of the CPU that boots */
 #define HWRPB_SERIAL_NUMBER	0x40	/* 16 characters */
 #define   SERIAL_QEMU		0x554d4551ul	/* "QEMU" */
 #define HWRPB_SYSTEM		0x50
@@ -17,8 +16,6 @@
 #define HWRPB_VARIATION		0x58
 #define   VARIATION_MEMBER(v)	((v) >> 10 & 0x3f)
 #define HWRPB_CYCLES		0x70	/* cycle counter, in Hz */
-#define HWRPB_SLOT_SIZE		0x98
-#define HWRPB_SLOTS		0xa0	/* offset of the slot of CPU 0 */
 #define   SLOT_CPU_TYPE		0xb0
 #define     CPU_EV67		11
 

@@ -6,6 +6,6 @@
 TITLE := Alpha
 QEMU := qemu-system-alpha
 QEMU_PACKAGES := qemu-system-misc
-BUILD_PACKAGES := gcc-alpha-linux-gnu linux-libc-dev-alpha-cross
+BUILD_PACKAGES := gcc-alpha-linux-gnu linux-libc-dev-alpha-cross xorriso
 # A function of the same file is called behind its first two instructions, which set the global pointer.
 STOP_AT := *(char *)set_verdict + 8

@@ -7,11 +7,6 @@
  */
 #include "arch/alpha/alpha.h"
 
-#define SLOT_FLAGS		0x80
-#define   FLAG_BOOTING		0x00000001ul	/* bootstrap in progress */
-#define   HALT_REQUEST		0x00ff0000ul
-#define   HALT_STAY		0x00040000ul	/*   stay at the prompt, whatever the console is told to do at a halt */
-
 static bool kept;
 
 const char *arch_keep_firmware(void)

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The other forms of the Alpha image: media that the SRM console of a real machine boots, all from one first stage
+# (arch/alpha/srm) around the same build of the firmware.
+#
+# That is linked at 16 MiB, above what newer consoles keep of the lowest memory.
+
+SRM_MEDIA := srm-disk.img srm-cd.iso srm.net
+SRM_STAGE := $(sort $(wildcard arch/alpha/srm/*.c))
+SRM_SHARED := $(addprefix build/alpha/,arch/alpha/clusters.o arch/alpha/extents.o arch/alpha/tables.o boot/string.o)
+SRM_BASE := 0xfffffc0001010000
+
+alpha_IMAGES += $(SRM_MEDIA:%=build/alpha/busproof-%)
+alpha_HALTS += build/alpha/halt-srm-disk.img
+
+build/alpha/busproof-srm.elf: $(alpha_FIRMWARE)
+build/alpha/halt-srm.elf: $(alpha_HALT)
+build/alpha/busproof-srm.elf build/alpha/halt-srm.elf: $(alpha_SCRIPT) arch/alpha/images.mk
+	$(quiet)$(alpha_LINK) -Wl,--defsym=image_base=$(SRM_BASE) -o $@ $(filter %.o,$^) $(alpha_LIBS)
+
+# What the console loads: the first stage with the firmware in it, which it is told the place of.
+build/alpha/%-srm.bin: build/alpha/%-srm.elf $(SRM_STAGE) $(SRM_SHARED) $(wildcard arch/alpha/srm/*.[Sh]) \
+		linker/alpha-srm.ld arch/alpha/images.mk
+	$(quiet)$(alpha_CROSS)objcopy -O binary $< $@.firmware
+	$(quiet)$(alpha_CC) $(alpha_CFLAGS) -G0 -DFIRMWARE='"$@.firmware"' $(LDFLAGS) -Wl,--no-warn-rwx-segments \
+		-Wl,-T,linker/alpha-srm.ld -Wl,--defsym=firmware_start=$(SRM_BASE) \
+		-Wl,--defsym=firmware_end=0x$$($(alpha_CROSS)nm $< | sed -n 's/ . _end$$//p') \
+		-o $@.elf arch/alpha/srm/start.S $(SRM_STAGE) $(SRM_SHARED)
+	$(quiet)$(alpha_CROSS)objcopy -O binary $@.elf $@
+
+build/alpha/%-srm-disk.img build/alpha/%-srm-cd.iso build/alpha/%-srm.net &: build/alpha/%-srm.bin \
+		arch/alpha/srm/media
+	$(quiet)arch/alpha/srm/media $< build/alpha/$*-srm
+	$(built)
+
+.SECONDARY: build/alpha/busproof-srm.bin build/alpha/halt-srm.bin build/alpha/busproof-srm.elf build/alpha/halt-srm.elf
