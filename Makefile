@@ -141,7 +141,7 @@ endef
 
 $(foreach name,$(MACHINES),$(eval $(call machine,$(name))))
 
-include $(wildcard arch/*/images.mk)
+include $(wildcard arch/*/images.mk tests/models/*/model.mk)
 include release.mk
 
 .PHONY: FORCE images clean

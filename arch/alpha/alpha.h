@@ -76,6 +76,8 @@ void hwrpb_write(uint64_t offset, uint64_t value);
 /* Has QEMU's own PALcode booted us, which is no console? And the offset of the slot of the CPU we run on. */
 bool alpha_booted_by_qemu(void);
 uint64_t alpha_slot(void);
+/* Asks a console firmware, if there is one, to stay at its prompt after the halt that follows. */
+void alpha_stay_halted(void);
 
 /* The first physical address after all memory, and how much of it there is; 0 when the firmware does not say. */
 uint64_t alpha_memory_end(void);

@@ -3,7 +3,8 @@
 # The other forms of the Alpha image: media that the SRM console of a real machine boots, all from one first stage
 # (arch/alpha/srm) around the same build of the firmware.
 #
-# That is linked at 16 MiB, above what newer consoles keep of the lowest memory.
+# That is linked at 16 MiB, above what newer consoles keep of the lowest memory: the linker must know of it before it
+# reads its script.
 
 SRM_MEDIA := srm-disk.img srm-cd.iso srm.net
 SRM_STAGE := $(sort $(wildcard arch/alpha/srm/*.c))
@@ -11,12 +12,12 @@ SRM_SHARED := $(addprefix build/alpha/,arch/alpha/clusters.o arch/alpha/extents.
 SRM_BASE := 0xfffffc0001010000
 
 alpha_IMAGES += $(SRM_MEDIA:%=build/alpha/busproof-%)
-alpha_HALTS += build/alpha/halt-srm-disk.img
+alpha_HALTS += $(SRM_MEDIA:%=build/alpha/halt-%)
 
 build/alpha/busproof-srm.elf: $(alpha_FIRMWARE)
 build/alpha/halt-srm.elf: $(alpha_HALT)
 build/alpha/busproof-srm.elf build/alpha/halt-srm.elf: $(alpha_SCRIPT) arch/alpha/images.mk
-	$(quiet)$(alpha_LINK) -Wl,--defsym=image_base=$(SRM_BASE) -o $@ $(filter %.o,$^) $(alpha_LIBS)
+	$(quiet)$(subst -Wl$(comma)-T,-Wl$(comma)--defsym=image_base=$(SRM_BASE) -Wl$(comma)-T,$(alpha_LINK)) -o $@ $(filter %.o,$^) $(alpha_LIBS)
 
 # What the console loads: the first stage with the firmware in it, which it is told the place of.
 build/alpha/%-srm.bin: build/alpha/%-srm.elf $(SRM_STAGE) $(SRM_SHARED) $(wildcard arch/alpha/srm/*.[Sh]) \

@@ -21,15 +21,22 @@ const char *arch_keep_firmware(void)
 	return NULL;
 }
 
-bool arch_return(void)
+/* Whatever the console is told to do at a halt: a program that it boots again and again is never seen to have ended. */
+void alpha_stay_halted(void)
 {
 	uint64_t slot = alpha_slot();
 	uint64_t flags;
 
-	if (!kept || !hwrpb_read(slot + SLOT_FLAGS, &flags))
+	if (!alpha_booted_by_qemu() && hwrpb_read(slot + SLOT_FLAGS, &flags))
+		hwrpb_write(slot + SLOT_FLAGS, (flags & ~(FLAG_BOOTING | HALT_REQUEST)) | HALT_STAY);
+}
+
+bool arch_return(void)
+{
+	if (!kept)
 		return false;
 	pal_swpipl(IPL_NONE);
-	hwrpb_write(slot + SLOT_FLAGS, (flags & ~(FLAG_BOOTING | HALT_REQUEST)) | HALT_STAY);
+	alpha_stay_halted();
 	for (;;)
 		__asm__ volatile("call_pal %0" : : "i"(PAL_HALT) : "memory");
 }
