@@ -72,8 +72,12 @@ bool hwrpb_read(uint64_t offset, uint64_t *value);
 /* To a quadword that hwrpb_read() has read. */
 void hwrpb_write(uint64_t offset, uint64_t value);
 
-/* Has QEMU's own PALcode booted us, which is no console? And the offset of the slot of the CPU we run on. */
+/*
+ * Has QEMU's own PALcode booted us, or ours (pal/), which are no consoles and run in QEMU alone? And the offset of the
+ * slot of the CPU we run on.
+ */
 bool alpha_booted_by_qemu(void);
+bool alpha_booted_by_own_palcode(void);
 uint64_t alpha_slot(void);
 
 /* The first physical address after all memory, and how much of it there is; 0 when the firmware does not say. */

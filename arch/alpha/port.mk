@@ -9,3 +9,6 @@ QEMU_PACKAGES := qemu-system-misc
 BUILD_PACKAGES := gcc-alpha-linux-gnu linux-libc-dev-alpha-cross
 # A function of the same file is called behind its first two instructions, which set the global pointer.
 STOP_AT := *(char *)set_verdict + 8
+FIRMWARES := qemu-palcode pal
+FIRMWARE_qemu-palcode := -kernel busproof.elf halt.elf
+FIRMWARE_pal := -kernel busproof.elf halt.elf -bios busproof-pal.elf

@@ -20,6 +20,8 @@ const char *arch_keep_firmware(void)
 
 	if (alpha_booted_by_qemu())
 		return "QEMU's PALcode has no console to go back to: a halt switches the machine off";
+	if (alpha_booted_by_own_palcode())
+		return "busproof's own PALcode has started it, and there is no console firmware to go back to";
 	if (!hwrpb_read(alpha_slot() + SLOT_FLAGS, &flags))
 		return "there is no HWRPB, and so no console firmware that is known";
 	kept = true;
