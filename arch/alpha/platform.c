@@ -11,6 +11,7 @@
 
 #define HWRPB_SERIAL_NUMBER	0x40	/* 16 characters */
 #define   SERIAL_QEMU		0x554d4551ul	/* "QEMU" */
+#define   SERIAL_OWN		0x666f6f7270737562ul	/* "busproof", as pal/hwrpb.c begins it */
 #define HWRPB_SYSTEM		0x50
 #define   SYSTEM_TSUNAMI	34
 #define HWRPB_VARIATION		0x58
@@ -86,8 +87,15 @@ bool alpha_booted_by_qemu(void)
 	return field(HWRPB_SERIAL_NUMBER) == SERIAL_QEMU;
 }
 
+bool alpha_booted_by_own_palcode(void)
+{
+	return field(HWRPB_SERIAL_NUMBER) == SERIAL_OWN;
+}
+
 static const char *firmware_name(void)
 {
+	if (alpha_booted_by_own_palcode())
+		return "its own PALcode image";
 	if (alpha_booted_by_qemu())
 		return "QEMU PALcode";
 	return hwrpb_valid() ? "SRM console" : "unknown";
@@ -98,7 +106,7 @@ static bool is_emulated(void)
 {
 	uint64_t array;
 
-	if (alpha_booted_by_qemu())
+	if (alpha_booted_by_qemu() || alpha_booted_by_own_palcode())
 		return true;
 	for (unsigned i = 0; i < CCHIP_ARRAYS; i++)
 		if (!alpha_has_cchip || !alpha_peek(kseg(CCHIP + CCHIP_AAR(i)), &array) || array)

@@ -15,6 +15,8 @@ const char *arch_keep_firmware(void)
 
 	if (alpha_booted_by_qemu())
 		return "QEMU's PALcode has no console to go back to: a halt switches the machine off";
+	if (alpha_booted_by_own_palcode())
+		return "busproof's own PALcode has started it, and there is no console firmware to go back to";
 	if (!hwrpb_read(alpha_slot() + SLOT_FLAGS, &flags))
 		return "there is no HWRPB, and so no console firmware that is known";
 	kept = true;
@@ -27,7 +29,7 @@ void alpha_stay_halted(void)
 	uint64_t slot = alpha_slot();
 	uint64_t flags;
 
-	if (!alpha_booted_by_qemu() && hwrpb_read(slot + SLOT_FLAGS, &flags))
+	if (!alpha_booted_by_qemu() && !alpha_booted_by_own_palcode() && hwrpb_read(slot + SLOT_FLAGS, &flags))
 		hwrpb_write(slot + SLOT_FLAGS, (flags & ~(FLAG_BOOTING | HALT_REQUEST)) | HALT_STAY);
 }
 

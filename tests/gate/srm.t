@@ -22,10 +22,10 @@ my $TESTS = 'tests=cpu.*,memory.*,pci.*,typhoon.*,dma.*,engine.*,virtio.view.*,v
 # Points whose verdict differs from the plain boot's, and why.
 my %DIFFERENT = ();
 
-my ($plain) = run('qemu', $TESTS, @DEVICES);
+my ($plain) = run('qemu-palcode', $TESTS, @DEVICES);
 my %plain = verdicts($plain);
 
-subtest $_ => \&same_verdicts, $_ for qw(srm srm_cd srm_net);
+subtest $_ => \&same_verdicts, $_ for qw(srm srm-cd srm-net);
 subtest 'what the console has left' => \&hand_off;
 subtest "flags that SRM cuts off" => \&cut_off;
 subtest 'no usual end' => \&own_end;
@@ -33,7 +33,7 @@ subtest "console: $_->[0]" => \&unfit, @$_ for ['no-osf', 'the console has no OS
 	['kept', 'the memory that busproof is made for is not there, or the console keeps it'],
 	['mapped', 'the console uses memory that busproof is made for'];
 subtest "medium: $_->[0]" => \&refused, @$_ for ['a wrong sum', 'srm', 63, 1], ['flags', 'srm', 62, 1],
-	['no blocks', 'srm', 60, 0], ['a block within a CD\'s', 'srm_cd', 61, 133];
+	['no blocks', 'srm', 60, 0], ['a block within a CD\'s', 'srm-cd', 61, 133];
 done_testing();
 
 sub verdicts ($text) {
