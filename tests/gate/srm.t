@@ -19,21 +19,31 @@ my @DEVICES = ('--devices', join ' ', map { "-device $_" } 'pci-ohci,addr=5',
 	'virtio-rng-pci,disable-legacy=on,iommu_platform=on,addr=6', 'virtio-rng-pci,addr=8', 'lsi53c895a,addr=9');
 my $TESTS = 'tests=cpu.*,memory.*,pci.*,typhoon.*,dma.*,engine.*,virtio.view.*,virtio.refuse.*,interrupt.*';
 
-# Points whose verdict differs from the plain boot's, and why.
-my %DIFFERENT = ();
+# Points whose verdict differs from the plain boot's, what it is here, and why.
+my %DIFFERENT = (
+	# QEMU's PALcode makes ISA interrupts level-triggered, and loses a register in machine checks.
+	'typhoon.isa-interrupts/typhoon0' => 'ok',
+	'typhoon.machine-check-registers/typhoon0' => 'ok',
+);
 
-my ($plain) = run('qemu-palcode', $TESTS, @DEVICES);
-my %plain = verdicts($plain);
+my @TESTS = (
+	(map { my $firmware = $_; [$firmware => sub { same_verdicts($firmware) }] } qw(srm srm-cd srm-net)),
+	['all is given back' => \&given_back],
+	['what the console has left' => \&hand_off],
+	['flags that SRM cuts off' => \&cut_off],
+	['no usual end' => \&own_end],
+	(map { my @what = @$_; ["console: $what[0]" => sub { unfit(@what) }] }
+		['no-osf', 'the console has no OSF/1 PALcode'],
+		['kept', 'the memory that busproof is made for is not there, or the console keeps it'],
+		['mapped', 'the console uses memory that busproof is made for']),
+	(map { my ($name, @what) = @$_; ["medium: $name" => sub { refused(@what) }] }
+		['a wrong sum', 'srm', 63, 1], ['flags', 'srm', 62, 1], ['no blocks', 'srm', 60, 0],
+		['a block within one of a CD', 'srm-cd', 61, 133]),
+);
 
-subtest $_ => \&same_verdicts, $_ for qw(srm srm-cd srm-net);
-subtest 'what the console has left' => \&hand_off;
-subtest "flags that SRM cuts off" => \&cut_off;
-subtest 'no usual end' => \&own_end;
-subtest "console: $_->[0]" => \&unfit, @$_ for ['no-osf', 'the console has no OSF/1 PALcode'],
-	['kept', 'the memory that busproof is made for is not there, or the console keeps it'],
-	['mapped', 'the console uses memory that busproof is made for'];
-subtest "medium: $_->[0]" => \&refused, @$_ for ['a wrong sum', 'srm', 63, 1], ['flags', 'srm', 62, 1],
-	['no blocks', 'srm', 60, 0], ['a block within a CD\'s', 'srm-cd', 61, 133];
+# Those that the command line names, or all.
+my ($only) = @ARGV;
+subtest @$_ for grep { !defined $only || $_->[0] eq $only } @TESTS;
 done_testing();
 
 sub verdicts ($text) {
@@ -53,24 +63,34 @@ sub run ($firmware, $append, @options) {
 sub same_verdicts ($firmware) {
 	my ($text, $status) = run($firmware, $TESTS, @DEVICES);
 	my %found = verdicts($text);
+	state %plain = (verdicts((run('qemu-palcode', $TESTS, @DEVICES))[0]), %DIFFERENT);
 
 	is($status, 0, 'exit status');
 	like($text, qr/, booted by SRM console, profile qemu$/m, 'by a console, on chips of QEMU\'s');
 	cmp_ok(scalar keys %found, '>', 50, 'points');
-	is_deeply({ map { ($_ => $found{$_}) } grep { !$DIFFERENT{$_} } keys %found },
-		{ map { ($_ => $plain{$_}) } grep { !$DIFFERENT{$_} } keys %plain }, 'the verdicts of the plain boot');
+	is_deeply(\%found, \%plain, 'the verdicts of the plain boot');
 	like($text, qr/^halt code = 5$/m, 'ends by a HALT');
 	like($text, qr/^# model: good: all was given back$/m, 'and all was given back');
 	return;
 }
 
+# The shortest run, with a bus master that was at work.
+sub given_back () {
+	my ($text, $status) = run_with('srm', request => 'medium=disk flags=tests=cpu.clock log=points');
+
+	is($status, 0, 'exit status');
+	like($text, qr/^# busproof: PASS$/m, 'the verdict');
+	is_deeply([$text =~ /^# model: (.*)$/mg], ['good: all was given back'], 'the model has seen nothing wrong');
+	return;
+}
+
 sub hand_off () {
-	my ($text) = run('srm', 'tests=cpu.clock', @DEVICES);
+	my ($text) = run_with('srm', request => 'medium=disk flags=tests=cpu.clock log=points');
 
 	like($text, qr/^usba0 is polled/m, 'a bus master was at work');
 	like($text, qr/^# hand-off 00:05\.0 106b:003f .* command 0007 /m, 'and was shown as it was');
 	like($text, qr/^# hand-off hose 0 typhoon WSBA0 0000800003 .*WSBA1 0080000001 WSM1 3ff00000 /m, 'windows');
-	like($text, qr/^# command line: tests=cpu\.clock qemu=\S+ halt=return$/m, 'gives back what nobody asked for');
+	like($text, qr/^# command line: tests=cpu\.clock log=points halt=return$/m, 'gives back what nobody asked for');
 	return;
 }
 
@@ -96,7 +116,7 @@ sub own_end () {
 # The same command, with another request or another medium: QEMU's serial line and its status.
 sub run_with ($firmware, %files) {
 	my $folder = tempdir(CLEANUP => 1);
-	my $command = qx{$GATE/boot --print-command --machine alpha --firmware $firmware --devices none};
+	my $command = qx{$GATE/boot --print-command --machine alpha --firmware $firmware --devices '-device pci-ohci,addr=5'};
 
 	for my $name (keys %files) {
 		open my $file, '>:raw', "$folder/$name" or die "$folder/$name: $!\n";
@@ -119,7 +139,7 @@ sub unfit ($fault, $why) {
 	return;
 }
 
-sub refused ($what, $firmware, $quadword, $value) {
+sub refused ($firmware, $quadword, $value) {
 	my $name = $firmware eq 'srm' ? 'busproof-srm-disk.img' : 'busproof-srm-cd.iso';
 
 	open my $file, '<:raw', "$BUILT/$name" or die "$name: $!\n";

@@ -29,15 +29,18 @@ static void start_uart(void)
 	mb();
 }
 
-/* Is this a word's name? Then its value, ended where the word ends. */
+/* The value, if the text begins with this word's name: to its end, or all that follows. */
 static char *value_of(char *at, const char *name, bool whole)
 {
+	char *end;
+
 	while (*name)
 		if (*at++ != *name++)
 			return NULL;
-	for (char *end = at; !whole && *end; end++)
-		if (*end == ' ')
-			*end = 0;
+	end = at;
+	while (*end && (whole || *end != ' '))
+		end++;
+	*end = 0;
 	return at;
 }
 

@@ -29,7 +29,7 @@ sub add ($self, $raw) {
 	my $line = $raw =~ s/\r//gr =~ s/[^\t -~]/?/gr;
 
 	$self->{last_line} = $line if $line =~ /\S/ && !($self->{model} && $self->verdict);
-	return if $self->{model} && $self->_of_model($line);
+	$self->_of_model($line) if $self->{model};
 	$self->_starts if $line =~ /^TAP version \d+\s*$/;
 	return if $self->{noise};
 	my $owed = $self->{not_ok};
@@ -41,11 +41,11 @@ sub add ($self, $raw) {
 
 # What a model finds is no point of the firmware's: it says what was not as the console had left it, and what was.
 sub _of_model ($self, $line) {
-	my ($word, $text) = $line =~ /^# model: (\w+)(?:: (.*))?/ or return 0;
+	my ($word, $text) = $line =~ /^# model: (\w+)(?:: (.*))?/ or return;
 
 	push $self->{unexpected}->@*, "the console's model: $text" if $word eq 'wrong';
 	$self->{given_back} = 1 if $word eq 'good';
-	return 1;
+	return;
 }
 
 # At the end of a point's YAML block; in a block of its own where the firmware gave none.
