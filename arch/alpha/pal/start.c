@@ -47,6 +47,7 @@ _Noreturn void pal_start(uint64_t memory_size, uint64_t kernel, uint64_t options
 	pal_set_up_com1();
 	set_up_8259(PIC_MASTER, 0, 1 << SLAVE_LINE);
 	set_up_8259(PIC_SLAVE, 8, SLAVE_LINE);
+	/* Those before EV56 have no access to bytes, and end in the first word to the UART: switched off in silence. */
 	if (__builtin_alpha_implver() < IMPLVER_EV6)
 		give_up("this CPU is older than a 21264 (choose -cpu ev6 or later)");
 	if (!kernel)
