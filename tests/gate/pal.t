@@ -24,7 +24,8 @@ my $QEMU = $ENV{$PORT->variable} || $PORT->qemu;
 my $PALCODE = Gate::Place::images('alpha') . '/busproof-pal.elf';
 my $KERNEL = tempdir(CLEANUP => 1) . '/kernel.elf';
 my @BUILD = (qw(alpha-linux-gnu-gcc -mcpu=ev6 -nostdlib -static -no-pie -Xlinker --build-id=none -Xlinker),
-	'--no-warn-rwx-segments', '-I', "$GATE/../..", "-Wl,-T,$GATE/../../linker/alpha.ld", '-o', $KERNEL, "$GATE/pal/kernel.S");
+	'--no-warn-rwx-segments', '-I', "$GATE/../..", "-Wl,-T,$GATE/../../linker/alpha.ld",
+	'-o', $KERNEL, "$GATE/pal/kernel.S");
 
 # The letter, and what must be the last line.
 my $OK = qr/^kernel: ok$/;
@@ -43,7 +44,8 @@ my %DIFFERS = map { ("typhoon.$_/typhoon0" => 1) } qw(isa-interrupts machine-che
 my %MORE = (
 	'nothing to start' => sub () { ends(qr/^PALcode: there is nothing to start /) },
 	'a CPU that is too old' => sub () {
-		ends(qr/^PALcode: this CPU is older than a 21264 /, qw(-cpu ev56 -kernel), $PALCODE =~ s/-pal\.elf/.elf/r);
+		ends(qr/^PALcode: this CPU is older than a 21264 /, qw(-cpu ev56 -kernel),
+			$PALCODE =~ s/-pal\.elf/.elf/r);
 	},
 	'the same verdicts' => \&same_verdicts,
 	'interrupts on an EV6' => \&interrupts_on_ev6,
