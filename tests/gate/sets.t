@@ -169,6 +169,8 @@ sub more () {
 	is_deeply([$config->options], [qw(-cpu ev6)], 'its words');
 	is_deeply([$config->sections], [Gate::Set->named('none')->on($port)->sections], 'the set itself');
 	is(Gate::Set::of_port($port, 'none')->firmware, undef, 'which is as it was under its own name');
+	like(said(qw(--machine alpha --devices pal-ev6 --print-command)), qr/ -cpu ev6 .*-bios \S*-pal\.elf -kernel /,
+		'by hand too');
 	is(eval { Gate::Set::of_port($port, 'mixed'); 'taken' }, undef, 'the name of a set is refused');
 	like($@, qr/board\.cfg: gate-also: mixed is a set already$/, 'and named');
 	is(eval { Gate::Set::of_port($port, 'by-none'); 'taken' }, undef, 'a firmware that is not there is refused');

@@ -3,8 +3,8 @@
  * The places that the CPU jumps to, by their offset from the start of the PALcode: one for each event, and one for each
  * CALL_PAL. What is done there is in the other files.
  *
- * There are none for a miss of the translation buffer, as QEMU walks the page tables by itself; and those CALL_PALs that
- * it does by itself (swpipl, rdps, whami and more) never come here.
+ * There are none for a miss of the translation buffer, as QEMU walks the page tables by itself; and those CALL_PALs
+ * that it does by itself (swpipl, rdps, whami and more) never come here.
  *
  * Source: measured on QEMU; QEMU target/alpha/cpu.h (EXCP_*). The 21264 has other offsets.
  */

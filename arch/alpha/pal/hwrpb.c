@@ -81,7 +81,8 @@ struct block {
 
 _Static_assert(sizeof(struct control_block) == PCB_SIZE, "the control block has 128 bytes");
 _Static_assert(sizeof(struct slot) == 0x280 && offsetof(struct slot, logout) == 0xd8, "the slot of a CPU");
-_Static_assert(offsetof(struct slot, palcode_revision) == 0xa8 && offsetof(struct slot, palcodes) == 0x1d0, "its parts");
+_Static_assert(offsetof(struct slot, palcode_revision) == 0xa8 && offsetof(struct slot, palcodes) == 0x1d0,
+	       "its parts");
 _Static_assert(offsetof(struct block, checksum) == 0x120 && offsetof(struct block, slot) == 0x180, "the block");
 _Static_assert(sizeof(struct block) <= CPU_PAGE_SIZE, "the block has one page");
 

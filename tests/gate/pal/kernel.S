@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A kernel that does to our own PALcode what busproof never does: the letter of its command line says what. It says "ok"
- * or "bad" and halts, where PALcode itself is not to end the machine. tests/gate/pal.t has it assembled and booted.
+ * A kernel that does to our own PALcode what busproof never does: the letter of its command line says what. It says
+ * "ok" or "bad" and halts, where PALcode itself is not to end the machine. tests/gate/pal.t has it assembled and booted.
  *
  * a illegal instruction without an entry point	b a machine check in the handler of another one
  * c a trap on a stack that is not there		d user mode: context, rti, callsys, retsys, a trap of a user

@@ -84,7 +84,8 @@ sub variable ($self) { return 'QEMU_' . uc $self->name }	# of the environment, t
 sub start ($self, $firmware) {
 	my %start;
 
-	@start{qw(option run halt own_option own)} = split ' ', defined $firmware ? $self->{facts}{"FIRMWARE_$firmware"} : KERNEL;
+	@start{qw(option run halt own_option own)} =
+		split ' ', defined $firmware ? $self->{facts}{"FIRMWARE_$firmware"} : KERNEL;
 	@start{qw(model at request_at request)} = split ' ', $self->{facts}{"MODEL_$firmware"}, 4
 		if defined $firmware && defined $self->{facts}{"MODEL_$firmware"};
 	return \%start;

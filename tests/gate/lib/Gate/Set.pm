@@ -117,12 +117,13 @@ sub on ($self, $port, $also = {}) {
 	my @own = grep { $_->{kind} ne 'memory' } $self->_placed($board);
 	my @words = (defined $firmware ? { word => 'firmware', text => $firmware,
 		at => "${\ $board->path}: $from: $firmware is no firmware of its\n" } : (), $self->{words}->@*,
-		map { { word => 'options', text => $_, at => "${\ $board->path}: gate-also: $_\n" } } $also->{words}->@*);
+		map { { word => 'options', text => $_, at => "${\ $board->path}: gate-also: $_\n" } }
+			($also->{words} // [])->@*);
 
 	@board = map { $self->_set_up($_, $board) } @board if $self->{machine};
 	@board = map { _last_slot($_, $board) } @board if $self->{pvpanic};
-	return Gate::Config->new(path => $self->{path}, name => join('-', $port->name, $also->{name} // $self->{name}), words => \@words,
-		sections => [@board, @own], is_made => 1);
+	my $name = join '-', $port->name, $also->{name} // $self->{name};
+	return Gate::Config->new(path => $self->{path}, name => $name, words => \@words, sections => [@board, @own], is_made => 1);
 }
 
 # The machine itself, with what the set says of it.
