@@ -141,7 +141,7 @@ endef
 
 $(foreach name,$(MACHINES),$(eval $(call machine,$(name))))
 
-include $(wildcard arch/*/images.mk)
+include $(wildcard arch/*/images.mk tests/models/*/model.mk)
 include release.mk
 
 .PHONY: FORCE images clean
@@ -167,9 +167,10 @@ export $(call of_ports,VARIABLE) QEMUS SHARD SETS DEVICES APPEND JOBS SINCE
 # One boot, as DEVICES=, APPEND=, MEM= and TIMEOUT= say. $(call boot,machine)
 boot = tests/gate/boot --machine $(1) --devices "$$DEVICES" --append "$$APPEND" --timeout $(TIMEOUT) \
 	$(MEM:%=--memory %) $(call firmware,$(1))
-# Of all machines those that have it are started by it.
-firmware = $(if $($(1)_FIRMWARES),$(FIRMWARE:%=--firmware %))
-run: firmware = $(addprefix --firmware ,$(filter $(FIRMWARE),$($(1)_FIRMWARES)))
+# Of several machines those that have it are started by it; one that has it not says so.
+several := $(filter run,$(goals))$(word 2,$(filter run-% debug-%,$(goals)))
+firmware = $(addprefix --firmware ,$(if $($(1)_FIRMWARES),$(if $(several),$(filter $(FIRMWARE),$($(1)_FIRMWARES)),\
+	$(FIRMWARE))))
 # Whoever asks for more from the firmware wants to see it.
 VERBOSE := $(if $(V)$(filter log=points log=debug,$(APPEND)),--verbose)
 

@@ -6,6 +6,7 @@
 #define ALPHA_H
 
 #include "arch/arch.h"
+#include "arch/alpha/hwrpb.h"
 #include "arch/alpha/pal.h"
 
 /*
@@ -72,9 +73,15 @@ bool hwrpb_read(uint64_t offset, uint64_t *value);
 /* To a quadword that hwrpb_read() has read. */
 void hwrpb_write(uint64_t offset, uint64_t value);
 
-/* Has QEMU's own PALcode booted us, which is no console? And the offset of the slot of the CPU we run on. */
+/*
+ * Has QEMU's own PALcode booted us, or ours (pal/), which are no consoles and run in QEMU alone? And the offset of the
+ * slot of the CPU we run on.
+ */
 bool alpha_booted_by_qemu(void);
+bool alpha_booted_by_own_palcode(void);
 uint64_t alpha_slot(void);
+/* Asks a console firmware, if there is one, to stay at its prompt after the halt that follows. */
+void alpha_stay_halted(void);
 
 /* The first physical address after all memory, and how much of it there is; 0 when the firmware does not say. */
 uint64_t alpha_memory_end(void);

@@ -3,23 +3,17 @@
  * The hardware restart parameter block, read without trust: an offset in it may lead anywhere, so each word is
  * loaded by alpha_peek(), and what cannot be read is not there.
  *
- * What the fields mean is left to memory.c and platform.c.
+ * What the fields mean is left to memory.c and platform.c, where they are is in hwrpb.h.
  *
  * Source: Alpha Architecture Reference Manual, the HWRPB.
  */
 #include "arch/alpha/alpha.h"
 
-#define HWRPB		0x10000000ul	/* virtual; the console firmware has mapped it */
-#define HWRPB_ID	0x08
-#define   ID		0x4857525042000000ul	/* "HWRPB", the first letter on top */
-#define HWRPB_PAGE_SIZE	0x28
-#define HWRPB_REACH	0x100000ul	/* more than any console's block and its tables take */
-
 bool hwrpb_valid(void)
 {
 	uint64_t id, page_size;
 
-	return alpha_peek(HWRPB + HWRPB_ID, &id) && id == ID &&
+	return alpha_peek(HWRPB + HWRPB_ID, &id) && id == HWRPB_ID_VALUE &&
 	       alpha_peek(HWRPB + HWRPB_PAGE_SIZE, &page_size) && page_size == CPU_PAGE_SIZE;
 }
 

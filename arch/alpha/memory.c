@@ -2,60 +2,23 @@
 /*
  * Which physical memory there is, and which of it busproof may use.
  *
- * The memory descriptor table of the HWRPB lists clusters of pages. Those in use by the console firmware are left out,
- * and the image, the loader's parameter block below it and the lowest memory, where QEMU's PALcode lives. The table is
- * not trusted: clusters may come in any order, overlap, or claim memory that does not answer.
+ * The memory descriptor table of the HWRPB lists clusters of pages (clusters.c). Those in use by the console firmware are
+ * left out, and what its page tables show to be its own in others (tables.c); the image, the loader's parameter block
+ * below it and the lowest memory, where QEMU's PALcode lives. The table is not trusted: clusters may claim memory that
+ * does not answer.
  *
  * Source: Alpha Architecture Reference Manual, the HWRPB.
  */
 #include "arch/alpha/alpha.h"
 
-#define HWRPB_MEMORY_TABLE	0xc8	/* offset of the table */
-#define TABLE_CLUSTERS		0x10	/* how many there are */
-#define TABLE_FIRST_CLUSTER	0x18
-#define CLUSTER_SIZE		0x38
-#define   CLUSTER_FIRST_PAGE	0x00
-#define   CLUSTER_PAGES		0x08
-#define   CLUSTER_USAGE		0x30
-#define     USAGE_CONSOLE	0x1	/*   firmware keeps it */
-#define     USAGE_NONVOLATILE	0x2	/*   not ordinary memory */
-
-/* No page above this has a KSEG address for memory. */
-#define PAGES_LIMIT		((KSEG_ADDRESS + 1) / CPU_PAGE_SIZE)
-
 /* PALcode, its stacks and the HWRPB end below this under QEMU, whatever the table says. */
 #define LOWEST_USABLE		0x20000ul
 
-#define CLUSTERS_MAX		32
-
-struct extent {
-	uint64_t start;
-	uint64_t end;
-};
-
-struct cluster {
-	struct extent extent;
-	uint64_t usage;
-};
-
+/* What is there, and what of it the console needs beyond the clusters that it says it keeps. */
 struct memory_map {
-	unsigned count;
-	struct cluster clusters[CLUSTERS_MAX];	/* ascending by start */
+	struct clusters clusters;
+	struct extents console;
 };
-
-static bool read_cluster(uint64_t offset, struct cluster *cluster)
-{
-	uint64_t first, pages;
-
-	if (!hwrpb_read(offset + CLUSTER_FIRST_PAGE, &first) || !hwrpb_read(offset + CLUSTER_PAGES, &pages) ||
-	    !hwrpb_read(offset + CLUSTER_USAGE, &cluster->usage))
-		return false;
-	if (pages == 0 || first >= PAGES_LIMIT || pages > PAGES_LIMIT - first)
-		return false;
-	cluster->extent.start = first * CPU_PAGE_SIZE;
-	cluster->extent.end = (first + pages) * CPU_PAGE_SIZE;
-	return true;
-}
 
 /* Does memory answer where a cluster begins and where it ends? */
 static bool answers(const struct extent *extent)
@@ -65,30 +28,34 @@ static bool answers(const struct extent *extent)
 	return alpha_peek(kseg(extent->start), &value) && alpha_peek(kseg(extent->end - 8), &value);
 }
 
-static void insert(struct memory_map *map, const struct cluster *cluster)
+static void read_clusters(struct clusters *clusters)
 {
-	unsigned at = map->count++;
+	unsigned kept = 0;
 
-	for (; at > 0 && map->clusters[at - 1].extent.start > cluster->extent.start; at--)
-		map->clusters[at] = map->clusters[at - 1];
-	map->clusters[at] = *cluster;
+	clusters->count = 0;
+	if (hwrpb_valid())
+		clusters_read(clusters, alpha_peek);
+	for (unsigned i = 0; i < clusters->count; i++)
+		if (answers(&clusters->list[i].extent))
+			clusters->list[kept++] = clusters->list[i];
+	clusters->count = kept;
+}
+
+static void add_to_console(void *context, uint64_t address, const struct extent *extent)
+{
+	(void)address;
+	extents_add(context, extent->start, extent->end);
 }
 
 static void read_map(struct memory_map *map)
 {
-	uint64_t table, count;
-	struct cluster cluster;
-
-	map->count = 0;
-	if (!hwrpb_read(HWRPB_MEMORY_TABLE, &table) || !hwrpb_read(table + TABLE_CLUSTERS, &count))
-		return;
-	for (uint64_t i = 0; i < count && i < CLUSTERS_MAX; i++) {
-		if (read_cluster(table + TABLE_FIRST_CLUSTER + i * CLUSTER_SIZE, &cluster) && answers(&cluster.extent))
-			insert(map, &cluster);
-	}
+	read_clusters(&map->clusters);
+	map->console.count = 0;
+	if (hwrpb_valid())
+		console_walk(alpha_peek, add_to_console, &map->console);
 }
 
-/* What must not be touched, number by number: the image, low memory, then each cluster that is not free. */
+/* What must not be touched, number by number: the image, low memory, the console's, then each cluster that is not free. */
 static bool reserved(const struct memory_map *map, unsigned number, struct extent *hole)
 {
 	const struct cluster *cluster;
@@ -102,25 +69,25 @@ static bool reserved(const struct memory_map *map, unsigned number, struct exten
 		*hole = (struct extent){ 0, LOWEST_USABLE };
 		return true;
 	}
-	cluster = &map->clusters[number - 2];
+	number -= 2;
+	if (number < map->console.count) {
+		*hole = map->console.list[number];
+		return true;
+	}
+	cluster = &map->clusters.list[number - map->console.count];
 	*hole = cluster->extent;
-	return cluster->usage & (USAGE_CONSOLE | USAGE_NONVOLATILE);
+	return !cluster_is_free(cluster);
 }
 
-/* The reserved extent that begins first among those that overlap *free. */
-static bool first_overlap(const struct memory_map *map, const struct extent *free, struct extent *first)
+/* The reserved extent that begins first among those that overlap *free; nothing behind it if none does. */
+static void first_overlap(const struct memory_map *map, const struct extent *free, struct extent *first)
 {
 	struct extent hole;
-	bool found = false;
 
-	for (unsigned i = 0; i < map->count + 2; i++) {
-		if (!reserved(map, i, &hole) || hole.end <= free->start || hole.start >= free->end)
-			continue;
-		if (!found || hole.start < first->start)
+	*first = (struct extent){ free->end, free->end };
+	for (unsigned i = 0; i < map->clusters.count + map->console.count + 2; i++)
+		if (reserved(map, i, &hole) && hole.end > free->start && hole.start < first->start)
 			*first = hole;
-		found = true;
-	}
-	return found;
 }
 
 /* Adds what is free between start and end to the ranges; returns their new count. */
@@ -130,10 +97,7 @@ static size_t add_free(const struct memory_map *map, struct extent free, struct 
 	struct extent hole;
 
 	while (free.start < free.end && count < max) {
-		uint64_t end = free.end;
-
-		if (!first_overlap(map, &free, &hole))
-			hole.start = hole.end = end;
+		first_overlap(map, &free, &hole);
 		if (hole.start > free.start) {
 			ranges[count].start.value = free.start;
 			ranges[count++].size = hole.start - free.start;
@@ -151,10 +115,10 @@ size_t arch_memory(struct memory_range *ranges, size_t max)
 	size_t count = 0;
 
 	read_map(&map);
-	for (unsigned i = 0; i < map.count; i++) {
-		if (map.clusters[i].usage & (USAGE_CONSOLE | USAGE_NONVOLATILE))
+	for (unsigned i = 0; i < map.clusters.count; i++) {
+		if (!cluster_is_free(&map.clusters.list[i]))
 			continue;
-		free = map.clusters[i].extent;
+		free = map.clusters.list[i].extent;
 		if (free.start < done)
 			free.start = done;
 		if (free.end > done)
@@ -166,26 +130,26 @@ size_t arch_memory(struct memory_range *ranges, size_t max)
 
 uint64_t alpha_memory_end(void)
 {
-	struct memory_map map;
+	struct clusters clusters;
 	uint64_t end = 0;
 
-	read_map(&map);
-	for (unsigned i = 0; i < map.count; i++) {
-		if (map.clusters[i].extent.end > end)
-			end = map.clusters[i].extent.end;
+	read_clusters(&clusters);
+	for (unsigned i = 0; i < clusters.count; i++) {
+		if (clusters.list[i].extent.end > end)
+			end = clusters.list[i].extent.end;
 	}
 	return end;
 }
 
 uint64_t alpha_memory_size(void)
 {
-	struct memory_map map;
+	struct clusters clusters;
 	uint64_t size = 0;
 	uint64_t done = 0;
 
-	read_map(&map);
-	for (unsigned i = 0; i < map.count; i++) {
-		const struct extent *extent = &map.clusters[i].extent;
+	read_clusters(&clusters);
+	for (unsigned i = 0; i < clusters.count; i++) {
+		const struct extent *extent = &clusters.list[i].extent;
 
 		if (extent->end <= done)
 			continue;

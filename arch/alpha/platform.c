@@ -9,16 +9,14 @@
  */
 #include "arch/alpha/alpha.h"
 
-#define HWRPB_CPU		0x20	/* number of the CPU that boots */
 #define HWRPB_SERIAL_NUMBER	0x40	/* 16 characters */
 #define   SERIAL_QEMU		0x554d4551ul	/* "QEMU" */
+#define   SERIAL_OWN		0x666f6f7270737562ul	/* "busproof", as pal/hwrpb.c begins it */
 #define HWRPB_SYSTEM		0x50
 #define   SYSTEM_TSUNAMI	34
 #define HWRPB_VARIATION		0x58
 #define   VARIATION_MEMBER(v)	((v) >> 10 & 0x3f)
 #define HWRPB_CYCLES		0x70	/* cycle counter, in Hz */
-#define HWRPB_SLOT_SIZE		0x98
-#define HWRPB_SLOTS		0xa0	/* offset of the slot of CPU 0 */
 #define   SLOT_CPU_TYPE		0xb0
 #define     CPU_EV67		11
 
@@ -89,8 +87,15 @@ bool alpha_booted_by_qemu(void)
 	return field(HWRPB_SERIAL_NUMBER) == SERIAL_QEMU;
 }
 
+bool alpha_booted_by_own_palcode(void)
+{
+	return field(HWRPB_SERIAL_NUMBER) == SERIAL_OWN;
+}
+
 static const char *firmware_name(void)
 {
+	if (alpha_booted_by_own_palcode())
+		return "its own PALcode image";
 	if (alpha_booted_by_qemu())
 		return "QEMU PALcode";
 	return hwrpb_valid() ? "SRM console" : "unknown";
@@ -101,7 +106,7 @@ static bool is_emulated(void)
 {
 	uint64_t array;
 
-	if (alpha_booted_by_qemu())
+	if (alpha_booted_by_qemu() || alpha_booted_by_own_palcode())
 		return true;
 	for (unsigned i = 0; i < CCHIP_ARRAYS; i++)
 		if (!alpha_has_cchip || !alpha_peek(kseg(CCHIP + CCHIP_AAR(i)), &array) || array)

@@ -2,8 +2,8 @@
 /*
  * The end of a run: off, or from the beginning.
  *
- * A halt switches a QEMU machine off and enters the console of a real one. Neither needs interrupts, memory or a stack
- * of any kind, so both work from any state.
+ * A halt switches a QEMU machine off and enters the console of a real one, which is asked to stay there. Neither needs
+ * interrupts or memory of any kind, so both work from any state.
  */
 #include "arch/alpha/alpha.h"
 
@@ -12,6 +12,7 @@
 
 _Noreturn void arch_power_off(void)
 {
+	alpha_stay_halted();
 	for (;;)
 		__asm__ volatile("call_pal %0" : : "i"(PAL_HALT) : "memory");
 }

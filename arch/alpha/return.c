@@ -7,11 +7,6 @@
  */
 #include "arch/alpha/alpha.h"
 
-#define SLOT_FLAGS		0x80
-#define   FLAG_BOOTING		0x00000001ul	/* bootstrap in progress */
-#define   HALT_REQUEST		0x00ff0000ul
-#define   HALT_STAY		0x00040000ul	/*   stay at the prompt, whatever the console is told to do at a halt */
-
 static bool kept;
 
 const char *arch_keep_firmware(void)
@@ -20,21 +15,30 @@ const char *arch_keep_firmware(void)
 
 	if (alpha_booted_by_qemu())
 		return "QEMU's PALcode has no console to go back to: a halt switches the machine off";
+	if (alpha_booted_by_own_palcode())
+		return "busproof's own PALcode has started it, and there is no console firmware to go back to";
 	if (!hwrpb_read(alpha_slot() + SLOT_FLAGS, &flags))
 		return "there is no HWRPB, and so no console firmware that is known";
 	kept = true;
 	return NULL;
 }
 
-bool arch_return(void)
+/* Whatever the console is told to do at a halt: a program that it boots again and again is never seen to have ended. */
+void alpha_stay_halted(void)
 {
 	uint64_t slot = alpha_slot();
 	uint64_t flags;
 
-	if (!kept || !hwrpb_read(slot + SLOT_FLAGS, &flags))
+	if (!alpha_booted_by_qemu() && !alpha_booted_by_own_palcode() && hwrpb_read(slot + SLOT_FLAGS, &flags))
+		hwrpb_write(slot + SLOT_FLAGS, (flags & ~(FLAG_BOOTING | HALT_REQUEST)) | HALT_STAY);
+}
+
+bool arch_return(void)
+{
+	if (!kept)
 		return false;
 	pal_swpipl(IPL_NONE);
-	hwrpb_write(slot + SLOT_FLAGS, (flags & ~(FLAG_BOOTING | HALT_REQUEST)) | HALT_STAY);
+	alpha_stay_halted();
 	for (;;)
 		__asm__ volatile("call_pal %0" : : "i"(PAL_HALT) : "memory");
 }

@@ -58,7 +58,9 @@ static enum applies applies(const struct deviation *deviation, const struct rele
 bool deviation_may_show(const struct deviation *deviation, const struct deviation_place *place)
 {
 	return place->emulated == (deviation->profile == PROFILE_QEMU) &&
-	       glob_match_any(deviation->machine, place->machine) && applies(deviation, &place->qemu) != NO;
+	       glob_match_any(deviation->machine, place->machine) &&
+	       (!deviation->firmware || glob_match_any(deviation->firmware, place->firmware)) &&
+	       applies(deviation, &place->qemu) != NO;
 }
 
 static bool lists(const struct deviation *deviation, const char *point, const struct deviation_place *place)

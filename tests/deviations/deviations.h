@@ -30,6 +30,8 @@ struct deviation {
 	const char *points;		/* globs of point names, separated by commas */
 	const char *machine;		/* "clipper", "sun4u", "dummy-virt", or "*" */
 	enum deviation_profile profile;
+	/* NULL, or which firmware's it is, and not the machine's: a glob of what platform->firmware says. */
+	const char *firmware;
 	enum deviation_shows shows;
 	/* Globs of the reason, separated by commas (? stands for one of the reason's own): how its points fail. What
 	 * differs from device to device, such as an address, is *, so that no legal one makes a false alarm. */
@@ -59,6 +61,7 @@ struct deviation_place {
 	const char *machine;
 	bool emulated;
 	struct release qemu;		/* all 0: not known */
+	const char *firmware;		/* who booted us */
 };
 
 /* The deviation that lists this point here, or NULL. reason: of its failure; NULL when it has not failed. Not one that

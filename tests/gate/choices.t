@@ -24,8 +24,8 @@ my @REFUSED = (
 	[['DEVICES=on'], qr/DEVICES=on: help does not read it/],
 	[['run', 'PREFIX=/usr'], qr/PREFIX=\/usr: run does not read it; it is for: install uninstall/],
 	[['install', 'PREFIX='], qr/PREFIX=: is empty/],
-	[['run-alpha', 'FIRMWARE=prom'], qr/FIRMWARE=prom: run-alpha does not read it/],
-	[['run', 'FIRMWARE=palcode'], qr/FIRMWARE=palcode: is none of: prom openbios/],
+	[['run-aarch64', 'FIRMWARE=prom'], qr/FIRMWARE=prom: run-aarch64 does not read it/],
+	[['run', 'FIRMWARE=palcode'], qr/FIRMWARE=palcode: is none of: qemu-palcode pal prom openbios/],
 	[['gate', 'JOBS=abc'], qr/JOBS=abc: is no number/],
 	[['gate', 'JOBS=-1'], qr/JOBS=-1: is no number/],
 	(map { [['gate', "$_="], qr/$_=: is empty/], [['gate', "$_= "], qr/$_=: is empty/] } qw(QEMUS SETS SHARD JOBS)),
@@ -33,7 +33,7 @@ my @REFUSED = (
 );
 my @TAKEN = (['run', 'DEVICES=on', 'APPEND=', 'MEM='], ['gate', 'JOBS=12', 'SETS=mixed on', 'QEMUS=installed'],
 	['run-sparc64', 'FIRMWARE=openbios', 'V=1'], ['report', 'QEMU_SUITES='],
-	['run-alpha', 'run-sparc64', 'FIRMWARE=prom']);
+	['run-alpha', 'FIRMWARE=pal'], ['run-alpha', 'run-sparc64', 'FIRMWARE=prom']);
 my @BAD_GATES = (['QEMUS=no-such-release'], ['SETS=nonsense'], ['SHARD=3/2'], ['JOBS=abc'], ['DEVICES=on']);
 
 # The make that runs these tests says nothing to the ones that are tested.

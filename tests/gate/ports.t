@@ -62,7 +62,7 @@ my @REFUSED = (
 	['make -o images -o build/toy/busproof.elf run-toy FIRMWARE=prom QEMU_TOY=qemu/qemu-system-toy',
 		qr/--firmware prom: none of: monitor blocks/],
 	['make -n run-toy QEMU_TOY=', qr/QEMU_TOY=: is empty/],
-	['make -n run-alpha FIRMWARE=blocks', qr/run-alpha does not read it; it is for: .*\brun-toy debug-toy/],
+	['make -n run-aarch64 FIRMWARE=blocks', qr/run-aarch64 does not read it; it is for: .*\brun-toy debug-toy/],
 	['make -n run FIRMWARE=x', qr/FIRMWARE=x: is none of: .*\bmonitor blocks/],
 	['tests/gate/boot --machine vax --devices on', qr/none of @{[join ', ', @PORTS]}, toy /],
 	['tests/gate/boot --machine toy --devices on --qemu qemu --firmware prom',

@@ -292,7 +292,7 @@ my @STARTS = (
 	  like => [qr/QEMU did not start: exit status 127/, qr/cannot run .*no-program/] },
 	{ name => 'a bad option', qemu => '/bin/true', options => ['--frobnicate'], status => 2 },
 	{ name => 'a bad firmware', qemu => '/bin/true', options => ['--firmware', 'palcode'], status => 2 },
-	{ name => 'a firmware for a machine without a choice', qemu => '/bin/true', options => ['--firmware', 'prom'],
+	{ name => 'a firmware of another machine', qemu => '/bin/true', options => ['--firmware', 'prom'],
 	  status => 2 },
 	{ name => 'an image that does not start by itself', qemu => '/bin/true', config => 'sun4u',
 	  options => ['--image', 'x.elf'], status => 2 },

@@ -72,7 +72,8 @@ my @REFUSED = (
 		['bus: root', 'bus: root usual'], ['slots: 1-2', 'slots: 1-x'], ['places: many', 'places: some'],
 		['without: odd-card', 'frob: x'], ['without: odd-card', 'cpus: none'],
 		['without: odd-card', 'machine:'],
-		['without: odd-card', 'sets-by: prom']),
+		['without: odd-card', 'sets-by: prom'], ['without: odd-card', 'also: more pal'],
+		['without: odd-card', "also: more pal on\n# gate-also: more pal off"]),
 	{ name => 'a machine without slots', board => $BOARD =~ s/^# gate-slots.*\n//mr,
 	  like => qr/board\.cfg: does not say gate-slots:$/ },
 	{ name => 'a machine without a type', board => $BOARD =~ s/  type.*\n//r,
@@ -86,6 +87,7 @@ subtest $_->{name} => sub ($case) { refused($case) }, $_
 	for chosen(map { { %$_, name => "refused: $_->{name}" } } @REFUSED);
 subtest $_->{name} => $_->{does} for chosen(
 	{ name => 'the rest of a set', does => \&rest },
+	{ name => 'a configuration more', does => \&more },
 	{ name => 'the configurations of the gate', does => \&configurations },
 	{ name => 'a file of a set, and of a machine', does => \&files });
 done_testing();
@@ -108,10 +110,13 @@ sub write_file ($name, $text) {
 
 # A set on a machine that is an Alpha but for its slots.
 sub made ($set, $board = $BOARD) {
+	return Gate::Set->read(write_file('set.cfg', $set))->on(on_board($board));
+}
+
+sub on_board ($board) {
 	my $port = Gate::Port::named('alpha');
 
-	$port = bless { %$port, board => Gate::Board->new(write_file('board.cfg', $board)) }, ref $port;
-	return Gate::Set->read(write_file('set.cfg', $set))->on($port);
+	return bless { %$port, board => Gate::Board->new(write_file('board.cfg', $board)) }, ref $port;
 }
 
 sub value ($section, $name) { return Gate::Sections::value($section, $name) // '' }
@@ -153,10 +158,31 @@ sub rest () {
 	return;
 }
 
+# Of a machine that has one besides its sets: by that name it is the set, with another firmware and other words.
+sub more () {
+	my $port = on_board("# gate-also: old pal none -cpu ev6\n# gate-also: mixed pal none\n"
+		. "# gate-also: by-none nobody none\n$BOARD");
+	my $config = Gate::Set::of_port($port, 'old');
+
+	is($config->name, 'alpha-old', 'its name');
+	is($config->firmware, 'pal', 'what starts it');
+	is_deeply([$config->options], [qw(-cpu ev6)], 'its words');
+	is_deeply([$config->sections], [Gate::Set->named('none')->on($port)->sections], 'the set itself');
+	is(Gate::Set::of_port($port, 'none')->firmware, undef, 'which is as it was under its own name');
+	like(said(qw(--machine alpha --devices pal-ev6 --print-command)), qr/ -cpu ev6 .*-bios \S*-pal\.elf -kernel /,
+		'by hand too');
+	is(eval { Gate::Set::of_port($port, 'mixed'); 'taken' }, undef, 'the name of a set is refused');
+	like($@, qr/board\.cfg: gate-also: mixed is a set already$/, 'and named');
+	is(eval { Gate::Set::of_port($port, 'by-none'); 'taken' }, undef, 'a firmware that is not there is refused');
+	like($@, qr/board\.cfg: gate-also: nobody is no firmware of its$/, 'and named');
+	return;
+}
+
 sub configurations () {
 	my @all = Gate::Set::configurations();
+	my @alsos = map { $_->board->alsos } Gate::Port::all();
 
-	is(scalar @all, Gate::Port::names() * Gate::Set::names(), 'each machine with each set');
+	is(scalar @all, Gate::Port::names() * Gate::Set::names() + @alsos, 'each machine with each set, and more');
 	for my $each (@all) {
 		my ($port, $set) = @$each;
 		my $config = eval { Gate::Set::configuration($port->name . "-$set") };

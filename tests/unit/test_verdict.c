@@ -218,6 +218,9 @@ static const struct deviation another_files[] = {
 	  .since = { 8, 2, 0 }, .until = { 11, 0, 0 } },
 	{ .name = "from-then-on", .points = "nine", .machine = "*", .because = "*", QEMU, .since = { 11, 1, 0 } },
 	{ .name = "may-end", .points = "ten", .machine = "*", .because = "*", QEMU, .skip = SKIP_ALL },
+	{ .name = "of-another-firmware", .points = "twelve", .machine = "*", .because = "*", QEMU, .firmware = "other*" },
+	{ .name = "of-this-firmware", .points = "twelve", .machine = "*", .because = "*", QEMU,
+	  .firmware = "of the *" },
 	{ .name = "is-asked-for", .points = "eleven", .machine = "*", .because = "*", QEMU, .skip = SKIP_ASKED },
 };
 DEVIATIONS(another_files);
@@ -225,7 +228,7 @@ DEVIATIONS(another_files);
 /* What is found on the machine, under a QEMU of which nothing is known. */
 static const struct deviation *find(const char *point, const char *reason, const char *machine, bool emulated)
 {
-	const struct deviation_place place = { machine, emulated, { 0, 0, 0 } };
+	const struct deviation_place place = { machine, emulated, { 0, 0, 0 }, "of the house" };
 
 	return deviation_find(point, reason, &place);
 }
@@ -252,6 +255,7 @@ static const struct find_row {
 	{ "five", "clipper", true, "behind" },			/* in the list of another file */
 	{ "eight", "clipper", true, "for-a-while" },
 	{ "ten", "clipper", true, "may-end" },
+	{ "twelve", "clipper", true, "of-this-firmware" },
 	{ "eleven", "clipper", true, NULL },			/* its test asks for it by name */
 	{ "no.such.point", "clipper", true, NULL },
 	{ "", "clipper", true, NULL },
@@ -313,7 +317,7 @@ static void deviations_by_version(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const struct deviation_place place = { "clipper", true, rows[i].qemu };
+		const struct deviation_place place = { "clipper", true, rows[i].qemu, "of the house" };
 		const struct deviation *found = deviation_find(rows[i].point, NULL, &place);
 
 		if (!found != !rows[i].may || (found && deviation_must_show(found, &place) != rows[i].must))
@@ -329,8 +333,8 @@ static void deviations_are_numbered(void **state)
 	(void)state;
 	for (unsigned i = 0; deviation_get(i); i++)
 		count += (deviation_get(i) >= own && deviation_get(i) < own + 4) ||
-			 (deviation_get(i) >= another_files && deviation_get(i) < another_files + 7);
-	assert_int_equal(count, 11);
+			 (deviation_get(i) >= another_files && deviation_get(i) < another_files + 9);
+	assert_int_equal(count, 13);
 	assert_null(deviation_get(~0u));
 }
 
@@ -354,7 +358,8 @@ static void each_deviation_can_show(void **state)
 		const struct deviation *deviation = deviation_get(i);
 		const char *machine = strcmp(deviation->machine, "*") == 0 ? "clipper" : deviation->machine;
 		/* The first version that has it: two may share a point, one after the other. */
-		const struct deviation_place place = { machine, deviation->profile == PROFILE_QEMU, deviation->since };
+		const struct deviation_place place = { machine, deviation->profile == PROFILE_QEMU, deviation->since,
+						       deviation->firmware };
 		char point[256];
 
 		point_of(deviation, point, sizeof(point));

@@ -18,7 +18,8 @@ static struct deviation_place place(void)
 {
 	const struct platform *platform = arch_platform();
 
-	return (struct deviation_place) { platform->machine, platform->emulated, line->qemu };
+	return (struct deviation_place) { platform->machine, platform->emulated, line->qemu,
+					  platform->firmware };
 }
 
 const struct deviation *known_deviation(const char *point, const char *reason)

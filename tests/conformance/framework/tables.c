@@ -84,6 +84,7 @@ static void put_deviation(const struct deviation *deviation)
 	put_words("points", deviation->points, ',');
 	put_member("machine", deviation->machine);
 	put_member("profile", deviation->profile == PROFILE_QEMU ? "qemu" : "hardware");
+	put_member("firmware", deviation->firmware);
 	put_member("shows", shows[deviation->shows]);
 	put_member("skip", skips[deviation->skip]);
 	put_words("because", deviation->because, ',');

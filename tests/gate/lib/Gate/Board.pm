@@ -14,13 +14,15 @@ package Gate::Board;
 #	# gate-options: WORD ...        words for QEMU's command line
 #	# gate-machine: NAME ...        settings of its [machine] that a set may make
 #	# gate-sets-by: FIRMWARE SET ...   what starts the image in the gate, with these sets
+#	# gate-also: NAME FIRMWARE SET [WORD ...]   one configuration more, MACHINE-NAME: this set, started by this
+#	                                firmware, with these words for QEMU's command line
 
 use v5.36;
 
 use Gate::Sections;
 
 my %WORDS = (bus => \&_bus, slots => \&_slots, places => \&_places, cpus => \&_cpus, without => \&_without,
-	'sets-by' => \&_sets_by, options => \&_options, machine => \&_machine);
+	'sets-by' => \&_sets_by, also => \&_also, options => \&_options, machine => \&_machine);
 
 sub new ($class, $path) {
 	my $self = bless { path => $path, file => Gate::Sections->read($path), cpus => 1, without => {}, by => {} },
@@ -74,6 +76,12 @@ sub _sets_by ($self, $firmware = undef, @sets) {
 	return @sets > 0;
 }
 
+sub _also ($self, $name = '', $firmware = undef, $set = undef, @words) {
+	return 0 if $name !~ /^[\w-]+$/ || !defined $set || $self->also($name);
+	push $self->{also}->@*, { name => $name, firmware => $firmware, set => $set, words => \@words };
+	return 1;
+}
+
 sub path ($self) { return $self->{path} }
 sub type ($self) { return Gate::Sections::value(($self->{file}->of_kind('machine'))[0], 'type') // '' }
 sub sections ($self) { return $self->{file}->sections }
@@ -106,6 +114,14 @@ sub _machine ($self, @names) {
 
 # Whether a set may say this of the machine itself.
 sub may_set ($self, $name) { return $self->{may_set}{$name} }
+
+# The configurations that are no set alone: { name, firmware, set, words }; the one of this name, or nothing.
+sub alsos ($self) { return ($self->{also} // [])->@* }
+
+sub also ($self, $name) {
+	my ($found) = grep { $_->{name} eq $name } $self->alsos;
+	return $found;
+}
 
 # What starts the image in the gate with this set; nothing where that is the usual.
 sub firmware_for ($self, $set) { return $self->{by}{$set} }

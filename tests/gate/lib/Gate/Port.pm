@@ -10,7 +10,11 @@ package Gate::Port;
 #	BUILD_PACKAGES  of Debian, that build the image
 #	STOP_AT         where gdb stops when a point gets its verdict
 #	FIRMWARES       what may start the image, the usual one first; not there where there is no choice
-#	FIRMWARE_name   how it does: QEMU's option, and what it starts, the image and the one that only boots and ends
+#	FIRMWARE_name   how it does: QEMU's option, and what it starts, the image and the one that only boots and ends;
+#	                behind them, where it is an image of its own, QEMU's option for that and the image
+#	MODEL_name      that firmware is a model (tests/models), which is started instead and boots the image: its file, the
+#	                addresses in memory where it finds the image and a request, and the request's words, behind which
+#	                the command line goes
 
 use v5.36;
 
@@ -59,7 +63,7 @@ sub read ($class, $path) {
 	open my $file, '<', $path or die "$path: $!\n";
 	while (my $line = <$file>) {
 		next if $line =~ /^(?:#.*)?$/;
-		my ($fact, $value) = $line =~ /^(\w+) := (\S.*?)$/ or die "$path line $.: not understood: $line";
+		my ($fact, $value) = $line =~ /^([\w-]+) := (\S.*?)$/ or die "$path line $.: not understood: $line";
 		$self->{facts}{$fact} = $value;
 	}
 	$self->{facts}{$_} // die "$path: does not say $_\n" for @NEEDED, map { "FIRMWARE_$_" } $self->firmwares;
@@ -75,11 +79,15 @@ sub stop_at ($self) { return $self->{facts}{STOP_AT} }
 sub firmwares ($self) { return split ' ', $self->{facts}{FIRMWARES} // '' }
 sub variable ($self) { return 'QEMU_' . uc $self->name }	# of the environment, that names another QEMU
 
-# How one of its firmwares (undef: there is none) starts the image: { option, run, halt }.
+# How one of its firmwares (undef: there is none) starts the image: { option, run, halt, own_option, own }, the last two
+# only where the firmware is an image itself; of a model also { model, at, request_at, request }.
 sub start ($self, $firmware) {
 	my %start;
 
-	@start{qw(option run halt)} = split ' ', defined $firmware ? $self->{facts}{"FIRMWARE_$firmware"} : KERNEL;
+	@start{qw(option run halt own_option own)} =
+		split ' ', defined $firmware ? $self->{facts}{"FIRMWARE_$firmware"} : KERNEL;
+	@start{qw(model at request_at request)} = split ' ', $self->{facts}{"MODEL_$firmware"}, 4
+		if defined $firmware && defined $self->{facts}{"MODEL_$firmware"};
 	return \%start;
 }
 

@@ -40,17 +40,27 @@ sub named ($class, $name) {
 	return $class->read(_folder() . "/$name.cfg");
 }
 
-# Every configuration of the gate: [port, set] each, in the order of their names.
+# Every configuration of the gate: [port, set] each, in the order of their names, and behind the sets of a machine what
+# it has besides, by its name (gate-also of Gate::Board).
 sub configurations () {
-	return map { my $port = $_; map { [$port, $_] } names() } Gate::Port::all();
+	return map { my $port = $_; map { [$port, $_] } names(), map { $_->{name} } $port->board->alsos }
+		Gate::Port::all();
 }
 
 # The configuration that is called so: MACHINE-SET; dies with a sentence when there is none.
 sub configuration ($name) {
 	my ($found) = grep { join('-', $_->[0]->name, $_->[1]) eq $name } configurations();
 
-	return Gate::Set->named($found->[1])->on($found->[0]) if $found;
+	return of_port($found->@*) if $found;
 	die "$name: is no machine (@{[Gate::Port::names()]}) with a set (@{[names()]})\n";
+}
+
+# One of a machine's, by the name of a set, or of what it has besides.
+sub of_port ($port, $name) {
+	my $also = $port->board->also($name) // return Gate::Set->named($name)->on($port);
+
+	die "${\ $port->board->path}: gate-also: $name is a set already\n" if grep { $_ eq $name } names();
+	return Gate::Set->named($also->{set})->on($port, $also);
 }
 
 sub read ($class, $path) {
@@ -97,20 +107,23 @@ sub _machine ($self, $word, @settings) {
 
 # ---- On a machine -------------------------------------------------------------------------------------------------
 
-# The whole configuration, MACHINE-SET.
-sub on ($self, $port) {
+# The whole configuration, MACHINE-SET; or MACHINE-NAME, with what a gate-also of that name says.
+sub on ($self, $port, $also = {}) {
 	my $board = $port->board;
-	my $firmware = $board->firmware_for($self->{name});
+	my $firmware = $also->{firmware} // $board->firmware_for($self->{name});
+	my $from = $also->{firmware} ? 'gate-also' : 'gate-sets-by';
 	my ($memory) = $self->{file}->of_kind('memory');
 	my @board = map { $memory && $_->{kind} eq 'memory' ? $memory : $_ } $board->sections;
 	my @own = grep { $_->{kind} ne 'memory' } $self->_placed($board);
 	my @words = (defined $firmware ? { word => 'firmware', text => $firmware,
-		at => "${\ $board->path}: gate-sets-by: $firmware is no firmware of its\n" } : (), $self->{words}->@*);
+		at => "${\ $board->path}: $from: $firmware is no firmware of its\n" } : (), $self->{words}->@*,
+		map { { word => 'options', text => $_, at => "${\ $board->path}: gate-also: $_\n" } }
+			($also->{words} // [])->@*);
 
 	@board = map { $self->_set_up($_, $board) } @board if $self->{machine};
 	@board = map { _last_slot($_, $board) } @board if $self->{pvpanic};
-	return Gate::Config->new(path => $self->{path}, name => $port->name . "-$self->{name}", words => \@words,
-		sections => [@board, @own], is_made => 1);
+	my $name = join '-', $port->name, $also->{name} // $self->{name};
+	return Gate::Config->new(path => $self->{path}, name => $name, words => \@words, sections => [@board, @own], is_made => 1);
 }
 
 # The machine itself, with what the set says of it.

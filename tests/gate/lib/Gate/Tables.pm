@@ -25,8 +25,8 @@ use constant { FORMAT => 'busproof-tables', VERSION => 1, NAME => 'tables.json' 
 my $BOOT = Gate::Place::root() . '/tests/gate/boot';
 
 # { version, tests => [{ name, proves, scope, clauses => [], judged_by, file, line, only_by_name }], deviations =>
-# [{ name, points => [], machine, profile, shows, skip, because => [], since, until, needs, reason, reference }] }, of a
-# file, or of an image that is there. Dies with a sentence when there are none.
+# [{ name, points => [], machine, profile, firmware, shows, skip, because => [], since, until, needs, reason,
+# reference }] }, of a file, or of an image that is there. Dies with a sentence when there are none.
 sub tables ($path = path()) {
 	state %read;
 	return $read{$path} //= _checked($path, text($path));

@@ -13,10 +13,10 @@ my ($MAC, $SUM) = (qr/(?:[0-9a-f]{2}:){5}[0-9a-f]{2}/, qr/[0-9a-f]{8}/);
 
 # view: has line($kind, $text, $transcript); kind is version, plan, point, comment, yaml, bail or other. rerun: makes
 # of a point's name the commands that run it alone, { key => command }, with which the evidence of what is not ok
-# ends.
-sub new ($class, $view, $rerun = undef) {
+# ends. model: the firmware was booted by a model of a console, which speaks after it.
+sub new ($class, $view, $rerun = undef, $model = undef) {
 	return bless {
-		view => $view, rerun => $rerun, not_ok => undef, noise => 1, yaml => 0, planned => undef,
+		view => $view, rerun => $rerun, model => $model, not_ok => undef, noise => 1, yaml => 0, planned => undef,
 		skip_all => undef, number => 0,
 		count => { ok => 0, failed => 0, todo => 0, skip => 0 },
 		failed => [], not_judged => [], unexpected => [], promises => {}, said => {}, unkept => {},
@@ -28,13 +28,23 @@ sub new ($class, $view, $rerun = undef) {
 sub add ($self, $raw) {
 	my $line = $raw =~ s/\r//gr =~ s/[^\t -~]/?/gr;
 
-	$self->{last_line} = $line if $line =~ /\S/;
+	$self->{last_line} = $line if $line =~ /\S/ && !($self->{model} && $self->verdict);
+	$self->_of_model($line) if $self->{model};
 	$self->_starts if $line =~ /^TAP version \d+\s*$/;
 	return if $self->{noise};
 	my $owed = $self->{not_ok};
 	my $kind = $self->_understand($line);
 	$self->_tell_rerun($owed, $kind, $line) if defined $owed;
 	$self->{view}->line($kind, $line, $self);
+	return;
+}
+
+# What a model finds is no point of the firmware's: it says what was not as the console had left it, and what was.
+sub _of_model ($self, $line) {
+	my ($word, $text) = $line =~ /^# model: (\w+)(?:: (.*))?/ or return;
+
+	push $self->{unexpected}->@*, "the console's model: $text" if $word eq 'wrong';
+	$self->{given_back} = 1 if $word eq 'good';
 	return;
 }
 
@@ -92,6 +102,8 @@ sub _yaml_cut_off ($self, $where) {
 # The serial line has closed.
 sub end ($self) {
 	$self->_yaml_cut_off('at the end') if $self->{yaml};
+	push $self->{unexpected}->@*, 'the console\'s model does not say that all was given back'
+		if $self->{model} && !$self->{given_back};
 	$self->_tell_rerun($self->{not_ok}, 'other', '') if defined $self->{not_ok};
 	return;
 }

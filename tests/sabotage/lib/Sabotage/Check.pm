@@ -8,7 +8,8 @@ package Sabotage::Check;
 #	gate/selftest.t => a stray write		a program of tests, and a point that it prints; it gets the
 #							name, so that it may leave out the others
 #	boot alpha mixed tests=cpu.* => cpu.clock	a boot: machine, devices (as tests/gate/boot --devices), words
-#							of the command line
+#							of the command line; alpha:srm is a machine
+#							and what starts it
 
 use v5.36;
 
@@ -29,10 +30,11 @@ sub parse ($class, $text) {
 		%check = (%check, source => "tests/$what", what => "$what '$point'", target => 'images',
 			command => [$^X, "tests/$what", $point]);
 	} elsif ($program eq 'boot' && @words >= 2) {
-		my ($machine, $devices, @append) = @words;
+		my ($name, $devices, @append) = @words;
+		my ($machine, @firmware) = split /:/, $name;
 		%check = (%check, source => 'tests/gate/boot', target => 'images', machine => $machine,
-			command => ['tests/gate/boot', '--machine', $machine, '--devices', $devices, '--append',
-				"@append"]);
+			command => ['tests/gate/boot', '--machine', $machine, (map { ('--firmware', $_) } @firmware),
+				'--devices', $devices, '--append', "@append"]);
 	} else {
 		return;
 	}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The console's routines. They run in the console's mapping: a buffer must be in the image or on the stack, and what a
+ * real console does with one that is elsewhere nobody knows.
+ */
+#include "tests/models/srm/model.h"
+
+#define FAILURE		(0x4ul << 61)
+#define UNKNOWN		(0x6ul << 61)
+#define CUT		(0x1ul << 61)
+#define VALUE_LONGEST	128
+#define PUTS_AT_ONCE	20		/* fewer than asked: whoever prints must go on */
+
+static uint64_t length_of(const char *text)
+{
+	uint64_t length = 0;
+
+	while (text[length])
+		length++;
+	return length;
+}
+
+static char *buffer(uint64_t address, uint64_t length, const char *of)
+{
+	uint64_t physical;
+
+	for (uint64_t at = address & ~(PAGE - 1); at < address + length; at += PAGE)
+		if (at < VA_IMAGE || at >= VPTB || !mapped(at, &physical))
+			die("%s: its buffer at %lx is neither in the image nor on the stack", of, address);
+	return (char *)address;
+}
+
+static uint64_t get_env(uint64_t name, uint64_t address, uint64_t size)
+{
+	const char *value = name == 0x08 ? model.flags : name == 0x0f ? "0" : name == 0x04 ? "SCSI 0 6 0 0 0 0 0" : NULL;
+	uint64_t length;
+	char *to;
+
+	if (!value)
+		return UNKNOWN;
+	if (address % 8)
+		die("GET_ENV: the buffer at %lx is not at a multiple of 8", address);
+	length = length_of(value);
+	if (length > VALUE_LONGEST)
+		length = VALUE_LONGEST;
+	to = buffer(address, length < size ? length : size, "GET_ENV");
+	for (uint64_t i = 0; i < length && i < size; i++)
+		to[i] = value[i];
+	return length > size ? CUT | size : length;
+}
+
+static uint64_t puts_some(uint64_t unit, uint64_t address, uint64_t length)
+{
+	if (unit)
+		return FAILURE;
+	if (length > PUTS_AT_ONCE)
+		length = PUTS_AT_ONCE;
+	put(buffer(address, length, "PUTS"), length);
+	return length;
+}
+
+/* OPEN_CONSOLE and CLOSE_CONSOLE are not there, as on older consoles. */
+uint64_t routine(const uint64_t *arguments)
+{
+	switch (arguments[0]) {
+	case 0x01: return FAILURE;		/* GETC: nobody types */
+	case 0x02: return puts_some(arguments[1], arguments[2], arguments[3]);
+	case 0x22: return get_env(arguments[1], arguments[2], arguments[3]);
+	case 0x20: case 0x21: case 0x23:
+		die("the console's variables are written to (routine %lx)", arguments[0]);
+	default: return FAILURE;
+	}
+}
