@@ -147,6 +147,10 @@ struct platform_node {
 	 * lines of its controller that messages raise, where the machine's description says; otherwise it knows. */
 	const struct platform_node *messages;
 	struct { uint16_t first, count; } message_lines;
+	phys_addr messages_at;		/* of what takes messages: where functions write them */
+	/* Of a host: by which numbers what takes messages knows its functions, where it asks. */
+	unsigned sender_count;
+	struct platform_stream senders[NODE_STREAMS];
 	/* Of a host: what translates the addresses of its functions, where that is a node of its own, and by which
 	 * numbers it knows them: requester IDs (bus << 8 | device << 3 | function) from one on, and as what. */
 	const struct platform_node *translator;

@@ -118,9 +118,11 @@ void arch_interrupts(bool on)
 		__asm__ volatile("msr daifset, #2\n\tisb" ::: "memory");
 }
 
-/* Requests wait in the GIC. */
+/* What waits in the GIC is taken there, and is done with at once, as by a trap. */
 bool arch_interrupt_take(uint64_t *number)
 {
-	(void)number;
-	return false;
+	unsigned taken = gic_take();
+
+	*number = taken;
+	return taken != GIC_NONE;
 }

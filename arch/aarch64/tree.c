@@ -16,8 +16,9 @@
 #define GIC_INTERRUPT_CELLS	3		/* kind, number, flags */
 #define   GIC_SHARED		0		/*   the kind: an SPI */
 #define   GIC_FIRST_SPI		32
-#define MSI_MAP_CELLS		4		/* requesters from, who takes their messages, as which, how many */
-#define IOMMU_MAP_CELLS		4		/* the same of who translates their addresses */
+#define FRAME_MESSAGES		0x40		/* where functions write, from the registers on */
+#define ITS_MESSAGES		0x10040
+#define MAP_CELLS		4		/* requesters from, who takes what they send, as which, how many */
 #define CELLS_MOST		4
 
 /* In the first cell of an address of PCI. */
@@ -29,10 +30,12 @@
 
 /* What drivers of busproof look for, in this order: who is named as a controller of interrupts, as what takes messages
  * or as what translates, comes before those who name it. */
-static const char message_frame[] = "arm,gic-v2m-frame", smmu[] = "arm,smmu-v3";
+static const char message_frame[] = "arm,gic-v2m-frame", translation_service[] = "arm,gic-v3-its";
+static const char smmu[] = "arm,smmu-v3";
 static const char virtio_slot[] = "virtio,mmio";
 static const char *const known[] = {
-	gic_version_2, gic_version_3, message_frame, smmu, "arm,pl011", "pci-host-ecam-generic", virtio_slot,
+	gic_version_2, gic_version_3, message_frame, translation_service, smmu, "arm,pl011", "pci-host-ecam-generic",
+	virtio_slot,
 };
 
 static const void *tree;
@@ -234,39 +237,36 @@ static const struct platform_node *find_added(const struct platform *platform, u
 	return NULL;
 }
 
-/* Where messages of all functions go: what the first row of the map names. */
-static const struct platform_node *find_frame(int node, const struct platform *platform)
+/* Who takes something of functions: what the first row of a map of requester IDs names, if it is of one of these kinds,
+ * and the rows that name the same, up to NODE_STREAMS. */
+static const struct platform_node *read_map(int node, const char *property, const struct platform *platform,
+					    const char *const *kinds, struct platform_stream *rows, unsigned *count)
 {
+	const struct platform_node *taker = NULL;
 	int length;
-	const fdt32_t *map = fdt_getprop(tree, node, "msi-map", &length);
+	const fdt32_t *at = fdt_getprop(tree, node, property, &length);
 
-	return map && length >= MSI_MAP_CELLS * (int)sizeof(*map) ? find_added(platform, cell(map, 1), message_frame) :
-								    NULL;
+	if (!at || length < MAP_CELLS * (int)sizeof(*at))
+		return NULL;
+	for (; *kinds && !taker; kinds++)
+		taker = find_added(platform, cell(at, 1), *kinds);
+	for (int left = length / (int)sizeof(*at); left >= MAP_CELLS && *count < NODE_STREAMS;
+	     left -= MAP_CELLS, at += MAP_CELLS)
+		if (taker && find_added(platform, cell(at, 1), taker->compatible) == taker)
+			rows[(*count)++] = (struct platform_stream) { cell(at, 0), cell(at, 2), cell(at, 3) };
+	return taker;
 }
 
-/* What translates for the functions: what the first row of the map names, and the rows that name the same. */
-static void read_streams(int node, struct platform_node *host, const struct platform *platform)
-{
-	int length;
-	const fdt32_t *at = fdt_getprop(tree, node, "iommu-map", &length);
-
-	if (!at || length < IOMMU_MAP_CELLS * (int)sizeof(*at))
-		return;
-	host->translator = find_added(platform, cell(at, 1), smmu);
-	for (int left = length / (int)sizeof(*at); left >= IOMMU_MAP_CELLS && host->stream_count < NODE_STREAMS;
-	     left -= IOMMU_MAP_CELLS, at += IOMMU_MAP_CELLS)
-		if (host->translator && find_added(platform, cell(at, 1), smmu) == host->translator)
-			host->streams[host->stream_count++] =
-				(struct platform_stream) { cell(at, 0), cell(at, 2), cell(at, 3) };
-}
+static const char *const takers_of_messages[] = { message_frame, translation_service, NULL };
+static const char *const translators[] = { smmu, NULL };
 
 static void read_host(int node, struct platform_node *host, const struct platform *platform)
 {
 	const struct platform_node *controller = platform->nodes == host ? NULL : &platform->nodes[0];
 
 	host->interrupts = controller;
-	host->messages = find_frame(node, platform);
-	read_streams(node, host, platform);
+	host->messages = read_map(node, "msi-map", platform, takers_of_messages, host->senders, &host->sender_count);
+	host->translator = read_map(node, "iommu-map", platform, translators, host->streams, &host->stream_count);
 	read_buses(node, host);
 	read_config(host);
 	read_ranges(node, host);
@@ -337,40 +337,42 @@ static uint32_t number_in(int node, const char *property)
 	return found && length >= (int)sizeof(*found) ? cell(found, 0) : 0;
 }
 
-/* Frames for messages are nodes below their GIC's, whose addresses are the root bus's where it says so by empty
- * "ranges". Their lines are counted from the first SPI on. */
-static void add_frame(struct platform *platform, int found, unsigned number)
+/* What takes messages is a node below its GIC's, whose addresses are the root bus's where it says so by empty "ranges".
+ * Lines of a frame are counted from the first SPI on. */
+static void add_taker(struct platform *platform, int found, const char *compatible, unsigned number)
 {
 	int parent = fdt_parent_offset(tree, found), length;
 	uint32_t first = number_in(found, "arm,msi-base-spi"), count = number_in(found, "arm,msi-num-spis");
-	struct platform_node *frame = &platform->nodes[platform->node_count];
+	struct platform_node *taker = &platform->nodes[platform->node_count];
 
 	if (parent < 0 || fdt_node_check_compatible(tree, parent, platform->nodes[0].compatible) != 0 ||
 	    !fdt_getprop(tree, parent, "ranges", &length) || length != 0 ||
 	    fdt_address_cells(tree, parent) != root_address_cells || fdt_size_cells(tree, parent) != root_size_cells ||
-	    !add_node(platform, found, message_frame, number))
+	    !add_node(platform, found, compatible, number))
 		return;
-	frame->interrupts = &platform->nodes[0];
+	taker->interrupts = &platform->nodes[0];
+	taker->messages_at.value =
+		taker->registers[0].start.value + (compatible == message_frame ? FRAME_MESSAGES : ITS_MESSAGES);
 	if (first >= GIC_FIRST_SPI) {
-		frame->message_lines.first = (uint16_t)(first - GIC_FIRST_SPI);
-		frame->message_lines.count = (uint16_t)count;
+		taker->message_lines.first = (uint16_t)(first - GIC_FIRST_SPI);
+		taker->message_lines.count = (uint16_t)count;
 	}
 }
 
-static void add_frames(struct platform *platform)
+static void add_takers(struct platform *platform, const char *compatible)
 {
 	unsigned number = 0;
 	int node = -1;
 
-	while (platform->node_count > 0 && (node = fdt_node_offset_by_compatible(tree, node, message_frame)) >= 0)
-		add_frame(platform, node, number++);
+	while (platform->node_count > 0 && (node = fdt_node_offset_by_compatible(tree, node, compatible)) >= 0)
+		add_taker(platform, node, compatible, number++);
 }
 
 void tree_nodes(struct platform *platform)
 {
 	for (unsigned i = 0; tree && i < sizeof(known) / sizeof(known[0]); i++)
-		if (known[i] == message_frame)
-			add_frames(platform);
+		if (known[i] == message_frame || known[i] == translation_service)
+			add_takers(platform, known[i]);
 		else
 			add_nodes(platform, known[i]);
 }

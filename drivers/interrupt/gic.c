@@ -8,7 +8,7 @@
  */
 #include "boot/clock.h"
 #include "boot/string.h"
-#include "drivers/interrupt/interrupt.h"
+#include "drivers/interrupt/gic.h"
 
 #define GICD_CTLR		0x000
 #define   CTLR_GROUP_0		0x00000001	/* all there is to version 2 without security */
@@ -202,5 +202,5 @@ static void gic_end(const struct interrupt_controller *controller, unsigned line
 
 static const struct interrupt_driver gic_v2 = GIC_DRIVER("arm,cortex-a15-gic");
 INTERRUPT_DRIVER(gic_v2);
-static const struct interrupt_driver gic_v3 = GIC_DRIVER("arm,gic-v3");
+const struct interrupt_driver gic_v3 = GIC_DRIVER("arm,gic-v3");
 INTERRUPT_DRIVER(gic_v3);

@@ -49,11 +49,12 @@ static const struct message_driver *find_message_driver(const char *compatible)
 	return NULL;
 }
 
-/* Its messages come to a controller's lines, which must be able to take them. */
+/* Its messages come to a controller's lines, which must be able to take them: its own, or that which its node names. */
 static const struct message_port *find_port(const struct platform_node *node)
 {
 	const struct message_driver *driver = node ? find_message_driver(node->compatible) : NULL;
-	const struct interrupt_controller *controller = driver ? find_controller(node->interrupts) : NULL;
+	const struct interrupt_controller *own = driver ? find_controller(node) : NULL;
+	const struct interrupt_controller *controller = driver && !own ? find_controller(node->interrupts) : own;
 
 	for (unsigned i = 0; i < port_count; i++)
 		if (ports[i].at == node)
@@ -61,6 +62,8 @@ static const struct message_port *find_port(const struct platform_node *node)
 	if (!controller || !controller->driver->message_lines)
 		return NULL;
 	ports[port_count] = (struct message_port) { .driver = driver, .at = node, .controller = controller };
+	if (driver->usable && !driver->usable(&ports[port_count]))
+		return NULL;
 	return &ports[port_count++];
 }
 

@@ -7,6 +7,7 @@
 #define INTERRUPT_MESSAGE_H
 
 #include "drivers/interrupt/interrupt.h"
+#include "drivers/pci/pci.h"
 
 struct message_port;
 
@@ -18,9 +19,18 @@ struct message_to {
 
 struct message_driver {
 	const char *compatible;		/* of the port's node */
+	/* Can the driver use this one? If not it says in a comment why. Asked once, before all else. No operation: it
+	 * always can. */
+	bool (*usable)(const struct message_port *port);
 	/* The lines that messages can raise, of the controller's message_lines. */
 	uint64_t (*lines)(const struct message_port *port);
-	struct message_to (*to)(const struct message_port *port, unsigned line);
+	/* What this function is to write for a line, of a controller that is open; of a port that knows who writes, the
+	 * line is nobody else's from now on. False: the port does not take the function's messages. */
+	bool (*to)(const struct message_port *port, const struct pci_function *function, unsigned line,
+		   struct message_to *to);
+	/* Nobody's message raises the line any more, and none is on its way. NULL: who writes there is not asked, so
+	 * that anybody's message always does. */
+	void (*drop)(const struct message_port *port, unsigned line);
 };
 
 #define MESSAGE_DRIVER(object)	TABLE_ADD(message_drivers, const struct message_driver, object)

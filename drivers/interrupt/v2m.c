@@ -37,9 +37,12 @@ static uint64_t v2m_lines(const struct message_port *port)
 	return lines & port->controller->driver->message_lines;
 }
 
-static struct message_to v2m_to(const struct message_port *port, unsigned line)
+static bool v2m_to(const struct message_port *port, const struct pci_function *function, unsigned line,
+		   struct message_to *to)
 {
-	return (struct message_to) { at(port, MSI_SETSPI_NS), FIRST_SPI + line };
+	(void)function;
+	*to = (struct message_to) { at(port, MSI_SETSPI_NS), FIRST_SPI + line };
+	return true;
 }
 
 static const struct message_driver v2m = {

@@ -194,11 +194,11 @@ uint64_t smmuv3_page(phys_addr memory, enum dma_direction permission)
 /* Where messages of a host go leads there itself: a message passes the SMMU as any other write does. */
 static void lead_messages(const struct smmuv3 *smmu, const struct platform_node *port, unsigned number)
 {
-	phys_addr start = port->registers[0].start;
+	phys_addr start = port->messages_at;
 	phys_addr table = { smmu->messages.start.value + ((uint64_t)number << smmu->page_shift) };
 	uint64_t index = (start.value >> smmu->page_shift) & ((1u << index_bits(smmu)) - 1);
 
-	if (start.value >> SMMU_INPUT_BITS)
+	if (!start.value || start.value >> SMMU_INPUT_BITS)
 		return;
 	((uint64_t *)arch_pointer(table))[index] =
 		cpu_to_le64((start.value & -(1ull << smmu->page_shift)) | LEAF_PAGE | LEAF_DEVICE | LEAF_UNPRIVILEGED |

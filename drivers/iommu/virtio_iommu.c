@@ -23,6 +23,7 @@
 
 /* One a machine is all that QEMU can have. */
 static struct virtio_iommu the_iommu;
+static struct domain_driver viommu;
 
 static enum domain_status status_of(int status)
 {
@@ -160,12 +161,30 @@ void virtio_iommu_attach_all(const struct virtio_iommu *iommu)
 		each_endpoint(attach, "ATTACH");
 }
 
+/* Where the host's messages go is a register, and no window of ours leads there. */
+static bool passes_messages(void)
+{
+	const struct platform_node *port = the_iommu.device->function->host->at->messages;
+
+	for (unsigned i = 0; port && i < pci_count(); i++) {
+		uint32_t endpoint = virtio_iommu_endpoint(pci_get(i));
+
+		if (is_endpoint(pci_get(i)) &&
+		    !virtio_iommu_takes_messages(&the_iommu, endpoint, port->messages_at.value))
+			return false;
+	}
+	return port;
+}
+
 /* The first time it is brought up, which takes memory. */
 static void viommu_quiet(struct dma_domain *domain)
 {
 	(void)domain;
-	if (!the_iommu.up && virtio_iommu_start(&the_iommu))
+	if (!the_iommu.up && virtio_iommu_start(&the_iommu)) {
 		virtio_iommu_attach_all(&the_iommu);
+		if (passes_messages())
+			viommu.can |= DOMAIN_MESSAGES;
+	}
 	virtio_iommu_drain(&the_iommu);
 	the_iommu.faults.count = 0;
 }

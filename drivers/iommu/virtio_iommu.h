@@ -3,7 +3,8 @@
  * virtio-iommu: an IOMMU that is itself a virtio function, found among the others behind a host.
  *
  * virtio_iommu.c is its domain: one for all functions of its host, but for itself, which reaches memory as it is.
- * virtio_iommu_queues.c brings the device up, carries requests and collects the faults that it tells of.
+ * virtio_iommu_queues.c brings the device up, carries requests and collects the faults that it tells of;
+ * virtio_iommu_messages.c asks where it lets messages through.
  *
  * Source: VIRTIO 1.4, section 5.13.
  */
@@ -65,6 +66,9 @@ bool virtio_iommu_set_bypass(const struct virtio_iommu *iommu, unsigned value);
  * should be; virtio_iommu_attach_all() attaches them, to the domain of before, whose mappings are the caller's. */
 bool virtio_iommu_restart(struct virtio_iommu *iommu, uint64_t declined);
 void virtio_iommu_attach_all(const struct virtio_iommu *iommu);
+
+/* Do messages of this endpoint to an address go there as they are? So says PROBE, by a region for them. */
+bool virtio_iommu_takes_messages(struct virtio_iommu *iommu, uint32_t endpoint, uint64_t address);
 
 /* Takes the faults that the device has told of into iommu->faults, and gives it their buffers again. */
 void virtio_iommu_drain(struct virtio_iommu *iommu);

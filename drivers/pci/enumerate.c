@@ -20,6 +20,13 @@ static struct pci_function functions[PCI_FUNCTIONS];
 static unsigned function_count;
 static unsigned left_out;
 
+/* Root buses of one host, ascending: its own, and those of its expanders. */
+#define ROOTS	8
+
+static unsigned roots[ROOTS];
+static unsigned root_count;
+static unsigned highest;		/* number that a bus below the root under way may have */
+
 unsigned pci_count(void)
 {
 	return function_count;
@@ -89,7 +96,6 @@ static void scan_below(struct host_bridge *host, struct pci_function *above, uns
 static void number_bridge(struct pci_function *bridge, unsigned depth, unsigned *last_bus)
 {
 	unsigned secondary = *last_bus + 1;
-	unsigned highest = (unsigned)bridge->host->ranges.buses.last;
 
 	if (depth > PCI_DEPTH || secondary > highest || !set_bus_numbers(bridge, bridge->bus, secondary, highest)) {
 		set_bus_numbers(bridge, 0, 0, 0);
@@ -162,14 +168,64 @@ static void switch_on(struct pci_function *function)
 	pci_command(function, set, PCI_COMMAND_INTX_DISABLE & ~set);
 }
 
+static void let_go(struct pci_function *function, void *context)
+{
+	(void)context;
+	if (pci_is_bridge(function))
+		set_bus_numbers(function, 0, 0, 0);
+}
+
+static bool answers(struct host_bridge *host, unsigned bus)
+{
+	struct pci_function found;
+
+	for (unsigned device = 0; device < PCI_DEVICES; device++)
+		if (pci_identify(&found, host, bus, device, 0))
+			return true;
+	return false;
+}
+
+/*
+ * An expander is a function of the root bus (QEMU's pxb-pcie) behind which is a root bus more, with a number that
+ * nobody can change and with the host's windows. It is what still answers when no bridge has a number. Only hosts of
+ * PCI Express have such; on others an access to nobody may be an error.
+ */
+static void find_roots(struct host_bridge *host)
+{
+	roots[0] = (unsigned)host->ranges.buses.first;
+	root_count = 1;
+	if (host_config_bytes(host) < PCI_CFG_SPACE_EXP_SIZE)
+		return;
+	pci_scan(host, roots[0], let_go, NULL);
+	for (unsigned bus = roots[0] + 1; bus <= host->ranges.buses.last; bus++) {
+		if (!answers(host, bus))
+			continue;
+		if (root_count == ROOTS) {
+			left_out++;
+			return;
+		}
+		pci_scan(host, bus, let_go, NULL);
+		roots[root_count++] = bus;
+	}
+}
+
+static void scan_roots(struct host_bridge *host)
+{
+	for (unsigned i = 0; i < root_count; i++) {
+		unsigned last_bus = roots[i];
+
+		highest = i + 1 < root_count ? roots[i + 1] - 1 : (unsigned)host->ranges.buses.last;
+		scan_below(host, NULL, roots[i], 0, &last_bus);
+	}
+}
+
 static void enumerate_host(struct host_bridge *host)
 {
 	unsigned first = function_count;
-	unsigned root = (unsigned)host->ranges.buses.first;
-	unsigned last_bus = root;
 
 	pci_walk(host, stop_bus_master, NULL);
-	scan_below(host, NULL, root, 0, &last_bus);
+	find_roots(host);
+	scan_roots(host);
 	for (unsigned i = first; i < function_count; i++)
 		pci_size_bars(&functions[i]);
 	pci_place(host);

@@ -140,7 +140,7 @@ static void what_a_function_writes(void **state)
 
 	(void)state;
 	attach(48, 16);
-	to = port->driver->to(port, 55);
+	assert_true(port->driver->to(port, NULL, 55, &to));
 	assert_int_equal(to.address.value, FRAME + 0x40);
 	assert_int_equal(to.data, 87);
 }
@@ -154,7 +154,7 @@ static void come_and_forgotten(void **state)
 	attach(48, 16);
 	assert_true(interrupts_open(controller, handle));
 	for (unsigned line = 50; line < 52; line++) {
-		to = port->driver->to(port, line);
+		assert_true(port->driver->to(port, NULL, line, &to));
 		mmio_write32_le(to.address, to.data);
 	}
 	assert_int_equal(controller->driver->come(controller), 3ull << 50);

@@ -106,9 +106,10 @@ static void choose_lines(void)
 
 static bool set_message(unsigned vector)
 {
-	struct message_to to = rig->port->driver->to(rig->port, rig->lines[vector]);
+	struct message_to to;
 
-	return pci_message_set(&rig->messages, vector, (struct pci_message) { to.address.value, to.data }) &&
+	return rig->port->driver->to(rig->port, rig->messages.function, rig->lines[vector], &to) &&
+	       pci_message_set(&rig->messages, vector, (struct pci_message) { to.address.value, to.data }) &&
 	       pci_message_mask(&rig->messages, vector, false);
 }
 
