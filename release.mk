@@ -35,7 +35,7 @@ define stripped
 	$(quiet)$($(1)_CROSS)objcopy --only-keep-debug build/$(1)/busproof.elf $(RELEASE)/images/$(1)/busproof.elf.debug
 	$(quiet)cd $(RELEASE)/images/$(1) && $($(1)_CROSS)objcopy --strip-all --add-gnu-debuglink=busproof.elf.debug \
 		../../../$(1)/busproof.elf busproof.elf
-	$(quiet)$(foreach image,$(filter %.bin,$($(1)_IMAGES)),cp $(image) $(RELEASE)/images/$(1)/;)
+	$(quiet)$(foreach image,$(filter-out %.elf,$($(1)_IMAGES)),cp $(image) $(RELEASE)/images/$(1)/;)
 	$(quiet)tests/report/tests --json >$(RELEASE)/images/$(1)/tables.json
 	$(quiet)chmod 644 $(RELEASE)/images/$(1)/*
 

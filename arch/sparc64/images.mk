@@ -40,3 +40,5 @@ $(foreach form,$(sparc64_MEDIA),build/sparc64/%-$(form)): build/sparc64/obp/%.bi
 		arch/sparc64/obp/media $${form%% *} $(sparc64_FIRST) $< build/sparc64/$*-obp.$${form##* } || exit; \
 	done
 	$(built)
+
+.SECONDARY: build/sparc64/obp/busproof.bin build/sparc64/obp/halt.bin

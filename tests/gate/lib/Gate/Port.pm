@@ -11,6 +11,10 @@ package Gate::Port;
 #	STOP_AT         where gdb stops when a point gets its verdict
 #	FIRMWARES       what may start the image, the usual one first; not there where there is no choice
 #	FIRMWARE_name   how it does: QEMU's option, and what it starts, the image and the one that only boots and ends
+#	START_option    where that is no option of QEMU's: its words, with @IMAGE@, @APPEND@ (the command line) and @SLOT@,
+#	                that of pvpanic, whose other functions are free
+#	PROMPT          what a console firmware says, or shows at the end of what it says, when it waits for somebody
+#	                who types: a pattern; not there where it never does
 
 use v5.36;
 
@@ -59,8 +63,9 @@ sub read ($class, $path) {
 	open my $file, '<', $path or die "$path: $!\n";
 	while (my $line = <$file>) {
 		next if $line =~ /^(?:#.*)?$/;
-		my ($fact, $value) = $line =~ /^(\w+) := (\S.*?)$/ or die "$path line $.: not understood: $line";
-		$self->{facts}{$fact} = $value;
+		my ($fact, $adds, $value) = $line =~ /^([\w-]+) ([:+])= (\S.*?)$/
+			or die "$path line $.: not understood: $line";
+		$self->{facts}{$fact} = $adds eq '+' ? "$self->{facts}{$fact} $value" : $value;
 	}
 	$self->{facts}{$_} // die "$path: does not say $_\n" for @NEEDED, map { "FIRMWARE_$_" } $self->firmwares;
 	return $self;
@@ -75,11 +80,15 @@ sub stop_at ($self) { return $self->{facts}{STOP_AT} }
 sub firmwares ($self) { return split ' ', $self->{facts}{FIRMWARES} // '' }
 sub variable ($self) { return 'QEMU_' . uc $self->name }	# of the environment, that names another QEMU
 
-# How one of its firmwares (undef: there is none) starts the image: { option, run, halt }.
+# What a console firmware shows that has nothing to do; nothing where there is no such firmware.
+sub prompt ($self) { return $self->{facts}{PROMPT} }
+
+# How one of its firmwares (undef: there is none) starts the image: { option, words, run, halt }.
 sub start ($self, $firmware) {
 	my %start;
 
 	@start{qw(option run halt)} = split ' ', defined $firmware ? $self->{facts}{"FIRMWARE_$firmware"} : KERNEL;
+	$start{words} = [split ' ', $self->{facts}{"START_$start{option}"} // ''];
 	return \%start;
 }
 
