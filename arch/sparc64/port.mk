@@ -21,4 +21,6 @@ START_cd := -cdrom @IMAGE@ -boot d -prom-env boot-file=@APPEND@
 START_virtio := -drive if=none,id=medium,format=raw,snapshot=on,file=@IMAGE@ -set device.pvpanic.multifunction=on
 START_virtio += -device virtio-blk-pci,bus=pciB,addr=@SLOT@.1,drive=medium,bootindex=0
 START_virtio += -prom-env boot-file=@APPEND@
+LACKS_disk := cmd646
+LACKS_virtio := blk
 PROMPT := No valid state has been set|(?:^|\n)\d+ > \z

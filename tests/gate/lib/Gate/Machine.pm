@@ -97,7 +97,7 @@ sub _input ($typed = undef, $monitor = undef) {
 sub _read_lines ($serial, $pid, $left, $end, %machine) {
 	my $select = IO::Select->new($serial);
 	my $standstill = Gate::Standstill->new(pid => $pid, seconds => $machine{standstill});
-	my ($rest, $bytes) = ('', 0);
+	my ($rest, $bytes, $own) = ('', 0);
 
 	open my $log, '>:raw', "$machine{folder}/serial.log" or die "$machine{folder}/serial.log: $!\n";
 	$log->autoflush(1);
@@ -122,11 +122,13 @@ sub _read_lines ($serial, $pid, $left, $end, %machine) {
 		$rest .= $chunk;
 		while ($rest =~ s/^([^\n]*)\n//) {
 			my $line = $1;
+			$own = $1 if $line =~ /^busproof: ([ -~]+)/;
 			$machine{line}->($line);
 			$machine{type}->($line =~ s/\r//gr) if $machine{type};
 		}
 		if (my $shown = _prompt($machine{prompt}, $chunk, $rest)) {
-			$end->{stopped} = "is at the prompt of its console firmware, which has nothing more to do ($shown)";
+			$end->{stopped} = 'is at the prompt of its console firmware, which has nothing more to do ('
+				. ($own // $shown) . ')';
 			last;
 		}
 		next if $bytes < OUTPUT_LIMIT;

@@ -13,6 +13,8 @@ package Gate::Port;
 #	FIRMWARE_name   how it does: QEMU's option, and what it starts, the image and the one that only boots and ends
 #	START_option    where that is no option of QEMU's: its words, with @IMAGE@, @APPEND@ (the command line) and @SLOT@,
 #	                that of pvpanic, whose other functions are free
+#	LACKS_option    kinds of device that it brings, as the firmware names them, which cannot be judged: the medium has
+#	                no scratch signature
 #	PROMPT          what a console firmware says, or shows at the end of what it says, when it waits for somebody
 #	                who types: a pattern; not there where it never does
 
@@ -83,11 +85,12 @@ sub variable ($self) { return 'QEMU_' . uc $self->name }	# of the environment, t
 # What a console firmware shows that has nothing to do; nothing where there is no such firmware.
 sub prompt ($self) { return $self->{facts}{PROMPT} }
 
-# How one of its firmwares (undef: there is none) starts the image: { option, words, run, halt }.
+# How one of its firmwares (undef: there is none) starts the image: { option, words, lacks, run, halt }.
 sub start ($self, $firmware) {
 	my %start;
 
 	@start{qw(option run halt)} = split ' ', defined $firmware ? $self->{facts}{"FIRMWARE_$firmware"} : KERNEL;
+	$start{lacks} = [split ' ', $self->{facts}{"LACKS_$start{option}"} // ''];
 	$start{words} = [split ' ', $self->{facts}{"START_$start{option}"} // ''];
 	return \%start;
 }
