@@ -142,6 +142,8 @@ endef
 $(foreach name,$(MACHINES),$(eval $(call machine,$(name))))
 
 include $(wildcard arch/*/images.mk)
+# Stand-ins for firmware of real machines, which tests boot on; MODELS are what is built of them.
+-include $(sort $(wildcard tests/models/*/model.mk))
 include release.mk
 
 .PHONY: FORCE images clean
@@ -256,7 +258,7 @@ qemu-versions:
 fuzz-machines: images
 	@tests/gate/fuzz-machines --seed $(SEED) --count $(COUNT) tests/gate/machines/*.cfg
 
-gate-tests: images $(UNIT_TAP).done
+gate-tests: images $(MODELS) $(UNIT_TAP).done
 	prove --timer --failures --jobs $(JOBS) $(GATE_TESTS)
 
 # SABOTAGE: options and names for tests/sabotage/sabotage.

@@ -120,7 +120,7 @@ static void read_memory(client_node memory)
 static void read_bridge(client_node bridge)
 {
 	struct { uint32_t child[3], parent[2], size[2]; } ranges[RANGES];
-	struct firmware_bridge found = { 0 };
+	struct firmware_bridge found = { .node = bridge };
 	uint32_t reg[2];
 	size_t count;
 
@@ -190,9 +190,33 @@ static void read_command_line(client_node chosen)
 static void read_instances(client_node chosen)
 {
 	firmware.mmu = client_number(chosen, "mmu");
-	firmware.memory = client_number(chosen, "memory");
 	firmware.stdin = client_number(chosen, "stdin");
 	firmware.stdout = client_number(chosen, "stdout");
+}
+
+/* The first cell of "reg" of a PCI function. */
+#define STEP(reg)		((uint8_t)((reg) >> 8))	/* device << 3 | function */
+
+/* Up from the console's node; each function of a PCI bus on the way is a step, and the last one up is the first. */
+static void read_console(void)
+{
+	client_node at = client_find("instance-to-package", firmware.stdout);
+
+	for (unsigned i = 0; i < NODE_LIMIT && at != CLIENT_NONE; i++) {
+		client_node parent = client_find("parent", at);
+
+		if (property_is(parent, "device_type", "pci")) {
+			if (firmware.console_depth == RESERVED_DEPTH) {
+				firmware.console_depth = 0;
+				return;
+			}
+			for (unsigned j = firmware.console_depth++; j > 0; j--)
+				firmware.console_path[j] = firmware.console_path[j - 1];
+			firmware.console_path[0] = STEP(client_number(at, "reg"));
+			firmware.console_host = parent;
+		}
+		at = parent;
+	}
 }
 
 bool firmware_stays(void)
@@ -211,6 +235,7 @@ void firmware_read(uint64_t entry)
 	read_command_line(find_node("/chosen"));
 	read_memory(find_node("/memory"));
 	read_instances(find_node("/chosen"));
+	read_console();
 	child = client_find("child", root);
 	for (unsigned i = 0; i < NODE_LIMIT && child != CLIENT_NONE; i++) {
 		read_child_of_root(child);

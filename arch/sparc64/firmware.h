@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct trap_frame;
+#include "arch/arch.h"
 
 #define FIRMWARE_BANKS		32
 #define FIRMWARE_BRIDGES	4
@@ -23,6 +23,7 @@ struct firmware_bank {
 };
 
 struct firmware_bridge {
+	uint32_t node;
 	uint64_t registers;
 	uint64_t config;
 	uint64_t io;
@@ -36,7 +37,12 @@ struct firmware {
 	uint64_t clock_hz;			/* of the CPU; 0 if it was not said */
 	char command_line[FIRMWARE_COMMAND_LINE];
 	bool command_line_cut;
-	uint32_t mmu, memory, stdin, stdout;	/* instances, for the client interface */
+	uint32_t mmu, stdin, stdout;		/* instances, for the client interface */
+	/* The PCI function that stdout is, or is behind: the node of its host, and the way from there as in struct
+	 * platform_reserved. No steps: it is on no PCI bus, or further away. */
+	uint32_t console_host;
+	unsigned console_depth;
+	uint8_t console_path[RESERVED_DEPTH];
 	size_t bank_count;
 	struct firmware_bank banks[FIRMWARE_BANKS];
 	size_t available_count;
