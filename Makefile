@@ -155,7 +155,7 @@ build/version.c: FORCE
 	@printf '#include "boot/version.h"\n\nconst char busproof_version[] = "%s";\n' '$(VERSION)' >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
-images: $(foreach name,$(MACHINES),$($(name)_IMAGES))
+images: $(foreach name,$(MACHINES),$($(name)_IMAGES)) $(MODELS)
 
 clean:
 	rm -rf build
@@ -258,7 +258,7 @@ qemu-versions:
 fuzz-machines: images
 	@tests/gate/fuzz-machines --seed $(SEED) --count $(COUNT) tests/gate/machines/*.cfg
 
-gate-tests: images $(MODELS) $(UNIT_TAP).done
+gate-tests: images $(UNIT_TAP).done
 	prove --timer --failures --jobs $(JOBS) $(GATE_TESTS)
 
 # SABOTAGE: options and names for tests/sabotage/sabotage.
