@@ -4,7 +4,7 @@
 
 OBP_MODEL := build/models/obp.bin
 OBP_MODEL_SOURCES := $(sort $(wildcard tests/models/obp/*.S tests/models/obp/*.c))
-MODELS += $(OBP_MODEL)
+MODELS += $(if $(filter sparc64,$(MACHINES)),$(OBP_MODEL))
 
 $(OBP_MODEL): $(OBP_MODEL_SOURCES) tests/models/obp/model.h tests/models/obp/obp.ld tests/models/obp/model.mk \
 		arch/sparc64/mmio.c arch/sparc64/fw_cfg.c boot/string.c | $(tools_there)
