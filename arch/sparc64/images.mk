@@ -35,7 +35,8 @@ $(sparc64_FIRST): $(sparc64_FIRST_SOURCES) arch/sparc64/obp/first.h arch/sparc64
 build/sparc64/obp/%.bin: build/sparc64/%.elf | $(sparc64_FIRST)
 	$(quiet)$(sparc64_CROSS)objcopy -O binary $< $@
 
-$(foreach form,$(sparc64_MEDIA),build/sparc64/%-$(form)): build/sparc64/obp/%.bin $(sparc64_FIRST) arch/sparc64/obp/media
+$(foreach form,$(sparc64_MEDIA),build/sparc64/%-$(form)): build/sparc64/obp/%.bin \
+		$(sparc64_FIRST) arch/sparc64/obp/media
 	$(quiet)for form in 'disk img' 'cd iso' 'net aout'; do \
 		arch/sparc64/obp/media $${form%% *} $(sparc64_FIRST) $< build/sparc64/$*-obp.$${form##* } || exit; \
 	done

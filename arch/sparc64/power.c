@@ -6,8 +6,8 @@
  * otherwise, put other I/O ports there, or closed the bridges; so Simba B and the other devices of bus 1
  * are silenced and the way is opened first.
  *
- * All this is QEMU's sun4u. On a real Ultra 5 the power register is elsewhere behind the EBus, and the console firmware,
- * which has stayed alive there, is asked.
+ * All this is QEMU's sun4u. On a real Ultra 5 the power register is elsewhere behind the EBus, and the console
+ * firmware, which has stayed alive there, is asked.
  *
  * Source: QEMU hw/sparc64/sun4u.c (power device), hw/pci-host/sabre.c (reset control), hw/pci-bridge/simba.c;
  * Advanced PCI Bridge User's Manual (805-1251); PCI-to-PCI Bridge Architecture Specification 1.1, the header of type 1.

@@ -3,8 +3,8 @@
  * What the console firmware is asked for before its MMU becomes ours: where the image lies, and a locked translation
  * for it in both halves of the MMU.
  *
- * On silicon this is the only way: with the MMU off an access is uncached, and the image may be dirty in the caches. The
- * firmware's own locked translations stay, and no memory is used where one of them lies at the same number, so that
+ * On silicon this is the only way: with the MMU off an access is uncached, and the image may be dirty in the caches.
+ * The firmware's own locked translations stay, and no memory is used where one of them lies at the same number, so that
  * it can be called back at any time (switch.S). Its other translations are dropped by entry.S; it loads them again when
  * it needs them.
  *

@@ -42,8 +42,8 @@ subtest $_ => $TESTS{$_} for grep { !@ARGV || $_ eq $ARGV[0] } sort keys %TESTS;
 done_testing();
 
 sub boot (@options) {
-	my @command = ("$GATE/boot", qw(--machine sparc64 --devices mixed --timeout), TIMEOUT, '--folder', "$FOLDER/run",
-		@options);
+	my @command = ("$GATE/boot", qw(--machine sparc64 --devices mixed --timeout), TIMEOUT,
+		'--folder', "$FOLDER/run", @options);
 	my $begin = time;
 	my $pid = open my $pipe, '-|' // die "fork: $!\n";
 

@@ -3,8 +3,8 @@
  * The first stage of OpenBoot media: finds memory for the image, has the firmware map it where it is linked, and brings
  * it there, from the device that was booted or from behind itself.
  *
- * A real firmware reads 7,680 bytes from a disk, so this is all that must fit there. It knows nothing of the machine: all
- * is asked for. The memory is whole 4 MiB in one piece, so that one translation is enough for it, and never assumed
+ * A real firmware reads 7,680 bytes from a disk, so this is all that must fit there. It knows nothing of the machine:
+ * all is asked for. The memory is whole 4 MiB in one piece, so that one translation is enough for it, and never assumed
  * to be at the number where it is mapped. What is wrong is said in a line, and leaves to the firmware's prompt.
  *
  * Source: IEEE 1275-1994 and its SPARC binding; OpenBoot, os/bootprom/clientif.fth and clntmem.fth, cpu/sparc/ultra's
@@ -60,8 +60,8 @@ static bool claim_memory(uint64_t *physical)
 }
 
 /*
- * OBP has memory of its own choice at the first 10 MiB for its clients, OpenBIOS at the first 8: there, what is mapped is
- * taken away first. The range may be the client's already, so that a claim may fail.
+ * OBP has memory of its own choice at the first 10 MiB for its clients, OpenBIOS at the first 8: there, what is mapped
+ * is taken away first. The range may be the client's already, so that a claim may fail.
  */
 static bool map_memory(uint64_t physical)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The bus side of the OBP model: bridges as a firmware leaves them, the IOMMU on with a table of its own, and a USB host
- * controller (pci-ohci, behind Simba B) that goes on writing the number of each frame through it, once a millisecond.
+ * The bus side of the OBP model: bridges as a firmware leaves them, the IOMMU on with a table of its own, and a USB
+ * host controller (pci-ohci, behind Simba B) that goes on writing the number of each frame through it,
+ * once a millisecond.
  *
  * Source: UltraSPARC-IIi User's Manual (805-0087); Advanced PCI Bridge User's Manual (805-1251); OpenHCI for USB 1.0a;
  * QEMU hw/sparc64/sun4u.c (pvpanic and the power register).
@@ -95,10 +96,9 @@ static void open_bridges(void)
 
 static void find_ohci(void)
 {
-	for (uint32_t device = 0; device < 4; device++)
-		for (uint32_t function = 0; function < 8; function++)
-			if (mmio_read32_le(config(FUNCTION(2, device, function), PCI_CLASS_REVISION)) >> 8 == OHCI_CLASS)
-				ohci = FUNCTION(2, device, function);
+	for (uint32_t at = FUNCTION(2, 0, 0); at < FUNCTION(2, 4, 0); at += FUNCTION(0, 0, 1))
+		if (mmio_read32_le(config(at, PCI_CLASS_REVISION)) >> 8 == OHCI_CLASS)
+			ohci = at;
 }
 
 static uint16_t frame(void) { return *(volatile uint16_t *)(hcca + FRAME_NUMBER); }

@@ -67,8 +67,8 @@ static uint64_t sum_of_own(void)
 {
 	uint64_t sum = 0;
 
-	for (const uint64_t *at = (const uint64_t *)(void *)model_start; at < (const uint64_t *)(void *)model_constant; at++)
-		sum = sum * 31 + *at;
+	for (uintptr_t at = (uintptr_t)model_start; at < (uintptr_t)model_constant; at += sizeof sum)
+		sum = sum * 31 + *(const uint64_t *)at;
 	return sum;
 }
 

@@ -11,10 +11,10 @@ package Gate::Port;
 #	STOP_AT         where gdb stops when a point gets its verdict
 #	FIRMWARES       what may start the image, the usual one first; not there where there is no choice
 #	FIRMWARE_name   how it does: QEMU's option, and what it starts, the image and the one that only boots and ends
-#	START_option    where that is no option of QEMU's: its words, with @IMAGE@, @APPEND@ (the command line) and @SLOT@,
-#	                that of pvpanic, whose other functions are free
-#	LACKS_option    kinds of device that it brings, as the firmware names them, which cannot be judged: the medium has
-#	                no scratch signature
+#	START_option    where that is no option of QEMU's: its words, with @IMAGE@, @APPEND@ (the command line) and
+#	                @SLOT@, that of pvpanic, whose other functions are free
+#	LACKS_option    kinds of device that it brings, as the firmware names them, which cannot be judged: the medium
+#	                has no scratch signature
 #	PROMPT          what a console firmware says, or shows at the end of what it says, when it waits for somebody
 #	                who types: a pattern; not there where it never does
 
