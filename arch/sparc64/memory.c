@@ -7,8 +7,8 @@
  * Without a firmware there is one bank, which QEMU tells (prom.c).
  *
  * Virtual and physical addresses are the same, but for the image, which is at IMAGE_PAGE in whatever memory the
- * firmware had. Left out are the memory with that number, the image's own, what is at the same numbers
- * as locked translations of the firmware, and everything below: the first 4 MiB are never mapped, so that a null pointer traps.
+ * firmware had. Left out are the memory with that number, the image's own, what is at the same numbers as locked
+ * translations of the firmware, and everything below: the first 4 MiB are never mapped, so that a null pointer traps.
  */
 #include "arch/sparc64/memory.h"
 

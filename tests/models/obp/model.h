@@ -3,10 +3,10 @@
  * The OBP model: a boot PROM for QEMU's sun4u that keeps what OpenBoot promises its clients, and nothing more.
  *
  * It shows what OpenBIOS does not: memory that is not at the number where it is mapped, interrupts at level 14 of a
- * clock that goes on, an IOMMU that is on, a device that goes on writing through it, 127 bytes of arguments, 7,680 bytes
- * of a boot block. Memory that it has not given away holds a pattern, and what it has in registers is known: at the end it
- * looks whether all is as it was. A rule that was broken is said in a line, "OBP model: broken rule: ...", and QEMU's
- * exit status is 1; else it is 0.
+ * clock that goes on, an IOMMU that is on, a device that goes on writing through it, 127 bytes of arguments, 7,680
+ * bytes of a boot block. Memory that it has not given away holds a pattern, and what it has in registers is known: at
+ * the end it looks whether all is as it was. A rule that was broken is said in a line, "OBP model: broken rule: ...",
+ * and QEMU's exit status is 1; else it is 0.
  *
  * Source: OpenBoot's released source (obp/arch/sun4u, os/sun, os/bootprom, pkg/boot); IEEE 1275 and its SPARC and PCI
  * bindings; UltraSPARC-IIi User's Manual (805-0087).
