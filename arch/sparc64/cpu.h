@@ -53,12 +53,14 @@
 #define TLB_ENTRIES		64
 #define TTE_VALID_4M		7	/* bits 63:61: valid, size 3 */
 #define TTE_VALID_4M_SHIFT	61
+#define TTE_SIZE_SHIFT		61	/* <62:61>: 8 KiB, and eight times more each */
 #define TTE_LOCK		0x40	/* stays until it is overwritten */
 #define TTE_MEMORY		0x36	/* CP, CV: cacheable; P: privileged only; W: writable */
 #define PAGE_4M_SHIFT		22
 
-/* Physical and virtual alike: below lies what a null pointer reaches, and it is never mapped. */
+/* Virtual: below lies what a null pointer reaches, and it is never mapped. The memory there is another in general. */
 #define IMAGE_PAGE		0x400000
+#define IMAGE_PAGE_SIZE		0x400000ul	/* of C alone */
 
 #define STACK_BIAS		2047
 #define STACK_FRAME		176	/* register save area and six argument words */
@@ -78,21 +80,18 @@
 #define RESET_TSTATE		4
 #define RESET_WORDS		5
 
-/* The 64-bit words of what the firmware had in the CPU (return.S). */
+/* The 64-bit words of what the firmware had in the CPU (switch.S). */
 #define KEPT_PSTATE		0
 #define KEPT_PIL		1
 #define KEPT_TBA		2
 #define KEPT_WSTATE		3
 #define KEPT_FPRS		4
 #define KEPT_TICK_CMPR		5
-#define KEPT_LSU_CONTROL	6
-#define KEPT_PRIMARY		7
-#define KEPT_SECONDARY		8
-#define KEPT_SP			9
-#define KEPT_CLIENT_INTERFACE	10
-#define KEPT_GLOBALS		11	/* %g1 to %g7 of three sets */
-#define KEPT_TLBS		32	/* four words an entry, the last entry first: D tag and data, I tag and data */
-#define KEPT_WORDS		(KEPT_TLBS + 4 * TLB_ENTRIES)
+#define KEPT_PRIMARY		6
+#define KEPT_SECONDARY		7
+#define KEPT_CLIENT_INTERFACE	8
+#define KEPT_GLOBALS		9	/* %g1 to %g7 of three sets */
+#define KEPT_WORDS		(KEPT_GLOBALS + 3 * 7)
 
 /* The 64-bit words of a trap's record, in the order of the names in trap.c. */
 #define SAVED_G1		0	/* to %g7 */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From OpenBIOS, or from our own PROM, to boot_main(): the first instructions, and taking the machine over.
+ * From the console firmware, or from our own PROM, to boot_main(): the first instructions, and taking the machine over.
  *
  * OpenBIOS calls the image's first byte at virtual address 0x40004000, with the entry of its client interface in %o4.
  * Its MMU also shows physical 0x2000 to 0x801fff at the same virtual addresses, so everything but the first jump runs
- * where it was linked. return.S keeps what it has in the CPU, and firmware_read() asks it what it knows; after that it
- * is not called again, unless it gets the machine back in the end.
+ * where it was linked. The first stage of media (obp/) has mapped it there, to whatever memory it got. switch.S keeps
+ * what the firmware has in the CPU, firmware_read() asks it what it knows, takeover_prepare() for translations that
+ * stay; after that it is called only through switch.S.
  *
  * The PROM (prom/reset.S) comes with the MMUs off and 0 in %o4. Its other %o registers say why the CPU was reset.
  *
@@ -18,6 +19,37 @@
 
 	.register %g2, #scratch
 	.register %g3, #scratch
+
+	! The windows start afresh: globals alone hold values behind this. A firmware has a tick interrupt running,
+	! which bit 63 switches off.
+	.macro	own_cpu
+	wrpr	%g0, 0, %tl
+	wrpr	%g0, 0, %cwp
+	wrpr	%g0, WINDOWS - 2, %cansave
+	wrpr	%g0, 0, %canrestore
+	wrpr	%g0, 0, %otherwin
+	wrpr	%g0, 0, %wstate
+	wrpr	%g0, WINDOWS - 1, %cleanwin
+	wr	%g0, 0, %fprs
+	mov	1, %g1
+	sllx	%g1, 63, %g1
+	wr	%g1, 0, %tick_cmpr
+	wr	%g0, -1, %clear_softint
+	stxa	%g0, [%g0] ASI_INTR_RECEIVE
+	set	trap_table, %g1
+	wrpr	%g1, 0, %tba
+	.endm
+
+	.macro	own_contexts
+	mov	MMU_PRIMARY_CONTEXT, %g1
+	stxa	%g0, [%g1] ASI_DMMU
+	mov	MMU_SECONDARY_CONTEXT, %g1
+	stxa	%g0, [%g1] ASI_DMMU
+	mov	MMU_SFSR, %g1
+	stxa	%g0, [%g1] ASI_DMMU
+	stxa	%g0, [%g1] ASI_IMMU
+	membar	#Sync
+	.endm
 
 	.section .start, "ax"
 	.align	8192
@@ -46,7 +78,16 @@ linked_start:
 	 nop
 	call	firmware_read
 	 mov	%i4, %o0
-	ba,pt	%xcc, take_over
+	call	takeover_prepare
+	 nop
+	flushw
+	wrpr	%g0, PIL_ALL_OFF, %pil
+	wrpr	%g0, PSTATE_PRIV, %pstate
+	own_cpu
+	call	firmware_drop
+	 nop
+	own_contexts
+	ba,pt	%xcc, begin
 	 nop
 
 note_reset:
@@ -57,39 +98,12 @@ note_reset:
 	stx	%o3, [%g1 + 8 * RESET_TPC]
 	stx	%o5, [%g1 + 8 * RESET_TSTATE]
 
-	/*
-	 * Both MMUs are switched off while the translations are replaced. That is right under QEMU and OpenBIOS only,
-	 * where there are no caches: on silicon an access with the MMU off is uncached, and the image may be dirty
-	 * in the caches. There, stay on the firmware's mapping, write the locked entry for the image with the same
-	 * physical page as the firmware's, demap the rest page by page, and only then jump.
-	 */
-take_over:
+	! From our PROM, with both MMUs off, and nothing in the caches.
 	wrpr	%g0, PSTATE_PRIV, %pstate
 	wrpr	%g0, PIL_ALL_OFF, %pil
-	set	1f, %g1
-	jmp	%g1
-	 stxa	%g0, [%g0] ASI_LSU_CONTROL
-1:	membar	#Sync
-
-	! Globals alone hold values here: the windows start afresh.
-	wrpr	%g0, 0, %tl
-	wrpr	%g0, 0, %cwp
-	wrpr	%g0, WINDOWS - 2, %cansave
-	wrpr	%g0, 0, %canrestore
-	wrpr	%g0, 0, %otherwin
-	wrpr	%g0, 0, %wstate
-	wrpr	%g0, WINDOWS - 1, %cleanwin
-	wr	%g0, 0, %fprs
-
-	! OpenBIOS has a tick interrupt running. Bit 63 switches it off.
-	mov	1, %g1
-	sllx	%g1, 63, %g1
-	wr	%g1, 0, %tick_cmpr
-	wr	%g0, -1, %clear_softint
-	stxa	%g0, [%g0] ASI_INTR_RECEIVE
-	set	trap_table, %g1
-	wrpr	%g1, 0, %tba
-
+	stxa	%g0, [%g0] ASI_LSU_CONTROL
+	membar	#Sync
+	own_cpu
 	mov	MMU_TAG_ACCESS, %g1
 	mov	(TLB_ENTRIES - 1) * 8, %g2
 2:	stxa	%g0, [%g1] ASI_DMMU
@@ -111,14 +125,7 @@ take_over:
 	stxa	%g2, [%g1] ASI_IMMU
 	stxa	%g3, [%g0] ASI_ITLB_DATA_ACCESS
 
-	mov	MMU_PRIMARY_CONTEXT, %g1
-	stxa	%g0, [%g1] ASI_DMMU
-	mov	MMU_SECONDARY_CONTEXT, %g1
-	stxa	%g0, [%g1] ASI_DMMU
-	mov	MMU_SFSR, %g1
-	stxa	%g0, [%g1] ASI_DMMU
-	stxa	%g0, [%g1] ASI_IMMU
-	membar	#Sync
+	own_contexts
 	set	_start, %g1
 	flush	%g1
 	mov	LSU_CACHES_MMUS, %g2
@@ -126,6 +133,7 @@ take_over:
 	membar	#Sync
 	flush	%g1
 
+begin:
 	set	stack_top - STACK_BIAS - STACK_FRAME, %sp
 	mov	0, %fp
 	call	start

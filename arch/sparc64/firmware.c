@@ -11,85 +11,26 @@
 #include "arch/sparc64/firmware.h"
 
 #include "arch/arch.h"
+#include "arch/sparc64/client.h"
 
 #define NODE_LIMIT	64		/* children of the root that we look at */
-#define NONE		0		/* no node, as peer and child say it */
 
 /* The root's name is a machine's on real ones; OpenBIOS gives its own, and has only ever run in emulators. */
 #define OPENBIOS	"OpenBiosTeam,OpenBIOS"
 
-typedef uint32_t node;
+#define OBP_BOOTARGS	128		/* bytes that OpenBoot has for the words behind boot, with the NUL */
 
 struct firmware firmware;
 
-static int (*client_interface)(uint64_t *cells);
-
-#define SERVICE_ARGUMENTS	4
-#define SERVICE_CELLS		(3 + SERVICE_ARGUMENTS + 1)
-
-/* Calls a service with up to four arguments and one result. False if the firmware refuses. */
-static bool call(const char *service, unsigned count, const uint64_t *arguments, uint64_t *result)
+static client_node find_node(const char *path)
 {
-	uint64_t cells[SERVICE_CELLS] = { (uintptr_t)service, count, 1 };
-
-	for (unsigned i = 0; i < count; i++)
-		cells[3 + i] = arguments[i];
-	if (client_interface(cells) != 0)
-		return false;
-	*result = cells[3 + count];
-	return true;
-}
-
-static node node_from(const char *service, uint64_t argument)
-{
-	uint64_t result;
-
-	if (!call(service, 1, &argument, &result) || (int32_t)result == -1)
-		return NONE;
-	return result;
-}
-
-static node find_node(const char *path)
-{
-	return node_from("finddevice", (uintptr_t)path);
-}
-
-/*
- * Reads at most size bytes of a property; the rest of the buffer is 0. Returns the property's whole length, which
- * may be more than size, or 0 if there is none.
- */
-static size_t read_property(node from, const char *name, void *buffer, size_t size)
-{
-	const uint64_t arguments[SERVICE_ARGUMENTS] = { from, (uintptr_t)name, (uintptr_t)buffer, size };
-	uint64_t length;
-	uint64_t read;
-
-	for (size_t i = 0; i < size; i++)
-		((char *)buffer)[i] = 0;
-	if (from == NONE || !call("getproplen", 2, arguments, &length) || (int32_t)length <= 0)
-		return 0;
-	if (!call("getprop", 4, arguments, &read) || (int32_t)read <= 0)
-		return 0;
-	return (uint32_t)length;
-}
-
-/* A property that is text. False if there was more of it than fits. */
-static bool read_string(node from, const char *name, char *buffer, size_t size)
-{
-	size_t length = read_property(from, name, buffer, size);
-	size_t end = 0;
-
-	while (end < size && buffer[end])
-		end++;
-	if (end == size)
-		buffer[end - 1] = 0;
-	return end < size || length < size;
+	return client_find("finddevice", (uintptr_t)path);
 }
 
 /* Names and versions are printed in reports, so they are kept to printable characters. */
-static void read_name(node from, const char *name, char *buffer, size_t size)
+static void read_name(client_node from, const char *name, char *buffer, size_t size)
 {
-	read_string(from, name, buffer, size);
+	client_string(from, name, buffer, size);
 	for (char *c = buffer; *c; c++)
 		if (*c < ' ' || *c > '~')
 			*c = '?';
@@ -120,19 +61,19 @@ static char *copy(char *to, const char *from)
 	return to;
 }
 
-static bool property_is(node from, const char *name, const char *expected)
+static bool property_is(client_node from, const char *name, const char *expected)
 {
 	char text[FIRMWARE_STRING];
 
-	read_string(from, name, text, sizeof text);
+	client_string(from, name, text, sizeof text);
 	return same(text, expected);
 }
 
 /* "compatible" is a list of strings, each ended by a NUL. */
-static bool compatible_with(node from, const char *expected)
+static bool compatible_with(client_node from, const char *expected)
 {
 	char list[256];
-	size_t length = read_property(from, "compatible", list, sizeof list - 1);
+	size_t length = client_property(from, "compatible", list, sizeof list - 1);
 	size_t at = 0;
 
 	list[sizeof list - 1] = 0;
@@ -152,10 +93,10 @@ static uint64_t join(const uint32_t *cells)
 }
 
 /* Reads ranges of memory; returns how many. */
-static size_t read_banks(node memory, const char *property, struct firmware_bank *banks)
+static size_t read_banks(client_node memory, const char *property, struct firmware_bank *banks)
 {
 	struct { uint32_t start[2], size[2]; } found[FIRMWARE_BANKS];
-	size_t count = read_property(memory, property, found, sizeof found) / sizeof found[0];
+	size_t count = client_property(memory, property, found, sizeof found) / sizeof found[0];
 
 	if (count > FIRMWARE_BANKS)
 		count = FIRMWARE_BANKS;
@@ -164,7 +105,7 @@ static size_t read_banks(node memory, const char *property, struct firmware_bank
 	return count;
 }
 
-static void read_memory(node memory)
+static void read_memory(client_node memory)
 {
 	firmware.bank_count = read_banks(memory, "reg", firmware.banks);
 	firmware.available_count = read_banks(memory, "available", firmware.available);
@@ -176,17 +117,17 @@ static void read_memory(node memory)
 #define   SPACE_IO		1
 #define   SPACE_MEMORY		2
 
-static void read_bridge(node bridge)
+static void read_bridge(client_node bridge)
 {
 	struct { uint32_t child[3], parent[2], size[2]; } ranges[RANGES];
-	struct firmware_bridge found = { 0 };
+	struct firmware_bridge found = { .node = bridge };
 	uint32_t reg[2];
 	size_t count;
 
-	if (read_property(bridge, "reg", reg, sizeof reg) < sizeof reg)
+	if (client_property(bridge, "reg", reg, sizeof reg) < sizeof reg)
 		return;
 	found.registers = join(reg);
-	count = read_property(bridge, "ranges", ranges, sizeof ranges) / sizeof ranges[0];
+	count = client_property(bridge, "ranges", ranges, sizeof ranges) / sizeof ranges[0];
 	for (size_t i = 0; i < count && i < RANGES; i++) {
 		/* The start of each space: what its bus address 0 is for the CPU. */
 		uint64_t base = join(ranges[i].parent) - join(ranges[i].child + 1);
@@ -201,16 +142,16 @@ static void read_bridge(node bridge)
 	firmware.bridges[firmware.bridge_count++] = found;
 }
 
-static void read_cpu(node cpu)
+static void read_cpu(client_node cpu)
 {
 	uint32_t hz;
 
 	read_name(cpu, "name", firmware.cpu, sizeof firmware.cpu);
-	if (read_property(cpu, "clock-frequency", &hz, sizeof hz) >= sizeof hz)
+	if (client_property(cpu, "clock-frequency", &hz, sizeof hz) >= sizeof hz)
 		firmware.clock_hz = hz;
 }
 
-static void read_child_of_root(node child)
+static void read_child_of_root(client_node child)
 {
 	if (property_is(child, "device_type", "cpu") && !firmware.cpu[0])
 		read_cpu(child);
@@ -219,7 +160,7 @@ static void read_child_of_root(node child)
 }
 
 /* "OpenBIOS OBP 3.10.24 1999/01/01 01:01", as OpenBIOS claims the version of a real PROM. */
-static void read_own_name(node root)
+static void read_own_name(client_node root)
 {
 	char machine[FIRMWARE_STRING];
 	char version[FIRMWARE_STRING];
@@ -233,20 +174,71 @@ static void read_own_name(node root)
 	copy(end, version);
 }
 
+/* A real one keeps 127 bytes and says nothing of others: a line as long as that may have been longer. */
+static void read_command_line(client_node chosen)
+{
+	size_t length = 0;
+
+	firmware.command_line_cut = !client_string(chosen, "bootargs", firmware.command_line,
+						   sizeof firmware.command_line);
+	while (firmware.command_line[length])
+		length++;
+	if (!firmware.of_emulators && length >= OBP_BOOTARGS - 1)
+		firmware.command_line_cut = true;
+}
+
+static void read_instances(client_node chosen)
+{
+	firmware.mmu = client_number(chosen, "mmu");
+	firmware.stdin = client_number(chosen, "stdin");
+	firmware.stdout = client_number(chosen, "stdout");
+}
+
+/* The first cell of "reg" of a PCI function. */
+#define STEP(reg)		((uint8_t)((reg) >> 8))	/* device << 3 | function */
+
+/* Up from the console's node; each function of a PCI bus on the way is a step, and the last one up is the first. */
+static void read_console(void)
+{
+	client_node at = client_find("instance-to-package", firmware.stdout);
+
+	for (unsigned i = 0; i < NODE_LIMIT && at != CLIENT_NONE; i++) {
+		client_node parent = client_find("parent", at);
+
+		if (property_is(parent, "device_type", "pci")) {
+			if (firmware.console_depth == RESERVED_DEPTH) {
+				firmware.console_depth = 0;
+				return;
+			}
+			for (unsigned j = firmware.console_depth++; j > 0; j--)
+				firmware.console_path[j] = firmware.console_path[j - 1];
+			firmware.console_path[0] = STEP(client_number(at, "reg"));
+			firmware.console_host = parent;
+		}
+		at = parent;
+	}
+}
+
+bool firmware_stays(void)
+{
+	return !prom_started_us() && !firmware.of_emulators;
+}
+
 void firmware_read(uint64_t entry)
 {
-	node root;
-	node child;
+	client_node root;
+	client_node child;
 
-	client_interface = (int (*)(uint64_t *))entry;
-	root = node_from("peer", NONE);
+	client_open((client_entry *)entry);
+	root = client_find("peer", CLIENT_NONE);
 	read_own_name(root);
-	firmware.command_line_cut = !read_string(find_node("/chosen"), "bootargs", firmware.command_line,
-						 sizeof firmware.command_line);
+	read_command_line(find_node("/chosen"));
 	read_memory(find_node("/memory"));
-	child = node_from("child", root);
-	for (unsigned i = 0; i < NODE_LIMIT && child != NONE; i++) {
+	read_instances(find_node("/chosen"));
+	read_console();
+	child = client_find("child", root);
+	for (unsigned i = 0; i < NODE_LIMIT && child != CLIENT_NONE; i++) {
 		read_child_of_root(child);
-		child = node_from("peer", child);
+		child = client_find("peer", child);
 	}
 }

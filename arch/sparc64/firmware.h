@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct trap_frame;
+#include "arch/arch.h"
 
 #define FIRMWARE_BANKS		32
 #define FIRMWARE_BRIDGES	4
@@ -23,6 +23,7 @@ struct firmware_bank {
 };
 
 struct firmware_bridge {
+	uint32_t node;
 	uint64_t registers;
 	uint64_t config;
 	uint64_t io;
@@ -36,6 +37,12 @@ struct firmware {
 	uint64_t clock_hz;			/* of the CPU; 0 if it was not said */
 	char command_line[FIRMWARE_COMMAND_LINE];
 	bool command_line_cut;
+	uint32_t mmu, stdin, stdout;		/* instances, for the client interface */
+	/* The PCI function that stdout is, or is behind: the node of its host, and the way from there as in struct
+	 * platform_reserved. No steps: it is on no PCI bus, or further away. */
+	uint32_t console_host;
+	unsigned console_depth;
+	uint8_t console_path[RESERVED_DEPTH];
 	size_t bank_count;
 	struct firmware_bank banks[FIRMWARE_BANKS];
 	size_t available_count;
@@ -52,8 +59,17 @@ extern uint64_t reset_record[];
 /* Fills in firmware. Only entry.S calls it, once, while the firmware still owns the MMU and the trap table. */
 void firmware_read(uint64_t client_interface);
 
-/* Has the firmware, whose registers of the CPU entry.S has kept, do a service that does not come back. */
-void firmware_call(uint64_t *cells);
+/*
+ * The second step of entry.S: the image has locked translations, and the client interface goes through
+ * firmware_switch() from now on. Where the firmware refuses, it says so and leaves to the firmware's prompt.
+ */
+void takeover_prepare(void);
+
+/* Calls the client interface as it was when we were started: for the time of the call the machine is the firmware's. */
+int firmware_switch(uint64_t *cells);
+
+/* Whether a console firmware has started us that stays alive, because it may be a real one. */
+bool firmware_stays(void);
 
 /* Whether our PROM has started us. It then fills in firmware, once everything is ours. */
 bool prom_started_us(void);

@@ -3,6 +3,7 @@
  * What the machine is: the firmware's answers in the words of arch/arch.h, the clock, and the C side of the start.
  */
 #include "arch/arch.h"
+#include "arch/sparc64/console.h"
 #include "arch/sparc64/cpu.h"
 #include "arch/sparc64/firmware.h"
 #include "arch/sparc64/memory.h"
@@ -76,6 +77,24 @@ static bool is_emulated(void)
 	return mmio_read64_be(control) == 0;
 }
 
+/* The firmware's own, whose PCI function then stays as it is. */
+static void use_console(void)
+{
+	struct platform_reserved *reserved = &platform.reserved[0];
+
+	platform.console = &client_console;
+	for (size_t i = 0; i < firmware.bridge_count && i < sabre_count && firmware.console_depth > 0; i++) {
+		if (firmware.bridges[i].node != firmware.console_host)
+			continue;
+		*reserved = (struct platform_reserved){
+			.hose = (unsigned)i, .depth = firmware.console_depth, .why = "the console of the firmware",
+		};
+		for (unsigned j = 0; j < RESERVED_DEPTH; j++)
+			reserved->path[j] = firmware.console_path[j];
+		platform.reserved_count = 1;
+	}
+}
+
 static void platform_init(void)
 {
 	platform.machine = "sun4u";
@@ -90,9 +109,12 @@ static void platform_init(void)
 	platform.cpu_number = UPA_ID;
 	for (size_t i = 0; i < firmware.bridge_count; i++)
 		add_sabre(&firmware.bridges[i]);
-	platform.nodes[platform.node_count++] = (struct platform_node){
-		.compatible = "ns16550", .registers = { { { QEMU_UART }, 8 } },
-	};
+	if (firmware_stays())
+		use_console();
+	else
+		platform.nodes[platform.node_count++] = (struct platform_node){
+			.compatible = "ns16550", .registers = { { { QEMU_UART }, 8 } },
+		};
 	platform.emulated = is_emulated();
 }
 
@@ -115,6 +137,8 @@ void start(void)
 	if (prom_started_us())
 		prom_read();
 	memory_init();
+	if (firmware_stays())
+		memory_spare_firmware();
 	platform_init();
 	boot_main();
 }

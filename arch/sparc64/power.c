@@ -6,7 +6,8 @@
  * otherwise, put other I/O ports there, or closed the bridges; so Simba B and the other devices of bus 1
  * are silenced and the way is opened first.
  *
- * All this is QEMU's sun4u. On a real Ultra 5 the power register is elsewhere behind the EBus.
+ * All this is QEMU's sun4u. On a real Ultra 5 the power register is elsewhere behind the EBus, and the console
+ * firmware, which has stayed alive there, is asked.
  *
  * Source: QEMU hw/sparc64/sun4u.c (power device), hw/pci-host/sabre.c (reset control), hw/pci-bridge/simba.c;
  * Advanced PCI Bridge User's Manual (805-1251); PCI-to-PCI Bridge Architecture Specification 1.1, the header of type 1.
@@ -14,7 +15,9 @@
 #include <linux/pci_regs.h>
 
 #include "arch/arch.h"
+#include "arch/sparc64/client.h"
 #include "arch/sparc64/cpu.h"
+#include "arch/sparc64/firmware.h"
 
 #define SABRE_RESET		0x1fe0000f020
 #define   RESET_SOFT_POR	0x40000000
@@ -97,6 +100,11 @@ void arch_power_off(void)
 	if (tried)
 		reset();
 	tried = true;
+	if (firmware_stays()) {
+		client_call("SUNW,power-off", 0, NULL, 0, NULL);
+		client_call("exit", 0, NULL, 0, NULL);
+		reset();
+	}
 	for (size_t i = 0; i < sizeof open_the_way / sizeof open_the_way[0]; i++)
 		write_config(&open_the_way[i]);
 	mmio_write32_le((phys_addr){ POWER }, POWER_OFF);

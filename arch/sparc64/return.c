@@ -6,6 +6,7 @@
  * Source: IEEE 1275-1994, client interface, exit.
  */
 #include "arch/arch.h"
+#include "arch/sparc64/client.h"
 #include "arch/sparc64/firmware.h"
 #include "arch/sparc64/memory.h"
 
@@ -23,9 +24,7 @@ const char *arch_keep_firmware(void)
 
 bool arch_return(void)
 {
-	static uint64_t cells[] = { (uintptr_t) "exit", 0, 0 };
-
 	if (kept)
-		firmware_call(cells);
+		client_call("exit", 0, NULL, 0, NULL);
 	return false;
 }

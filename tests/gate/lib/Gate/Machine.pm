@@ -24,6 +24,7 @@ use constant { OUTPUT_LIMIT => 16 * 1024 * 1024, POLL_SECONDS => 0.02, STANDSTIL
 
 # command: list; folder: where it runs and where serial.log and qemu.err are written; timeout: seconds; standstill:
 # seconds in which nothing moves, after which it is dead (default 20); line: called with each line, without its end;
+# prompt: a pattern of what a console firmware shows when it has nothing more to do, which ends QEMU;
 # host: where given, called with a socket of QEMU's monitor, and returns a function that says what to type after a line.
 # Returns { seconds, stopped, status, signal, stderr, bytes }; stopped says why we ended it, or is empty.
 sub run (%machine) {
@@ -96,7 +97,7 @@ sub _input ($typed = undef, $monitor = undef) {
 sub _read_lines ($serial, $pid, $left, $end, %machine) {
 	my $select = IO::Select->new($serial);
 	my $standstill = Gate::Standstill->new(pid => $pid, seconds => $machine{standstill});
-	my ($rest, $bytes) = ('', 0);
+	my ($rest, $bytes, $own) = ('', 0);
 
 	open my $log, '>:raw', "$machine{folder}/serial.log" or die "$machine{folder}/serial.log: $!\n";
 	$log->autoflush(1);
@@ -121,8 +122,14 @@ sub _read_lines ($serial, $pid, $left, $end, %machine) {
 		$rest .= $chunk;
 		while ($rest =~ s/^([^\n]*)\n//) {
 			my $line = $1;
+			$own = $1 if $line =~ /^busproof: ([ -~]+)/;
 			$machine{line}->($line);
 			$machine{type}->($line =~ s/\r//gr) if $machine{type};
+		}
+		if (my $shown = _prompt($machine{prompt}, $chunk, $rest)) {
+			$end->{stopped} = 'is at the prompt of its console firmware, which has nothing more to do ('
+				. ($own // $shown) . ')';
+			last;
 		}
 		next if $bytes < OUTPUT_LIMIT;
 		$end->{stopped} = 'wrote more than ' . OUTPUT_LIMIT . ' bytes';
@@ -130,6 +137,13 @@ sub _read_lines ($serial, $pid, $left, $end, %machine) {
 	}
 	$machine{line}->($rest) if $rest ne '';
 	return $bytes;
+}
+
+# What of the last that was read says that nothing more will come; a prompt is the beginning of a line, unfinished.
+sub _prompt ($prompt, $chunk, $rest) {
+	return if !defined $prompt;
+	return $1 =~ s/[^ -~]//gr if "$chunk\n$rest" =~ /($prompt)/;
+	return;
 }
 
 # Its output is over; the process may not be.

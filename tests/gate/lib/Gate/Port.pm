@@ -15,6 +15,12 @@ package Gate::Port;
 #	MODEL_name      that firmware is a model (tests/models), which is started instead and boots the image: its file, the
 #	                addresses in memory where it finds the image and a request, and the request's words, behind which
 #	                the command line goes
+#	START_option    where that is no option of QEMU's: its words, with @IMAGE@, @APPEND@ (the command line) and
+#	                @SLOT@, that of pvpanic, whose other functions are free
+#	LACKS_option    kinds of device that it brings, as the firmware names them, which cannot be judged: the medium
+#	                has no scratch signature
+#	PROMPT          what a console firmware says, or shows at the end of what it says, when it waits for somebody
+#	                who types: a pattern; not there where it never does
 
 use v5.36;
 
@@ -63,8 +69,9 @@ sub read ($class, $path) {
 	open my $file, '<', $path or die "$path: $!\n";
 	while (my $line = <$file>) {
 		next if $line =~ /^(?:#.*)?$/;
-		my ($fact, $value) = $line =~ /^([\w-]+) := (\S.*?)$/ or die "$path line $.: not understood: $line";
-		$self->{facts}{$fact} = $value;
+		my ($fact, $adds, $value) = $line =~ /^([\w-]+) ([:+])= (\S.*?)$/
+			or die "$path line $.: not understood: $line";
+		$self->{facts}{$fact} = $adds eq '+' ? "$self->{facts}{$fact} $value" : $value;
 	}
 	$self->{facts}{$_} // die "$path: does not say $_\n" for @NEEDED, map { "FIRMWARE_$_" } $self->firmwares;
 	return $self;
@@ -79,13 +86,18 @@ sub stop_at ($self) { return $self->{facts}{STOP_AT} }
 sub firmwares ($self) { return split ' ', $self->{facts}{FIRMWARES} // '' }
 sub variable ($self) { return 'QEMU_' . uc $self->name }	# of the environment, that names another QEMU
 
-# How one of its firmwares (undef: there is none) starts the image: { option, run, halt, own_option, own }, the last two
-# only where the firmware is an image itself; of a model also { model, at, request_at, request }.
+# What a console firmware shows that has nothing to do; nothing where there is no such firmware.
+sub prompt ($self) { return $self->{facts}{PROMPT} }
+
+# How one of its firmwares (undef: there is none) starts the image: { option, words, lacks, run, halt, own_option, own },
+# the last two only where the firmware is an image itself; of a model also { model, at, request_at, request }.
 sub start ($self, $firmware) {
 	my %start;
 
 	@start{qw(option run halt own_option own)} =
 		split ' ', defined $firmware ? $self->{facts}{"FIRMWARE_$firmware"} : KERNEL;
+	$start{lacks} = [split ' ', $self->{facts}{"LACKS_$start{option}"} // ''];
+	$start{words} = [split ' ', $self->{facts}{"START_$start{option}"} // ''];
 	@start{qw(model at request_at request)} = split ' ', $self->{facts}{"MODEL_$firmware"}, 4
 		if defined $firmware && defined $self->{facts}{"MODEL_$firmware"};
 	return \%start;

@@ -1,0 +1,157 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Boots OpenBoot's media on the OBP model (tests/models/obp), which shows what OpenBIOS does not, and looks at the end
+# whether a rule was broken: from a disk, a CD and the network, with the points and verdicts of busproof's own PROM on
+# the same machine, and back at its prompt. Then what a medium and the words behind "boot" must not be.
+
+use v5.36;
+
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+use File::Temp qw(tempdir);
+use Test::More;
+
+use constant { SECTOR => 512, TIMEOUT => 100, BOOTARGS => 127 };
+
+my $ROOT = dirname(dirname(dirname(abs_path(__FILE__))));
+my $IMAGES = "$ROOT/build/sparc64";
+my $QEMU = $ENV{QEMU_SPARC64} || 'qemu-system-sparc64';
+my $FOLDER = tempdir(CLEANUP => 1);
+my %MEDIUM = (disk => 'busproof-obp.img', cd => 'busproof-obp.iso', net => 'busproof-obp.aout');
+my $TESTS = 'tests=cpu.*,pci.*,dma.*,sabre.*,engine.*,virtio.view.*,memory.*';
+# The EBus is the firmware's there, as its console is behind it, and has no BARs to be judged; IDE gets its I/O
+# addresses behind those that it keeps.
+my $OTHERS = qr{/108e:1000\@};
+my @MACHINE = (qw(-M sun4u -m 128M -nodefaults -display none -serial stdio -monitor none -no-reboot),
+	qw(-action panic=exit-failure -device pvpanic-pci,bus=pciB,addr=0 -device pci-ohci,bus=pciB,addr=1),
+	'-device', 'virtio-rng-pci,bus=pciB,addr=2,disable-legacy=on,iommu_platform=on',
+	'-device', 'virtio-rng-pci,bus=pciB,addr=3,disable-legacy=on,iommu_platform=off');
+
+my %TESTS = (
+	(map { my $kind = $_; $kind => sub () { gives_the_same($kind) } } sort keys %MEDIUM),
+	'memory that is spared' => \&memory,
+	'switched off' => \&switched_off,
+	words => \&arguments,
+	media => \&media,
+);
+my $plain;
+
+# A name leaves out the others.
+subtest $_ => $TESTS{$_} for grep { !@ARGV || $_ eq $ARGV[0] } sort keys %TESTS;
+done_testing();
+
+sub words ($append) { return ('-fw_cfg', 'name=opt/busproof/append,string=' . $append =~ s/,/,,/gr) }
+
+sub boot (@options) {
+	my $pid = open my $pipe, '-|' // die "fork: $!\n";
+
+	if (!$pid) {
+		open STDERR, '>', '/dev/null' or die "STDERR: $!\n";
+		open STDIN, '<', '/dev/null' or die "STDIN: $!\n";
+		exec 'timeout', TIMEOUT, $QEMU, @MACHINE, @options or die "timeout: $!\n";
+	}
+	my $text = do { local $/ = undef; <$pipe> // '' };
+	close $pipe;
+	return { text => $text =~ s/\r//gr, status => $? >> 8 };
+}
+
+sub model ($kind, $append, $path = "$IMAGES/$MEDIUM{$kind}") {
+	return boot('-bios', "$ROOT/build/models/obp.bin", '-fw_cfg', "name=opt/busproof/kind,string=$kind",
+		'-fw_cfg', "name=opt/busproof/medium,file=$path", words($append));
+}
+
+# Each point's verdict by its name; numbers in reasons differ.
+sub verdicts ($run) {
+	my %verdicts;
+
+	while ($run->{text} =~ /^((?:not )?ok) \d+ - (\S+)(.*)$/mg) {
+		my ($verdict, $name, $more) = ($1, $2, $3);
+		$verdicts{$name} = $verdict . ($more =~ /(# (?:SKIP|TODO))/ ? " $1" : '') if $name !~ $OTHERS;
+	}
+	return \%verdicts;
+}
+
+sub is_whole ($run, $end) {
+	unlike($run->{text}, qr/broken rule/, 'no rule was broken');
+	like($run->{text}, qr/^# busproof: PASS\n+$end/m, 'the verdict, and then the end');
+	is($run->{status}, 0, 'exit status');
+	return;
+}
+
+sub gives_the_same ($kind) {
+	my $run = model($kind, "$TESTS halt=return");
+
+	$plain //= boot('-bios', "$IMAGES/busproof-prom.bin", words($TESTS));
+	cmp_ok(scalar keys verdicts($plain)->%*, '>', 150, 'there are points to compare with');
+	is_whole($run, qr/Program terminated\nok $/m);
+	like($run->{text}, qr/^OBP model: a device goes on writing$/m, 'a device has written when it began');
+	like($run->{text}, qr/^# hand-off hose 0 sabre IOMMU_CTL 0+1 /m, 'and the IOMMU was on');
+	is_deeply(verdicts($run), verdicts($plain), 'points and verdicts of the PROM');
+	return;
+}
+
+# 12 and 80 MiB are available, of which the image takes 4.
+sub memory () {
+	my $run = model(disk => 'tests=cpu.clock');
+
+	like($run->{text}, qr/^# memory: 128 MiB, 88 MiB of it free;/m, 'is left out');
+	like($run->{text}, qr/reserved: the console of the firmware$/m, 'and so is the function of its console');
+	return;
+}
+
+sub switched_off () {
+	my $run = model(net => 'tests=cpu.clock');
+
+	is_whole($run, qr/OBP model: switched off$/m);
+	$run = model(net => 'tests=none-such');
+	like($run->{text}, qr/^# busproof: FAIL/m, 'a run that fails');
+	is($run->{status}, 1, 'has its exit status');
+	return;
+}
+
+sub arguments () {
+	my $begin = 'tests=cpu.clock seed=7 skip=';
+	my $run = model(disk => $begin . 'x' x (BOOTARGS - 1 - length $begin));
+
+	is_whole($run, qr/OBP model: switched off$/m);
+	$run = model(disk => $begin . 'x' x (BOOTARGS + 20));
+	like($run->{text}, qr/only a part of the command line/, 'more than OBP keeps is not taken for all there was');
+	like($run->{text}, qr/^# busproof: FAIL/m, 'and fails');
+	return;
+}
+
+sub media () {
+	my $disk = content($MEDIUM{disk});
+	my $aout = content($MEDIUM{net});
+	my %broken = (
+		'a label without its number' => [508, 'x', qr/^Bad magic number in disk label$/m],
+		'a label with a wrong sum' => [300, 'x', qr/^Bad checksum in disk label$/m],
+		'no a.out' => [SECTOR + 3, 'x', qr/^The file just loaded does not appear to be executable\.$/m],
+		'a broken image' => [9000, 'x', qr/^busproof: .*what was read is not the image: its sum is wrong$/m],
+		'all of the image in front' => [SECTOR, $aout, qr/broken rule: an a\.out is larger than /m],
+	);
+
+	for my $name (sort keys %broken) {
+		my ($at, $bytes, $says) = $broken{$name}->@*;
+		my $medium = $disk;
+		substr $medium, $at, length $bytes, $bytes;
+		my $run = model(disk => 'tests=cpu.clock', file($medium));
+		like($run->{text}, $says, "$name: is said");
+		unlike($run->{text}, qr/^ok 1/m, "$name: nothing was run");
+	}
+	return;
+}
+
+sub content ($name) {
+	open my $file, '<:raw', "$IMAGES/$name" or die "$IMAGES/$name: $!\n";
+	local $/ = undef;
+	return <$file>;
+}
+
+sub file ($bytes) {
+	open my $file, '>:raw', "$FOLDER/medium" or die "$FOLDER/medium: $!\n";
+	print {$file} $bytes;
+	close $file or die "$FOLDER/medium: $!\n";
+	return "$FOLDER/medium";
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The device tree of the OBP model: as much of an Ultra 5's as a client asks for, and the instances that are open.
+ *
+ * The console is an "se" behind the EBus, as on the real machine, of which QEMU's UART takes the place: no client can
+ * know it, and has to ask the firmware.
+ *
+ * Source: boot logs of an Ultra 5; IEEE 1275's PCI binding ("reg", "ranges").
+ */
+#include "tests/models/obp/model.h"
+
+#include "boot/string.h"
+
+#define NODE_FIRST		0xf0020000u
+#define NODE_STEP		0x40u
+#define NONE			0
+
+enum { ROOT, CHOSEN, OPENPROM, MEMORY_NODE, CPU, PCI, SIMBA_A, EBUS, SE, SIMBA_B, NODES };
+
+static const struct {
+	const char *path;
+	int parent;
+} nodes[NODES] = {
+	[ROOT] = { "/", -1 },
+	[CHOSEN] = { "/chosen", ROOT },
+	[OPENPROM] = { "/openprom", ROOT },
+	[MEMORY_NODE] = { "/memory", ROOT },
+	[CPU] = { "/SUNW,UltraSPARC-IIi@0,0", ROOT },
+	[PCI] = { "/pci@1f,0", ROOT },
+	[SIMBA_A] = { "/pci@1f,0/pci@1,1", PCI },
+	[EBUS] = { "/pci@1f,0/pci@1,1/ebus@1", SIMBA_A },
+	[SE] = { "/pci@1f,0/pci@1,1/ebus@1/se@14,400000", EBUS },
+	[SIMBA_B] = { "/pci@1f,0/pci@1", PCI },
+};
+
+static const struct {
+	int node;
+	const char *name, *text;
+} texts[] = {
+	{ ROOT, "name", "SUNW,Ultra-5_10" }, { ROOT, "compatible", "sun4u" },
+	{ OPENPROM, "version", "OBP 3.25.3 2000/06/29 14:12" },
+	{ MEMORY_NODE, "device_type", "memory" },
+	{ CPU, "name", "SUNW,UltraSPARC-IIi" }, { CPU, "device_type", "cpu" },
+	{ PCI, "device_type", "pci" }, { PCI, "compatible", "pci108e,a000" }, { PCI, "model", "SUNW,sabre" },
+	{ SIMBA_A, "device_type", "pci" }, { SIMBA_B, "device_type", "pci" },
+	{ EBUS, "name", "ebus" }, { SE, "name", "se" }, { SE, "device_type", "serial" },
+};
+
+static const uint32_t clock_frequency[] = { 100000000 };
+static const uint32_t memory_reg[] = { 0, 0, 0, 128 << 20 };
+static const uint32_t pci_reg[] = { 0x1fe, 0, 0, 0x10000, 0x1fe, 0x01000000, 0, 0x100 };
+static const uint32_t pci_ranges[] = {
+	0x00000000, 0, 0, 0x1fe, 0x01000000, 0, 0x01000000,
+	0x01000000, 0, 0, 0x1fe, 0x02000000, 0, 0x01000000,
+	0x02000000, 0, 0, 0x1ff, 0x00000000, 0, 0xf0000000,
+};
+static const uint32_t simba_a_reg[] = { 0x0900, 0, 0, 0, 0 }, simba_b_reg[] = { 0x0800, 0, 0, 0, 0 };
+static const uint32_t ebus_reg[] = { 0x010800, 0, 0, 0, 0 };
+static const uint32_t se_reg[] = { 0x14, 0x400000, 0x80 };
+static const uint32_t in[] = { STDIN }, out[] = { STDOUT }, mmu[] = { MMU }, memory[] = { MEMORY };
+
+static const struct {
+	int node;
+	const char *name;
+	const uint32_t *cells;
+	int32_t size;
+} numbers[] = {
+	{ CPU, "clock-frequency", clock_frequency, sizeof clock_frequency },
+	{ MEMORY_NODE, "reg", memory_reg, sizeof memory_reg },
+	{ PCI, "reg", pci_reg, sizeof pci_reg }, { PCI, "ranges", pci_ranges, sizeof pci_ranges },
+	{ SIMBA_A, "reg", simba_a_reg, sizeof simba_a_reg }, { SIMBA_B, "reg", simba_b_reg, sizeof simba_b_reg },
+	{ EBUS, "reg", ebus_reg, sizeof ebus_reg }, { SE, "reg", se_reg, sizeof se_reg },
+	{ CHOSEN, "stdin", in, sizeof in }, { CHOSEN, "stdout", out, sizeof out },
+	{ CHOSEN, "mmu", mmu, sizeof mmu }, { CHOSEN, "memory", memory, sizeof memory },
+};
+
+char bootargs[BOOTARGS];
+const char *bootpath;
+
+static uint32_t handle(int number) { return number < 0 ? NONE : NODE_FIRST + NODE_STEP * (uint32_t)number; }
+
+static int number_of(uint32_t node)
+{
+	return node >= NODE_FIRST && node < NODE_FIRST + NODES * NODE_STEP && node % NODE_STEP == 0
+	       ? (int)((node - NODE_FIRST) / NODE_STEP) : -1;
+}
+
+static uint32_t next_of(int parent, int after)
+{
+	for (int i = after + 1; i < NODES; i++)
+		if (nodes[i].parent == parent)
+			return handle(i);
+	return NONE;
+}
+
+uint32_t tree_find(const char *path)
+{
+	for (int i = 0; i < NODES; i++)
+		if (strcmp(nodes[i].path, path) == 0)
+			return handle(i);
+	return (uint32_t)-1;
+}
+
+uint32_t tree_peer(uint32_t node)
+{
+	int number = number_of(node);
+
+	if (node == NONE)
+		return handle(ROOT);
+	return number <= ROOT ? NONE : next_of(nodes[number].parent, number);
+}
+
+uint32_t tree_child(uint32_t node) { return number_of(node) < 0 ? NONE : next_of(number_of(node), -1); }
+
+uint32_t tree_parent(uint32_t node) { return number_of(node) < 0 ? NONE : handle(nodes[number_of(node)].parent); }
+
+uint32_t tree_package(uint32_t instance)
+{
+	return instance == STDIN || instance == STDOUT ? handle(SE) : (uint32_t)-1;
+}
+
+static int32_t text(const char *value, const void **bytes)
+{
+	*bytes = value;
+	return (int32_t)strlen(value) + 1;
+}
+
+int32_t tree_property(uint32_t node, const char *name, const void **bytes)
+{
+	static uint32_t cells[16];
+	int number = number_of(node);
+
+	if (number == CHOSEN && strcmp(name, "bootargs") == 0)
+		return text(bootargs, bytes);
+	if (number == CHOSEN && strcmp(name, "bootpath") == 0)
+		return text(bootpath, bytes);
+	if (number == MEMORY_NODE && strcmp(name, "available") == 0) {
+		*bytes = cells;
+		return (int32_t)memory_available(cells);
+	}
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		if (texts[i].node == number && strcmp(texts[i].name, name) == 0)
+			return text(texts[i].text, bytes);
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+		if (numbers[i].node == number && strcmp(numbers[i].name, name) == 0) {
+			*bytes = numbers[i].cells;
+			return numbers[i].size;
+		}
+	return -1;
+}
