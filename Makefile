@@ -62,7 +62,7 @@ conformance_others := $(filter-out $(call suites,$(CONFORMANCE_ORDER) $(CONFORMA
 
 COMMON_SOURCES := $(sort $(wildcard boot/*.c)) $(sort $(wildcard drivers/*/*.c drivers/*/*/*.c)) \
 	$(call suites,$(CONFORMANCE_ORDER)) $(conformance_others) $(call suites,$(CONFORMANCE_LAST)) \
-	$(sort $(wildcard tests/deviations/*.c))
+	$(sort $(wildcard tests/deviations/*.c)) $(sort $(wildcard monitor/*.c monitor/*/*.c))
 
 # Whoever only builds needs no QEMU; what leaves the project has the tables with it that the images print. The file is
 # made when the tools are there that the goals need.
