@@ -232,7 +232,6 @@ static void choose_ways(void)
 		return;
 	}
 	console_flow();
-	tests_watch();
 	no_return = arch_keep_firmware();
 }
 
@@ -292,6 +291,8 @@ _Noreturn void boot_main(void)
 	if (failed)
 		finish(failed);
 	start_devices();
+	if (wants_monitor())
+		tests_watch();
 	print_time("devices", devices);
 	frames_fill_free();
 	engines = clock_now();

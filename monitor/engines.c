@@ -18,11 +18,13 @@ struct suspect {
 	const char *name;
 	bool looked_at;
 	phys_addr frame;
-	uint8_t before[FRAME_SIZE];
+	uint8_t *before;		/* FRAME_SIZE bytes */
 };
 
-static struct suspect suspects[2];
-static uint8_t seen[TRANSFER_MOST];
+#define SUSPECTS	2u
+
+static struct suspect suspects[SUSPECTS];
+static uint8_t *seen;			/* TRANSFER_MOST bytes that the device has read */
 
 static struct engine *read_engine(const char *word)
 {
@@ -124,7 +126,13 @@ static const char *const results[] = { "done", "silent: no answer within the lim
 static bool transfer(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
 {
 	enum engine_result result;
+	phys_addr memory;
 
+	if (!frames_take(SUSPECTS + 1, FRAME_SIZE, &memory))
+		return wrong("there is no memory to remember frames in");
+	for (unsigned i = 0; i < SUSPECTS; i++)
+		suspects[i].before = (uint8_t *)arch_pointer(memory) + i * FRAME_SIZE;
+	seen = (uint8_t *)arch_pointer(memory) + SUSPECTS * FRAME_SIZE;
 	keep_all(engine, address);
 	barrier_full();
 	result = engine_transfer(engine, direction, address, size, ENGINE_LIMIT, seen);
@@ -135,6 +143,7 @@ static bool transfer(struct engine *engine, enum dma_direction direction, uint64
 	if (direction == DMA_DEVICE_READS && result == ENGINE_DONE)
 		say("it has read %02x %02x %02x %02x ..\n", seen[0], seen[1], seen[2], seen[3]);
 	say_all_moved();
+	frames_give(memory, SUSPECTS + 1);
 	return true;
 }
 

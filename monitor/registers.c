@@ -41,8 +41,7 @@ static unsigned lowest_bit(uint64_t mask)
 
 static void say_fields(const struct monitor_register *reg, uint64_t value)
 {
-	for (unsigned i = 0; i < MONITOR_FIELDS && reg->fields[i].mask; i++) {
-		const struct monitor_field *field = &reg->fields[i];
+	for (const struct monitor_field *field = reg->fields; field && field->mask; field++) {
 		uint64_t part = (value & field->mask) >> lowest_bit(field->mask);
 
 		if (field->mask & (field->mask - 1))

@@ -17,14 +17,14 @@ struct monitor_field {
 	const char *name;
 };
 
-#define MONITOR_FIELDS	16		/* of a register; the last has mask 0 where there are fewer */
+#define FIELDS(...)	((const struct monitor_field[]) { __VA_ARGS__, { 0, NULL } })
 
 struct monitor_register {
 	const char *name;
 	uint32_t offset;
 	enum monitor_access access;
 	bool error;			/* it records errors: "err" shows it */
-	struct monitor_field fields[MONITOR_FIELDS];
+	const struct monitor_field *fields;	/* NULL, or FIELDS(): up to the one with mask 0 */
 };
 
 /* All nodes of the machine that are compatible have them. */

@@ -7,6 +7,7 @@
 
 #include "boot/clock.h"
 #include "boot/command_line.h"
+#include "boot/frames.h"
 #include "boot/print.h"
 #include "boot/string.h"
 #include "drivers/engine/engine.h"
@@ -20,10 +21,11 @@
 
 TABLE_DECLARE(tests, const struct conformance_test);
 
-#define KEPT_TEXT	(64u << 10)	/* of the diagnoses of points that failed; further ones are counted */
+#define KEPT_FRAMES	8u		/* with the diagnoses of points that failed; further ones are counted */
+#define KEPT_TEXT	(KEPT_FRAMES * FRAME_SIZE)
 
-static char kept_text[KEPT_TEXT];
-static struct text kept = { kept_text, sizeof(kept_text), 0, false };
+static char *kept_text;			/* NULL: there was no memory for it */
+static struct text kept;
 static unsigned kept_failures, lost_failures;
 static unsigned counts[4];
 static unsigned *failed_points;
@@ -32,8 +34,9 @@ static char last_glob[128];
 
 static void forget(void)
 {
-	kept = (struct text) { kept_text, sizeof(kept_text), 0, false };
-	kept_text[0] = 0;
+	kept = (struct text) { kept_text, kept_text ? KEPT_TEXT : 0, 0, false };
+	if (kept_text)
+		kept_text[0] = 0;
 	kept_failures = lost_failures = 0;
 	memset(counts, 0, sizeof(counts));
 }
@@ -47,6 +50,10 @@ static void watch(const struct conformance_seen *seen)
 	counts[seen->trial->verdict]++;
 	if (!seen->failed)
 		return;
+	if (!kept_text) {
+		lost_failures++;
+		return;
+	}
 	append(&kept, "not ok - %s\n%s", seen->point, seen->yaml);
 	if (!kept.cut) {
 		kept_failures++;
@@ -60,6 +67,10 @@ static void watch(const struct conformance_seen *seen)
 
 void tests_watch(void)
 {
+	phys_addr memory;
+
+	if (!kept_text && frames_take(KEPT_FRAMES, FRAME_SIZE, &memory))
+		kept_text = arch_pointer(memory);
 	forget();
 	conformance_watch = watch;
 }
@@ -204,7 +215,7 @@ static bool last(const struct words *words)
 	}
 	say("%u passed, %u skipped, %u failed, %u could not be judged; %u failures are kept\n", counts[VERDICT_PASS],
 	    counts[VERDICT_SKIP], counts[VERDICT_FAIL], counts[VERDICT_ERROR], kept_failures);
-	for (const char *text = kept_text; *text && !say_stopped();) {
+	for (const char *text = kept_text ? kept_text : ""; *text && !say_stopped();) {
 		size_t length = 0;
 
 		while (text[length] && text[length] != '\n')
@@ -213,7 +224,7 @@ static bool last(const struct words *words)
 		text += length + (text[length] == '\n');
 	}
 	if (lost_failures)
-		say("and %u for which the %u KiB had no room\n", lost_failures, KEPT_TEXT >> 10);
+		say("and %u for which %lu KiB had no room\n", lost_failures, KEPT_TEXT >> 10);
 	return true;
 }
 

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-/* From now on what points say is kept: see TESTS_KEPT. Costs nothing until then. */
+/* From now on what points say is kept, in 64 KiB of memory that this takes. Nothing is taken or done before. */
 void tests_watch(void);
 /* Where the number of failed points is, which each run of the monitor changes. */
 void tests_begin(unsigned *failed);

@@ -15,17 +15,17 @@
 
 static const struct monitor_register gic_registers[] = {
 	{ "CTLR", GICD_CTLR, READ_LE32, false,
-	  { { 1, "group-0" }, { 2, "group-1" }, { 0x10, "affinity" }, { 1u << 31, "write-pending" } } },
-	{ "TYPER", GICD_TYPER, READ_LE32, false, { { 0x1f, "lines/32-1" }, { 0xe0, "cpus-1" } } },
-	{ "ISENABLER1", GICD_ISENABLER(1), READ_LE32, false, { { 0, NULL } } },
-	{ "ISENABLER2", GICD_ISENABLER(2), READ_LE32, false, { { 0, NULL } } },
-	{ "ISPENDR1", GICD_ISPENDR(1), READ_LE32, false, { { 0, NULL } } },
-	{ "ISPENDR2", GICD_ISPENDR(2), READ_LE32, false, { { 0, NULL } } },
-	{ "ISACTIVER1", GICD_ISACTIVER(1), READ_LE32, false, { { 0, NULL } } },
-	{ "ISACTIVER2", GICD_ISACTIVER(2), READ_LE32, false, { { 0, NULL } } },
-	{ "ICFGR2", GICD_ICFGR(2), READ_LE32, false, { { 0, NULL } } },
-	{ "ICFGR3", GICD_ICFGR(3), READ_LE32, false, { { 0, NULL } } },
-	{ "ICFGR4", GICD_ICFGR(4), READ_LE32, false, { { 0, NULL } } },
+	  FIELDS({ 1, "group-0" }, { 2, "group-1" }, { 0x10, "affinity" }, { 1u << 31, "write-pending" }) },
+	{ "TYPER", GICD_TYPER, READ_LE32, false, FIELDS({ 0x1f, "lines/32-1" }, { 0xe0, "cpus-1" }) },
+	{ "ISENABLER1", GICD_ISENABLER(1), READ_LE32, false, NULL },
+	{ "ISENABLER2", GICD_ISENABLER(2), READ_LE32, false, NULL },
+	{ "ISPENDR1", GICD_ISPENDR(1), READ_LE32, false, NULL },
+	{ "ISPENDR2", GICD_ISPENDR(2), READ_LE32, false, NULL },
+	{ "ISACTIVER1", GICD_ISACTIVER(1), READ_LE32, false, NULL },
+	{ "ISACTIVER2", GICD_ISACTIVER(2), READ_LE32, false, NULL },
+	{ "ICFGR2", GICD_ICFGR(2), READ_LE32, false, NULL },
+	{ "ICFGR3", GICD_ICFGR(3), READ_LE32, false, NULL },
+	{ "ICFGR4", GICD_ICFGR(4), READ_LE32, false, NULL },
 };
 
 #define COUNT	(sizeof(gic_registers) / sizeof(gic_registers[0]))

@@ -292,13 +292,13 @@ static void the_monitor_comes_when_asked_for(void **state)
 		const char *last;
 	} rows[] = {
 		{ "monitor", false, false, MONITOR_GOES_ON, 0, 1, 0, 1, HOST_POWERED_OFF, "busproof: PASS\n" },
-		{ "monitor", false, false, MONITOR_QUITS, 0, 1, 0, 0, HOST_RETURNED, "nothing was judged\n" },
+		{ "monitor", false, false, MONITOR_QUITS, 0, 1, 0, 0, HOST_GAVE_BACK, "nothing was judged\n" },
 		{ "monitor", false, false, MONITOR_REBOOTS, 0, 1, 0, 0, HOST_REBOOTED, "nothing was judged\n" },
 		{ "monitor", false, false, MONITOR_SWITCHES_OFF, 0, 1, 0, 0, HOST_POWERED_OFF, "was judged\n" },
-		{ "halt=monitor", false, false, MONITOR_QUITS, 0, 1, 1, 1, HOST_RETURNED, "busproof: PASS\n" },
+		{ "halt=monitor", false, false, MONITOR_QUITS, 0, 1, 1, 1, HOST_GAVE_BACK, "busproof: PASS\n" },
 		{ "halt=monitor", false, false, MONITOR_REBOOTS, 0, 1, 1, 1, HOST_REBOOTED, "busproof: PASS\n" },
 		{ "monitor=key", false, false, MONITOR_QUITS, 1, 0, 0, 1, HOST_POWERED_OFF, "busproof: PASS\n" },
-		{ "monitor=key", false, true, MONITOR_QUITS, 1, 1, 0, 0, HOST_RETURNED, "nothing was judged\n" },
+		{ "monitor=key", false, true, MONITOR_QUITS, 1, 1, 0, 0, HOST_GAVE_BACK, "nothing was judged\n" },
 		{ "", true, false, MONITOR_QUITS, 1, 0, 0, 1, HOST_POWERED_OFF, "busproof: PASS\n" },
 		{ "", true, true, MONITOR_GOES_ON, 1, 1, 0, 1, HOST_POWERED_OFF, "busproof: PASS\n" },
 		{ "monitor=off", true, true, MONITOR_QUITS, 0, 0, 0, 1, HOST_POWERED_OFF, "busproof: PASS\n" },
