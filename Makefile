@@ -173,7 +173,7 @@ run: firmware = $(addprefix --firmware ,$(filter $(FIRMWARE),$($(1)_FIRMWARES)))
 # Whoever asks for more from the firmware wants to see it.
 VERBOSE := $(if $(V)$(filter log=points log=debug,$(APPEND)),--verbose)
 
-.PHONY: run $(MACHINES:%=run-%) $(MACHINES:%=debug-%)
+.PHONY: run $(MACHINES:%=run-%) $(MACHINES:%=debug-%) $(MACHINES:%=monitor-%)
 
 # Every machine, whatever the verdict of those before.
 run: images
@@ -191,6 +191,11 @@ $(MACHINES:%=debug-%): debug-%: build/%/busproof.elf
 	@command=$$($(call boot,$*) --folder build/debug-$* --print-debugger) || exit; \
 	echo 'the serial line: tail -f build/debug-$*/gdb.log'; \
 	eval "$$command"
+
+# All keys go to the firmware's monitor.
+$(foreach name,$(MACHINES),$(eval monitor-$(name): $($(name)_IMAGES)))
+$(MACHINES:%=monitor-%): monitor-%:
+	@tests/gate/monitor $* --devices "$$DEVICES" --append "$$APPEND" $(MEM:%=--memory %) $(call firmware,$*)
 
 # ---- Tests --------------------------------------------------------------------------------------------------------
 
@@ -343,6 +348,7 @@ help:
 	@echo '  make matrix         which structure was accessed in which view, as Markdown, from the kept runs'
 	@echo '  make bench          times, requests, mappings, growth (10 minutes), as $(REPORT)/bench.json'
 	@$(foreach name,$(MACHINES),printf '  make %-14s boot under gdb\n' debug-$(name);)
+	@$(foreach name,$(MACHINES),printf '  make %-14s boot into the monitor: a prompt\n' monitor-$(name);)
 	@echo '  make images         only build: build/<machine>/busproof.elf, and other forms of it'
 	@echo '  make dist           the source archive of what is committed, in build/dist/'
 	@echo '  make images-dist    an archive for users without compilers: images, programs, documents'

@@ -11,7 +11,8 @@
 #include "monitor/shell.h"
 #include "monitor/tests.h"
 
-#define PROMPT	"busproof> "
+#define PROMPT		"busproof> "
+#define INTERRUPT	'\003'		/* ^C */
 
 static struct command_line *run_line;
 static enum monitor_end leaving;
@@ -78,12 +79,14 @@ static const char *candidate(const struct line_editor *editor, size_t start, uns
 
 static const struct line_user user = { put, candidate, PROMPT };
 
-/* Keeps the clock running over its wraps. */
+/* Keeps the clock running over its wraps. A ^C that came while its line was echoed is one as well. */
 static char wait_for_key(void)
 {
 	int c;
 
 	while ((c = console_poll()) < 0) {
+		if (console_interrupted())
+			return INTERRUPT;
 		clock_now();
 		cpu_relax();
 	}

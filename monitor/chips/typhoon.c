@@ -26,7 +26,7 @@ static const struct monitor_register pchip_registers[] = {
 	{ "PERROR", PCHIP_PERROR, READ_LE64, true,
 	  FIELDS({ PERROR_LOST, "lost" }, { 0x002, "serr" }, { 0x004, "perr" }, { 0x008, "discard-timer" },
 	    { PERROR_SGE, "entry-not-valid" }, { 0x020, "address-parity" }, { 0x040, "target-abort" },
-	    { 0x080, "no-devsel-write" }, { 0x100, "no-devsel-read" }, { 0x400, "uncorrectable" },
+	    { 0x080, "read-parity" }, { 0x100, "no-devsel" }, { 0x400, "uncorrectable" },
 	    { 0x800, "correctable" }, { 0xfffffffc0000ull, "address>>2" }, { PERROR_INV, "address-not-valid" },
 	    { 0xfull << 52, "command" }) },
 	{ "PERRMASK", PCHIP_PERRMASK, READ_LE64, true, FIELDS({ 0xfff, "recorded" }) },
