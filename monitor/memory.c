@@ -165,7 +165,8 @@ static bool more(void)
 }
 
 static const struct monitor_command memory[] = {
-	{ "mem", "[SPACE:]ADDRESS[.SIZE] [COUNT] | [SPACE:]ADDRESS[.SIZE]=VALUE", "look at memory or registers, or write",
+	{ "mem", "[SPACE:]ADDRESS[.SIZE] [COUNT] | [SPACE:]ADDRESS[.SIZE]=VALUE",
+	  "look at memory or registers, or write",
 	  "  spaces: phys: memory; bus:N: memory through domain N; mmio: registers; io:N: ports of host N\n"
 	  "  sizes: .1 .2 .4 .8, .8be; an empty line goes on behind what was shown\n"
 	  "  reading a register may change it; writing one needs \"force\"\n",

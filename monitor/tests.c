@@ -165,8 +165,8 @@ static void explain_test(const struct conformance_test *test)
 	static const char *const judged[] = { "functional", "evidence", "record" };
 	const struct deviation *deviation;
 
-	say("%s\n  proves: %s\n  run on: %s\n  judged by: %s\n  clauses: %s\n  source: %s:%u\n", test->name, test->proves,
-	    test->scope && test->scope->words ? test->scope->words : "the machine", judged[test->judged_by],
+	say("%s\n  proves: %s\n  run on: %s\n  judged by: %s\n  clauses: %s\n  source: %s:%u\n", test->name,
+	    test->proves, test->scope && test->scope->words ? test->scope->words : "the machine", judged[test->judged_by],
 	    test->clauses ? test->clauses : "none", test->file, test->line);
 	for (unsigned i = 0; (deviation = deviation_get(i)) != NULL; i++)
 		if (glob_match_any(deviation->points, test->name))
@@ -240,7 +240,7 @@ static const struct monitor_command run_commands[] = {
 	{ "tests", "[GLOB]", "name the tests", NULL, list, .most = 1 },
 	{ "run", "GLOB[,GLOB]", "run points whose name matches; \"log\" says how much is printed",
 	  "  maps and lines of the monitor are given back before\n", run, .least = 1, .most = 1 },
-	{ "rerun", "", "the same once more; all that the command line asks for where nothing was run", NULL, rerun, .most = 0 },
+	{ "rerun", "", "the same once more, or all that the command line asks for", NULL, rerun, .most = 0 },
 	{ "explain", "TEST|CLAUSE", "what a test proves, and how; which tests judge a clause", NULL, explain,
 	  .least = 1, .most = 1 },
 	{ "last", "", "what failed in the last run, in full", NULL, last, .most = 0 },

@@ -351,7 +351,8 @@ sub judge_failure () {
 
 	ask($machine, 'log summary');
 	bad($machine, 'run typhoon.*', qr/\d+ points failed; "last" shows them/);
-	like(ask($machine, 'last'), qr/failed, .*^not ok - typhoon\.\S+.*^ *verdict: fail\n.*^  *reason: /ms, 'last, in full');
+	like(ask($machine, 'last'), qr/failed, .*^not ok - typhoon\.\S+.*^verdict: fail\n.*^reason: /ms,
+		'last, in full');
 	keys_typed($machine, "quit\r");
 	ok(heard($machine, qr/^# busproof: FAIL \d+$/m), 'quit: the verdict is that of the run');
 	finish($machine);
@@ -361,8 +362,8 @@ sub judge_failure () {
 # Everything, as a console of 9600 baud has it: with failures, and without the list of those that are known.
 sub judge_summary () {
 	for my $words ('', 'deviations=off') {
-		open my $pipe, '-|', "$GATE/boot", '--raw', '--machine', 'alpha', '--devices', 'mixed', '--timeout', 120,
-			'--append', "log=summary $words" or die "$GATE/boot: $!\n";
+		open my $pipe, '-|', "$GATE/boot", qw(--raw --machine alpha --devices mixed --timeout 120 --append),
+			"log=summary $words" or die "$GATE/boot: $!\n";
 		my @lines = grep { !/host/ } <$pipe>;
 		close $pipe;
 		my ($first) = grep { $lines[$_] =~ /^TAP version/ } 0 .. $#lines;

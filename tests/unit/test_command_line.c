@@ -103,7 +103,8 @@ static void mistakes(void **state)
 		const char *named;
 		const char *right;
 	} rows[] = {
-		{ "foo", "\"foo\"", "tests= skip= list log= timeout= halt= allow= deviations= seed= qemu= host= monitor" },
+		{ "foo", "\"foo\"", "tests= skip= list log= timeout= halt= allow= deviations= seed= qemu= host= "
+			      "monitor" },
 		{ "=", "\"=\"", "tests=" },
 		{ "=5", "\"=5\"", "tests=" },
 		{ "test=a", "\"test=a\"", "tests=" },
@@ -233,8 +234,8 @@ static void too_long(void **state)
 static void any_text(void **state)
 {
 	static const char *const pieces[] = {
-		"tests", "skip", "list", "log", "timeout", "halt", "allow", "deviations", "seed", "qemu", "monitor", "=", "=", "=",
-		" ", " ", "\t", ",", "*", ".", "json", "0x", "f", "999999999999999999999", "destructive", "off",
+		"tests", "skip", "list", "log", "timeout", "halt", "allow", "deviations", "seed", "qemu", "monitor",
+		"=", "=", "=", " ", " ", "\t", ",", "*", ".", "json", "0x", "f", "999999999999999999999", "destructive", "off",
 		"debug", "\x01", "\xff", "%s%n",
 	};
 	uint32_t random = 1;
