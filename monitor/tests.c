@@ -166,8 +166,8 @@ static void explain_test(const struct conformance_test *test)
 	const struct deviation *deviation;
 
 	say("%s\n  proves: %s\n  run on: %s\n  judged by: %s\n  clauses: %s\n  source: %s:%u\n", test->name,
-	    test->proves, test->scope && test->scope->words ? test->scope->words : "the machine", judged[test->judged_by],
-	    test->clauses ? test->clauses : "none", test->file, test->line);
+	    test->proves, test->scope && test->scope->words ? test->scope->words : "the machine",
+	    judged[test->judged_by], test->clauses ? test->clauses : "none", test->file, test->line);
 	for (unsigned i = 0; (deviation = deviation_get(i)) != NULL; i++)
 		if (glob_match_any(deviation->points, test->name))
 			say("  deviation %s: %s\n", deviation->name, deviation->reason);

@@ -235,8 +235,8 @@ static void any_text(void **state)
 {
 	static const char *const pieces[] = {
 		"tests", "skip", "list", "log", "timeout", "halt", "allow", "deviations", "seed", "qemu", "monitor",
-		"=", "=", "=", " ", " ", "\t", ",", "*", ".", "json", "0x", "f", "999999999999999999999", "destructive", "off",
-		"debug", "\x01", "\xff", "%s%n",
+		"=", "=", "=", " ", " ", "\t", ",", "*", ".", "json", "0x", "f", "999999999999999999999", "destructive",
+		"off", "debug", "\x01", "\xff", "%s%n",
 	};
 	uint32_t random = 1;
 
