@@ -62,7 +62,7 @@ conformance_others := $(filter-out $(call suites,$(CONFORMANCE_ORDER) $(CONFORMA
 
 COMMON_SOURCES := $(sort $(wildcard boot/*.c)) $(sort $(wildcard drivers/*/*.c drivers/*/*/*.c)) \
 	$(call suites,$(CONFORMANCE_ORDER)) $(conformance_others) $(call suites,$(CONFORMANCE_LAST)) \
-	$(sort $(wildcard tests/deviations/*.c))
+	$(sort $(wildcard tests/deviations/*.c)) $(sort $(wildcard monitor/*.c monitor/*/*.c))
 
 # Whoever only builds needs no QEMU; what leaves the project has the tables with it that the images print. The file is
 # made when the tools are there that the goals need.
@@ -176,7 +176,7 @@ firmware = $(addprefix --firmware ,$(if $($(1)_FIRMWARES),$(if $(several),$(filt
 # Whoever asks for more from the firmware wants to see it.
 VERBOSE := $(if $(V)$(filter log=points log=debug,$(APPEND)),--verbose)
 
-.PHONY: run $(MACHINES:%=run-%) $(MACHINES:%=debug-%)
+.PHONY: run $(MACHINES:%=run-%) $(MACHINES:%=debug-%) $(MACHINES:%=monitor-%)
 
 # Every machine, whatever the verdict of those before.
 run: images
@@ -194,6 +194,11 @@ $(MACHINES:%=debug-%): debug-%: build/%/busproof.elf
 	@command=$$($(call boot,$*) --folder build/debug-$* --print-debugger) || exit; \
 	echo 'the serial line: tail -f build/debug-$*/gdb.log'; \
 	eval "$$command"
+
+# All keys go to the firmware's monitor.
+$(foreach name,$(MACHINES),$(eval monitor-$(name): $($(name)_IMAGES)))
+$(MACHINES:%=monitor-%): monitor-%:
+	@tests/gate/monitor $* --devices "$$DEVICES" --append "$$APPEND" $(MEM:%=--memory %) $(call firmware,$*)
 
 # ---- Tests --------------------------------------------------------------------------------------------------------
 
@@ -346,6 +351,7 @@ help:
 	@echo '  make matrix         which structure was accessed in which view, as Markdown, from the kept runs'
 	@echo '  make bench          times, requests, mappings, growth (10 minutes), as $(REPORT)/bench.json'
 	@$(foreach name,$(MACHINES),printf '  make %-14s boot under gdb\n' debug-$(name);)
+	@$(foreach name,$(MACHINES),printf '  make %-14s boot into the monitor: a prompt\n' monitor-$(name);)
 	@echo '  make images         only build: build/<machine>/busproof.elf, and other forms of it'
 	@echo '  make dist           the source archive of what is committed, in build/dist/'
 	@echo '  make images-dist    an archive for users without compilers: images, programs, documents'

@@ -6,11 +6,11 @@
 # what was asked for must not look like one that did. Defaults and what they mean are the Makefile's and its help's.
 
 # Commands that read it; % stands for all of them.
-READ_DEVICES := run run-% debug-%
-READ_APPEND := run run-% debug-%
-READ_MEM := run run-% debug-%
+READ_DEVICES := run run-% debug-% monitor-%
+READ_APPEND := run run-% debug-% monitor-%
+READ_MEM := run run-% debug-% monitor-%
 READ_TIMEOUT := run run-%
-READ_FIRMWARE := run $(foreach name,$(PORTS),$(if $($(name)_FIRMWARES),run-$(name) debug-$(name)))
+READ_FIRMWARE := run $(foreach name,$(PORTS),$(if $($(name)_FIRMWARES),run-$(name) debug-$(name) monitor-$(name)))
 READ_GDB := debug-%
 READ_QEMUS := check gate gate-tests fuzz-machines
 READ_QEMU_SUITES := check gate report qemu-versions

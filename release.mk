@@ -12,7 +12,8 @@ DESTDIR ?=
 XZ ?= xz -9 -T1
 
 # Those that a user calls or that those call, and what they read.
-RELEASE_FILES := busproof $(addprefix tests/gate/,boot gate runs tap fuzz-machines fetch-qemu stale-deviations) \
+RELEASE_FILES := busproof $(addprefix tests/gate/,boot monitor gate runs tap fuzz-machines fetch-qemu \
+	stale-deviations) \
 	$(addprefix tests/report/,report compare matrix tests deviations upstream page.css page.js result.schema.json) \
 	$(sort $(wildcard arch/*/port.mk arch/*/machine.cfg tests/gate/sets/*.cfg tests/gate/machines/*.cfg \
 	tests/gate/lib/Gate/*.pm \

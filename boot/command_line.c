@@ -119,6 +119,7 @@ static bool set_log(struct command_line *line, const char *value)
 	if (!choose(choices, sizeof choices / sizeof choices[0], value, &chosen))
 		return false;
 	line->log = (enum log_level)chosen;
+	line->log_given = true;
 	return true;
 }
 
@@ -136,7 +137,7 @@ static bool set_halt(struct command_line *line, const char *value)
 {
 	static const struct choice choices[] = {
 		{ "poweroff", HALT_POWEROFF }, { "stay", HALT_STAY }, { "reboot", HALT_REBOOT },
-		{ "return", HALT_RETURN },
+		{ "return", HALT_RETURN }, { "monitor", HALT_MONITOR },
 	};
 	int chosen;
 
@@ -210,19 +211,33 @@ static bool set_iommu_page(struct command_line *line, const char *value)
 	return true;
 }
 
+static bool set_monitor(struct command_line *line, const char *value)
+{
+	static const struct choice choices[] = {
+		{ "", MONITOR_AT_ONCE }, { "key", MONITOR_BY_KEY }, { "off", MONITOR_NEVER },
+	};
+	int chosen;
+
+	if (!choose(choices, sizeof choices / sizeof choices[0], value, &chosen))
+		return false;
+	line->monitor = (enum monitor_entry)chosen;
+	return true;
+}
+
 static const struct word words[] = {
 	{ "tests", "GLOB[,GLOB]", set_tests, false },
 	{ "skip", "GLOB[,GLOB]", set_skip, false },
 	{ "list", "json", set_list, true },
 	{ "log", "summary, points or debug", set_log, false },
 	{ "timeout", "0 (none) to 999999 seconds", set_timeout, false },
-	{ "halt", "poweroff, stay, reboot or return", set_halt, false },
+	{ "halt", "poweroff, stay, reboot, return or monitor", set_halt, false },
 	{ "allow", "destructive", set_allow, false },
 	{ "deviations", "off", set_deviations, false },
 	{ "seed", "a 64-bit number, decimal or 0x and hexadecimal", set_seed, false },
 	{ "qemu", "three numbers such as 7.2.22", set_qemu, false },
 	{ "host", "on or off", set_host, false },
 	{ "iommu-page", "4K, 16K or 64K", set_iommu_page, false },
+	{ "monitor", "key or off", set_monitor, true },
 };
 
 #define WORDS	(sizeof words / sizeof words[0])
@@ -233,11 +248,12 @@ const char *const command_line_help[] = {
 	"list                          name the points and run none; list=json: print the tables of tests",
 	"log=summary|points|debug      how much to print",
 	"timeout=SECONDS               for the whole run; 0 for none",
-	"halt=ACTION                   at the end: poweroff, stay, reboot, or return to the console firmware",
+	"halt=ACTION                   at the end: poweroff, stay, reboot, return to the console firmware, or monitor",
 	"allow=destructive             write to disks that do not carry busproof's signature",
 	"deviations=off                known deviations fail the run",
 	"seed=N                        where pseudo-random choices begin",
 	"qemu=N.N.N                    the version of QEMU, for deviations that only some versions show",
+	"monitor                       begin with the monitor, not with tests; monitor=key: if m is pressed",
 	"host=on                       at the other end of the console is tests/gate/boot, which does what tests ask",
 	"iommu-page=4K|16K|64K         the pages of what translates, where it has a choice: an SMMUv3",
 };

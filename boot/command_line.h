@@ -11,7 +11,9 @@
 #include <stdint.h>
 
 enum log_level { LOG_SUMMARY, LOG_POINTS, LOG_DEBUG };
-enum halt_action { HALT_POWEROFF, HALT_STAY, HALT_REBOOT, HALT_RETURN };
+enum halt_action { HALT_POWEROFF, HALT_STAY, HALT_REBOOT, HALT_RETURN, HALT_MONITOR };
+/* Before the tests: by a key where the firmware is a real console, at once, by a key anywhere, or never. */
+enum monitor_entry { MONITOR_BY_FIRMWARE, MONITOR_AT_ONCE, MONITOR_BY_KEY, MONITOR_NEVER };
 enum list_form { LIST_NONE, LIST_NAMES, LIST_JSON };
 
 /* Of QEMU, the three numbers of its version; all 0 where it is not known: nothing tells it to a guest. */
@@ -28,8 +30,10 @@ struct command_line {
 	const char *skip;		/* the same; "" by default */
 	enum list_form list;
 	enum log_level log;
+	bool log_given;			/* by a word */
 	uint64_t timeout;		/* nanoseconds for the whole run; 0 for no limit; 300 s by default */
 	enum halt_action halt;
+	enum monitor_entry monitor;
 	bool allow_destructive;
 	bool deviations;		/* false: deviations=off, the bare truth */
 	uint64_t seed;

@@ -90,6 +90,12 @@ int console_poll(void)
 	return console ? console->ops->poll(console->device) : -1;
 }
 
+void console_wrap(const struct console *(*wrap)(const struct console *console))
+{
+	if (console)
+		console = wrap(console);
+}
+
 uint64_t console_lost(void)
 {
 	return lost;

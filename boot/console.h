@@ -29,6 +29,8 @@ void console_write(const char *text, size_t length);
 void console_flush(void);
 /* The character that has arrived, or -1 for none. */
 int console_poll(void);
+/* Has everything from now on go through another console, which wrap makes of the one that there is (flow.h). */
+void console_wrap(const struct console *(*wrap)(const struct console *console));
 /* Bytes dropped because the console did not take them in time, or because the buffer was full before console_open(). */
 uint64_t console_lost(void);
 

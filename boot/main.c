@@ -7,6 +7,7 @@
 #include "boot/clock.h"
 #include "boot/command_line.h"
 #include "boot/console.h"
+#include "boot/flow.h"
 #include "boot/frames.h"
 #include "boot/print.h"
 #include "boot/tap.h"
@@ -21,6 +22,8 @@
 #include "drivers/pci/pci.h"
 #include "drivers/virtio/device/blk.h"
 #include "drivers/virtio/engine.h"
+#include "monitor/monitor.h"
+#include "monitor/tests.h"
 #include "tests/conformance/engine/driven.h"
 #include "tests/conformance/framework/matrix.h"
 #include "tests/conformance/framework/refuse.h"
@@ -34,6 +37,7 @@
 
 static struct command_line line;
 static const char *no_return;		/* why halt=return is impossible; NULL: it is not, or nobody wants it */
+static bool judged;			/* there is a verdict: only in the monitor a run may be without one */
 
 /*
  * Puts back what the console firmware has left, and gives it the machine. Whatever goes wrong here is the end of the
@@ -49,10 +53,53 @@ static void give_back(void)
 	arch_return();
 }
 
+/* A real console has a person before it, who may want the monitor; in a run on QEMU somebody has to ask for it. */
+static bool is_real(void)
+{
+	return !arch_platform()->emulated;
+}
+
+static bool wants_monitor(void)
+{
+	if (line.monitor == MONITOR_BY_FIRMWARE)
+		return is_real() || line.halt == HALT_MONITOR;
+	return line.monitor != MONITOR_NEVER || line.halt == HALT_MONITOR;
+}
+
+static bool is_at_key(void)
+{
+	return line.monitor == MONITOR_BY_KEY || (line.monitor == MONITOR_BY_FIRMWARE && is_real());
+}
+
+/* Somebody may want to see what is wrong; what is chosen there is how the run ends. */
+static void show_monitor(unsigned *failed)
+{
+	enum monitor_end end = monitor_run(&line, failed);
+
+	judged = judged || monitor_has_run();
+	switch (end) {
+	case MONITOR_REBOOTS:
+		line.halt = HALT_REBOOT;
+		return;
+	case MONITOR_QUITS:
+		line.halt = HALT_RETURN;
+		return;
+	case MONITOR_SWITCHES_OFF:
+		line.halt = HALT_POWEROFF;
+		return;
+	default:
+		line.halt = line.halt == HALT_MONITOR ? HALT_POWEROFF : line.halt;
+	}
+}
+
 /* The last line, then the end that the command line asks for. */
 static _Noreturn void finish(unsigned failed)
 {
-	if (failed)
+	if (line.halt == HALT_MONITOR || (judged && failed && is_at_key() && monitor_key(MONITOR_KEY)))
+		show_monitor(&failed);
+	if (!judged)
+		print("# busproof: nothing was judged\n");
+	else if (failed)
 		print("# busproof: FAIL %u\n", failed);
 	else
 		print("# busproof: PASS\n");
@@ -80,6 +127,7 @@ static void last_words(const struct trap_record *record)
 	append(&reason, ", outside of a test");
 	trap_describe(&dump, record, "# ");
 	print("\n");
+	judged = true;
 	tap_bail_out(reason_text);
 	print("%s", dump_text);
 	finish(1);
@@ -116,7 +164,7 @@ static void start_pci(const struct platform *platform)
 		tap_comment("host bridge '%s' is not known: nothing behind it is seen", unknown);
 	if (line.log != LOG_SUMMARY)
 		pci_print_handoff();
-	if (line.halt == HALT_RETURN)
+	if (line.halt == HALT_RETURN || wants_monitor())
 		pci_keep_handoff();
 	pci_enumerate();
 }
@@ -128,7 +176,7 @@ static unsigned refuse(const struct platform *platform)
 
 	if (line.error_count)
 		return refuse_command_line(&line);
-	if (no_return) {
+	if (no_return && line.halt == HALT_RETURN) {
 		format(reason, sizeof(reason), "halt=return is impossible: %s", no_return);
 		return refuse_run("halt", reason);
 	}
@@ -179,6 +227,50 @@ static void try_engines(void)
 		trap_guard(try_engine, engine_get(i), NULL);
 }
 
+/* What the words of the command line mean on this machine, before anything is printed. */
+static void choose_ways(void)
+{
+	if (is_real() && !line.log_given)
+		line.log = LOG_SUMMARY;
+	if (!wants_monitor()) {
+		if (line.halt == HALT_RETURN)
+			no_return = arch_keep_firmware();
+		return;
+	}
+	console_flow();
+	no_return = arch_keep_firmware();
+}
+
+/* Before the tests: goes on with them when the monitor was left by "go", or nobody wants it. */
+static void enter_monitor(void)
+{
+	unsigned failed = 0;
+
+	if (line.monitor != MONITOR_AT_ONCE && !(is_at_key() && monitor_key(MONITOR_KEY)))
+		return;
+	tap_plan(0, "the monitor has the machine");
+	show_monitor(&failed);
+	if (!monitor_goes_on())
+		finish(failed);
+}
+
+/* All that the command line asks for. Returns how many points make the run fail. */
+static unsigned run_tests(void)
+{
+	unsigned failed = conformance_run(&line);
+
+	judged = true;
+	if (!line.list && line.log != LOG_SUMMARY) {
+		matrix_print();
+		driven_print();
+	}
+	print_time("run", 0);
+	if (console_lost())
+		tap_comment("the console has lost %llu characters: it did not take them in time",
+			    (unsigned long long)console_lost());
+	return failed;
+}
+
 _Noreturn void boot_main(void)
 {
 	const struct platform *platform = arch_platform();
@@ -191,8 +283,7 @@ _Noreturn void boot_main(void)
 	command_line_parse(&line, platform->command_line, platform->command_line_cut);
 	blk_allow_destructive(line.allow_destructive);
 	host_event_start(line.host);
-	if (line.halt == HALT_RETURN)
-		no_return = arch_keep_firmware();
+	choose_ways();
 	start_memory();
 	/* The firmware may have left the cursor in the middle of a line. */
 	print("\n");
@@ -202,22 +293,17 @@ _Noreturn void boot_main(void)
 	devices = clock_now();
 	start_pci(platform);
 	failed = refuse(platform);
+	judged = failed;
 	if (failed)
 		finish(failed);
 	start_devices();
+	if (wants_monitor())
+		tests_watch();
 	print_time("devices", devices);
 	frames_fill_free();
 	engines = clock_now();
 	try_engines();
 	print_time("engines", engines);
-	failed = conformance_run(&line);
-	if (!line.list)
-		matrix_print();
-	if (!line.list)
-		driven_print();
-	print_time("run", 0);
-	if (console_lost())
-		tap_comment("the console has lost %llu characters: it did not take them in time",
-			    (unsigned long long)console_lost());
-	finish(failed);
+	enter_monitor();
+	finish(run_tests());
 }

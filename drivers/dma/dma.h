@@ -123,6 +123,10 @@ struct dma_map dma_map_through(struct pci_function *device, phys_addr memory, ui
 /* The same at the bus address asked for, whose offset in its page must be that of memory. */
 struct dma_map dma_map_at(struct pci_function *device, bus_addr address, phys_addr memory, uint64_t size,
 			  enum dma_direction direction);
+/* The same, for whoever has a bare number from outside: a person. And ops->invalidate() for a range of those. */
+struct dma_map dma_map_number(struct pci_function *device, uint64_t number, phys_addr memory, uint64_t size,
+			      enum dma_direction direction);
+enum domain_status dma_forget(struct dma_domain *domain, uint64_t number, uint64_t size);
 /* Takes the pages away and makes the domain forget them. No effect on a map that is not DMA_MAPPED. */
 void dma_unmap(struct dma_map *map);
 /* Leads the same bus address elsewhere, or with another permission; size and offset in the page stay. */

@@ -224,6 +224,17 @@ static bool is_paged(const struct dma_map *map)
 	return map->pages.first <= map->pages.last;
 }
 
+struct dma_map dma_map_number(struct pci_function *device, uint64_t number, phys_addr memory, uint64_t size,
+			      enum dma_direction direction)
+{
+	return dma_map_at(device, (bus_addr) { number }, memory, size, direction);
+}
+
+enum domain_status dma_forget(struct dma_domain *domain, uint64_t number, uint64_t size)
+{
+	return domain->driver->ops->invalidate(domain, (bus_addr) { number }, size);
+}
+
 void dma_unmap(struct dma_map *map)
 {
 	const struct dma_window *window;

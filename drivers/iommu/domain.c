@@ -132,6 +132,32 @@ const struct dma_window *domain_paged_window(const struct dma_domain *domain, bu
 	return NULL;
 }
 
+bool domain_walk(struct dma_domain *domain, uint64_t number, struct domain_walk *walk)
+{
+	if (!domain->driver->ops->walk)
+		return domain_walk_ends(walk, "this kind of domain does not say where an address leads");
+	return domain->driver->ops->walk(domain, (bus_addr) { number }, walk);
+}
+
+void domain_step(struct domain_walk *walk, const char *text, ...)
+{
+	va_list list;
+
+	if (!walk->steps)
+		return;
+	va_start(list, text);
+	append_list(walk->steps, text, list);
+	va_end(list);
+	append(walk->steps, "\n");
+}
+
+bool domain_walk_ends(struct domain_walk *walk, const char *why)
+{
+	walk->why = why;
+	domain_step(walk, "nowhere: %s", why);
+	return false;
+}
+
 const char *domain_status_name(enum domain_status status)
 {
 	static const char *const names[] = {

@@ -68,6 +68,14 @@ struct domain_fault {
 	char text[128];
 };
 
+/* Where one bus address leads, as the chip's registers and tables have it now. */
+struct domain_walk {
+	struct text *steps;		/* NULL, or gets a line for each step */
+	phys_addr memory;		/* where it leads */
+	enum dma_direction permission;	/* what a device may do there */
+	const char *why;		/* where it leads nowhere */
+};
+
 struct dma_domain;
 
 struct domain_ops {
@@ -101,6 +109,9 @@ struct domain_ops {
 	/* Forgets cached translations of the range. Must follow every change of a page or a window; comes back when
 	 * the chip has done it and no older translation is used any more. */
 	enum domain_status (*invalidate)(struct dma_domain *domain, bus_addr start, uint64_t size);
+	/* Follows an address as the chip does, without changing anything that a device could notice. False: it leads
+	 * nowhere, walk->why says why. NULL: nobody can tell. */
+	bool (*walk)(struct dma_domain *domain, bus_addr address, struct domain_walk *walk);
 	/* Reads and clears the recorded fault; false when there is none. */
 	bool (*fault)(struct dma_domain *domain, struct domain_fault *fault);
 	/* The bytes a table for size bytes of window takes; it is aligned to them. 0: the domain needs none of ours. */
@@ -166,6 +177,12 @@ static inline bool domain_can(const struct dma_domain *domain, unsigned what)
 {
 	return domain && (domain->driver->can & what) == what;
 }
+
+/* ops->walk() of any number that a device could put on its bus; false, with the reason, for a domain without it. */
+bool domain_walk(struct dma_domain *domain, uint64_t number, struct domain_walk *walk);
+/* For ops->walk(): adds a line, where somebody wants it; and says why it ends, and returns false. */
+void domain_step(struct domain_walk *walk, const char *text, ...) __attribute__((format(printf, 2, 3)));
+bool domain_walk_ends(struct domain_walk *walk, const char *why);
 
 /* The open paged window that claims all of these bus addresses, or NULL. */
 const struct dma_window *domain_paged_window(const struct dma_domain *domain, bus_addr start, uint64_t size);

@@ -203,6 +203,40 @@ static bool sabre_fault(struct dma_domain *domain, struct domain_fault *fault)
 	return true;
 }
 
+#define TTE_PAGE_LARGE	0xffffull		/* bytes behind the first of a page of 64 KiB */
+
+static bool walk_entry(struct domain_walk *walk, uint64_t tte, uint64_t address)
+{
+	uint64_t inside = tte & TTE_SIZE ? TTE_PAGE_LARGE : SABRE_PAGE - 1;
+
+	if (!(tte & TTE_V))
+		return domain_walk_ends(walk, "the entry is not valid");
+	walk->memory.value = (tte & TTE_PA & ~inside) | (address & inside);
+	walk->permission = tte & TTE_W ? DMA_DEVICE_BOTH : DMA_DEVICE_READS;
+	domain_step(walk, "memory %#llx, to read%s", (unsigned long long)walk->memory.value,
+		    tte & TTE_W ? " and write" : " alone");
+	return true;
+}
+
+static bool sabre_walk(struct dma_domain *domain, bus_addr address, struct domain_walk *walk)
+{
+	uint64_t spaces = read(domain, PCI_TAS), control = read(domain, IOMMU_CTL), table = read(domain, IOMMU_TSB);
+	unsigned shift = control & CTL_TBW_SIZE ? 16 : SABRE_PAGE_SHIFT;
+	uint64_t entries = 1024ull << ((control & CTL_TSB_SIZE) >> CTL_TSB_SIZE_SHIFT), at, tte;
+
+	domain_step(walk, "PCI_TAS %02llx, IOMMU_CTL %016llx, IOMMU_TSB %016llx", (unsigned long long)spaces,
+		    (unsigned long long)control, (unsigned long long)table);
+	if (address.value >= SAC_END || !(spaces >> (address.value / TAS_UNIT) & 1))
+		return domain_walk_ends(walk, "no bit of PCI_TAS has it, and it is no address of DMA");
+	if (!(control & CTL_MMU_EN))
+		return domain_walk_ends(walk, "translation is off");
+	at = (table & -(uint64_t)TSB_ALIGNMENT) + (address.value >> shift) % entries * 8;
+	tte = be64_to_cpu(*(const volatile uint64_t *)arch_pointer((phys_addr) { at }));
+	domain_step(walk, "entry at %#llx, of %llu for pages of %u KiB: %016llx", (unsigned long long)at,
+		    (unsigned long long)entries, (1u << shift) / 1024, (unsigned long long)tte);
+	return walk_entry(walk, tte, address.value);
+}
+
 static const struct domain_ops sabre_ops = {
 	.describe = sabre_describe,
 	.quiet = sabre_quiet,
@@ -212,6 +246,7 @@ static const struct domain_ops sabre_ops = {
 	.map = sabre_map,
 	.unmap = table_unmap,
 	.invalidate = sabre_invalidate,
+	.walk = sabre_walk,
 	.fault = sabre_fault,
 	.table_size = sabre_table_size,
 };

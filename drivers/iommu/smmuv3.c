@@ -238,6 +238,7 @@ static const struct domain_ops smmuv3_ops = {
 	.map = smmuv3_map,
 	.unmap = smmuv3_unmap,
 	.invalidate = smmuv3_invalidate,
+	.walk = smmuv3_walk,
 	.fault = smmuv3_fault,
 	.table_size = smmuv3_table_size,
 };

@@ -194,6 +194,11 @@ void smmuv3_fill_context(const struct smmuv3 *smmu, uint64_t *context, unsigned 
 /* The entry of a page of that permission. */
 uint64_t smmuv3_page(phys_addr memory, enum dma_direction permission);
 
+/* ---- smmuv3_walk.c ---- */
+
+/* domain_ops.walk: from the entry of the first stream to the page. */
+bool smmuv3_walk(struct dma_domain *domain, bus_addr address, struct domain_walk *walk);
+
 /* ---- smmuv3_queues.c ---- */
 
 bool smmuv3_queues_make(struct smmuv3 *smmu);

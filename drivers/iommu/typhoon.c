@@ -234,6 +234,70 @@ static bool typhoon_fault(struct dma_domain *domain, struct domain_fault *fault)
 	return true;
 }
 
+/* A window as its registers have it now. */
+struct walked {
+	uint64_t wsba, wsm, tba;
+};
+
+static bool claims(const struct walked *window, bus_addr address, unsigned number)
+{
+	if (!(window->wsba & WSBA_ENA))
+		return false;
+	if (number == 3 && window->wsba & WSBA3_DAC)
+		return address.value >> 32 == DAC_BASE >> 32;
+	return address.value < SAC_END && !((address.value ^ window->wsba) & WSBA_ADDR & ~window->wsm);
+}
+
+static bool found(struct domain_walk *walk, uint64_t memory)
+{
+	walk->memory.value = memory;
+	walk->permission = DMA_DEVICE_BOTH;
+	domain_step(walk, "memory %#llx, to read and write", (unsigned long long)memory);
+	return true;
+}
+
+static bool walk_map(const struct walked *window, bus_addr address, struct domain_walk *walk)
+{
+	bool dual = window->wsba & WSBA3_DAC;
+	uint64_t inside = dual ? SAC_END - 1 : window->wsm | (WINDOW_SMALLEST - 1);
+	uint64_t bytes = typhoon_table_size(inside + 1);
+	uint64_t at = (window->tba & -bytes) + ((address.value & inside) >> TYPHOON_PAGE_SHIFT << 3);
+	uint64_t pte = le64_to_cpu(*(const volatile uint64_t *)arch_pointer((phys_addr) { at }));
+
+	domain_step(walk, "entry of the scatter-gather map at %#llx: %016llx", (unsigned long long)at,
+		    (unsigned long long)pte);
+	if (!(pte & PTE_VALID))
+		return domain_walk_ends(walk, "the entry is not valid");
+	return found(walk, (pte >> 1 << TYPHOON_PAGE_SHIFT) | (address.value & (TYPHOON_PAGE - 1)));
+}
+
+static bool typhoon_walk(struct dma_domain *domain, bus_addr address, struct domain_walk *walk)
+{
+	uint64_t control = typhoon_read(domain, PCHIP_PCTL);
+
+	if (control & PCTL_MWIN && address.value >> 40 == MONSTER_BASE >> 40) {
+		domain_step(walk, "monster window: PCTL %012llx", (unsigned long long)control);
+		return found(walk, address.value & (MONSTER_SIZE - 1));
+	}
+	if (control & PCTL_HOLE && address.value >= 0x80000 && address.value < 0x100000)
+		return domain_walk_ends(walk, "PCTL has the hole from 512 KiB to 1 MiB");
+	for (unsigned n = 0; n < TYPHOON_WINDOWS; n++) {
+		struct walked window = { typhoon_read(domain, PCHIP_WSBA(n)), typhoon_read(domain, PCHIP_WSM(n)),
+					 typhoon_read(domain, PCHIP_TBA(n)) };
+
+		if (!claims(&window, address, n))
+			continue;
+		domain_step(walk, "window %u: WSBA %010llx WSM %08llx TBA %010llx, %s", n,
+			    (unsigned long long)window.wsba, (unsigned long long)window.wsm,
+			    (unsigned long long)window.tba, window.wsba & WSBA_SG ? "paged" : "direct");
+		if (window.wsba & WSBA_SG)
+			return walk_map(&window, address, walk);
+		window.wsm |= WINDOW_SMALLEST - 1;
+		return found(walk, (window.tba & ~window.wsm) | (address.value & window.wsm));
+	}
+	return domain_walk_ends(walk, "no window claims it");
+}
+
 static const struct domain_ops typhoon_ops = {
 	.describe = typhoon_describe,
 	.quiet = typhoon_quiet,
@@ -243,6 +307,7 @@ static const struct domain_ops typhoon_ops = {
 	.map = typhoon_map,
 	.unmap = table_unmap,
 	.invalidate = typhoon_invalidate,
+	.walk = typhoon_walk,
 	.fault = typhoon_fault,
 	.table_size = typhoon_table_size,
 };

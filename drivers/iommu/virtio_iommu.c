@@ -230,6 +230,30 @@ static uint64_t viommu_table_size(uint64_t size)
 	return 0;
 }
 
+/*
+ * The device has its mappings to itself and tells no address; whether there is one it says, because it must refuse
+ * another one over it (IOMMU-33).
+ */
+static bool viommu_walk(struct dma_domain *domain, bus_addr address, struct domain_walk *walk)
+{
+	bus_addr page = { address.value & -domain_page_size(domain) };
+	phys_addr ours = { the_iommu.request.memory.value & -domain_page_size(domain) };
+	int status;
+
+	if (!domain_paged_window(domain, address, 1))
+		return domain_walk_ends(walk, "no window claims it");
+	domain_step(walk, "window of the driver, domain %u of the device, page %#llx", the_iommu.domain,
+		    (unsigned long long)page.value);
+	status = ask_to_map(page, domain_page_size(domain), ours, DMA_DEVICE_READS);
+	domain_step(walk, "MAP of this page: status %d", status);
+	if (status == VIRTIO_IOMMU_S_OK)
+		viommu_unmap(domain, page, domain_page_size(domain));
+	if (status != VIRTIO_IOMMU_S_INVAL)
+		return domain_walk_ends(walk, status == VIRTIO_IOMMU_S_OK ? "the device has no mapping of the page" :
+								       "the device does not answer");
+	return domain_walk_ends(walk, "the device has a mapping, and does not say where it leads");
+}
+
 static const struct domain_ops viommu_ops = {
 	.describe = viommu_describe,
 	.quiet = viommu_quiet,
@@ -239,6 +263,7 @@ static const struct domain_ops viommu_ops = {
 	.map = viommu_map,
 	.unmap = viommu_unmap,
 	.invalidate = viommu_invalidate,
+	.walk = viommu_walk,
 	.fault = viommu_fault,
 	.table_size = viommu_table_size,
 };

@@ -39,7 +39,7 @@ my @REFUSED = (
 my $help = said('--help');
 is($help->{status}, 0, 'busproof --help');
 my @commands = $help->{said} =~ /^  busproof ([a-z-]+)/mg;
-is(scalar @commands, 12, 'names the commands');
+is(scalar @commands, 13, 'names the commands');
 answers_help($_) for @commands;
 like(said('--version')->{said}, qr/\Abusproof \S+\n\z/, 'busproof --version');
 for my $refused (@REFUSED) {

@@ -77,6 +77,17 @@ static void values(void **state)
 	assert_int_equal(line.halt, HALT_RETURN);
 	assert_int_equal(line.iommu_page, 65536);
 	assert_int_equal(line.list, LIST_NONE);
+	assert_int_equal(line.monitor, MONITOR_BY_FIRMWARE);
+	assert_false(line.log_given);
+	parse("monitor halt=monitor log=summary");
+	assert_int_equal(line.error_count, 0);
+	assert_int_equal(line.monitor, MONITOR_AT_ONCE);
+	assert_int_equal(line.halt, HALT_MONITOR);
+	assert_true(line.log_given);
+	parse("monitor=key");
+	assert_int_equal(line.monitor, MONITOR_BY_KEY);
+	parse("monitor=off");
+	assert_int_equal(line.monitor, MONITOR_NEVER);
 	parse("log=points halt=poweroff timeout=999999 seed=0XaBcDeF tests=a=b list=json");
 	assert_int_equal(line.error_count, 0);
 	assert_int_equal(line.log, LOG_POINTS);
@@ -96,7 +107,7 @@ static void mistakes(void **state)
 		const char *right;
 	} rows[] = {
 		{ "foo", "\"foo\"", "tests= skip= list log= timeout= halt= allow= deviations= seed= qemu= host= "
-		  "iommu-page=" },
+		  "iommu-page= monitor" },
 		{ "=", "\"=\"", "tests=" },
 		{ "=5", "\"=5\"", "tests=" },
 		{ "test=a", "\"test=a\"", "tests=" },
@@ -123,7 +134,9 @@ static void mistakes(void **state)
 		{ "timeout=1000000", "\"timeout=1000000\"", "999999" },
 		{ "timeout=18446744074", "\"timeout=18446744074\"", "999999" },
 		{ "timeout=0x", "\"timeout=0x\"", "seconds" },
-		{ "halt=off", "\"halt=off\"", "poweroff, stay, reboot or return" },
+		{ "monitor=", "\"monitor=\" has no value", "monitor=key or off" },
+		{ "monitor=yes", "\"monitor=yes\"", "monitor=key or off" },
+		{ "halt=off", "\"halt=off\"", "poweroff, stay, reboot, return or monitor" },
 		{ "allow=all", "\"allow=all\"", "allow=destructive" },
 		{ "deviations=on", "\"deviations=on\"", "deviations=off" },
 		{ "seed=0x", "\"seed=0x\"", "0x and hexadecimal" },
@@ -227,9 +240,9 @@ static void too_long(void **state)
 static void any_text(void **state)
 {
 	static const char *const pieces[] = {
-		"tests", "skip", "list", "log", "timeout", "halt", "allow", "deviations", "seed", "qemu", "=", "=", "=",
-		" ", " ", "\t", ",", "*", ".", "json", "0x", "f", "999999999999999999999", "destructive", "off",
-		"debug", "\x01", "\xff", "%s%n",
+		"tests", "skip", "list", "log", "timeout", "halt", "allow", "deviations", "seed", "qemu", "monitor",
+		"=", "=", "=", " ", " ", "\t", ",", "*", ".", "json", "0x", "f", "999999999999999999999", "destructive",
+		"off", "debug", "\x01", "\xff", "%s%n",
 	};
 	uint32_t random = 1;
 

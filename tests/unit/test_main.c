@@ -180,12 +180,57 @@ DOES_NOTHING(engine_add_functions)
 DOES_NOTHING(matrix_print)
 DOES_NOTHING(driven_print)
 
+/* ---- The monitor, which notes that it was asked for, and when ---- */
+
+static unsigned monitors, keys_asked, runs_at_monitor;
+static bool key_pressed, flows, watches;
+static enum monitor_end monitor_end;
+
+enum monitor_end monitor_run(struct command_line *command_line, unsigned *failed)
+{
+	(void)command_line;
+	(void)failed;
+	monitors++;
+	runs_at_monitor = runs;
+	return monitor_end;
+}
+
+bool monitor_key(uint64_t nanoseconds)
+{
+	assert_true(nanoseconds > 0);
+	keys_asked++;
+	return key_pressed;
+}
+
+bool monitor_goes_on(void)
+{
+	return monitor_end == MONITOR_GOES_ON;
+}
+
+bool monitor_has_run(void)
+{
+	return false;
+}
+
+void console_flow(void)
+{
+	flows = true;
+}
+
+void tests_watch(void)
+{
+	watches = true;
+}
+
 static int start(void **state)
 {
 	host_setup(state);
 	host_add_memory(FRAMES_BY_ADDRESS_END, MEMORY_LEAST);
 	failures = exits_with_failure = engines_tried = runs = enumerated = 0;
 	traps_in_run = traps_in_return = destructive_allowed = host_listens = false;
+	monitors = keys_asked = runs_at_monitor = 0;
+	key_pressed = flows = watches = false;
+	monitor_end = MONITOR_GOES_ON;
 	given_back[0] = 0;
 	innermost = NULL;
 	traps_without_guard = 0;
@@ -235,6 +280,72 @@ static void a_failure_fails_the_run(void **state)
 	assert_int_equal(run("halt=reboot"), HOST_REBOOTED);
 	expect_last_line("\n# busproof: FAIL 3\n");
 	assert_int_equal(exits_with_failure, 2);
+}
+
+/* On QEMU nobody meets it who has not asked: nothing waits, listens or keeps anything. */
+static void no_monitor_on_qemu(void **state)
+{
+	(void)state;
+	failures = 1;
+	run("");
+	run("log=summary");
+	run("monitor=off");
+	assert_int_equal(monitors + keys_asked, 0);
+	assert_false(flows || watches);
+}
+
+static void the_monitor_comes_when_asked_for(void **state)
+{
+	static const struct {
+		const char *words;
+		bool real, key;
+		enum monitor_end end;
+		unsigned keys, monitors, runs_before, runs;
+		enum host_end how;
+		const char *last;
+	} rows[] = {
+		{ "monitor", false, false, MONITOR_GOES_ON, 0, 1, 0, 1, HOST_POWERED_OFF, "busproof: PASS\n" },
+		{ "monitor", false, false, MONITOR_QUITS, 0, 1, 0, 0, HOST_GAVE_BACK, "nothing was judged\n" },
+		{ "monitor", false, false, MONITOR_REBOOTS, 0, 1, 0, 0, HOST_REBOOTED, "nothing was judged\n" },
+		{ "monitor", false, false, MONITOR_SWITCHES_OFF, 0, 1, 0, 0, HOST_POWERED_OFF, "was judged\n" },
+		{ "halt=monitor", false, false, MONITOR_QUITS, 0, 1, 1, 1, HOST_GAVE_BACK, "busproof: PASS\n" },
+		{ "halt=monitor", false, false, MONITOR_REBOOTS, 0, 1, 1, 1, HOST_REBOOTED, "busproof: PASS\n" },
+		{ "monitor=key", false, false, MONITOR_QUITS, 1, 0, 0, 1, HOST_POWERED_OFF, "busproof: PASS\n" },
+		{ "monitor=key", false, true, MONITOR_QUITS, 1, 1, 0, 0, HOST_GAVE_BACK, "nothing was judged\n" },
+		{ "", true, false, MONITOR_QUITS, 1, 0, 0, 1, HOST_POWERED_OFF, "busproof: PASS\n" },
+		{ "", true, true, MONITOR_GOES_ON, 1, 1, 0, 1, HOST_POWERED_OFF, "busproof: PASS\n" },
+		{ "monitor=off", true, true, MONITOR_QUITS, 0, 0, 0, 1, HOST_POWERED_OFF, "busproof: PASS\n" },
+	};
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		runs = monitors = keys_asked = runs_at_monitor = enumerated = 0;
+		given_back[0] = 0;
+		host_platform.emulated = !rows[i].real;
+		key_pressed = rows[i].key;
+		monitor_end = rows[i].end;
+		assert_int_equal(run(rows[i].words), rows[i].how);
+		expect_last_line(rows[i].last);
+		assert_int_equal(keys_asked, rows[i].keys);
+		assert_int_equal(monitors, rows[i].monitors);
+		assert_int_equal(runs_at_monitor, rows[i].runs_before);
+		assert_int_equal(runs, rows[i].runs);
+	}
+	(void)state;
+}
+
+/* After a failure a person at a real console is asked once more. */
+static void a_failure_offers_it_again(void **state)
+{
+	(void)state;
+	host_platform.emulated = false;
+	failures = 2;
+	run("");
+	assert_int_equal(keys_asked, 2);
+	assert_true(flows && watches);
+	assert_int_equal(line.log, LOG_SUMMARY);
+	enumerated = 0;
+	run("log=points");
+	assert_int_equal(line.log, LOG_POINTS);
 }
 
 static void a_trap_fails_the_run(void **state)
@@ -361,6 +472,9 @@ static void a_page_that_nothing_has_ends_the_run(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(no_monitor_on_qemu, start, host_teardown),
+		cmocka_unit_test_setup_teardown(the_monitor_comes_when_asked_for, start, host_teardown),
+		cmocka_unit_test_setup_teardown(a_failure_offers_it_again, start, host_teardown),
 		TEST(a_good_run_passes),
 		TEST(a_failure_fails_the_run),
 		TEST(a_trap_fails_the_run),

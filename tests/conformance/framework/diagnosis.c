@@ -35,6 +35,15 @@ static void append_words(struct text *yaml, const char *key, const char *words)
 	append(yaml, "]\n");
 }
 
+void diagnosis_drop_half_line(struct text *text)
+{
+	if (!text->cut)
+		return;
+	while (text->length > 0 && text->buffer[text->length - 1] != '\n')
+		text->length--;
+	text->buffer[text->length] = 0;
+}
+
 void diagnosis_append(struct text *yaml, const struct trial *trial, const struct deviation *known)
 {
 	static const char *const names[] = { "pass", "skip", "fail", "error" };

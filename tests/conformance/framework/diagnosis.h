@@ -12,4 +12,7 @@
 /* known: the deviation that lists the point, or NULL; it is explained where it shows first in a run. */
 void diagnosis_append(struct text *yaml, const struct trial *trial, const struct deviation *known);
 
+/* Where a text was cut, its last line goes, so that what follows begins a new one. */
+void diagnosis_drop_half_line(struct text *text);
+
 #endif

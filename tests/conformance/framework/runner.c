@@ -21,6 +21,7 @@
 #include "tests/conformance/framework/known.h"
 #include "tests/conformance/framework/matrix.h"
 #include "tests/conformance/framework/refuse.h"
+#include "tests/conformance/framework/summary.h"
 #include "tests/conformance/framework/tables.h"
 #include "tests/conformance/framework/test.h"
 
@@ -43,6 +44,8 @@ static uint64_t testing, cleaning;	/* nanoseconds, of all points */
 static uint64_t trying_again;		/* and of second tries that failed */
 static bool skipped;			/* before it began: there is nothing to clean up */
 static char evidence[EVIDENCE_SIZE];
+
+void (*conformance_watch)(const struct conformance_seen *seen);
 
 static void name_point(const struct conformance_test *test)
 {
@@ -108,8 +111,9 @@ static unsigned points;
 
 static void count_point(const struct conformance_test *test)
 {
-	(void)test;
 	points++;
+	if (line->log == LOG_SUMMARY)
+		summary_expect(test);
 }
 
 static void list_point(const struct conformance_test *test)
@@ -174,16 +178,6 @@ static void stop_engines(void *argument)
 	engine_stop_all();
 }
 
-/* Where a text was cut, its last line goes, so that what follows begins a new one. */
-static void drop_half_line(struct text *text)
-{
-	if (!text->cut)
-		return;
-	while (text->length > 0 && text->buffer[text->length - 1] != '\n')
-		text->length--;
-	text->buffer[text->length] = 0;
-}
-
 /* A trap in a test is that test's error, with the registers. */
 static void note_trap(const struct trap_record *record, const char *where)
 {
@@ -193,7 +187,7 @@ static void note_trap(const struct trap_record *record, const char *where)
 		trial_note(&trial, "address", "%#llx", (unsigned long long)record->address);
 	append(&trial.evidence, "registers: |\n");
 	trap_describe(&trial.evidence, record, "  ");
-	drop_half_line(&trial.evidence);
+	diagnosis_drop_half_line(&trial.evidence);
 }
 
 /* What the host bridges recorded is evidence, whoever looks at it; reading it clears it for the next point. */
@@ -266,6 +260,19 @@ static void run_trial(const struct conformance_test *test)
 			    (unsigned long long)(clock_now() - ended) / 1000);
 }
 
+/* A line for the point, or one of many behind a summary. */
+static void show_point(bool ok, const char *directive, const char *yaml)
+{
+	bool fails = !ok && directive[0] == 0;
+
+	if (line->log == LOG_SUMMARY)
+		summary_note(&trial, point_name, fails);
+	else
+		tap_point(++point_number, ok, point_name, directive, yaml[0] ? yaml : NULL);
+	if (conformance_watch)
+		conformance_watch(&(struct conformance_seen) { &trial, point_name, ok, fails, directive, yaml });
+}
+
 /* Prints the verdict; counts it if it makes the run fail. */
 static void report_trial(void)
 {
@@ -288,7 +295,7 @@ static void report_trial(void)
 	}
 	if ((!ok && (directive[0] == 0 || line->log != LOG_SUMMARY)) || (line->log == LOG_DEBUG && evidence[0]))
 		diagnosis_append(&yaml, &trial, known);
-	tap_point(++point_number, ok, point_name, directive, yaml_text[0] ? yaml_text : NULL);
+	show_point(ok, directive, yaml_text);
 	if (ok && trial.verdict == VERDICT_PASS && trial.reason[0] && line->log != LOG_SUMMARY)
 		tap_comment("recorded: %s: %s", point_name, trial.reason);
 	if (!ok && directive[0] == 0)
@@ -333,6 +340,8 @@ static void try_again(const struct conformance_test *test)
 		trying_again += clock_now() - started;
 	if (is_bad(trial.verdict) && is_bad(first_verdict))
 		trial_note(&trial, "second-try", "a limit decided the first one: %s", first);
+	else if (line->log == LOG_SUMMARY)
+		return;
 	else if (is_bad(first_verdict))
 		tap_comment("unsteady: %s: a limit decided, and the second try went well: %s", point_name, first);
 	else if (trial.verdict != first_verdict || strcmp(trial.reason, first) != 0)
@@ -367,11 +376,18 @@ unsigned conformance_run(const struct command_line *command_line)
 			for_each_point(list_point);
 		return 0;
 	}
+	summary_clear();
 	for_each_point(count_point);
 	if (points == 0)
 		return refuse_run("command-line", "no point matches tests= and skip=");
-	tap_plan(points, NULL);
 	follow_forget();
+	if (line->log == LOG_SUMMARY) {
+		summary_plan();
+		for_each_point(run_point);
+		summary_print();
+		return failed;
+	}
+	tap_plan(points, NULL);
 	for_each_point(run_point);
 	follow_print();
 	tap_comment("time: tests %llu us", (unsigned long long)testing / 1000);
