@@ -12,9 +12,9 @@ package Gate::Port;
 #	FIRMWARES       what may start the image, the usual one first; not there where there is no choice
 #	FIRMWARE_name   how it does: QEMU's option, and what it starts, the image and the one that only boots and ends;
 #	                behind them, where it is an image of its own, QEMU's option for that and the image
-#	MODEL_name      that firmware is a model (tests/models), which is started instead and boots the image: its file, the
-#	                addresses in memory where it finds the image and a request, and the request's words, behind which
-#	                the command line goes
+#	MODEL_name      that firmware is a model (tests/models), which is started instead and boots the image: its
+#	                file, the addresses in memory where it finds the image and a request, and the request's words,
+#	                behind which the command line goes
 
 use v5.36;
 
