@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Which physical memory belongs to the console firmware: what it says itself, in the clusters of the HWRPB, and what its
- * page tables show, of which nothing promises that it lies in a cluster of its own.
+ * Which physical memory belongs to the console firmware: what it says itself, in the clusters of the HWRPB, and what
+ * its page tables show, of which nothing promises that it lies in a cluster of its own.
  *
  * Shared by the firmware (memory.c) and by the first stage that SRM starts (srm/). All is read through a function of
  * the caller's, by virtual address, and nothing that is read is trusted.

@@ -3,8 +3,8 @@
 # The other forms of the Alpha image: media that the SRM console of a real machine boots, all from one first stage
 # (arch/alpha/srm) around the same build of the firmware; and PALcode of our own.
 #
-# The firmware on media is linked at 16 MiB, above what newer consoles keep of the lowest memory: the linker must know of
-# it before it reads its script.
+# The firmware on media is linked at 16 MiB, above what newer consoles keep of the lowest memory: the linker must know
+# of it before it reads its script.
 
 SRM_MEDIA := srm-disk.img srm-cd.iso srm.net
 SRM_STAGE := $(sort $(wildcard arch/alpha/srm/*.c))
@@ -39,8 +39,8 @@ build/alpha/%-srm-disk.img build/alpha/%-srm-cd.iso build/alpha/%-srm.net &: bui
 
 # ---- Own PALcode --------------------------------------------------------------------------------------------------
 
-# Our own PALcode, which qemu-system-alpha -bios takes in the place of QEMU's. The assembly of PALmode needs an assembler
-# that knows a 21264's; the C is built as all other.
+# Our own PALcode, which qemu-system-alpha -bios takes in the place of QEMU's. The assembly of PALmode needs an
+# assembler that knows a 21264's; the C is built as all other.
 
 ALPHA_PAL := build/alpha/busproof-pal.elf
 ALPHA_PAL_OBJECTS := $(call objects,alpha,$(sort $(wildcard arch/alpha/pal/*.S arch/alpha/pal/*.c)))

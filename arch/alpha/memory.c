@@ -2,10 +2,10 @@
 /*
  * Which physical memory there is, and which of it busproof may use.
  *
- * The memory descriptor table of the HWRPB lists clusters of pages (clusters.c). Those in use by the console firmware are
- * left out, and what its page tables show to be its own in others (tables.c); the image, the loader's parameter block
- * below it and the lowest memory, where QEMU's PALcode lives. The table is not trusted: clusters may claim memory that
- * does not answer.
+ * The memory descriptor table of the HWRPB lists clusters of pages (clusters.c). Those in use by the console firmware
+ * are left out, and what its page tables show to be its own in others (tables.c); the image, the loader's parameter
+ * block below it and the lowest memory, where QEMU's PALcode lives. The table is not trusted: clusters may claim
+ * memory that does not answer.
  *
  * Source: Alpha Architecture Reference Manual, the HWRPB.
  */
@@ -55,7 +55,7 @@ static void read_map(struct memory_map *map)
 		console_walk(alpha_peek, add_to_console, &map->console);
 }
 
-/* What must not be touched, number by number: the image, low memory, the console's, then each cluster that is not free. */
+/* What must not be touched, by number: the image, low memory, the console's, then each cluster that is not free. */
 static bool reserved(const struct memory_map *map, unsigned number, struct extent *hole)
 {
 	const struct cluster *cluster;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The memory that the console needs to go on: its page tables, all that they map, its routines, and where PALcode writes
- * what a machine check was.
+ * The memory that the console needs to go on: its page tables, all that they map, its routines, and where PALcode
+ * writes what a machine check was.
  *
  * One entry of the first table leads to itself, so that all entries of all tables are one array from the VPTB on: the
- * entry of an address is found, and the entry of that entry's page, without a physical address. SRM has its tables at the
- * top of memory, on some machines in a cluster that it calls free.
+ * entry of an address is found, and the entry of that entry's page, without a physical address. SRM has its tables at
+ * the top of memory, on some machines in a cluster that it calls free.
  */
 #include "arch/alpha/hwrpb.h"
 

@@ -145,6 +145,6 @@ _Noreturn void srm_main(void)
 	srm_console_close();
 	status = srm_swppal(field(HWRPB_PHYSICAL) + slot() + SLOT_PCB, field(HWRPB_VPTB));
 	if (status)
-		give_up(status == 2 ? "the OSF/1 PALcode is not loaded" : "the console does not know the OSF/1 PALcode");
+		give_up(status == 2 ? "the OSF/1 PALcode is not loaded" : "the console knows no OSF/1 PALcode");
 	go(detour, words);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * PCI as a console leaves it: all functions have addresses, bridges have numbers and windows, the Pchip has the windows
- * that the console's drivers use, and one of them is still at work: a USB controller that writes a frame number into the
- * console's memory once a millisecond. At the end everything must be as it was.
+ * PCI as a console leaves it: all functions have addresses, bridges have numbers and windows, the Pchip has the
+ * windows that the console's drivers use, and one of them is still at work: a USB controller that writes a frame
+ * number into the console's memory once a millisecond. At the end everything must be as it was.
  *
  * Source: 21272 Chipset Hardware Reference Manual; PCI Local Bus and PCI-to-PCI Bridge specifications; OpenHCI for USB.
  */
@@ -128,8 +128,9 @@ static void open_bridge(uint64_t at, unsigned bus)
 static void route(uint64_t at, unsigned slot)
 {
 	unsigned pin = *config8(at, PIN);
+	bool on_pci = pin && slot < 12 && *config16(at, CLASS + 2) != CLASS_ISA;
 
-	*config8(at, LINE) = pin && slot < 12 && *config16(at, CLASS + 2) != CLASS_ISA ? (slot + 1) * 4 + pin - 1 : 0xff;
+	*config8(at, LINE) = on_pci ? (slot + 1) * 4 + pin - 1 : 0xff;
 }
 
 static void remember(uint64_t at)
@@ -214,7 +215,8 @@ void check_devices(void)
 {
 	for (unsigned i = 0; i < CHIPS; i++)
 		if (*chip(chips[i].address) != chips[i].value)
-			wrong("%s is %lx, the console had left %lx", chips[i].name, *chip(chips[i].address), chips[i].value);
+			wrong("%s is %lx, the console had left %lx", chips[i].name, *chip(chips[i].address),
+			      chips[i].value);
 	for (unsigned i = 0; i < function_count; i++) {
 		struct function *function = &functions[i];
 		uint64_t at = function->config;

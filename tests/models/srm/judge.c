@@ -52,8 +52,8 @@ void wrong(const char *format, ...)
 }
 
 /*
- * The pages of the image above where the firmware goes, which has no other use for them; the first stage writes to those
- * at the beginning of the image.
+ * The pages of the image above where the firmware goes, which has no other use for them; the first stage writes to
+ * those at the beginning of the image.
  */
 static uint64_t sum_image(void)
 {
@@ -121,8 +121,8 @@ static void check_slot(void)
 	if (flags & FLAG_BOOTING)
 		wrong("the slot says that a bootstrap is in progress (BIP): the console boots once more");
 	else if (HALT_REQUEST(flags) != STAY_HALTED)
-		wrong("the slot asks for %lx at a halt, not to stay (4): with auto_action boot the console boots once more",
-		      HALT_REQUEST(flags));
+		wrong("the slot asks for %lx at a halt, not to stay (4): with auto_action boot the console boots once "
+		      "more", HALT_REQUEST(flags));
 }
 
 void judge(void)

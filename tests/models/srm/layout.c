@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Memory as a console leaves it, in its worst form: the pages of the image lie upside down with others between them, the
- * last of them just where the firmware wants to go, the first ones above it; the page tables are at the top of memory, in
- * a cluster that is called free; there is a cluster of the console's near it, and a piece that is no ordinary memory.
+ * Memory as a console leaves it, in its worst form: the pages of the image lie upside down with others between them,
+ * the last of them just where the firmware wants to go, the first ones above it; the page tables are at the top of
+ * memory, in a cluster that is called free; there is a cluster of the console's near it, and a piece that is no
+ * ordinary memory.
  *
  * And the HWRPB, with offsets that are not QEMU's.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What SRM does at "boot": the boot block of a disk or a CD is read exactly, and a network image has none. The words are
- * those of real consoles.
+ * What SRM does at "boot": the boot block of a disk or a CD is read exactly, and a network image has none. The words
+ * are those of real consoles.
  *
  * What to boot is in a request that QEMU's loader has put into memory: its words are medium=, fault= and behind flags=
  * all the rest. How long a medium is nobody tells; one that is shorter than its boot block says has zeros behind it.

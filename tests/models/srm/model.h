@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A model of the SRM console, for QEMU's clipper: what its files share. It keeps the contract between a console and what
- * it boots as strictly as a real one at least, and says at the end what of it was not kept.
+ * A model of the SRM console, for QEMU's clipper: what its files share. It keeps the contract between a console and
+ * what it boots as strictly as a real one at least, and says at the end what of it was not kept.
  *
- * All of it, also what is in C, runs in PALmode, in KSEG. The boot image runs in user mode as long as the VMS PALcode is
- * said to be there: so KSEG does not answer, and each privileged CALL_PAL is an illegal instruction, which is where the
- * VMS functions are made (vms.c). SWPPAL changes to kernel mode and to the OSF/1 PALcode.
+ * All of it, also what is in C, runs in PALmode, in KSEG. The boot image runs in user mode as long as the VMS PALcode
+ * is said to be there: so KSEG does not answer, and each privileged CALL_PAL is an illegal instruction, which is where
+ * the VMS functions are made (vms.c). SWPPAL changes to kernel mode and to the OSF/1 PALcode.
  *
  * Source: Alpha Architecture Reference Manual, console interface; DEC 3000 AXP System Programmer's Manual.
  */
@@ -33,7 +33,7 @@
 #define AT_REQUEST	0x3f00000ul	/* what QEMU's loader has put into memory: what to boot */
 #define AT_MEDIUM	0x4000000ul	/* and the medium */
 
-/* From the end of memory down: two MiB that are free but for the tables, one that is not memory, one of the console's. */
+/* From the end of memory down: 2 MiB that are free but for the tables, 1 that is no memory, 1 of the console's. */
 #define TOP_FREE	(2 * MIB)
 #define TOP_HOLE	(1 * MIB)
 #define TOP_CONSOLE	(1 * MIB)

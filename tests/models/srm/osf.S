@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The OSF/1 PALcode of the model, in kernel mode from SWPPAL on: entry points, and the functions that QEMU does not make
- * itself. There is no user mode behind it, and a trap within PALmode is the end.
+ * The OSF/1 PALcode of the model, in kernel mode from SWPPAL on: entry points, and the functions that QEMU does not
+ * make itself. There is no user mode behind it, and a trap within PALmode is the end.
  *
  * Source: Alpha Architecture Reference Manual, OSF/1 PALcode; offsets of entries are QEMU's own (target/alpha).
  */
 #include "arch/alpha/pal.h"
-#include "tests/models/srm/palmode.h"
+#include "tests/models/srm/palmode.inc"
 
 #define VECTOR_CLOCK		0x600
 #define VECTOR_MACHINE_CHECK	0x670
@@ -22,7 +22,8 @@ osf_pal:
 	br	$31, osf_pal
 
 /*
- * deliver: to the entry point in $12, with $8 to $10 as its arguments, $13 as the new PS; $11 is the PC to come back to.
+ * deliver: to the entry point in $12, with $8 to $10 as its arguments, $13 as the new PS; $11 is the PC to come back
+ * to.
  */
 	.org	0x080
 	br	$31, machine_check

@@ -4,7 +4,7 @@
  *
  * Offsets of entries are QEMU's own (target/alpha).
  */
-#include "tests/models/srm/palmode.h"
+#include "tests/models/srm/palmode.inc"
 
 	.section .text.pal, "ax", @progbits
 	.globl	_start

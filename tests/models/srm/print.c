@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the model says, on COM1, and the end of it after something that a real console would not survive: then all that is
- * known is said and QEMU ends with the status of a failure.
+ * What the model says, on COM1, and the end of it after something that a real console would not survive: then all that
+ * is known is said and QEMU ends with the status of a failure.
  */
 #include "tests/models/srm/model.h"
 

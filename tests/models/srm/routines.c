@@ -32,7 +32,7 @@ static char *buffer(uint64_t address, uint64_t length, const char *of)
 
 static uint64_t get_env(uint64_t name, uint64_t address, uint64_t size)
 {
-	const char *value = name == 0x08 ? model.flags : name == 0x0f ? "0" : name == 0x04 ? "SCSI 0 6 0 0 0 0 0" : NULL;
+	const char *value = name == 0x08 ? model.flags : name == 0x0f ? "0" : NULL;
 	uint64_t length;
 	char *to;
 

@@ -11,7 +11,8 @@
 #define UNDEFINED		0xdeadul << 40 | 0xbad
 
 static const char *const kinds[] = {
-	[TRAP_MACHINE_CHECK] = "machine check", [TRAP_INTERRUPT] = "interrupt", [TRAP_MEMORY] = "no translation, or no right",
+	[TRAP_MACHINE_CHECK] = "machine check", [TRAP_INTERRUPT] = "interrupt",
+	[TRAP_MEMORY] = "no translation, or no right",
 	[TRAP_UNALIGNED] = "unaligned access", [TRAP_OPCODE] = "illegal instruction",
 	[TRAP_ARITHMETIC] = "arithmetic trap", [TRAP_FLOATING] = "floating point, which is off (FEN 0)",
 	[TRAP_CALL] = "CALL_PAL",
@@ -19,7 +20,8 @@ static const char *const kinds[] = {
 
 static _Noreturn void stray(const uint64_t *frame)
 {
-	die("%s at %lx (%lx %lx %lx), $26 %lx, sp %lx, before the change of PALcode: a real console is at its prompt now",
+	die("%s at %lx (%lx %lx %lx), $26 %lx, sp %lx, before the change of PALcode: a real console is at its prompt "
+	    "now",
 	    kinds[frame[FRAME_KIND]], frame[FRAME_PC], frame[FRAME_ARGUMENTS], frame[FRAME_ARGUMENTS + 1],
 	    frame[FRAME_ARGUMENTS + 2], frame[26], frame[30]);
 }

@@ -16,7 +16,8 @@ my ($MAC, $SUM) = (qr/(?:[0-9a-f]{2}:){5}[0-9a-f]{2}/, qr/[0-9a-f]{8}/);
 # ends. model: the firmware was booted by a model of a console, which speaks after it.
 sub new ($class, $view, $rerun = undef, $model = undef) {
 	return bless {
-		view => $view, rerun => $rerun, model => $model, not_ok => undef, noise => 1, yaml => 0, planned => undef,
+		view => $view, rerun => $rerun, model => $model,
+		not_ok => undef, noise => 1, yaml => 0, planned => undef,
 		skip_all => undef, number => 0,
 		count => { ok => 0, failed => 0, todo => 0, skip => 0 },
 		failed => [], not_judged => [], unexpected => [], promises => {}, said => {}, unkept => {},
