@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Our own PALcode, which qemu-system-alpha -bios takes in the place of QEMU's. The assembly of PALmode needs an assembler
-# that knows a 21264's; the C is built as all other.
+# Our own PALcode, which qemu-system-alpha -bios takes in the place of QEMU's. The assembly of PALmode needs an
+# assembler that knows a 21264's; the C is built as all other.
 
 ALPHA_PAL := build/alpha/busproof-pal.elf
 ALPHA_PAL_OBJECTS := $(call objects,alpha,$(sort $(wildcard arch/alpha/pal/*.S arch/alpha/pal/*.c)))
