@@ -31,7 +31,8 @@ my @BUILD = (qw(alpha-linux-gnu-gcc -mcpu=ev6 -nostdlib -static -no-pie -Xlinker
 my $OK = qr/^kernel: ok$/;
 my @CASES = (
 	['a', 'a trap without an entry point', qr/^PALcode: a trap before wrent .*: the machine is switched off$/],
-	['b', 'a second machine check', qr/^PALcode: a machine check while another one .*: the machine is switched off$/],
+	['b', 'a second machine check',
+		qr/^PALcode: a machine check while another one .*: the machine is switched off$/],
 	['c', 'a trap on a stack that is not there',
 		qr/^PALcode: a trap in PALcode itself, .*: the machine is switched off$/],
 	['d', 'user mode', $OK],
@@ -85,8 +86,8 @@ sub ends ($last, @options) {
 
 # { point => its verdict }, of a boot of the image.
 sub verdicts (@options) {
-	open my $pipe, '-|', 'sh', '-c', 'exec "$@" 2>/dev/null', 'sh', "$GATE/boot", '--machine', 'alpha', '--timeout', 100,
-		@options or die "$GATE/boot: $!\n";
+	open my $pipe, '-|', 'sh', '-c', 'exec "$@" 2>/dev/null', 'sh', "$GATE/boot", '--machine', 'alpha',
+		'--timeout', 100, @options or die "$GATE/boot: $!\n";
 	my @lines = <$pipe>;
 	close $pipe;
 	is($? >> 8, 0, "@options: the run passes");
