@@ -60,6 +60,7 @@ my @REFUSED = (
 	{ name => 'another set that is not there', set => "# gate-devices: nix\n", like => qr/set\.cfg line 1: / },
 	{ name => 'a device that the other set has not', set => "# gate-devices: mixed nix\n",
 	  like => qr/set\.cfg line 1: / },
+	{ name => 'for nothing', set => "# gate-for:\n$DEVICES", like => qr/set\.cfg line 1: / },
 	{ name => 'a setting of the machine without a value', set => "# gate-machine: iommu\n$DEVICES",
 	  like => qr/set\.cfg line 1: / },
 	{ name => 'pvpanic elsewhere', set => "# gate-pvpanic: first\n", like => qr/set\.cfg line 1: / },
@@ -87,6 +88,7 @@ subtest $_->{name} => sub ($case) { refused($case) }, $_
 	for chosen(map { { %$_, name => "refused: $_->{name}" } } @REFUSED);
 subtest $_->{name} => $_->{does} for chosen(
 	{ name => 'the rest of a set', does => \&rest },
+	{ name => 'what a set is for', does => \&whom_for },
 	{ name => 'a configuration more', does => \&more },
 	{ name => 'the configurations of the gate', does => \&configurations },
 	{ name => 'a file of a set, and of a machine', does => \&files });
@@ -178,11 +180,29 @@ sub more () {
 	return;
 }
 
+# Where the gate boots a set that says what it is for.
+sub whom_for () {
+	my %has = ('' => 1, 'a-card' => 1, 'odd-card' => 0, 'iommu=' => 1, 'frob=' => 0, 'a-card iommu=' => 1,
+		'a-card frob=' => 0);
+
+	for my $words (sort keys %has) {
+		my $text = $words eq '' ? $DEVICES : "# gate-for: $words\n$DEVICES";
+		my $set = Gate::Set->read(write_file('set.cfg', $text));
+		is($set->is_for(on_board("# gate-machine: iommu\n$BOARD")->board) ? 1 : 0, $has{$words}, "for '$words'");
+	}
+	return;
+}
+
 sub configurations () {
 	my @all = Gate::Set::configurations();
 	my @alsos = map { $_->board->alsos } Gate::Port::all();
 
-	is(scalar @all, Gate::Port::names() * Gate::Set::names() + @alsos, 'each machine with each set, and more');
+	my @for = map { my $set = Gate::Set->named($_); grep { $set->is_for($_->board) } Gate::Port::all() } Gate::Set::names();
+
+	is(scalar @all, @for + @alsos, 'each machine with each set that is for it, and more');
+	for my $set (Gate::Set::names()) {
+		ok((grep { $_->[1] eq $set } @all), "a machine has set $set");
+	}
 	for my $each (@all) {
 		my ($port, $set) = @$each;
 		my $config = eval { Gate::Set::configuration($port->name . "-$set") };

@@ -10,6 +10,8 @@ package Gate::Set;
 #	# gate-devices: SET [a b]       the devices of another set, or these of them, where they are in that one
 #	# gate-pvpanic: last            pvpanic is in the bus's last slot
 #	# gate-machine: NAME=VALUE ...  settings of the [machine], where the machine lets a set make them
+#	# gate-for: DRIVER NAME= ...    what it is for, devices and settings of the [machine]: the gate boots it only where
+#	                                a machine has them all
 #
 # A word that stands there again goes on. A [memory] takes the place of the machine's. Other words are Gate::Config's.
 
@@ -23,7 +25,7 @@ use Gate::Port;
 use Gate::Sections;
 
 my %WORDS = (few => \&_layout, many => \&_layout, devices => \&_devices, pvpanic => \&_pvpanic,
-	machine => \&_machine);
+	machine => \&_machine, for => \&_for);
 my @BACKENDS = qw(drive netdev chardev fsdev rng cryptodev audiodev iothread);
 
 sub _folder () { return Gate::Place::root() . '/tests/gate/sets' }
@@ -40,11 +42,15 @@ sub named ($class, $name) {
 	return $class->read(_folder() . "/$name.cfg");
 }
 
-# Every configuration of the gate: [port, set] each, in the order of their names, and behind the sets of a machine what
-# it has besides, by its name (gate-also of Gate::Board).
+# Every configuration of the gate: [port, set] each, in the order of their names, where the set is for the machine, and
+# behind the sets of a machine what it has besides, by its name (gate-also of Gate::Board).
 sub configurations () {
-	return map { my $port = $_; map { [$port, $_] } names(), map { $_->{name} } $port->board->alsos }
-		Gate::Port::all();
+	my %set = map { $_ => Gate::Set->named($_) } names();
+
+	return map {
+		my $port = $_;
+		map { [$port, $_] } (grep { $set{$_}->is_for($port->board) } names()), map { $_->{name} } $port->board->alsos
+	} Gate::Port::all();
 }
 
 # The configuration that is called so: MACHINE-SET; dies with a sentence when there is none.
@@ -98,6 +104,16 @@ sub _devices ($self, $word, $set = '', @ids) {
 sub _pvpanic ($self, $word, @text) {
 	$self->{pvpanic} = "@text";
 	return $self->{pvpanic} eq 'last';
+}
+
+sub _for ($self, $word, @things) {
+	push $self->{for}->@*, @things;
+	return @things > 0;
+}
+
+# Whether a machine has what the set is for.
+sub is_for ($self, $board) {
+	return !grep { /^(.*)=$/ ? !$board->may_set($1) : $board->is_without($_) } ($self->{for} // [])->@*;
 }
 
 sub _machine ($self, $word, @settings) {
