@@ -248,6 +248,9 @@ sub judge_domain ($machine, $silent) {
 	my $leads = $silent ? qr/map of the monitor: memory $second$/m : qr/^memory 0x$second, .*^that is memory/ms;
 	good($machine, "walk 0 $bus", $leads);
 	good($machine, "walk $function $bus", $leads, 'walk, by a function');
+	my ($inside, $there) = map { sprintf '%x', hex($_) + 0x128 } $bus, $second;
+	good($machine, "walk 0 $inside", $silent ? qr/monitor: memory $there$/m : qr/^memory 0x$there,/m,
+		'walk, in the middle of a page');
 	good($machine, "mem bus:0:$bus 1", qr/^bus:0:$bus: /m);
 	good($machine, "engine run $engines[0] $bus", qr/: done\n.*^moved: phys:$second, /ms);
 	unlike(ask($machine, "engine run $engines[0] $bus write 10"), qr/moved: (?!phys:$second,)/,
