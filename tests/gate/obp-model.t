@@ -12,11 +12,15 @@ use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
 use Test::More;
 
+use lib dirname(abs_path(__FILE__)) . '/lib';
+use Gate::Port;
+use Gate::Qemu;
+
 use constant { SECTOR => 512, TIMEOUT => 100, BOOTARGS => 127 };
 
 my $ROOT = dirname(dirname(dirname(abs_path(__FILE__))));
 my $IMAGES = "$ROOT/build/sparc64";
-my $QEMU = $ENV{QEMU_SPARC64} || 'qemu-system-sparc64';
+my $QEMU = Gate::Qemu::installed_program(Gate::Port::named('sparc64'));
 my $FOLDER = tempdir(CLEANUP => 1);
 my %MEDIUM = (disk => 'busproof-obp.img', cd => 'busproof-obp.iso', net => 'busproof-obp.aout');
 my $TESTS = 'tests=cpu.*,pci.*,dma.*,sabre.*,engine.*,virtio.view.*,memory.*';
