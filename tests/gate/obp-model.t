@@ -12,11 +12,15 @@ use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
 use Test::More;
 
+use lib dirname(abs_path(__FILE__)) . '/lib';
+use Gate::Port;
+use Gate::Qemu;
+
 use constant { SECTOR => 512, TIMEOUT => 100, BOOTARGS => 127 };
 
 my $ROOT = dirname(dirname(dirname(abs_path(__FILE__))));
 my $IMAGES = "$ROOT/build/sparc64";
-my $QEMU = $ENV{QEMU_SPARC64} || 'qemu-system-sparc64';
+my $QEMU = Gate::Qemu::installed_program(Gate::Port::named('sparc64'));
 my $FOLDER = tempdir(CLEANUP => 1);
 my %MEDIUM = (disk => 'busproof-obp.img', cd => 'busproof-obp.iso', net => 'busproof-obp.aout');
 my $TESTS = 'tests=cpu.*,pci.*,dma.*,sabre.*,engine.*,virtio.view.*,memory.*';
@@ -24,7 +28,8 @@ my $TESTS = 'tests=cpu.*,pci.*,dma.*,sabre.*,engine.*,virtio.view.*,memory.*';
 # addresses behind those that it keeps.
 my $OTHERS = qr{/108e:1000\@};
 my @MACHINE = (qw(-M sun4u -m 128M -nodefaults -display none -serial stdio -monitor none -no-reboot),
-	qw(-action panic=exit-failure -device pvpanic-pci,bus=pciB,addr=0 -device pci-ohci,bus=pciB,addr=1),
+	qw(-action panic=exit-failure), map({ ('-device', "$_->[0],bus=pciB,addr=$_->[1]") } ['pvpanic-pci', 0],
+		['pci-ohci', 1]),
 	'-device', 'virtio-rng-pci,bus=pciB,addr=2,disable-legacy=on,iommu_platform=on',
 	'-device', 'virtio-rng-pci,bus=pciB,addr=3,disable-legacy=on,iommu_platform=off');
 
