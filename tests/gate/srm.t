@@ -110,7 +110,7 @@ sub cut_off () {
 sub own_end () {
 	my ($text) = run('srm', 'tests=cpu.clock halt=poweroff', @DEVICES);
 
-	like($text, qr/^# model: wrong: DIM0 is /m, 'registers are not put back');
+	like($text, qr/^# model: wrong: PCTL is /m, 'registers are not put back');
 	unlike($text, qr/boots once more/, 'and it is not booted again');
 	return;
 }
