@@ -62,7 +62,7 @@ static unsigned function_count;
 
 static uint32_t next_memory = FIRST_MEMORY, next_io = FIRST_IO;
 static unsigned last_bus;
-static uint64_t panic_register;
+static uint64_t panic_device;		/* its configuration space */
 
 static volatile uint32_t *config32(uint64_t at, unsigned reg) { return (volatile uint32_t *)(at + reg); }
 static volatile uint16_t *config16(uint64_t at, unsigned reg) { return (volatile uint16_t *)(at + reg); }
@@ -177,7 +177,7 @@ static void set_up(uint64_t at, unsigned bus, unsigned slot)
 	*config16(at, COMMAND) = COMMAND_IO_MEMORY | (bridge ? COMMAND_MASTER : 0);
 	mb();
 	if (*config32(at, VENDOR) == PVPANIC)
-		panic_register = IO + (*config32(at, BAR0) & ~0xfu);
+		panic_device = at;
 	if (*config32(at, CLASS) >> 8 == CLASS_OHCI && bus == 0)
 		start_ohci(at);
 	if (function_count < WATCHED_MAX)
@@ -232,11 +232,14 @@ void check_devices(void)
 	}
 }
 
-/* pvpanic makes a failure of it. */
+/* pvpanic makes a failure of it, wherever it has been moved to. */
 void end(bool good)
 {
-	if (!good && panic_register)
-		*(volatile uint8_t *)panic_register = 1;
+	if (!good && panic_device) {
+		*config16(panic_device, COMMAND) = COMMAND_IO_MEMORY;
+		mb();
+		*(volatile uint8_t *)(IO + (*config32(panic_device, BAR0) & ~0xfu)) = 1;
+	}
 	mb();
 	power_off();
 }
