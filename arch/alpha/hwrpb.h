@@ -24,6 +24,8 @@
 #define   HWRPB_ID_VALUE	0x4857525042000000ul	/* "HWRPB", the first letter on top */
 #define HWRPB_CPU		0x20	/* number of the CPU that boots */
 #define HWRPB_PAGE_SIZE		0x28
+#define HWRPB_SYSTEM		0x50	/* family of the machine */
+#define   SYSTEM_TSUNAMI	34	/* all with a 21272 */
 #define HWRPB_VPTB		0x78	/* where the page tables are seen as one array */
 #define HWRPB_SLOT_COUNT	0x90
 #define HWRPB_SLOT_SIZE		0x98

@@ -12,8 +12,6 @@
 #define HWRPB_SERIAL_NUMBER	0x40	/* 16 characters */
 #define   SERIAL_QEMU		0x554d4551ul	/* "QEMU" */
 #define   SERIAL_OWN		0x666f6f7270737562ul	/* "busproof", as pal/hwrpb.c begins it */
-#define HWRPB_SYSTEM		0x50
-#define   SYSTEM_TSUNAMI	34
 #define HWRPB_VARIATION		0x58
 #define   VARIATION_MEMBER(v)	((v) >> 10 & 0x3f)
 #define HWRPB_CYCLES		0x70	/* cycle counter, in Hz */

@@ -46,6 +46,30 @@ static _Noreturn void give_up(const char *why)
 		__asm__ volatile("call_pal %0" : : "i"(VMS_HALT) : "memory");
 }
 
+/* Families that have been built with other core logic, where our registers would be somebody else's. */
+static const struct family {
+	uint64_t system;
+	const char *why;
+} families[] = {
+	{ 9, "the core logic is a Sable's (T2), and busproof knows the 21272 (Tsunami, Typhoon) alone" },
+	{ 22, "the core logic is a Rawhide's, and busproof knows the 21272 (Tsunami, Typhoon) alone" },
+	{ 26, "the core logic is a 21171 or 21172, and busproof knows the 21272 (Tsunami, Typhoon) alone" },
+	{ 30, "the core logic is a Pyxis, and busproof knows the 21272 (Tsunami, Typhoon) alone" },
+	{ 35, "the core logic is a Wildfire's, and busproof knows the 21272 (Tsunami, Typhoon) alone" },
+	{ 38, "the core logic is a Titan, and busproof knows the 21272 (Tsunami, Typhoon) alone" },
+	{ 39, "the CPU has PCI of its own (EV7, Marvel), and busproof knows the 21272 (Tsunami, Typhoon) alone" },
+};
+
+static const char *another_family(uint64_t system)
+{
+	if (system == SYSTEM_TSUNAMI)
+		return NULL;
+	for (unsigned i = 0; i < sizeof families / sizeof families[0]; i++)
+		if (families[i].system == system)
+			return families[i].why;
+	return "the core logic is none of those that busproof knows: the 21272 (Tsunami, Typhoon)";
+}
+
 static const char *strange(void)
 {
 	if (field(HWRPB_ID) != HWRPB_ID_VALUE)
@@ -54,7 +78,7 @@ static const char *strange(void)
 		return "pages are not of 8 KiB";
 	if (!field(slot() + SLOT_PAL_OSF))
 		return "the console has no OSF/1 PALcode";
-	return NULL;
+	return another_family(field(HWRPB_SYSTEM));
 }
 
 static const char *place(uint64_t *detour)

@@ -181,7 +181,7 @@ void build_hwrpb(void)
 	hwrpb[0x30 / 8] = 44;
 	hwrpb[0x38 / 8] = 255;
 	hwrpb[0x40 / 8] = 0x4c45444f4d;		/* "MODEL" */
-	hwrpb[0x50 / 8] = 34;
+	hwrpb[0x50 / 8] = same(model.fault, "titan") ? 38 : same(model.fault, "unheard-of") ? 4711 : 34;
 	hwrpb[0x58 / 8] = 5 << 10;
 	hwrpb[0x68 / 8] = 1024 << 12;
 	hwrpb[0x70 / 8] = 250000000;
