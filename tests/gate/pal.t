@@ -1,9 +1,9 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Boots our own PALcode: a kernel that does what busproof never does (pal/kernel.S), and nothing to boot; then busproof,
-# which must come to the verdicts that it has by QEMU's PALcode, but for the points that judge PALcode itself. What our
-# PALcode cannot go on from must be said in one line, and end the machine.
+# Boots our own PALcode: a kernel that does what busproof never does (arch/alpha/pal/try/kernel.S), and nothing to boot;
+# then busproof, which must come to the verdicts that it has by QEMU's PALcode, but for the points that judge PALcode
+# itself. What our PALcode cannot go on from must be said in one line, and end the machine.
 
 use v5.36;
 
@@ -25,13 +25,14 @@ my $PALCODE = Gate::Place::images('alpha') . '/busproof-pal.elf';
 my $KERNEL = tempdir(CLEANUP => 1) . '/kernel.elf';
 my @BUILD = (qw(alpha-linux-gnu-gcc -mcpu=ev6 -nostdlib -static -no-pie -Xlinker --build-id=none -Xlinker),
 	'--no-warn-rwx-segments', '-I', "$GATE/../..", "-Wl,-T,$GATE/../../linker/alpha.ld",
-	'-o', $KERNEL, "$GATE/pal/kernel.S");
+	'-o', $KERNEL, "$GATE/../../arch/alpha/pal/try/kernel.S");
 
 # The letter, and what must be the last line.
 my $OK = qr/^kernel: ok$/;
 my @CASES = (
 	['a', 'a trap without an entry point', qr/^PALcode: a trap before wrent .*: the machine is switched off$/],
-	['b', 'a second machine check', qr/^PALcode: a machine check while another one .*: the machine is switched off$/],
+	['b', 'a second machine check',
+		qr/^PALcode: a machine check while another one .*: the machine is switched off$/],
 	['c', 'a trap on a stack that is not there',
 		qr/^PALcode: a trap in PALcode itself, .*: the machine is switched off$/],
 	['d', 'user mode', $OK],
@@ -85,8 +86,8 @@ sub ends ($last, @options) {
 
 # { point => its verdict }, of a boot of the image.
 sub verdicts (@options) {
-	open my $pipe, '-|', 'sh', '-c', 'exec "$@" 2>/dev/null', 'sh', "$GATE/boot", '--machine', 'alpha', '--timeout', 100,
-		@options or die "$GATE/boot: $!\n";
+	open my $pipe, '-|', 'sh', '-c', 'exec "$@" 2>/dev/null', 'sh', "$GATE/boot", '--machine', 'alpha',
+		'--timeout', 100, @options or die "$GATE/boot: $!\n";
 	my @lines = <$pipe>;
 	close $pipe;
 	is($? >> 8, 0, "@options: the run passes");

@@ -152,7 +152,8 @@ static void the_tables_are_json(void **state)
 		    "\"file\":\"tests/unit/runner_case.c\",\"line\":");
 	expect_said(",\"only_by_name\":true},\n# json: ");
 	expect_said("# json: {\"name\":\"of-old\",\"points\":[\"known.of-old\",\"known.no-more\"],\"machine\":\"host\","
-		    "\"profile\":\"qemu\",\"firmware\":null,\"shows\":\"always\",\"skip\":\"none\",\"because\":[\"a \\\"\\\\\",\"*\"],"
+		    "\"profile\":\"qemu\",\"firmware\":null,"
+		    "\"shows\":\"always\",\"skip\":\"none\",\"because\":[\"a \\\"\\\\\",\"*\"],"
 		    "\"since\":null,\"until\":\"11.0.0\",\"needs\":null,\"reason\":\"It is so.\","
 		    "\"reference\":\"A book\"},\n");
 	expect_said("\"reason\":\"There it is so.\",\"reference\":\"A book\"}]}\n");

@@ -124,8 +124,8 @@ pal_swpctx:
 	done
 
 	/*
-	 * To OSF/1 PALcode, which we are: no entry point is set then. $16 variant, $17 where to go on, $18 physical address
-	 * of the control block, $19 virtual page table base. $0: 0, or 1 for a variant that nobody knows.
+	 * To OSF/1 PALcode, which we are: no entry point is set then. $16 variant, $17 where to go on, $18 physical
+	 * address of the control block, $19 virtual page table base. $0: 0, or 1 for a variant that nobody knows.
 	 */
 	.globl	pal_swppal
 pal_swppal:
@@ -168,7 +168,7 @@ pal_rti:
 	bic	p1, 3, p1
 	hw_ret	(p1)
 
-	/* A user's call of the system: its frame has no arguments in it. From kernel mode it is an illegal instruction. */
+	/* A user's call of the system: its frame has no arguments in it. From kernel mode it is an illegal one. */
 	.globl	pal_callsys
 pal_callsys:
 	hw_mfpr	p0, PR_PS

@@ -82,13 +82,14 @@ static void judge_frame(struct trial *trial, const struct trap_record *record, u
 static void machine_check_frame(struct trial *trial)
 {
 	static struct trap_record record;
+	const struct arch_provocation *provoked = provocation();
 	uint64_t vector;
 
-	if (!provocation()) {
+	if (!provoked) {
 		trial_skip(trial, "this port provokes no machine check");
 		return;
 	}
-	if (!expect(trial, !trap_guard((void (*)(void *))provocation()->provoke, NULL, &record),
+	if (!expect(trial, !trap_guard((void (*)(void *))provoked->provoke, NULL, &record),
 		    "no machine check came"))
 		return;
 	vector = value_of(&record, "trap_a1");

@@ -123,7 +123,8 @@ sub on ($self, $port, $also = {}) {
 	@board = map { $self->_set_up($_, $board) } @board if $self->{machine};
 	@board = map { _last_slot($_, $board) } @board if $self->{pvpanic};
 	my $name = join '-', $port->name, $also->{name} // $self->{name};
-	return Gate::Config->new(path => $self->{path}, name => $name, words => \@words, sections => [@board, @own], is_made => 1);
+	return Gate::Config->new(path => $self->{path}, name => $name, words => \@words,
+		sections => [@board, @own], is_made => 1);
 }
 
 # The machine itself, with what the set says of it.

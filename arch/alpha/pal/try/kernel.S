@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A kernel that does to our own PALcode what busproof never does: the letter of its command line says what. It says
- * "ok" or "bad" and halts, where PALcode itself is not to end the machine. tests/gate/pal.t has it assembled and booted.
+ * "ok" or "bad" and halts, where PALcode itself is not to end the machine. tests/gate/pal.t has it built and booted.
  *
  * a illegal instruction without an entry point	b a machine check in the handler of another one
- * c a trap on a stack that is not there		d user mode: context, rti, callsys, retsys, a trap of a user
- * e interrupts to the parked CPUs		f SWPPAL to a strange variant, MCES, and an entry point cleared by SWPPAL
+ * c a trap on a stack that is not there	d user mode: context, rti, callsys, retsys, a trap of a user
+ * e interrupts to the parked CPUs		f SWPPAL to a strange variant, and MCES
  */
 #include "arch/alpha/pal.h"
 
@@ -22,6 +22,9 @@
 #define PS_USER		8
 #define UNIQUE		0x1234
 #define USER_STACK	0x5670
+
+#define MISC		0x080		/* of the Cchip */
+#define   MISC_IPI_BIT	8		/* of CPU 0: an interrupt is there */
 
 	.set	noat
 	.text
@@ -208,10 +211,21 @@ user_faulted:
 	br	$31, ok
 
 case_e:
-	lda	$13, 3000
+	/* Each takes its interrupt back, or the run ends by its time limit: MISC<IPINTR> of the Cchip. */
+	lda	$12, -3($31)
+	sll	$12, 40, $12
+	lda	$1, 0x1a
+	sll	$1, 28, $1
+	bis	$12, $1, $12
+	lda	$13, 99
 3:	and	$13, 3, $16
 	beq	$16, 4f
+	lda	$11, MISC_IPI_BIT($16)
 	call_pal PAL_WRIPIR
+8:	mb
+	ldq	$1, MISC($12)
+	srl	$1, $11, $1
+	blbs	$1, 8b
 4:	lda	$13, -1($13)
 	bne	$13, 3b
 	br	$31, ok
