@@ -28,7 +28,7 @@ my %ALLOWED = (
 );
 # Their own folders, and lists of machines, points and changes that are each about one of them.
 my $NOT_LOOKED_AT = qr{^(?:arch|linker|build|boot|drivers|docs|debian)/
-	|^tests/(?:conformance|deviations|unit|gate/machines)/|^tests/.*\.(?:list|tsv|[ch])$
+	|^tests/(?:conformance|deviations|models|unit|gate/machines)/|^tests/.*\.(?:list|tsv|[ch])$
 	|^ci/(?:lava|labgrid)/|^(?:Containerfile|LICENSE|.*\.md)$}x;
 my @NAMES = sort { length $b <=> length $a } map { ($_->name, $_->board->type) } Gate::Port::all();
 my $PORT = join '|', map { quotemeta } Gate::Port::names();
