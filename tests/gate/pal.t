@@ -1,9 +1,9 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Boots our own PALcode: a kernel that does what busproof never does (pal/kernel.S), and nothing to boot; then busproof,
-# which must come to the verdicts that it has by QEMU's PALcode, but for the points that judge PALcode itself. What our
-# PALcode cannot go on from must be said in one line, and end the machine.
+# Boots our own PALcode: a kernel that does what busproof never does (arch/alpha/pal/try/kernel.S), and nothing to boot;
+# then busproof, which must come to the verdicts that it has by QEMU's PALcode, but for the points that judge PALcode
+# itself. What our PALcode cannot go on from must be said in one line, and end the machine.
 
 use v5.36;
 
@@ -25,7 +25,7 @@ my $PALCODE = Gate::Place::images('alpha') . '/busproof-pal.elf';
 my $KERNEL = tempdir(CLEANUP => 1) . '/kernel.elf';
 my @BUILD = (qw(alpha-linux-gnu-gcc -mcpu=ev6 -nostdlib -static -no-pie -Xlinker --build-id=none -Xlinker),
 	'--no-warn-rwx-segments', '-I', "$GATE/../..", "-Wl,-T,$GATE/../../linker/alpha.ld",
-	'-o', $KERNEL, "$GATE/pal/kernel.S");
+	'-o', $KERNEL, "$GATE/../../arch/alpha/pal/try/kernel.S");
 
 # The letter, and what must be the last line.
 my $OK = qr/^kernel: ok$/;

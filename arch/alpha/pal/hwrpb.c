@@ -28,7 +28,6 @@
 #define PALCODE_REVISION	(SWPPAL_OSF << 16 | 1 << 8)
 
 #define TERMINAL_SERIAL		2
-#define CLUSTER_CONSOLE		1
 
 #define PTE_VALID		0x0001ul
 #define PTE_ALL_PROCESSES	0x0010ul
@@ -61,9 +60,8 @@ struct terminal {
 	uint64_t type, unit, reserved, size, level_in, level_out, unused, terminal_type, more[26];
 };
 
-struct own_cluster {
-	uint64_t first_page, pages, tested, bitmap, bitmap_physical, bitmap_checksum, usage;
-};
+/* The quadwords of a cluster in the table of memory; between them a map of bad pages, which there is not. */
+enum { WORD_FIRST_PAGE, WORD_PAGES, WORD_TESTED, WORD_USAGE = 6, WORDS };
 
 struct block {
 	uint64_t physical, id, revision, size, primary_cpu, page_size, physical_bits, asn_max;
@@ -76,7 +74,7 @@ struct block {
 	uint64_t padding[8];
 	struct slot slot[CPUS_MAX];		/* a control block must begin at a multiple of 128 */
 	struct terminal terminal;
-	struct { uint64_t checksum, information, count; struct own_cluster cluster[2]; } memory_table;
+	struct { uint64_t checksum, information, count, cluster[2][WORDS]; } memory_table;
 };
 
 _Static_assert(sizeof(struct control_block) == PCB_SIZE, "the control block has 128 bytes");
@@ -86,7 +84,7 @@ _Static_assert(offsetof(struct slot, palcode_revision) == 0xa8 && offsetof(struc
 _Static_assert(offsetof(struct block, checksum) == 0x120 && offsetof(struct block, slot) == 0x180, "the block");
 _Static_assert(sizeof(struct block) <= CPU_PAGE_SIZE, "the block has one page");
 
-static union { struct block block; char page[CPU_PAGE_SIZE]; } hwrpb __attribute__((aligned(CPU_PAGE_SIZE)));
+static struct block hwrpb __attribute__((aligned(CPU_PAGE_SIZE)));
 static uint64_t tables[3][CPU_PAGE_SIZE / 8] __attribute__((aligned(CPU_PAGE_SIZE)));
 
 static uint64_t physical(const void *object)
@@ -132,12 +130,14 @@ static void fill_slot(struct slot *slot, unsigned cpu, uint64_t stack)
 
 static void fill_memory(struct block *block, uint64_t memory_size)
 {
-	struct own_cluster *clusters = block->memory_table.cluster;
+	uint64_t own = PAL_MEMORY_SIZE >> PAGE_SHIFT;
+	uint64_t *reserved = block->memory_table.cluster[0];
+	uint64_t *free = block->memory_table.cluster[1];
 
-	clusters[0].pages = PAL_MEMORY_SIZE >> PAGE_SHIFT;
-	clusters[0].usage = CLUSTER_CONSOLE;
-	clusters[1].first_page = clusters[0].pages;
-	clusters[1].pages = (memory_size >> PAGE_SHIFT) - clusters[0].pages;
+	reserved[WORD_PAGES] = reserved[WORD_TESTED] = own;
+	reserved[WORD_USAGE] = USAGE_CONSOLE;
+	free[WORD_FIRST_PAGE] = own;
+	free[WORD_PAGES] = free[WORD_TESTED] = (memory_size >> PAGE_SHIFT) - own;
 	block->memory_table.count = 2;
 	block->memory_table.checksum = sum(&block->memory_table.information,
 					   sizeof block->memory_table - sizeof block->memory_table.checksum);
@@ -145,7 +145,7 @@ static void fill_memory(struct block *block, uint64_t memory_size)
 
 uint64_t pal_build_hwrpb(uint64_t memory_size, unsigned cpus, uint64_t stack)
 {
-	struct block *block = &hwrpb.block;
+	struct block *block = &hwrpb;
 
 	build_tables();
 	block->physical = physical(block);

@@ -159,7 +159,7 @@ static void start_ohci(uint64_t at)
 	ohci[0x18 / 4] = 0x80000000 | area;
 	ohci[0x10 / 4] = 0x80000004;
 	mb();
-	ohci[0x04 / 4] = 0x80;
+	ohci[1] = 0x80;
 	mb();
 	chips[WATCHED_DIM0].value |= 1ul << *config8(at, LINE);
 	say("usba0 is polled, its area at %lx\n", area);

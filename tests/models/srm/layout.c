@@ -174,7 +174,7 @@ void build_hwrpb(void)
 	for (unsigned i = 0; i < 3 * PAGE / 8; i++)
 		hwrpb[i] = 0;
 	hwrpb[0x00 / 8] = AT_HWRPB;
-	hwrpb[0x08 / 8] = 0x4857525042000000ul;
+	hwrpb[1] = 0x4857525042000000ul;
 	hwrpb[0x10 / 8] = 6;
 	hwrpb[0x18 / 8] = HWRPB_BYTES;
 	hwrpb[0x28 / 8] = PAGE;
