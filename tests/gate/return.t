@@ -31,6 +31,7 @@ my @MONITOR = ('info pci', 'xp /16wx 0x1fe01000800', 'xp /16wx 0x1fe01000900', '
 subtest 'OpenBIOS' => \&back_in_openbios;
 subtest 'refused' => sub () {
 	refused('alpha', qr/QEMU's PALcode has no console to go back to/);
+	refused('alpha', qr/busproof's own PALcode has started it/, '--firmware', 'pal');
 	refused('sparc64', qr/busproof's own PROM has started it/);
 };
 done_testing();
@@ -114,9 +115,9 @@ sub finish ($machine) {
 	return;
 }
 
-sub refused ($name, $reason) {
+sub refused ($name, $reason, @options) {
 	my @boot = ("$GATE/boot", '--raw', '--machine', $name, '--devices', 'none', '--timeout', 60, '--append',
-		'halt=return');
+		'halt=return', @options);
 	# What boot says of a failure beside its TAP is not for people here.
 	open my $pipe, '-|', 'sh', '-c', 'exec "$@" 2>/dev/null', 'sh', @boot or die "$GATE/boot: $!\n";
 	my $text = do { local $/; <$pipe> };
