@@ -13,7 +13,7 @@ use File::Temp qw(tempdir);
 use Test::More;
 use Time::HiRes qw(time);
 
-use constant { SECTOR => 512, OBP_LOADS => 7680, TRIES => 5, TIMEOUT => 100 };
+use constant { SECTOR => 512, OBP_LOADS => 7680, TRIES => 5, TIMEOUT => 100, SHORT => 45 };
 
 my $GATE = dirname(abs_path(__FILE__));
 my $IMAGES = abs_path("$GATE/../../build/sparc64");
@@ -135,11 +135,12 @@ sub not_bootable () {
 	for my $part (sort keys %broken) {
 		my $bytes = $disk;
 		substr $bytes, $broken{$part}, 1, '@';
-		my $run = boot(qw(--firmware obp-virtio --append tests=cpu.clock --image), file('broken.img', $bytes));
+		my $run = boot(qw(--firmware obp-virtio --append tests=cpu.clock --timeout), SHORT,
+			'--image', file('broken.img', $bytes));
 		is($run->{status}, 1, "$part: exit status");
 		like($run->{text}, $says{$part}, "$part: the reason");
 		like($run->{text}, qr/is at the prompt of its console firmware/, "$part: and what that is");
-		cmp_ok($run->{seconds}, '<', TIMEOUT, "$part: at once");
+		cmp_ok($run->{seconds}, '<', SHORT, "$part: at once");
 	}
 	return;
 }

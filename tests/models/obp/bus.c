@@ -141,7 +141,7 @@ void bus_start(void)
 void bus_quiet_check(void)
 {
 	for (unsigned i = 0; i < PAGE; i++)
-		if (hcca[i] != 0xb9 && (i < FRAME_NUMBER || i >= FRAME_END))
+		if ((i < FRAME_NUMBER || i >= FRAME_END) && hcca[i] != 0xb9)
 			broken("a buffer of the firmware's was written, at byte", i);
 	for (unsigned i = 0; i < 1024; i++)
 		if (tsb[i] != (i == HCCA_PAGE ? TTE(physical_of(hcca)) : 0))

@@ -18,7 +18,7 @@
 #define MODEL_VIRTUAL		0xf0000000
 #define MODEL_PHYSICAL		0x07c00000
 
-/* In %g7 of the globals of its traps, which a client has to put back. */
+/* In %g1 of the globals of its traps, which a client has to put back. */
 #define GLOBALS_MAGIC		0x0b91
 #define MAGIC_SHIFT		48
 #define TICKS			1000000		/* of its clock, 100 Hz */

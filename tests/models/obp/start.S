@@ -102,9 +102,9 @@ begin:	fresh_windows
 	wr	%g1, 0, %tick_cmpr
 	wr	%g0, -1, %clear_softint
 	wrpr	%g0, PSTATE_PRIV | PSTATE_AG, %pstate
-	magic	%g7
+	magic	%g1
 	wrpr	%g0, PSTATE_PRIV | PSTATE_MG, %pstate
-	magic	%g7
+	magic	%g1
 	wrpr	%g0, PSTATE_PRIV, %pstate
 	setuw	model_stack + STACK - STACK_BIAS - STACK_FRAME, %sp
 	call	model_main
@@ -209,8 +209,8 @@ drop_translations:
 	.endm
 
 	.macro	vector_miss mmu, data_in
-	mov	MMU_TAG_ACCESS, %g1
-	ldxa	[%g1] \mmu, %g1
+	mov	MMU_TAG_ACCESS, %g7
+	ldxa	[%g7] \mmu, %g7
 	mov	%o7, %g6
 	call	find_translation
 	 nop
@@ -255,10 +255,10 @@ trap_table:
 	vectors
 
 	.text
-	! The translation of the page of %g1, in %g3. %g6 is the interrupted %o7.
+	! The translation of the page of %g7, in %g3. %g6 is the interrupted %o7.
 find_translation:
 	magic	%g2
-	cmp	%g2, %g7
+	cmp	%g2, %g1
 	bne,pn	%xcc, other
 	 add	%o7, 8, %g5
 	mov	%g6, %o7
@@ -266,7 +266,7 @@ find_translation:
 1:	ldx	[%g2 + 8], %g3
 	brz,pn	%g3, other
 	 ldx	[%g2], %g4
-	sub	%g1, %g4, %g4
+	sub	%g7, %g4, %g4
 	cmp	%g4, %g3
 	bgeu,pn	%xcc, 1b
 	 add	%g2, 24, %g2
@@ -277,12 +277,12 @@ find_translation:
 	 add	%g3, %g4, %g3
 
 clock:	magic	%g2
-	cmp	%g2, %g7
+	cmp	%g2, %g1
 	bne,pn	%xcc, other
-	 setuw	ticks, %g1
-	ldx	[%g1], %g2
+	 setuw	ticks, %g7
+	ldx	[%g7], %g2
 	add	%g2, 1, %g2
-	stx	%g2, [%g1]
+	stx	%g2, [%g7]
 	rd	%tick, %g2
 	setuw	TICKS, %g3
 	add	%g2, %g3, %g2
@@ -291,14 +291,14 @@ clock:	magic	%g2
 	wr	%g2, 0, %clear_softint
 	retry
 
-other:	rdpr	%tt, %g1
+other:	rdpr	%tt, %g7
 	rdpr	%tpc, %g2
 	mov	MMU_TAG_ACCESS, %g3
 	ldxa	[%g3] ASI_DMMU, %g3
 	magic	%g4
-	sub	%g7, %g4, %g4
+	sub	%g1, %g4, %g4
 	fresh_windows
-	mov	%g1, %o0
+	mov	%g7, %o0
 	mov	%g2, %o1
 	mov	%g3, %o2
 	mov	%g4, %o3
