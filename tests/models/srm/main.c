@@ -4,8 +4,8 @@
  *	medium=disk|cd|net fault=NAME flags=ALL THE REST
  *
  * Faults are consoles that busproof must not start on: "no-osf" has no OSF/1 PALcode, "kept" keeps memory where the
- * firmware wants to be, "mapped" has a page there in a cluster that it calls free, "titan" and "unheard-of" say that the
- * machine is of another family.
+ * firmware wants to be, "mapped" has a page there in a cluster that it calls free, "titan" and "unheard-of" say that
+ * the machine is of another family.
  */
 #include "tests/models/srm/model.h"
 

@@ -12,9 +12,9 @@ package Gate::Port;
 #	FIRMWARES       what may start the image, the usual one first; not there where there is no choice
 #	FIRMWARE_name   how it does: QEMU's option, and what it starts, the image and the one that only boots and ends;
 #	                behind them, where it is an image of its own, QEMU's option for that and the image
-#	MODEL_name      that firmware is a model (tests/models), which is started instead and boots the image: its file, the
-#	                addresses in memory where it finds the image and a request, and the request's words, behind which
-#	                the command line goes
+#	MODEL_name      that firmware is a model (tests/models), which is started instead and boots the image: its
+#	                file, the addresses in memory where it finds the image and a request, and the request's words,
+#	                behind which the command line goes
 #	START_option    where that is no option of QEMU's: its words, with @IMAGE@, @APPEND@ (the command line) and
 #	                @SLOT@, that of pvpanic, whose other functions are free
 #	LACKS_option    kinds of device that it brings, as the firmware names them, which cannot be judged: the medium
@@ -89,8 +89,8 @@ sub variable ($self) { return 'QEMU_' . uc $self->name }	# of the environment, t
 # What a console firmware shows that has nothing to do; nothing where there is no such firmware.
 sub prompt ($self) { return $self->{facts}{PROMPT} }
 
-# How one of its firmwares (undef: there is none) starts the image: { option, words, lacks, run, halt, own_option, own },
-# the last two only where the firmware is an image itself; of a model also { model, at, request_at, request }.
+# How one of its firmwares (undef: there is none) starts the image: { option, words, lacks, run, halt, own_option,
+# own }, the last two only where the firmware is an image itself; of a model also { model, at, request_at, request }.
 sub start ($self, $firmware) {
 	my %start;
 

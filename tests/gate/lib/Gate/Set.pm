@@ -10,8 +10,8 @@ package Gate::Set;
 #	# gate-devices: SET [a b]       the devices of another set, or these of them, where they are in that one
 #	# gate-pvpanic: last            pvpanic is in the bus's last slot
 #	# gate-machine: NAME=VALUE ...  settings of the [machine], where the machine lets a set make them
-#	# gate-for: DRIVER NAME= ...    what it is for, devices and settings of the [machine]: the gate boots it only where
-#	                                a machine has them all
+#	# gate-for: DRIVER NAME= ...    what it is for, devices and settings of the [machine]: the gate boots it only
+#	                                where a machine has them all
 #
 # A word that stands there again goes on. A [memory] takes the place of the machine's. Other words are Gate::Config's.
 
@@ -49,7 +49,8 @@ sub configurations () {
 
 	return map {
 		my $port = $_;
-		map { [$port, $_] } (grep { $set{$_}->is_for($port->board) } names()), map { $_->{name} } $port->board->alsos
+		my @sets = grep { $set{$_}->is_for($port->board) } names();
+		map { [$port, $_] } @sets, map { $_->{name} } $port->board->alsos
 	} Gate::Port::all();
 }
 
