@@ -3,8 +3,8 @@
 """Switches a target of environment.yaml on and prints the TAP that busproof writes to its console, for prove:
 prove --exec 'python3 ci/labgrid/tap.py' alpha sparc64
 
-The exit status is 0 when the last line is PASS. A board must show the prompt of its console again behind it: what holds a
-board that stays dead cannot be used for the next run."""
+The exit status is 0 when the last line is PASS. A board must show the prompt of its console again behind it: one that
+stays dead cannot be used for the next run."""
 
 import os
 import re

@@ -193,8 +193,10 @@ sub held_port () {
 	my $host = host($socket);
 
 	like($host->answer('# host-event: 1 port-hold 00:06.0 1'), qr/ done$/m, 'a port is held');
-	like($host->answer('# host-event: 2 port-hold 00:06.0 1'), qr/ refused the port is held already$/m, 'not twice');
-	is($host->answer('# host-event: 3 port-take 00:06.0 1 5'), "\nhost-event 3 done @{[fnv('abcde')]}\n", 'and read');
+	like($host->answer('# host-event: 2 port-hold 00:06.0 1'), qr/ refused the port is held already$/m,
+		'not twice');
+	is($host->answer('# host-event: 3 port-take 00:06.0 1 5'), "\nhost-event 3 done @{[fnv('abcde')]}\n",
+		'and read');
 	open my $file, '<', "$FOLDER/told" or die "$!\n";
 	my @lines = <$file>;
 	is_deeply($JSON->decode($lines[-1])->{arguments}, { id => 'c1', backend => { type => 'file',

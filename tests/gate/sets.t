@@ -188,7 +188,8 @@ sub whom_for () {
 	for my $words (sort keys %has) {
 		my $text = $words eq '' ? $DEVICES : "# gate-for: $words\n$DEVICES";
 		my $set = Gate::Set->read(write_file('set.cfg', $text));
-		is($set->is_for(on_board("# gate-machine: iommu\n$BOARD")->board) ? 1 : 0, $has{$words}, "for '$words'");
+		my $board = on_board("# gate-machine: iommu\n$BOARD")->board;
+		is($set->is_for($board) ? 1 : 0, $has{$words}, "for '$words'");
 	}
 	return;
 }
@@ -197,8 +198,11 @@ sub configurations () {
 	my @all = Gate::Set::configurations();
 	my @alsos = map { $_->board->alsos } Gate::Port::all();
 
-	my @for = map { my $set = Gate::Set->named($_); grep { $set->is_for($_->board) } Gate::Port::all() } Gate::Set::names();
+	my @for;
 
+	for my $set (map { Gate::Set->named($_) } Gate::Set::names()) {
+		push @for, grep { $set->is_for($_->board) } Gate::Port::all();
+	}
 	is(scalar @all, @for + @alsos, 'each machine with each set that is for it, and more');
 	for my $set (Gate::Set::names()) {
 		ok((grep { $_->[1] eq $set } @all), "a machine has set $set");
