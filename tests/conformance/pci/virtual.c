@@ -12,11 +12,11 @@
 #include "drivers/pci/extended.h"
 #include "tests/conformance/framework/test.h"
 
-#define ABSENT	   0xffffffffu
-#define MOST	   4u		     /* of the virtual functions that are enabled */
-#define PAGE_SIZES	0x553u	     /* those that every function must support: 4, 8, 64, 256 KiB, 1, 4 MiB */
-#define APPEAR	   MILLISECONDS(100) /* until a virtual function must answer; before it need not */
-#define VANISH	   SECONDS(1)
+#define ABSENT		0xffffffffu
+#define MOST		4u		/* of the virtual functions that are enabled */
+#define PAGE_SIZES	0x553u		/* those that every function must support: 4, 8, 64, 256 KiB, 1, 4 MiB */
+#define APPEAR		MILLISECONDS(100)	/* until a virtual function must answer; before it need not */
+#define VANISH		SECONDS(1)
 
 static unsigned capability_of(const struct pci_function *function)
 {

@@ -10,7 +10,7 @@
 #include "drivers/pci/requester.h"
 #include "tests/conformance/virtio/msix/rig.h"
 
-#define PCI_DEVICES	32 /* of a bus */
+#define PCI_DEVICES	32	/* of a bus */
 
 static const char *needs_senders(const struct subject *subject)
 {
