@@ -5,10 +5,12 @@
  *
  * Source: VIRTIO 1.4, sections 2.2, 4.1.4.3 and 6; for the features of a type, its part of section 5.
  */
+#include <linux/pci_regs.h>
 #include <linux/virtio_ids.h>
 #include <linux/virtio_net.h>
 #include <linux/virtio_pci.h>
 
+#include "drivers/pci/extended.h"
 #include "tests/conformance/probe/virtio_trial.h"
 
 #define ANY_TYPE	0
@@ -68,22 +70,48 @@ CONFORMANCE_TEST("virtio.feature.dependencies", dependencies,
 		 "A feature is offered only together with one that it requires.",
 		 .scope = &scope_virtio_device, .skip = needs_modern, .clauses = "FEAT-1", .judged_by = FUNCTIONAL);
 
-/* Bits that no device may offer: reserved ones, those of the legacy interface, and SR_IOV, for a function of
- * conventional PCI has no extended configuration space in which the capability could stand. */
+/* Bits that no device may offer: reserved ones, and those of the legacy interface. */
 #define RESERVED_BITS	(VIRTIO_BIT(43) | VIRTIO_BIT(44) | VIRTIO_BIT(45) | VIRTIO_BIT(46) | VIRTIO_BIT(47) | \
 			 VIRTIO_BIT(48) | VIRTIO_BIT(49))
 #define LEGACY_BITS	(VIRTIO_BIT(24) | VIRTIO_BIT(27) | VIRTIO_BIT(30))
 
+/* Of conventional PCI no function can have the capability, and of a virtio-mmio device none is. */
+static bool has_sr_iov(const struct subject *subject)
+{
+	const struct pci_function *function = subject->device->function;
+
+	return function && function->host && pci_extended_capability(function, PCI_EXT_CAP_ID_SRIOV);
+}
+
 static void undefined_bits(struct trial *trial)
 {
 	const struct virtio_device *device = trial->subject->device;
-	uint64_t none = RESERVED_BITS | VIRTIO_BIT(VIRTIO_F_SR_IOV) | (device->transitional ? 0 : LEGACY_BITS);
+	uint64_t none = RESERVED_BITS | (has_sr_iov(trial->subject) ? 0 : VIRTIO_BIT(VIRTIO_F_SR_IOV)) |
+			(device->transitional ? 0 : LEGACY_BITS);
 
 	expect_equal(trial, "offered bits that are reserved, legacy or SR_IOV", device->offered & none, 0);
 }
 CONFORMANCE_TEST("virtio.feature.undefined", undefined_bits,
-		 "Feature bits that are reserved, of the past or of SR-IOV are not offered.",
+		 "Feature bits that are reserved or of the past, or SR-IOV without its capability, are not offered.",
 		 .scope = &scope_virtio_device, .skip = needs_modern, .clauses = "FEAT-4 RSVD-10",
+		 .judged_by = FUNCTIONAL);
+
+static void sr_iov_offered(struct trial *trial)
+{
+	expect(trial, trial->subject->device->offered & VIRTIO_BIT(VIRTIO_F_SR_IOV),
+	       "SR_IOV is not offered by a function that has the capability");
+}
+static const char *needs_sr_iov(const struct subject *subject)
+{
+	const char *lacking = needs_modern(subject);
+
+	if (!lacking && !has_sr_iov(subject))
+		return "no SR-IOV capability";
+	return lacking;
+}
+CONFORMANCE_TEST("virtio.feature.sr-iov", sr_iov_offered,
+		 "A function with an SR-IOV capability offers the feature bit of that name.",
+		 .scope = &scope_virtio_device, .skip = needs_sr_iov, .clauses = "RSVD-9",
 		 .judged_by = FUNCTIONAL);
 
 /* Each offered bit by itself, with what it requires, is a legal subset: it must stick, and once more after a reset. */

@@ -70,7 +70,8 @@ static void masked(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.msix.line-masked", masked,
 		 "A message to a masked line does not interrupt the CPU, and does once when the line is unmasked.",
-		 .scope = &scope_msix_engine, .skip = needs_messages, .judged_by = EVIDENCE);
+		 .scope = &scope_msix_engine, .skip = needs_messages, .clauses = "MSIX-4",
+		 .judged_by = EVIDENCE);
 
 /* Pending where it arrived, a message goes with its event. */
 static void discarded(struct trial *trial)
@@ -94,7 +95,7 @@ static void discarded(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.msix.event-discarded", discarded,
 		 "A message whose event was discarded comes nowhere, and comes once the event is there again.",
-		 .scope = &scope_msix_engine, .skip = needs_senders, .judged_by = EVIDENCE);
+		 .scope = &scope_msix_engine, .skip = needs_senders, .clauses = "MSIX-4", .judged_by = EVIDENCE);
 
 /* One on the same bus whose ID is not the function's, which may be that of the bus: it need not be there for what takes
  * messages to know it. */
@@ -127,4 +128,4 @@ static void of_another(struct trial *trial)
 }
 CONFORMANCE_TEST("virtio.msix.event-of-another", of_another,
 		 "A message whose event only another function has comes nowhere, and comes once the sender has it.",
-		 .scope = &scope_msix_engine, .skip = needs_senders, .judged_by = EVIDENCE);
+		 .scope = &scope_msix_engine, .skip = needs_senders, .clauses = "MSIX-4", .judged_by = EVIDENCE);
