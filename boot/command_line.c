@@ -255,7 +255,7 @@ const char *const command_line_help[] = {
 	"qemu=N.N.N                    the version of QEMU, for deviations that only some versions show",
 	"monitor                       begin with the monitor, not with tests; monitor=key: if m is pressed",
 	"host=on                       at the other end of the console is tests/gate/boot, which does what tests ask",
-	"iommu-page=4K|16K|64K         the pages of what translates, where it has a choice: an SMMUv3",
+	"iommu-page=4K|16K|64K         the pages of what translates, where it has a choice",
 };
 const unsigned command_line_help_lines = sizeof command_line_help / sizeof command_line_help[0];
 

@@ -20,12 +20,15 @@
 
 static struct its services[HOST_BRIDGES];
 
+/* Of a node that is none of these: one that has never come up. */
 static struct its *its_at(const struct platform_node *node)
 {
+	static struct its nobody;
+
 	for (unsigned i = 0; i < HOST_BRIDGES; i++)
 		if (services[i].port && services[i].port->at == node)
 			return &services[i];
-	return NULL;
+	return &nobody;
 }
 
 static struct its *its_of(const struct interrupt_controller *controller)

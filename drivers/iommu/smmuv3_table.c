@@ -240,9 +240,12 @@ bool smmuv3_tables_make(struct smmuv3 *smmu)
 	else
 		fill_level1(smmu);
 	make_context(smmu);
-	for (unsigned i = 0; i < pci_count(); i++)
-		if (is_endpoint(smmu, pci_get(i)))
-			fill_stream(smmu, entry_at(smmu, smmuv3_stream(pci_get(i))));
+	for (unsigned i = 0; i < pci_count(); i++) {
+		uint64_t *entry = is_endpoint(smmu, pci_get(i)) ? entry_at(smmu, smmuv3_stream(pci_get(i))) : NULL;
+
+		if (entry)
+			fill_stream(smmu, entry);
+	}
 	return true;
 }
 

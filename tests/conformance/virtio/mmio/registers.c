@@ -190,10 +190,11 @@ CONFORMANCE_TEST("virtio.mmio.queue-reset", queue_reset,
 static void queue_reset_idle(struct trial *trial)
 {
 	struct virtio_device *device = trial->subject->device;
-	uint32_t before = 0, enabled = 0;
 	struct dma_area area;
 
 	if (get_ready(trial, device, &area)) {
+		uint32_t before, enabled;
+
 		virtio_mmio_write(device, VIRTIO_MMIO_QUEUE_SEL, 0);
 		before = virtio_mmio_read(device, VIRTIO_MMIO_QUEUE_RESET);
 		enable(device, 0, area.memory);

@@ -113,7 +113,7 @@ sub _streams ($frames, @ports) {
 		next if $flags & SYN || !@streams;
 		my $data = substr $tcp, ($length >> 4) * 4, $total - (ord($ip) & 15) * 4 - ($length >> 4) * 4;
 		my $at = ($number - $streams[-1]{first}) & 0xffff_ffff;
-		substr($streams[-1]{bytes}, $at, length $data) = $data if $at <= length $streams[-1]{bytes};
+		substr $streams[-1]{bytes}, $at, length $data, $data if $at <= length $streams[-1]{bytes};
 	}
 	return map { $_->{bytes} } @streams;
 }
