@@ -53,9 +53,11 @@ ifneq ($(filter lint%,$(goals)),)
 
 # $(call chosen,files): those of FILES=, or all.
 chosen = $(if $(FILES),$(filter $(FILES),$(1)),$(1))
+# Some awks remark on a # with a backslash, which make wants in a function.
+hash := \#
 # $(call programs,word): files of the project that begin with #! and this interpreter.
 programs = $(sort $(patsubst ./%,%,$(shell find . \( -path ./build -o -path ./.git \) -prune -o -type f -print0 | \
-	xargs -0 awk 'FNR == 1 { if (/^\#!.*$(1)$$/) print FILENAME; nextfile }')))
+	xargs -0 awk 'FNR == 1 { if (/^$(hash)!.*$(1)$$/) print FILENAME; nextfile }')))
 
 LINT_PERL := $(call programs,perl) $(sort $(wildcard tests/*/lib/*.pm tests/*/lib/*/*.pm tests/*/lib/*/*/*.pm))
 LINT_SHELL := $(sort $(call programs,sh) $(wildcard ci/scripts/*.sh))

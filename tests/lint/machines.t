@@ -20,6 +20,7 @@ my $ROOT = dirname(dirname(dirname(abs_path(__FILE__))));
 
 my %ALLOWED = (
 	'ci/scripts/common.sh' => 'runs where no release is that it could ask; held to the ports by tests/ci/build.t',
+	'tests/bench/lib/Bench/Peer.pm' => 'programs of kvm-unit-tests, each for one machine',
 	'tests/gate/lib/Gate/Fuzz/Deaths.pm' => 'how machines kill QEMU, one by one',
 	'tests/report/page.js' => 'an address as an example',
 	'tests/report/result.schema.json' => 'an example',

@@ -102,7 +102,7 @@ static void announce(struct trial *trial)
 		expect_unasked(trial);
 }
 CONFORMANCE_TEST("virtio.net.announce", announce,
-		 "A device that wants to be announced says so in its status, with an interrupt, until its driver says "
-		 "that it has seen it; and never where that was not accepted.",
+		 "An announcement is a bit of the status, with an interrupt, until the driver acknowledges it, and "
+		 "never without GUEST_ANNOUNCE.",
 		 .scope = &scope_net, .about = on_each_interface, .skip = needs_announce, .clauses = "NET-110",
 		 .judged_by = EVIDENCE);
