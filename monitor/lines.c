@@ -65,16 +65,17 @@ static void say_users(const struct interrupt_controller *controller)
 
 static bool show(void)
 {
-	for (unsigned i = 0; controller_get(i); i++) {
-		const struct interrupt_controller *controller = controller_get(i);
+	const struct interrupt_controller *controller;
+	unsigned i;
 
+	for (i = 0; (controller = controller_get(i)); i++) {
 		say("controller %u: %s, lines %016llx, raised %016llx, waiting %016llx\n", i,
 		    controller->driver->compatible, (unsigned long long)controller->driver->lines,
 		    (unsigned long long)controller->driver->raised(controller),
 		    (unsigned long long)controller->driver->waiting(controller));
 		say_users(controller);
 	}
-	if (!controller_get(0))
+	if (i == 0)
 		say("no controller that busproof knows\n");
 	return true;
 }
