@@ -154,14 +154,14 @@ static void start_memory(void)
 /* Finds every function. The hand-off snapshot comes first, before anything is changed. */
 static void start_pci(const struct platform *platform)
 {
-	const char *unknown;
+	const char *unknown[HOST_UNKNOWN + 1];
 
-	host_attach(platform, &unknown);
+	host_attach(platform, unknown);
 	domain_choose_page(line.iommu_page);
 	domain_attach();
 	interrupts_attach();
-	if (unknown)
-		tap_comment("host bridge '%s' is not known: nothing behind it is seen", unknown);
+	for (unsigned i = 0; unknown[i]; i++)
+		tap_comment("host bridge '%s' is not known: nothing behind it is seen", unknown[i]);
 	if (line.log != LOG_SUMMARY)
 		pci_print_handoff();
 	if (line.halt == HALT_RETURN || wants_monitor())

@@ -5,12 +5,12 @@
  * Runs before the takeover, on the firmware's translations and traps, and only reads. Nothing that it answers is
  * trusted: lengths are cut to our buffers, lists of nodes have a limit, strings are ended and made printable.
  *
- * Source: IEEE 1275-1994, client interface and properties; its PCI bus binding ("reg", "ranges");
- * SPARC binding (64-bit cells).
+ * Source: IEEE 1275-1994, client interface and properties; its PCI bus binding ("reg"); SPARC binding (64-bit cells).
  */
 #include "arch/sparc64/firmware.h"
 
 #include "arch/arch.h"
+#include "arch/sparc64/bridge.h"
 #include "arch/sparc64/client.h"
 
 #define NODE_LIMIT	64		/* children of the root that we look at */
@@ -69,24 +69,6 @@ static bool property_is(client_node from, const char *name, const char *expected
 	return same(text, expected);
 }
 
-/* "compatible" is a list of strings, each ended by a NUL. */
-static bool compatible_with(client_node from, const char *expected)
-{
-	char list[256];
-	size_t length = client_property(from, "compatible", list, sizeof list - 1);
-	size_t at = 0;
-
-	list[sizeof list - 1] = 0;
-	while (at < length && at < sizeof list) {
-		if (same(list + at, expected))
-			return true;
-		while (at < sizeof list && list[at])
-			at++;
-		at++;
-	}
-	return false;
-}
-
 static uint64_t join(const uint32_t *cells)
 {
 	return (uint64_t)cells[0] << 32 | cells[1];
@@ -111,37 +93,6 @@ static void read_memory(client_node memory)
 	firmware.available_count = read_banks(memory, "available", firmware.available);
 }
 
-#define RANGES			8
-#define SPACE(child)		((child)[0] >> 24 & 3)	/* of a PCI address's first cell */
-#define   SPACE_CONFIG		0
-#define   SPACE_IO		1
-#define   SPACE_MEMORY		2
-
-static void read_bridge(client_node bridge)
-{
-	struct { uint32_t child[3], parent[2], size[2]; } ranges[RANGES];
-	struct firmware_bridge found = { .node = bridge };
-	uint32_t reg[2];
-	size_t count;
-
-	if (client_property(bridge, "reg", reg, sizeof reg) < sizeof reg)
-		return;
-	found.registers = join(reg);
-	count = client_property(bridge, "ranges", ranges, sizeof ranges) / sizeof ranges[0];
-	for (size_t i = 0; i < count && i < RANGES; i++) {
-		/* The start of each space: what its bus address 0 is for the CPU. */
-		uint64_t base = join(ranges[i].parent) - join(ranges[i].child + 1);
-
-		if (SPACE(ranges[i].child) == SPACE_CONFIG)
-			found.config = base;
-		else if (SPACE(ranges[i].child) == SPACE_IO)
-			found.io = base;
-		else if (SPACE(ranges[i].child) == SPACE_MEMORY)
-			found.memory = base;
-	}
-	firmware.bridges[firmware.bridge_count++] = found;
-}
-
 static void read_cpu(client_node cpu)
 {
 	uint32_t hz;
@@ -155,8 +106,7 @@ static void read_child_of_root(client_node child)
 {
 	if (property_is(child, "device_type", "cpu") && !firmware.cpu[0])
 		read_cpu(child);
-	if (compatible_with(child, "pci108e,a000") && firmware.bridge_count < FIRMWARE_BRIDGES)
-		read_bridge(child);
+	bridge_read(child);
 }
 
 /* "OpenBIOS OBP 3.10.24 1999/01/01 01:01", as OpenBIOS claims the version of a real PROM. */

@@ -14,6 +14,7 @@
 
 #define FIRMWARE_BANKS		32
 #define FIRMWARE_BRIDGES	4
+#define FIRMWARE_OTHERS		8
 #define FIRMWARE_STRING		64
 #define FIRMWARE_COMMAND_LINE	1024
 
@@ -28,6 +29,13 @@ struct firmware_bridge {
 	uint64_t config;
 	uint64_t io;
 	uint64_t memory;
+};
+
+/* A host bridge that busproof does not drive: for people alone, nothing of it is accessed. */
+struct firmware_other {
+	const char *chip;			/* its name */
+	char compatible[FIRMWARE_STRING];	/* what the firmware calls it */
+	uint64_t registers;			/* 0 if it was not said */
 };
 
 struct firmware {
@@ -48,7 +56,9 @@ struct firmware {
 	size_t available_count;
 	struct firmware_bank available[FIRMWARE_BANKS];	/* what of them the firmware does not use itself */
 	size_t bridge_count;
-	struct firmware_bridge bridges[FIRMWARE_BRIDGES];
+	struct firmware_bridge bridges[FIRMWARE_BRIDGES];	/* with all their spaces */
+	size_t other_count;
+	struct firmware_other others[FIRMWARE_OTHERS];
 };
 
 extern struct firmware firmware;

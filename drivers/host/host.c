@@ -82,20 +82,22 @@ static void add(const struct host_bridge_driver *driver, const struct platform_n
 	};
 }
 
-unsigned host_attach(const struct platform *platform, const char **unknown)
+unsigned host_attach(const struct platform *platform, const char *unknown[HOST_UNKNOWN + 1])
 {
-	if (unknown)
-		*unknown = NULL;
+	unsigned unknown_count = 0;
+
 	host_count = 0;
-	for (unsigned i = 0; i < platform->node_count && host_count < HOST_BRIDGES; i++) {
+	for (unsigned i = 0; i < platform->node_count; i++) {
 		const struct platform_node *node = &platform->nodes[i];
 		const struct host_bridge_driver *driver = find_driver(node->compatible);
 
-		if (driver)
+		if (driver && host_count < HOST_BRIDGES)
 			add(driver, node);
-		else if (node->range_count > 0 && unknown)
-			*unknown = node->compatible;
+		else if (!driver && node->range_count > 0 && unknown && unknown_count < HOST_UNKNOWN)
+			unknown[unknown_count++] = node->compatible;
 	}
+	if (unknown)
+		unknown[unknown_count] = NULL;
 	return host_count;
 }
 

@@ -61,9 +61,10 @@ struct host_bridge {
 	const struct message_port *messages;	/* the same; NULL: nothing that busproof knows takes them here */
 };
 
-/* Finds the drivers of the machine's hosts. Returns how many there are; *unknown (may be NULL) gets the name of one
- * that no driver knows, or NULL. */
-unsigned host_attach(const struct platform *platform, const char **unknown);
+/* Finds the drivers of the machine's hosts. Returns how many there are; unknown (may be NULL) gets the names of those
+ * that no driver knows, the first HOST_UNKNOWN of them, and NULL behind the last. */
+#define HOST_UNKNOWN		8
+unsigned host_attach(const struct platform *platform, const char *unknown[HOST_UNKNOWN + 1]);
 struct host_bridge *host_get(unsigned number);
 
 /* Bytes of configuration space to which the host leads, of each function: 256 or 4096. */

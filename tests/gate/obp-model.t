@@ -38,6 +38,7 @@ my %TESTS = (
 	'memory that is spared' => \&memory,
 	'switched off' => \&switched_off,
 	words => \&arguments,
+	'other bridges' => \&others,
 	media => \&media,
 );
 my $plain;
@@ -61,8 +62,8 @@ sub boot (@options) {
 	return { text => $text =~ s/\r//gr, status => $? >> 8 };
 }
 
-sub model ($kind, $append, $path = "$IMAGES/$MEDIUM{$kind}") {
-	return boot('-bios', "$ROOT/build/models/obp.bin", '-fw_cfg', "name=opt/busproof/kind,string=$kind",
+sub model ($kind, $append, $path = "$IMAGES/$MEDIUM{$kind}", @options) {
+	return boot(@options, '-bios', "$ROOT/build/models/obp.bin", '-fw_cfg', "name=opt/busproof/kind,string=$kind",
 		'-fw_cfg', "name=opt/busproof/medium,file=$path", words($append));
 }
 
@@ -123,6 +124,20 @@ sub arguments () {
 	$run = model(disk => $begin . 'x' x (BOOTARGS + 20));
 	like($run->{text}, qr/only a part of the command line/, 'more than OBP keeps is not taken for all there was');
 	like($run->{text}, qr/^# busproof: FAIL/m, 'and fails');
+	return;
+}
+
+# Where their registers are nothing answers, so that a run that touched one would end in a trap.
+sub others () {
+	my $run = model(disk => "tests=cpu.clock,sabre.* halt=return", "$IMAGES/$MEDIUM{disk}",
+		'-fw_cfg', 'name=opt/busproof/bridges,string=others');
+	my @named = $run->{text} =~ /^# host bridge '(.*)' is not known: nothing behind it is seen$/mg;
+
+	is_whole($run, qr/Program terminated\nok $/m);
+	is_deeply(\@named, ['Schizo (pci108e,8001) at 0x40004600000', 'Tomatillo (pci108e,a801) at 0x4000ef00000',
+		'Psycho (pci108e,8000) at 0x4000f000000', 'another chip (pci) at 0'], 'each has its line');
+	like($run->{text}, qr/^ok \d+ - sabre\./m, 'the Sabre beside them is judged');
+	unlike(model(disk => 'tests=cpu.clock')->{text}, qr/is not known/, 'a machine without them has no such line');
 	return;
 }
 

@@ -142,23 +142,41 @@ static void configuration_space_has_an_end(void **state)
 
 static void bridges_without_a_driver_are_named(void **state)
 {
-	const char *unknown = NULL;
+	const char *unknown[HOST_UNKNOWN + 1];
 
 	case_typhoon(state);
-	host_platform.node_count = 4;
+	host_platform.node_count = 5;
 	host_platform.nodes[0].compatible = "nobody";
 	host_platform.nodes[1] = (struct platform_node) { .compatible = "sabre", .number = 1 };
 	host_platform.nodes[2] = (struct platform_node) { .compatible = "typhoon", .number = 2 };
 	host_platform.nodes[3] = (struct platform_node) { .compatible = "a-device-without-a-bus" };
-	assert_int_equal(host_attach(&host_platform, &unknown), 2);
-	assert_string_equal(unknown, "nobody");
+	host_platform.nodes[4] = (struct platform_node) { .compatible = "nor-me", .range_count = 1 };
+	assert_int_equal(host_attach(&host_platform, unknown), 2);
+	assert_string_equal(unknown[0], "nobody");
+	assert_string_equal(unknown[1], "nor-me");
+	assert_null(unknown[2]);
 	assert_string_equal(host_get(0)->driver->compatible, "sabre");
 	assert_int_equal(host_get(1)->at->number, 2);
 	assert_null(host_get(2));
 	host_platform.node_count = 0;
-	assert_int_equal(host_attach(&host_platform, &unknown), 0);
-	assert_null(unknown);
+	assert_int_equal(host_attach(&host_platform, unknown), 0);
+	assert_null(unknown[0]);
 	assert_null(host_get(0));
+}
+
+/* No more than there is room for, and those that can be driven are found behind them. */
+static void many_bridges_without_a_driver(void **state)
+{
+	const char *unknown[HOST_UNKNOWN + 1];
+
+	case_typhoon(state);
+	host_platform.node_count = HOST_UNKNOWN + 3;
+	for (unsigned i = 0; i < HOST_UNKNOWN + 2; i++)
+		host_platform.nodes[i] = (struct platform_node) { .compatible = "nobody", .range_count = 1 };
+	host_platform.nodes[HOST_UNKNOWN + 2] = (struct platform_node) { .compatible = "sabre", .range_count = 1 };
+	assert_int_equal(host_attach(&host_platform, unknown), 1);
+	assert_non_null(unknown[HOST_UNKNOWN - 1]);
+	assert_null(unknown[HOST_UNKNOWN]);
 }
 
 static const struct platform_bars all;
@@ -251,6 +269,7 @@ int main(void)
 		cmocka_unit_test_setup(configuration_space_is_flat, case_typhoon),
 		cmocka_unit_test_setup(configuration_space_has_an_end, case_typhoon),
 		cmocka_unit_test(bridges_without_a_driver_are_named),
+		cmocka_unit_test(many_bridges_without_a_driver),
 		cmocka_unit_test(ranges_lead_to_their_spaces),
 		cmocka_unit_test(the_machine_says_what_bars_may_get),
 		cmocka_unit_test(hosts_share_a_controller),

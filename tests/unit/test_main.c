@@ -76,10 +76,10 @@ bool engine_start(struct engine *engine)
 	return true;
 }
 
-unsigned host_attach(const struct platform *platform, const char **unknown)
+unsigned host_attach(const struct platform *platform, const char *unknown[HOST_UNKNOWN + 1])
 {
 	(void)platform;
-	*unknown = NULL;
+	unknown[0] = NULL;
 	return 0;
 }
 

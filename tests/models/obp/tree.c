@@ -15,7 +15,8 @@
 #define NODE_STEP		0x40u
 #define NONE			0
 
-enum { ROOT, CHOSEN, OPENPROM, MEMORY_NODE, CPU, PCI, SIMBA_A, EBUS, SE, SIMBA_B, NODES };
+enum { ROOT, CHOSEN, OPENPROM, MEMORY_NODE, CPU, PCI, SIMBA_A, EBUS, SE, SIMBA_B, USUAL,
+	SCHIZO = USUAL, TOMATILLO, PSYCHO, OTHER, NODES };
 
 static const struct {
 	const char *path;
@@ -31,6 +32,10 @@ static const struct {
 	[EBUS] = { "/pci@1f,0/pci@1,1/ebus@1", SIMBA_A },
 	[SE] = { "/pci@1f,0/pci@1,1/ebus@1/se@14,400000", EBUS },
 	[SIMBA_B] = { "/pci@1f,0/pci@1", PCI },
+	[SCHIZO] = { "/pci@8,600000", ROOT },
+	[TOMATILLO] = { "/pci@1e,600000", ROOT },
+	[PSYCHO] = { "/pci@1f,4000", ROOT },
+	[OTHER] = { "/pci@7c0", ROOT },
 };
 
 static const struct {
@@ -43,6 +48,10 @@ static const struct {
 	{ CPU, "name", "SUNW,UltraSPARC-IIi" }, { CPU, "device_type", "cpu" },
 	{ PCI, "device_type", "pci" }, { PCI, "compatible", "pci108e,a000" }, { PCI, "model", "SUNW,sabre" },
 	{ SIMBA_A, "device_type", "pci" }, { SIMBA_B, "device_type", "pci" },
+	{ SCHIZO, "device_type", "pci" }, { SCHIZO, "compatible", "pci108e,8001" },
+	{ TOMATILLO, "device_type", "pci" }, { TOMATILLO, "compatible", "pci108e,a801" },
+	{ PSYCHO, "device_type", "pci" }, { PSYCHO, "compatible", "pci108e,8000" },
+	{ OTHER, "device_type", "pciex" }, { OTHER, "name", "pci" },
 	{ EBUS, "name", "ebus" }, { SE, "name", "se" }, { SE, "device_type", "serial" },
 };
 
@@ -54,6 +63,10 @@ static const uint32_t pci_ranges[] = {
 	0x01000000, 0, 0, 0x1fe, 0x02000000, 0, 0x01000000,
 	0x02000000, 0, 0, 0x1ff, 0x00000000, 0, 0xf0000000,
 };
+/* Nothing answers there: an access to any of them is a trap. */
+static const uint32_t schizo_reg[] = { 0x400, 0x04600000, 0, 0x10000 };
+static const uint32_t tomatillo_reg[] = { 0x400, 0x0ef00000, 0, 0x10000 };
+static const uint32_t psycho_reg[] = { 0x400, 0x0f000000, 0, 0x4000 };
 static const uint32_t simba_a_reg[] = { 0x0900, 0, 0, 0, 0 }, simba_b_reg[] = { 0x0800, 0, 0, 0, 0 };
 static const uint32_t ebus_reg[] = { 0x010800, 0, 0, 0, 0 };
 static const uint32_t se_reg[] = { 0x14, 0x400000, 0x80 };
@@ -68,6 +81,8 @@ static const struct {
 	{ CPU, "clock-frequency", clock_frequency, sizeof clock_frequency },
 	{ MEMORY_NODE, "reg", memory_reg, sizeof memory_reg },
 	{ PCI, "reg", pci_reg, sizeof pci_reg }, { PCI, "ranges", pci_ranges, sizeof pci_ranges },
+	{ SCHIZO, "reg", schizo_reg, sizeof schizo_reg }, { SCHIZO, "ranges", pci_ranges, sizeof pci_ranges },
+	{ TOMATILLO, "reg", tomatillo_reg, sizeof tomatillo_reg }, { PSYCHO, "reg", psycho_reg, sizeof psycho_reg },
 	{ SIMBA_A, "reg", simba_a_reg, sizeof simba_a_reg }, { SIMBA_B, "reg", simba_b_reg, sizeof simba_b_reg },
 	{ EBUS, "reg", ebus_reg, sizeof ebus_reg }, { SE, "reg", se_reg, sizeof se_reg },
 	{ CHOSEN, "stdin", in, sizeof in }, { CHOSEN, "stdout", out, sizeof out },
@@ -75,6 +90,7 @@ static const struct {
 };
 
 char bootargs[BOOTARGS];
+bool other_bridges;
 const char *bootpath;
 
 static uint32_t handle(int number) { return number < 0 ? NONE : NODE_FIRST + NODE_STEP * (uint32_t)number; }
@@ -87,7 +103,7 @@ static int number_of(uint32_t node)
 
 static uint32_t next_of(int parent, int after)
 {
-	for (int i = after + 1; i < NODES; i++)
+	for (int i = after + 1; i < (other_bridges ? NODES : USUAL); i++)
 		if (nodes[i].parent == parent)
 			return handle(i);
 	return NONE;

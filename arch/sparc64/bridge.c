@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * See bridge.h. A bridge is known by its "compatible", a list of strings that each end with a NUL; one that is not in
+ * the table by its "device_type" alone. Where a node says two names, the later chip is what it is: a Tomatillo may call
+ * itself a Schizo too, and a Hummingbird a Sabre.
+ *
+ * Source: IEEE 1275's PCI bus binding ("reg", "ranges", "compatible"); the names as Linux' pci_sabre.c, pci_psycho.c,
+ * pci_schizo.c and pci_fire.c have them.
+ */
+#include "arch/sparc64/bridge.h"
+
+#include "arch/sparc64/firmware.h"
+#include "boot/string.h"
+
+#define LIST		256		/* bytes of "compatible" that are looked at */
+
+#define RANGES		8
+#define SPACE(child)	((child)[0] >> 24 & 3)	/* of a PCI address's first cell */
+#define   SPACE_CONFIG	0
+#define   SPACE_IO	1
+#define   SPACE_MEMORY	2
+
+static const struct {
+	const char *compatible, *chip;
+	bool known;
+} chips[] = {
+	{ "pci108e,a801", "Tomatillo", false },
+	{ "pci108e,8002", "Schizo+", false },
+	{ "pci108e,8001", "Schizo", false },
+	{ "pci108e,8000", "Psycho", false },
+	{ "pci108e,a001", "Hummingbird", false },
+	{ "pciex108e,80f0", "Fire", false },
+	{ "pci108e,a000", "Sabre", true },
+};
+
+#define CHIPS		(sizeof chips / sizeof chips[0])
+
+static bool compatible_with(client_node node, const char *expected)
+{
+	char list[LIST];
+	size_t length = client_property(node, "compatible", list, sizeof list - 1);
+
+	list[sizeof list - 1] = 0;
+	for (size_t at = 0; at < length && at < sizeof list; at += strlen(list + at) + 1)
+		if (strcmp(list + at, expected) == 0)
+			return true;
+	return false;
+}
+
+static uint64_t join(const uint32_t *cells)
+{
+	return (uint64_t)cells[0] << 32 | cells[1];
+}
+
+/* False: the firmware does not say where one of them is. */
+static bool read_spaces(client_node node, struct firmware_bridge *found)
+{
+	struct { uint32_t child[3], parent[2], size[2]; } ranges[RANGES];
+	size_t count = client_property(node, "ranges", ranges, sizeof ranges) / sizeof ranges[0];
+
+	for (size_t i = 0; i < count && i < RANGES; i++) {
+		/* The start of each space: what its bus address 0 is for the CPU. */
+		uint64_t base = join(ranges[i].parent) - join(ranges[i].child + 1);
+
+		if (SPACE(ranges[i].child) == SPACE_CONFIG)
+			found->config = base;
+		else if (SPACE(ranges[i].child) == SPACE_IO)
+			found->io = base;
+		else if (SPACE(ranges[i].child) == SPACE_MEMORY)
+			found->memory = base;
+	}
+	return found->registers && found->config && found->io && found->memory;
+}
+
+static uint64_t read_registers(client_node node)
+{
+	uint32_t reg[2];
+
+	return client_property(node, "reg", reg, sizeof reg) < sizeof reg ? 0 : join(reg);
+}
+
+/* A name for people: what of "compatible" is in the table, or else the first word of it or the node's own name. */
+static void read_name(client_node node, char *to, const char *known)
+{
+	if (known) {
+		memcpy(to, known, strlen(known) + 1);
+		return;
+	}
+	client_string(node, "compatible", to, FIRMWARE_STRING);
+	if (!to[0])
+		client_string(node, "name", to, FIRMWARE_STRING);
+	for (; *to; to++)
+		if (*to < ' ' || *to > '~')
+			*to = '?';
+}
+
+static void keep_other(client_node node, const char *chip, const char *compatible)
+{
+	struct firmware_other *other = &firmware.others[firmware.other_count];
+
+	if (firmware.other_count == FIRMWARE_OTHERS)
+		return;
+	firmware.other_count++;
+	other->chip = chip;
+	other->registers = read_registers(node);
+	read_name(node, other->compatible, compatible);
+}
+
+static bool keep_known(client_node node)
+{
+	struct firmware_bridge found = { .node = node, .registers = read_registers(node) };
+
+	if (firmware.bridge_count == FIRMWARE_BRIDGES || !read_spaces(node, &found))
+		return false;
+	firmware.bridges[firmware.bridge_count++] = found;
+	return true;
+}
+
+void bridge_read(client_node child)
+{
+	char type[FIRMWARE_STRING];
+
+	for (size_t i = 0; i < CHIPS; i++) {
+		if (!compatible_with(child, chips[i].compatible))
+			continue;
+		if (!chips[i].known || !keep_known(child))
+			keep_other(child, chips[i].chip, chips[i].compatible);
+		return;
+	}
+	client_string(child, "device_type", type, sizeof type);
+	if (strcmp(type, "pci") == 0 || strcmp(type, "pciex") == 0)
+		keep_other(child, "another chip", NULL);
+}
