@@ -10,7 +10,6 @@
 #include "arch/sparc64/bridge.h"
 
 #include "arch/sparc64/firmware.h"
-#include "boot/string.h"
 
 #define LIST		256		/* bytes of "compatible" that are looked at */
 
@@ -41,9 +40,12 @@ static bool compatible_with(client_node node, const char *expected)
 	size_t length = client_property(node, "compatible", list, sizeof list - 1);
 
 	list[sizeof list - 1] = 0;
-	for (size_t at = 0; at < length && at < sizeof list; at += strlen(list + at) + 1)
-		if (strcmp(list + at, expected) == 0)
+	for (size_t at = 0; at < length && at < sizeof list; at++) {
+		if (client_same(list + at, expected))
 			return true;
+		while (at < sizeof list && list[at])
+			at++;
+	}
 	return false;
 }
 
@@ -79,31 +81,51 @@ static uint64_t read_registers(client_node node)
 	return client_property(node, "reg", reg, sizeof reg) < sizeof reg ? 0 : join(reg);
 }
 
-/* A name for people: what of "compatible" is in the table, or else the first word of it or the node's own name. */
-static void read_name(client_node node, char *to, const char *known)
+/* What the firmware calls a chip that is not in the table, for people: the first word of "compatible", or a name. */
+static void read_name(client_node node, char *name)
 {
-	if (known) {
-		memcpy(to, known, strlen(known) + 1);
-		return;
-	}
-	client_string(node, "compatible", to, FIRMWARE_STRING);
-	if (!to[0])
-		client_string(node, "name", to, FIRMWARE_STRING);
-	for (; *to; to++)
-		if (*to < ' ' || *to > '~')
-			*to = '?';
+	client_string(node, "compatible", name, FIRMWARE_STRING);
+	if (!name[0])
+		client_string(node, "name", name, FIRMWARE_STRING);
+	for (; *name; name++)
+		if (*name < ' ' || *name > '~')
+			*name = '?';
 }
 
+static char *copy(char *to, const char *from)
+{
+	while (*from)
+		*to++ = *from++;
+	*to = 0;
+	return to;
+}
+
+static void copy_number(char *to, uint64_t number)
+{
+	int shift = 60;
+
+	while (shift > 0 && !(number >> shift))
+		shift -= 4;
+	for (; shift >= 0; shift -= 4)
+		*to++ = "0123456789abcdef"[number >> shift & 15];
+	*to = 0;
+}
+
+/* For example "Schizo (pci108e,8001) at 0x40004600000"; compatible is NULL where the table does not have it. */
 static void keep_other(client_node node, const char *chip, const char *compatible)
 {
-	struct firmware_other *other = &firmware.others[firmware.other_count];
+	char name[FIRMWARE_STRING];
+	char *end;
 
 	if (firmware.other_count == FIRMWARE_OTHERS)
 		return;
-	firmware.other_count++;
-	other->chip = chip;
-	other->registers = read_registers(node);
-	read_name(node, other->compatible, compatible);
+	if (!compatible)
+		read_name(node, name);
+	end = copy(firmware.others[firmware.other_count++], chip);
+	end = copy(end, " (");
+	end = copy(end, compatible ? compatible : name);
+	end = copy(end, ") at 0x");
+	copy_number(end, read_registers(node));
 }
 
 static bool keep_known(client_node node)
@@ -118,8 +140,6 @@ static bool keep_known(client_node node)
 
 void bridge_read(client_node child)
 {
-	char type[FIRMWARE_STRING];
-
 	for (size_t i = 0; i < CHIPS; i++) {
 		if (!compatible_with(child, chips[i].compatible))
 			continue;
@@ -127,7 +147,6 @@ void bridge_read(client_node child)
 			keep_other(child, chips[i].chip, chips[i].compatible);
 		return;
 	}
-	client_string(child, "device_type", type, sizeof type);
-	if (strcmp(type, "pci") == 0 || strcmp(type, "pciex") == 0)
+	if (client_is(child, "device_type", "pci") || client_is(child, "device_type", "pciex"))
 		keep_other(child, "another chip", NULL);
 }

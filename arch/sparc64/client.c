@@ -80,6 +80,23 @@ bool client_string(client_node from, const char *name, char *buffer, size_t size
 	return end < size || length < size;
 }
 
+bool client_same(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
+
+bool client_is(client_node from, const char *name, const char *expected)
+{
+	char text[CLIENT_WORD];
+
+	client_string(from, name, text, sizeof text);
+	return client_same(text, expected);
+}
+
 uint32_t client_number(client_node from, const char *name)
 {
 	uint32_t number;

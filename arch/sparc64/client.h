@@ -19,6 +19,7 @@ typedef uint32_t client_node;
 #define CLIENT_NONE		0	/* no node, as peer and child say it; and no instance */
 #define CLIENT_ARGUMENTS	8
 #define CLIENT_RESULTS		5
+#define CLIENT_WORD		64	/* bytes of a text that is compared, with the NUL */
 
 /* Takes an array of cells; 0 when the service has been done. */
 typedef int client_entry(uint64_t *cells);
@@ -44,6 +45,10 @@ size_t client_property(client_node from, const char *name, void *buffer, size_t 
 
 /* A property that is text, which is ended. False if there was more of it than fits. */
 bool client_string(client_node from, const char *name, char *buffer, size_t size);
+
+/* Whether text is the same; and whether a property is such a text. */
+bool client_same(const char *a, const char *b);
+bool client_is(client_node from, const char *name, const char *expected);
 
 /* A property that is one 32-bit number; 0 if there is none. */
 uint32_t client_number(client_node from, const char *name);

@@ -36,15 +36,6 @@ static void read_name(client_node from, const char *name, char *buffer, size_t s
 			*c = '?';
 }
 
-static bool same(const char *a, const char *b)
-{
-	while (*a && *a == *b) {
-		a++;
-		b++;
-	}
-	return *a == *b;
-}
-
 static bool begins_with(const char *text, const char *beginning)
 {
 	while (*beginning)
@@ -59,14 +50,6 @@ static char *copy(char *to, const char *from)
 		*to++ = *from++;
 	*to = 0;
 	return to;
-}
-
-static bool property_is(client_node from, const char *name, const char *expected)
-{
-	char text[FIRMWARE_STRING];
-
-	client_string(from, name, text, sizeof text);
-	return same(text, expected);
 }
 
 static uint64_t join(const uint32_t *cells)
@@ -104,7 +87,7 @@ static void read_cpu(client_node cpu)
 
 static void read_child_of_root(client_node child)
 {
-	if (property_is(child, "device_type", "cpu") && !firmware.cpu[0])
+	if (client_is(child, "device_type", "cpu") && !firmware.cpu[0])
 		read_cpu(child);
 	bridge_read(child);
 }
@@ -155,7 +138,7 @@ static void read_console(void)
 	for (unsigned i = 0; i < NODE_LIMIT && at != CLIENT_NONE; i++) {
 		client_node parent = client_find("parent", at);
 
-		if (property_is(parent, "device_type", "pci")) {
+		if (client_is(parent, "device_type", "pci")) {
 			if (firmware.console_depth == RESERVED_DEPTH) {
 				firmware.console_depth = 0;
 				return;

@@ -16,6 +16,7 @@
 #define FIRMWARE_BRIDGES	4
 #define FIRMWARE_OTHERS		8
 #define FIRMWARE_STRING		64
+#define FIRMWARE_OTHER_NAME	(FIRMWARE_STRING + 48)
 #define FIRMWARE_COMMAND_LINE	1024
 
 struct firmware_bank {
@@ -29,13 +30,6 @@ struct firmware_bridge {
 	uint64_t config;
 	uint64_t io;
 	uint64_t memory;
-};
-
-/* A host bridge that busproof does not drive: for people alone, nothing of it is accessed. */
-struct firmware_other {
-	const char *chip;			/* its name */
-	char compatible[FIRMWARE_STRING];	/* what the firmware calls it */
-	uint64_t registers;			/* 0 if it was not said */
 };
 
 struct firmware {
@@ -58,7 +52,8 @@ struct firmware {
 	size_t bridge_count;
 	struct firmware_bridge bridges[FIRMWARE_BRIDGES];	/* with all their spaces */
 	size_t other_count;
-	struct firmware_other others[FIRMWARE_OTHERS];
+	/* Host bridges that busproof does not drive, as they are shown to people: nothing of them is accessed. */
+	char others[FIRMWARE_OTHERS][FIRMWARE_OTHER_NAME];
 };
 
 extern struct firmware firmware;

@@ -7,7 +7,6 @@
 #include "arch/sparc64/cpu.h"
 #include "arch/sparc64/firmware.h"
 #include "arch/sparc64/memory.h"
-#include "boot/print.h"
 
 /* QEMU's UART answers at this I/O port of Simba A without any set-up. A real Ultra 5's is an se behind the EBus. */
 #define QEMU_UART	0x1fe020003f8
@@ -15,8 +14,6 @@
 /* Refresh, timing and the DIMMs that are there. Source: UltraSPARC-IIi User's Manual (805-0087), memory control. */
 #define SABRE_MEMORY_CONTROL_0	0xf010
 #define SABRE_REGISTERS_SIZE	0x10000
-
-#define OTHER_NAME		(FIRMWARE_STRING + 40)	/* bytes of what a bridge without a driver is called */
 
 /* Numbers that BARs may get on buses behind Sabre. Its IOMMU is sent those of 512 MiB that the target address space
  * register chooses, which busproof puts above them. */
@@ -63,14 +60,9 @@ static void add_sabre(const struct firmware_bridge *found)
 	};
 }
 
-/*
- * A bridge without a driver, so that the report can name it: whatever its words are, no driver is called so. It has a
- * bus behind it, of which nobody knows where that is.
- */
-static void add_other(const struct firmware_other *found, char *name)
+/* So that the report can name it: there is a bus behind it, and no driver is called as it is. */
+static void add_other(const char *name)
 {
-	format(name, OTHER_NAME, "%s (%s) at %#llx", found->chip, found->compatible,
-	       (unsigned long long)found->registers);
 	platform.nodes[platform.node_count++] = (struct platform_node){
 		.compatible = name, .range_count = 1, .ranges = { { RANGE_CONFIG, 0, { 0 }, 0, { 0, 0 } } },
 	};
@@ -109,8 +101,6 @@ static void use_console(void)
 
 static void platform_init(void)
 {
-	static char names[FIRMWARE_OTHERS][OTHER_NAME];
-
 	platform.machine = "sun4u";
 	platform.cpu = firmware.cpu[0] ? firmware.cpu : "unknown";
 	platform.firmware = firmware.name[0] ? firmware.name : "unknown";
@@ -124,7 +114,7 @@ static void platform_init(void)
 	for (size_t i = 0; i < firmware.bridge_count; i++)
 		add_sabre(&firmware.bridges[i]);
 	for (size_t i = 0; i < firmware.other_count; i++)
-		add_other(&firmware.others[i], names[i]);
+		add_other(firmware.others[i]);
 	if (firmware_stays())
 		use_console();
 	else

@@ -135,7 +135,7 @@ sub others () {
 
 	is_whole($run, qr/Program terminated\nok $/m);
 	is_deeply(\@named, ['Schizo (pci108e,8001) at 0x40004600000', 'Tomatillo (pci108e,a801) at 0x4000ef00000',
-		'Psycho (pci108e,8000) at 0x4000f000000', 'another chip (pci) at 0'], 'each has its line');
+		'Psycho (pci108e,8000) at 0x4000f000000', 'another chip (pci) at 0x0'], 'each has its line');
 	like($run->{text}, qr/^ok \d+ - sabre\./m, 'the Sabre beside them is judged');
 	unlike(model(disk => 'tests=cpu.clock')->{text}, qr/is not known/, 'a machine without them has no such line');
 	return;

@@ -29,7 +29,8 @@ static size_t property(const char *wanted, const void **bytes)
 {
 	const struct { const char *name; const void *bytes; size_t size; } known[] = {
 		{ "compatible", list, list_size }, { "device_type", type, type ? strlen(type) + 1 : 0 },
-		{ "name", name, name ? strlen(name) + 1 : 0 }, { "reg", reg, reg_size }, { "ranges", ranges, ranges_size },
+		{ "name", name, name ? strlen(name) + 1 : 0 }, { "reg", reg, reg_size },
+		{ "ranges", ranges, ranges_size },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -75,16 +76,12 @@ static int start(void **state)
 
 #define COMPATIBLE(text)	(list = (text), list_size = sizeof(text))
 
-static void expect_other(const char *chip, const char *compatible)
+static void expect_other(const char *name_of_it)
 {
-	const struct firmware_other *other = &firmware.others[0];
-
 	bridge_read(NODE);
 	assert_int_equal(firmware.bridge_count, 0);
 	assert_int_equal(firmware.other_count, 1);
-	assert_string_equal(other->chip, chip);
-	assert_string_equal(other->compatible, compatible);
-	assert_int_equal(other->registers, 0x1feull << 32);
+	assert_string_equal(firmware.others[0], name_of_it);
 	memset(&firmware, 0, sizeof(firmware));
 }
 
@@ -106,25 +103,25 @@ static void others_are_named(void **state)
 {
 	(void)state;
 	COMPATIBLE("pci108e,8000");
-	expect_other("Psycho", "pci108e,8000");
+	expect_other("Psycho (pci108e,8000) at 0x1fe00000000");
 	COMPATIBLE("pci108e,8001");
-	expect_other("Schizo", "pci108e,8001");
+	expect_other("Schizo (pci108e,8001) at 0x1fe00000000");
 	COMPATIBLE("pci108e,8002");
-	expect_other("Schizo+", "pci108e,8002");
+	expect_other("Schizo+ (pci108e,8002) at 0x1fe00000000");
 	COMPATIBLE("pciclass,0\0pci108e,a801");
-	expect_other("Tomatillo", "pci108e,a801");
+	expect_other("Tomatillo (pci108e,a801) at 0x1fe00000000");
 	COMPATIBLE("pci108e,a001");
-	expect_other("Hummingbird", "pci108e,a001");
+	expect_other("Hummingbird (pci108e,a001) at 0x1fe00000000");
 	type = "pciex";
 	COMPATIBLE("pciex108e,80f0");
-	expect_other("Fire", "pciex108e,80f0");
+	expect_other("Fire (pciex108e,80f0) at 0x1fe00000000");
 	COMPATIBLE("SUNW,\x01later");
-	expect_other("another chip", "SUNW,?later");
+	expect_other("another chip (SUNW,?later) at 0x1fe00000000");
 	COMPATIBLE("a-name-that-is-longer-than-what-busproof-has-room-for-as-it-goes-on");
-	expect_other("another chip", "a-name-that-is-longer-than-what-busproof-has-room-for-as-it-goe");
+	expect_other("another chip (a-name-that-is-longer-than-what-busproof-has-room-for-as-it-goe) at 0x1fe00000000");
 	list_size = 0;
 	name = "pci";
-	expect_other("another chip", "pci");
+	expect_other("another chip (pci) at 0x1fe00000000");
 }
 
 /* The later chip is what it is, whichever name comes first. */
@@ -132,9 +129,9 @@ static void of_two_names_the_later_chip_counts(void **state)
 {
 	(void)state;
 	COMPATIBLE("pci108e,8001\0pci108e,a801");
-	expect_other("Tomatillo", "pci108e,a801");
+	expect_other("Tomatillo (pci108e,a801) at 0x1fe00000000");
 	COMPATIBLE("pci108e,a000\0pci108e,a001");
-	expect_other("Hummingbird", "pci108e,a001");
+	expect_other("Hummingbird (pci108e,a001) at 0x1fe00000000");
 }
 
 /* What cannot be reached is named like what is not known, and is no hose. */
@@ -143,15 +140,12 @@ static void a_sabre_without_its_spaces_is_not_driven(void **state)
 	(void)state;
 	COMPATIBLE("pci108e,a000");
 	ranges_size = 2 * sizeof(ranges) / 3;
-	expect_other("Sabre", "pci108e,a000");
+	expect_other("Sabre (pci108e,a000) at 0x1fe00000000");
 	ranges_size = 0;
-	expect_other("Sabre", "pci108e,a000");
+	expect_other("Sabre (pci108e,a000) at 0x1fe00000000");
 	ranges_size = sizeof(ranges);
 	reg_size = 4;
-	bridge_read(NODE);
-	assert_int_equal(firmware.bridge_count, 0);
-	assert_int_equal(firmware.other_count, 1);
-	assert_int_equal(firmware.others[0].registers, 0);
+	expect_other("Sabre (pci108e,a000) at 0x0");
 }
 
 static void what_is_no_bridge_is_left_alone(void **state)
