@@ -134,8 +134,8 @@ sub others () {
 	my @named = $run->{text} =~ /^# host bridge '(.*)' is not known: nothing behind it is seen$/mg;
 
 	is_whole($run, qr/Program terminated\nok $/m);
-	is_deeply(\@named, ['Schizo (pci108e,8001) at 0x40004600000', 'Tomatillo (pci108e,a801) at 0x4000ef00000',
-		'Psycho (pci108e,8000) at 0x4000f000000', 'another chip (pci) at 0x0'], 'each has its line');
+	is_deeply(\@named, ['Schizo (pci108e,8001) at 0x1c804600000', 'Tomatillo (pci108e,a801) at 0x1c80ef00000',
+		'Psycho (pci108e,8000) at 0x1c80f000000', 'another chip (pci) at 0x0'], 'each has its line');
 	like($run->{text}, qr/^ok \d+ - sabre\./m, 'the Sabre beside them is judged');
 	unlike(model(disk => 'tests=cpu.clock')->{text}, qr/is not known/, 'a machine without them has no such line');
 	return;

@@ -63,10 +63,10 @@ static const uint32_t pci_ranges[] = {
 	0x01000000, 0, 0, 0x1fe, 0x02000000, 0, 0x01000000,
 	0x02000000, 0, 0, 0x1ff, 0x00000000, 0, 0xf0000000,
 };
-/* Nothing answers there: an access to any of them is a trap. */
-static const uint32_t schizo_reg[] = { 0x400, 0x04600000, 0, 0x10000 };
-static const uint32_t tomatillo_reg[] = { 0x400, 0x0ef00000, 0, 0x10000 };
-static const uint32_t psycho_reg[] = { 0x400, 0x0f000000, 0, 0x4000 };
+/* Nothing answers there, and an access is a trap. Real ones have numbers of 43 bits, which QEMU cuts to 41. */
+static const uint32_t schizo_reg[] = { 0x1c8, 0x04600000, 0, 0x10000 };
+static const uint32_t tomatillo_reg[] = { 0x1c8, 0x0ef00000, 0, 0x10000 };
+static const uint32_t psycho_reg[] = { 0x1c8, 0x0f000000, 0, 0x4000 };
 static const uint32_t simba_a_reg[] = { 0x0900, 0, 0, 0, 0 }, simba_b_reg[] = { 0x0800, 0, 0, 0, 0 };
 static const uint32_t ebus_reg[] = { 0x010800, 0, 0, 0, 0 };
 static const uint32_t se_reg[] = { 0x14, 0x400000, 0x80 };
