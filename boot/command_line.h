@@ -23,7 +23,7 @@ struct release {
 
 #define COMMAND_LINE_SIZE	1024
 #define COMMAND_LINE_ERRORS	4
-#define COMMAND_LINE_ERROR	144		/* bytes of each, with the NUL */
+#define COMMAND_LINE_ERROR	160		/* bytes of each, with the NUL */
 
 struct command_line {
 	const char *tests;		/* globs separated by commas; "*" by default */

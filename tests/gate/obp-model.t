@@ -13,6 +13,7 @@ use File::Temp qw(tempdir);
 use Test::More;
 
 use lib dirname(abs_path(__FILE__)) . '/lib';
+use Gate::Outcomes;
 use Gate::Port;
 use Gate::Qemu;
 
@@ -62,20 +63,11 @@ sub boot (@options) {
 	return { text => $text =~ s/\r//gr, status => $? >> 8 };
 }
 
+sub outcomes ($run) { return Gate::Outcomes::of($run->{text}, $OTHERS) }
+
 sub model ($kind, $append, $path = "$IMAGES/$MEDIUM{$kind}", @options) {
 	return boot(@options, '-bios', "$ROOT/build/models/obp.bin", '-fw_cfg', "name=opt/busproof/kind,string=$kind",
 		'-fw_cfg', "name=opt/busproof/medium,file=$path", words($append));
-}
-
-# Each point's verdict by its name; numbers in reasons differ.
-sub verdicts ($run) {
-	my %verdicts;
-
-	while ($run->{text} =~ /^((?:not )?ok) \d+ - (\S+)(.*)$/mg) {
-		my ($verdict, $name, $more) = ($1, $2, $3);
-		$verdicts{$name} = $verdict . ($more =~ /(# (?:SKIP|TODO))/ ? " $1" : '') if $name !~ $OTHERS;
-	}
-	return \%verdicts;
 }
 
 sub is_whole ($run, $end) {
@@ -89,11 +81,11 @@ sub gives_the_same ($kind) {
 	my $run = model($kind, "$TESTS halt=return");
 
 	$plain //= boot('-bios', "$IMAGES/busproof-prom.bin", words($TESTS));
-	cmp_ok(scalar keys verdicts($plain)->%*, '>', 150, 'there are points to compare with');
+	cmp_ok(scalar keys outcomes($plain)->%*, '>', 150, 'there are points to compare with');
 	is_whole($run, qr/Program terminated\nok $/m);
 	like($run->{text}, qr/^OBP model: a device goes on writing$/m, 'a device has written when it began');
 	like($run->{text}, qr/^# hand-off hose 0 sabre IOMMU_CTL 0+1 /m, 'and the IOMMU was on');
-	is_deeply(verdicts($run), verdicts($plain), 'points and verdicts of the PROM');
+	is_deeply(outcomes($run), outcomes($plain), 'points and verdicts of the PROM');
 	return;
 }
 

@@ -13,6 +13,9 @@ use File::Temp qw(tempdir);
 use Test::More;
 use Time::HiRes qw(time);
 
+use lib dirname(abs_path(__FILE__)) . '/lib';
+use Gate::Outcomes;
+
 use constant { SECTOR => 512, OBP_LOADS => 7680, TRIES => 5, TIMEOUT => 100, SHORT => 45 };
 
 my $GATE = dirname(abs_path(__FILE__));
@@ -56,36 +59,31 @@ sub boot (@options) {
 	return { text => $text, status => $? >> 8, seconds => time - $begin };
 }
 
-# On a busy computer OpenBIOS sometimes does not wait long enough for a drive of IDE, and says that nothing was loaded.
+# On a busy computer OpenBIOS sometimes does not wait long enough for a drive of IDE, and says that nothing was loaded,
+# as it does of a medium that cannot be booted. Whether the media can be is also seen by way of virtio, and on the OBP
+# model.
+sub lost ($run) { return $run->{text} =~ /No valid state has been set/ }
+
 sub boot_medium ($way, @options) {
 	my $run;
 
 	for (1 .. TRIES) {
 		$run = boot('--firmware', $way, '--append', $TESTS, @options);
-		last if $run->{text} !~ /No valid state has been set/;
+		last if !lost($run);
 	}
 	return $run;
-}
-
-# Each point's verdict by its name, without those that match, and without reasons: numbers of them differ.
-sub verdicts ($run, $without) {
-	my %verdicts;
-
-	while ($run->{text} =~ /^((?:not )?ok) \d+ - (\S+)(.*)$/mg) {
-		my ($verdict, $name, $more) = ($1, $2, $3);
-		$verdicts{$name} = $verdict . ($more =~ /(# (?:SKIP|TODO))/ ? " $1" : '') if $name !~ $without;
-	}
-	return \%verdicts;
 }
 
 sub gives_the_same ($way, $run) {
 	my $brings = $BRINGS{$way};
 
+	plan skip_all => 'OpenBIOS did not wait for the drive, ' . TRIES . ' times'
+		if $way ne 'obp-virtio' && lost($run);
 	$plain //= boot('--firmware', 'openbios', '--append', $TESTS);
-	cmp_ok(scalar keys verdicts($plain, qr/^$/)->%*, '>', 200, 'there are points to compare with');
+	cmp_ok(scalar keys Gate::Outcomes::of($plain->{text})->%*, '>', 200, 'there are points to compare with');
 	is($run->{status}, 0, 'exit status');
-	is_deeply(verdicts($run, $brings), verdicts($plain, $brings), 'points and verdicts of the kernel')
-		or diag(substr $run->{text}, -600);
+	is_deeply(Gate::Outcomes::of($run->{text}, $brings), Gate::Outcomes::of($plain->{text}, $brings),
+		'points and verdicts of the kernel') or diag(substr $run->{text}, -600);
 	my ($free) = $run->{text} =~ /^# memory: 128 MiB, (\d+) MiB of it free/m;
 	is($free, 116, 'the image is elsewhere in memory, and neither that nor its number is used');
 	return;

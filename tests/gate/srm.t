@@ -11,6 +11,9 @@ use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
 use Test::More;
 
+use lib dirname(abs_path(__FILE__)) . '/lib';
+use Gate::Outcomes;
+
 use constant { BLOCK => 512, TIMEOUT => 100 };
 
 my $GATE = dirname(abs_path(__FILE__));
@@ -50,11 +53,6 @@ my ($only) = @ARGV;
 subtest @$_ for grep { !defined $only || $_->[0] eq $only } @TESTS;
 done_testing();
 
-sub verdicts ($text) {
-	return map { /^((?:not )?ok) \d+ - ([^#]*?)\s*(?:#\s*(TODO|SKIP).*)?$/ ? ($2 => $1 . ($3 ? " $3" : '')) : () }
-		split /\n/, $text =~ s/\r//gr;
-}
-
 # The serial line of a run, and boot's exit status.
 sub run ($firmware, $append, @options) {
 	open my $pipe, '-|', 'sh', '-c', 'exec "$@" 2>/dev/null', 'sh', "$GATE/boot", '--raw', '--machine', 'alpha',
@@ -66,13 +64,13 @@ sub run ($firmware, $append, @options) {
 
 sub same_verdicts ($firmware) {
 	my ($text, $status) = run($firmware, $TESTS, @DEVICES);
-	my %found = verdicts($text);
-	state %plain = (verdicts((run('qemu-palcode', $TESTS, @DEVICES))[0]), %DIFFERENT);
+	my $found = Gate::Outcomes::of($text =~ s/\r//gr);
+	state $plain = Gate::Outcomes::of((run('qemu-palcode', $TESTS, @DEVICES))[0] =~ s/\r//gr);
 
 	is($status, 0, 'exit status');
 	like($text, qr/, booted by SRM console, profile qemu$/m, 'by a console, on chips of QEMU\'s');
-	cmp_ok(scalar keys %found, '>', 50, 'points');
-	is_deeply(\%found, \%plain, 'the verdicts of the plain boot');
+	cmp_ok(scalar keys %$found, '>', 50, 'points');
+	is_deeply($found, { %$plain, %DIFFERENT }, 'the verdicts of the plain boot');
 	like($text, qr/^halt code = 5$/m, 'ends by a HALT');
 	like($text, qr/^# model: good: all was given back$/m, 'and all was given back');
 	return;

@@ -282,7 +282,7 @@ static void help_is_complete(void **state)
 			 command_line_help[i]);
 		assert_non_null(strstr(line.errors[0], name));
 	}
-	assert_int_equal(command_line_help_lines, 12);
+	assert_int_equal(command_line_help_lines, 13);
 }
 
 int main(void)
