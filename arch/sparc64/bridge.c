@@ -14,6 +14,9 @@
 #define LIST		256		/* bytes of "compatible" that are looked at */
 
 #define RANGES		8
+/* Cells of a range: a PCI address of three, the parent's of two, a size of two. */
+#define RANGE_PARENT	3
+#define RANGE_CELLS	7
 #define SPACE(child)	((child)[0] >> 24 & 3)	/* of a PCI address's first cell */
 #define   SPACE_CONFIG	0
 #define   SPACE_IO	1
@@ -57,18 +60,18 @@ static uint64_t join(const uint32_t *cells)
 /* False: the firmware does not say where one of them is. */
 static bool read_spaces(client_node node, struct firmware_bridge *found)
 {
-	struct { uint32_t child[3], parent[2], size[2]; } ranges[RANGES];
+	uint32_t ranges[RANGES][RANGE_CELLS];
 	size_t count = client_property(node, "ranges", ranges, sizeof ranges) / sizeof ranges[0];
 
 	for (size_t i = 0; i < count && i < RANGES; i++) {
 		/* The start of each space: what its bus address 0 is for the CPU. */
-		uint64_t base = join(ranges[i].parent) - join(ranges[i].child + 1);
+		uint64_t base = join(ranges[i] + RANGE_PARENT) - join(ranges[i] + 1);
 
-		if (SPACE(ranges[i].child) == SPACE_CONFIG)
+		if (SPACE(ranges[i]) == SPACE_CONFIG)
 			found->config = base;
-		else if (SPACE(ranges[i].child) == SPACE_IO)
+		else if (SPACE(ranges[i]) == SPACE_IO)
 			found->io = base;
-		else if (SPACE(ranges[i].child) == SPACE_MEMORY)
+		else if (SPACE(ranges[i]) == SPACE_MEMORY)
 			found->memory = base;
 	}
 	return found->registers && found->config && found->io && found->memory;
