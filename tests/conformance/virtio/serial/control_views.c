@@ -94,8 +94,10 @@ static void control_message(struct trial *trial)
 			if (port == NO_PORT)
 				judge_silence(trial, &rig, &oracle, right);
 			else
-				expect(trial, port == right, "a control message was read in the wrong view: the answer is "
-				       "about port %u, not %u", port, right);
+				expect(trial, port == right,
+				       "a control message was read in the wrong view: the answer is about port %u, "
+				       "not %u",
+				       port, right);
 		}
 		oracle_renew(&oracle);
 		oracle_release(&oracle);
