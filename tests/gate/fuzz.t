@@ -10,11 +10,13 @@ use v5.36;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
 
-use lib dirname(abs_path(__FILE__)) . '/lib';
+use lib map { dirname(abs_path(__FILE__)) . $_ } '/lib', '/../lib';
 use Gate::Config;
 use Gate::Fuzz::Machine;
+use Testing::Program qw(write_program);
 
 my $GATE = dirname(abs_path(__FILE__));
 my $FOLDER = tempdir(CLEANUP => 1);
@@ -93,15 +95,8 @@ drawn_machines_are_read_again();
 bad_options();
 done_testing();
 
-sub write_file ($path, $text) {
-	open my $file, '>', $path or die "$path: $!\n";
-	print {$file} $text;
-	close $file or die "$path: $!\n";
-	return;
-}
-
 sub write_machine () {
-	write_file("$FOLDER/machine.cfg", <<'END');
+	path("$FOLDER/machine.cfg")->spew_raw(<<'END');
 # gate-options: -smp 2
 # gate-file: user.img text 1024
 
@@ -137,10 +132,7 @@ sub fuzz (@words) {
 }
 
 sub fake ($boot) {
-	mkdir "$FOLDER/bin";
-	write_file("$FOLDER/bin/qemu-system-alpha", "#!$^X\n\$| = 1;\n$HELP$boot\n");
-	chmod 0755, "$FOLDER/bin/qemu-system-alpha";
-	return "$FOLDER/bin/qemu-system-alpha";
+	return write_program("$FOLDER/bin/qemu-system-alpha", "#!$^X\n\$| = 1;\n$HELP$boot\n");
 }
 
 sub judge ($fault) {
@@ -159,7 +151,7 @@ sub judge ($fault) {
 }
 
 sub smallest ($fault, $path) {
-	my $content = do { local (@ARGV, $/) = $path; <> };
+	my $content = path($path)->slurp_raw;
 	my $machine = eval { Gate::Fuzz::Machine->read($path) };
 
 	ok($machine, 'what is kept can be booted by hand') or return diag($@);
@@ -187,7 +179,7 @@ sub drawn_machines_are_read_again () {
 	my ($text) = fuzz('--print', '--machine', 'alpha', '--qemu', fake($PASS), '--count', 40);
 	my @machines = map { "# $_" } grep { /\S/ } split /^# (?=alpha-1-)/m, $text;
 	my @wrong = grep {
-		write_file("$FOLDER/drawn.cfg", $_);
+		path("$FOLDER/drawn.cfg")->spew_raw($_);
 		!eval { Gate::Config->read("$FOLDER/drawn.cfg") };
 	} @machines;
 

@@ -59,7 +59,8 @@ hash := \#
 programs = $(sort $(patsubst ./%,%,$(shell find . \( -path ./build -o -path ./.git \) -prune -o -type f -print0 | \
 	xargs -0 awk 'FNR == 1 { if (/^$(hash)!.*$(1)$$/) print FILENAME; nextfile }')))
 
-LINT_PERL := $(call programs,perl) $(sort $(wildcard tests/*/lib/*.pm tests/*/lib/*/*.pm tests/*/lib/*/*/*.pm))
+LINT_PERL := $(call programs,perl) $(sort $(wildcard tests/*/lib/*.pm tests/*/lib/*/*.pm tests/*/lib/*/*/*.pm \
+	tests/lib/*/*.pm))
 LINT_SHELL := $(sort $(call programs,sh) $(wildcard ci/scripts/*.sh))
 LINT_C := $(sort $(wildcard $(foreach folder,arch boot drivers tests,$(foreach kind,c h,\
 	$(folder)/*.$(kind) $(folder)/*/*.$(kind) $(folder)/*/*/*.$(kind) $(folder)/*/*/*/*.$(kind)))))
