@@ -280,8 +280,8 @@ bench: $(foreach name,$(MACHINES),$($(name)_IMAGES) $($(name)_HALTS))
 
 # ---- Tools --------------------------------------------------------------------------------------------------------
 
-PACKAGES := $(call of_ports,PACKAGES) libxml-writer-perl libyaml-libyaml-perl libpath-tiny-perl libxml2-utils libcmocka-dev \
-	gcc libc6-dev perl make mmdebstrap gdb-multiarch tidy libjson-xs-perl python3-jsonschema \
+PACKAGES := $(call of_ports,PACKAGES) libxml-writer-perl libyaml-libyaml-perl libxml2-utils libcmocka-dev \
+	libpath-tiny-perl gcc libc6-dev perl make mmdebstrap gdb-multiarch tidy libjson-xs-perl python3-jsonschema \
 	curl git mandoc shellcheck xz-utils yamllint \
 	clang-format clang-tidy cppcheck libperl-critic-perl reuse
 

@@ -38,7 +38,8 @@ done_testing();
 sub bench ($built) {
 	local $ENV{PATH} = "$FOLDER/bin:$PATH";
 	local $ENV{KVM_UNIT_TESTS} = $built;
-	my ($said) = output_of($^X, "$HERE/../bench/bench", qw(--parts peers --runs 1 --folder), "$FOLDER/logs", 'alpha');
+	my ($said) = output_of($^X, "$HERE/../bench/bench", qw(--parts peers --runs 1 --folder), "$FOLDER/logs",
+		'alpha');
 	return $said;
 }
 

@@ -91,8 +91,8 @@ sub ask ($machine, $command, %arguments) {
 }
 
 sub refused ($name, $reason, @options) {
-	my ($text, $status) = output_alone("$GATE/boot", '--raw', '--machine', $name, '--devices', 'none', '--timeout', 60,
-		'--append', 'halt=return', @options);
+	my ($text, $status) = output_alone("$GATE/boot", qw(--raw --devices none --timeout 60 --append halt=return),
+		'--machine', $name, @options);
 
 	is($status, 1, "$name: exit status");
 	like($text, qr/^not ok 1 - halt$/m, "$name: a point fails");

@@ -11,6 +11,7 @@ use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Find qw(find);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
 
 use lib dirname(abs_path(__FILE__)) . '/../gate/lib';
@@ -63,9 +64,10 @@ sub mentions ($file, $folder = $ROOT) {
 	my $pattern = $file =~ /\.t$/ ? $list : qr/(?<![a-z0-9])(?:$NAME)(?![a-z0-9])/i;
 	my @lines;
 
-	open my $handle, '<', "$folder/$file" or die "$folder/$file: $!\n";
-	while (my $line = <$handle>) {
-		push @lines, "line $.: $line" if $line =~ $pattern;
+	my $number = 0;
+	for my $line (path("$folder/$file")->lines_raw) {
+		$number++;
+		push @lines, "line $number: $line" if $line =~ $pattern;
 	}
 	return \@lines;
 }
@@ -92,9 +94,7 @@ sub found () {
 
 	for my $file (sort(keys %lines, keys %fine)) {
 		for my $line (($lines{$file} // $fine{$file})->@*) {
-			open my $handle, '>', "$folder/$file" or die "$folder/$file: $!\n";
-			say {$handle} $line;
-			close $handle;
+			path("$folder/$file")->spew_raw("$line\n");
 			is(scalar mentions($file, $folder)->@*, $lines{$file} ? 1 : 0, "$file: $line");
 		}
 	}

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 package Testing::Transcript;
 
-# A transcript of a firmware that has said nothing but what the host is to check, for tests of what compares it with what
-# the host has seen.
+# A transcript of a firmware that has said nothing but what the host is to check, for tests of what compares it with
+# what the host has seen.
 
 use v5.36;
 
