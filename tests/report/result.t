@@ -325,7 +325,8 @@ sub slow_coder () {
 		. 'Report::Result::text(runs => [Report::Run->read($ARGV[0], "gate/sid/alpha-on")], passed => 0, '
 		. 'failed_steps => [])';
 	my @said = map {
-		my ($text) = output_of($^X, @$_, '-I' . dirname($SCHEMA) . '/lib', '-e', $program, write_file('boot', $BOOT));
+		my ($text) = output_of($^X, @$_, '-I' . dirname($SCHEMA) . '/lib', '-e', $program,
+			write_file('boot', $BOOT));
 		$text =~ s/"made":"[^"]*"//r;
 	} [], ["-I$FOLDER/hidden"];
 

@@ -29,7 +29,8 @@ my @TABLE = (
 	{ %ROW, name => 'board-only', points => ['a.e'], profile => 'hardware', reason => 'Chips. By hand: look.' },
 );
 
-path("$FOLDER/full/tap/gate/installed/alpha-on")->touchpath->spew_raw("1..2\nok 1 - a.f\nnot ok 2 - a.b/c # TODO qemu-one\n"
+path("$FOLDER/full/tap/gate/installed/alpha-on")->touchpath->spew_raw("1..2\nok 1 - a.f\n"
+	. "not ok 2 - a.b/c # TODO qemu-one\n"
 	. "  ---\n  verdict: fail\n  reason: \"gone\"\n  deviation: \"long\"\n  ...\n# run: version 7.2.22\n");
 path("$FOLDER/tables.json")->spew_raw(JSON::PP->new->encode({ format => 'busproof-tables', format_version => 1,
 	version => '0', tests => [], deviations => \@TABLE }));
