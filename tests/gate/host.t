@@ -198,7 +198,8 @@ sub held_port () {
 	is($host->answer('# host-event: 3 port-take 00:06.0 1 5'), "\nhost-event 3 done @{[fnv('abcde')]}\n",
 		'and read');
 	my $last = $JSON->decode((path("$FOLDER/told")->lines_raw)[-1]);
-	is_deeply($last->{arguments}, { id => 'c1', backend => { type => 'file', data => { out => 'busproof-file-x', append => JSON::PP::true } } }, 'and has its file again');
+	is_deeply($last->{arguments}, { id => 'c1', backend => { type => 'file',
+		data => { out => 'busproof-file-x', append => JSON::PP::true } } }, 'and has its file again');
 	kill KILL => $pid;
 	waitpid $pid, 0;
 	return;
