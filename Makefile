@@ -212,6 +212,9 @@ GATE_TESTS := $(sort $(wildcard tests/gate/*.t tests/report/*.t tests/spec/*.t t
 .PHONY: check unit gate gate-tests fuzz-machines sabotage spec-report report bench compare deviations matrix list \
 	upstream-reports qemu-versions
 
+# What is built is built side by side, also where make was not told so.
+side_by_side = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,--jobs=$(JOBS))
+
 # prove keeps the TAP of each run, and the reports are made of that whatever failed.
 check: $(tools_there)
 	@tests/gate/runs >/dev/null || exit; \
@@ -219,7 +222,7 @@ check: $(tools_there)
 	mkdir -p $(REPORT)/tap; failed=; \
 	export PERL_TEST_HARNESS_DUMP_TAP='$(CURDIR)/$(REPORT)/tap' REPORT_FOLLOWS=1; \
 	for step in lint images unit gate-tests gate; do \
-		$(MAKE) $$step || failed="$$failed $$step"; \
+		$(MAKE) $(side_by_side) $$step || failed="$$failed $$step"; \
 	done; \
 	tests/report/report $(if $(SINCE),--since "$$SINCE") $(REPORT) $$failed
 
@@ -281,7 +284,7 @@ bench: $(foreach name,$(MACHINES),$($(name)_IMAGES) $($(name)_HALTS))
 # ---- Tools --------------------------------------------------------------------------------------------------------
 
 PACKAGES := $(call of_ports,PACKAGES) libxml-writer-perl libyaml-libyaml-perl libxml2-utils libcmocka-dev \
-	gcc libc6-dev perl make mmdebstrap gdb-multiarch tidy libjson-xs-perl python3-jsonschema \
+	libpath-tiny-perl gcc libc6-dev perl make mmdebstrap gdb-multiarch tidy libjson-xs-perl python3-jsonschema \
 	curl git mandoc shellcheck xz-utils yamllint \
 	clang-format clang-tidy cppcheck libperl-critic-perl reuse
 

@@ -8,6 +8,7 @@
 
 #include "boot/trap.h"
 #include "drivers/pci/pci.h"
+#include "drivers/virtio/virtio.h"
 
 #define VIRTIO_VENDOR		0x1af4
 #define VIRTIO_FIRST		0x1000
@@ -42,16 +43,11 @@ static bool find_device_status(const struct pci_function *function, uint64_t *ad
 	unsigned index = 0;
 	uint64_t bar;
 
-	while ((capability = pci_capability(function, PCI_CAP_ID_VNDR, &index)) != NULL) {
-		if (pci_read8(function, capability->offset + VIRTIO_PCI_CAP_CFG_TYPE) != VIRTIO_PCI_CAP_COMMON_CFG)
-			continue;
-		if (!memory_bar(function, pci_read8(function, capability->offset + VIRTIO_PCI_CAP_BAR), &bar))
-			return false;
-		*address = bar + pci_read32(function, capability->offset + VIRTIO_PCI_CAP_OFFSET) +
-			   VIRTIO_PCI_COMMON_STATUS;
-		return *address <= 0xffffffff;
-	}
-	return false;
+	capability = virtio_next_capability(function, VIRTIO_PCI_CAP_COMMON_CFG, &index);
+	if (!capability || !memory_bar(function, pci_read8(function, capability->offset + VIRTIO_PCI_CAP_BAR), &bar))
+		return false;
+	*address = bar + pci_read32(function, capability->offset + VIRTIO_PCI_CAP_OFFSET) + VIRTIO_PCI_COMMON_STATUS;
+	return *address <= 0xffffffff;
 }
 
 struct status_read {

@@ -170,6 +170,12 @@ unsigned virtio_attach(void);
 unsigned virtio_count(void);
 unsigned virtio_left_out(void);
 struct virtio_device *virtio_get(unsigned number);
+/*
+ * The next vendor capability of this cfg_type (VIRTIO_PCI_CAP_*), from *index on, which starts at 0 and is moved on;
+ * NULL behind the last, and of a device that is not on PCI (function is NULL).
+ */
+const struct pci_capability *virtio_next_capability(const struct pci_function *function, uint8_t type,
+						    unsigned *index);
 
 /* Is it a function of PCI? Otherwise it is in a slot of virtio-mmio. */
 static inline bool virtio_on_pci(const struct virtio_device *device)

@@ -9,7 +9,11 @@ use v5.36;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
+
+use lib dirname(abs_path(__FILE__)) . '/../lib';
+use Testing::Program qw(output_alone);
 
 my $LIB = dirname(abs_path(__FILE__)) . '/lib';
 my $FOLDER = tempdir(CLEANUP => 1);
@@ -33,20 +37,13 @@ judge('a status without a failure', [[$GOOD, 1], [$GOOD, 0]], 1, $GOOD);
 done_testing();
 
 sub judge ($name, $boots, $status, $said) {
-	for my $number (1 .. @$boots) {
-		open my $file, '>', "$FOLDER/$number" or die "$FOLDER/$number: $!\n";
-		print {$file} $boots->[$number - 1][0];
-		close $file;
-	}
+	path("$FOLDER/$_")->spew_raw($boots->[$_ - 1][0]) for 1 .. @$boots;
 	unlink "$FOLDER/count";
 	my $script = 'echo x >>count; n=$(wc -l <count); cat $n; set -- ' . join(' ', map { $_->[1] } @$boots)
 		. '; shift $((n - 1)); exit $1';
-	open my $pipe, '-|', $^X, "-I$LIB", '-MGate::Again', '-e',
-		'open STDERR, ">", "/dev/null"; chdir shift; exit Gate::Again::run("sh", "-c", @ARGV)',
-		$FOLDER, $script or die "$!\n";
-	my $output = do { local $/ = undef; <$pipe> // '' };
-	close $pipe;
-	is($? >> 8, $status, "$name: exit status");
+	my ($output, $is) = output_alone($^X, "-I$LIB", '-MGate::Again', '-e',
+		'chdir shift; exit Gate::Again::run("sh", "-c", @ARGV)', $FOLDER, $script);
+	is($is, $status, "$name: exit status");
 	is($output, $said, "$name: what is printed");
 	return;
 }

@@ -8,9 +8,12 @@ use v5.36;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
-use File::Path qw(make_path);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
+
+use lib dirname(abs_path(__FILE__)) . '/../lib';
+use Testing::Program qw(output_of write_program);
 
 my $HERE = dirname(abs_path(__FILE__));
 my $FOLDER = tempdir(CLEANUP => 1);
@@ -18,8 +21,7 @@ my $ARM = 'kvm-unit-tests arm64 pci-test';
 my $BUILT = "$FOLDER/built";
 my $PATH = $ENV{PATH};
 
-make_path("$BUILT/arm", "$FOLDER/bin");
-write_file("$BUILT/arm/pci-test.flat", '');
+path("$BUILT/arm/pci-test.flat")->touchpath;
 
 like(bench(''), qr/^  \Q$ARM\E: not run: KVM_UNIT_TESTS, or --peers, does not say where it was built$/m, 'no folder');
 qemu('exit 0');
@@ -36,20 +38,11 @@ done_testing();
 sub bench ($built) {
 	local $ENV{PATH} = "$FOLDER/bin:$PATH";
 	local $ENV{KVM_UNIT_TESTS} = $built;
-	open my $output, '-|', $^X, "$HERE/../bench/bench", qw(--parts peers --runs 1 --folder), "$FOLDER/logs", 'alpha'
-		or die "bench: $!\n";
-	return do { local $/ = undef; <$output> };
+	my ($said) = output_of($^X, "$HERE/../bench/bench", qw(--parts peers --runs 1 --folder), "$FOLDER/logs",
+		'alpha');
+	return $said;
 }
 
 sub qemu ($program) {
-	write_file("$FOLDER/bin/qemu-system-aarch64", "#!/bin/sh\n$program\n");
-	chmod 0755, "$FOLDER/bin/qemu-system-aarch64" or die "chmod: $!\n";
-	return;
-}
-
-sub write_file ($path, $text) {
-	open my $file, '>', $path or die "$path: $!\n";
-	print {$file} $text;
-	close $file or die "$path: $!\n";
-	return;
+	return write_program("$FOLDER/bin/qemu-system-aarch64", "#!/bin/sh\n$program\n");
 }

@@ -9,11 +9,12 @@ use v5.36;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
 
-use lib dirname(abs_path(__FILE__)) . '/lib';
+use lib map { dirname(abs_path(__FILE__)) . $_ } '/lib', '/../lib';
 use Gate::Capture;
-use Gate::Transcript;
+use Testing::Transcript qw(transcript);
 
 my $FOLDER = tempdir(CLEANUP => 1);
 my ($DEVICE, $WITNESS, $OTHER) = map { "52:54:00:00:00:0$_" } 1 .. 3;
@@ -68,8 +69,8 @@ my @TALK = (segment(1, 0xfffffffe, 2), segment(0, 0x100, 18), segment(1, 0xfffff
 	segment(1, 11, 17), segment(0, 0x10d, 17));
 my $STREAM = "net\@00:05.0/accepted stream $DEVICE 24577 12 " . Gate::Capture::total('hello, world');
 my $FILE = 'net@00:05.0/accepted file a-file 5 ' . Gate::Capture::total('bytes');
-write_file("$FOLDER/a-file", 'bytes');
-write_file("$FOLDER/another", 'bytfs');
+path("$FOLDER/a-file")->spew_raw('bytes');
+path("$FOLDER/another")->spew_raw('bytfs');
 push @ROWS,
 	{ name => 'a connection', said => [$STREAM], wire => \@TALK },
 	{ name => 'a connection beside frames', said => [$STREAM, @SAID],
@@ -98,7 +99,7 @@ for my $row (@ROWS) {
 	my $content = exists $row->{raw} ? $row->{raw} : pcap($row->{order} // '<', $row->{limit} // 65536, @wire);
 	substr $content, -$row->{short}, $row->{short}, '' if $row->{short};
 	$capture->create;
-	write_file("$FOLDER/wire.pcap", $content) if defined $content;
+	path("$FOLDER/wire.pcap")->spew_raw($content) if defined $content;
 	my $transcript = transcript(($row->{said} // \@SAID)->@*);
 	my @problems = $capture->problems({ $transcript->wired });
 	is_deeply([$transcript->unexpected], [], "$row->{name}: understood");
@@ -134,18 +135,4 @@ sub pcap ($order, $limit, @frames) {
 		my $kept = substr $_, 0, $limit;
 		pack("L${order}4", 1, 2, length $kept, length) . $kept
 	} @frames;
-}
-
-sub transcript (@said) {
-	my $transcript = Gate::Transcript->new(undef, undef);
-
-	$transcript->_host_check($_) for @said;
-	return $transcript;
-}
-
-sub write_file ($path, $content) {
-	open my $file, '>:raw', $path or die "$path: $!\n";
-	print {$file} $content;
-	close $file or die "$path: $!\n";
-	return;
 }

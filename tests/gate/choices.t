@@ -10,10 +10,12 @@ use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Path qw(make_path);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
 
-use lib dirname(abs_path(__FILE__)) . '/lib';
+use lib map { dirname(abs_path(__FILE__)) . $_ } '/lib', '/../lib';
 use Gate::Port;
+use Testing::Program qw(forget_environment run);
 
 my $ROOT = dirname(dirname(dirname(abs_path(__FILE__))));
 my $STRANGE = tempdir(CLEANUP => 1) . "/it's [one] {of} many*";
@@ -37,28 +39,13 @@ my @TAKEN = (['run', 'DEVICES=on', 'APPEND=', 'MEM='], ['gate', 'JOBS=12', 'SETS
 	['run-alpha', 'FIRMWARE=pal'], ['run-alpha', 'run-sparc64', 'FIRMWARE=prom']);
 my @BAD_GATES = (['QEMUS=no-such-release'], ['SETS=nonsense'], ['SHARD=3/2'], ['JOBS=abc'], ['DEVICES=on']);
 
-# The make that runs these tests says nothing to the ones that are tested.
-delete @ENV{grep { /^(?:MAKE|MFLAGS|PERL_TEST|HARNESS_|QEMUS$|SETS$|SHARD$|DEVICES$|APPEND$|JOBS$)/ } keys %ENV};
-
+forget_environment(qw(QEMUS$ SETS$ SHARD$ DEVICES$ APPEND$ JOBS$));
 refused(@$_) for @REFUSED;
 is(make($ROOT, '-n', @$_)->{status}, 0, "make @$_ is taken") for @TAKEN;
 copy_to($STRANGE);
 subtest 'what is left outlives a bad call' => \&what_is_left;
 subtest 'a folder of any name' => \&any_folder;
 done_testing();
-
-sub run ($folder, @command) {
-	my $pid = open my $pipe, '-|' // die "fork: $!\n";
-
-	if (!$pid) {
-		chdir $folder or die "$folder: $!\n";
-		open STDERR, '>&', \*STDOUT or die "STDERR: $!\n";
-		exec @command or exit 127;
-	}
-	my $said = do { local $/ = undef; <$pipe> // '' };
-	close $pipe;
-	return { status => $? >> 8, said => $said };
-}
 
 # Without the rules of the unit tests, which take longest to read.
 sub make ($folder, @words) { return run($folder, 'make', '--no-print-directory', 'UNIT_TESTS=', @words) }
@@ -86,9 +73,7 @@ sub copy_to ($folder) {
 sub what_is_left () {
 	my $kept = "$STRANGE/build/report/tap/gate/before/alpha-none";
 
-	make_path(dirname($kept));
-	open my $file, '>', $kept or die "$kept: $!\n";
-	close $file;
+	path($kept)->touchpath;
 	for my $words (@BAD_GATES) {
 		isnt(make($STRANGE, '-o', 'images', 'gate', @$words)->{status}, 0, "make gate @$words fails");
 		ok(-e $kept, 'and earlier results stay');

@@ -9,12 +9,13 @@ use v5.36;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
-use File::Temp;
+use Path::Tiny qw(path);
 use Test::More;
 use YAML::XS qw(Load);
 
-use lib dirname(abs_path(__FILE__)) . '/lib';
+use lib map { dirname(abs_path(__FILE__)) . $_ } '/lib', '/../lib';
 use Gate::Port;
+use Testing::Program qw(run);
 
 use constant SECONDS => 60;
 use constant FIRST => 'cpu.uncaught-trap/unaligned-load';
@@ -31,17 +32,7 @@ for my $machine (grep { -e "$ROOT/build/$_/busproof.elf" } Gate::Port::names()) 
 }
 done_testing();
 
-sub said (@command) {
-	my $pid = open my $pipe, '-|' // die "fork: $!\n";
-
-	if (!$pid) {
-		chdir '/' or die "/: $!\n";
-		open STDERR, '>&', \*STDOUT or die "STDERR: $!\n";
-		exec 'timeout', SECONDS, @command or exit 127;
-	}
-	local $/ = undef;
-	return <$pipe> // '';
-}
+sub said (@command) { return run('/', 'timeout', SECONDS, @command)->{said} }
 
 # { name => block } of all points that have one; undef where it does not parse.
 sub blocks ($text) {
@@ -72,8 +63,7 @@ sub judge_blocks (%blocks) {
 sub names_its_test ($name, $source) {
 	my ($path, $number) = ($source // '') =~ /^(\S+):(\d+)$/ or return 0;
 	my ($test) = $name =~ m{^([^/]+)};
-	open my $file, '<', "$ROOT/$path" or return 0;
-	my @lines = <$file>;
+	my @lines = -e "$ROOT/$path" ? path("$ROOT/$path")->lines_raw : return 0;
 
 	return join('', @lines[$number - 1 .. ($number + 2 < @lines ? $number + 2 : $#lines)]) =~ /"\Q$test\E"/;
 }
@@ -93,10 +83,10 @@ sub judge_commands ($name, $block) {
 # QEMU that does go on cannot hold open for us.
 sub judge_start ($machine) {
 	my $command = said("$ROOT/tests/gate/boot", '--machine', $machine, '--devices', 'none', '--print-debugger');
-	my $file = File::Temp->new;
+	my $file = Path::Tiny->tempfile;
 
 	said('sh', '-c', $command =~ s/\n\z//r . " -ex 'break boot_main' -ex continue -ex quit </dev/null >$file 2>&1");
-	my $said = do { local $/ = undef; <$file> };
+	my $said = $file->slurp_raw;
 	like($said, qr/^Breakpoint 1, .*boot_main \(/m, 'nothing has run when gdb is there') or diag($said);
 	like($said, qr/\bwill be killed\b/, 'QEMU ends with gdb') or diag($said);
 	return;

@@ -11,6 +11,7 @@ use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
 use IO::Socket::UNIX;
 use JSON::PP ();
+use Path::Tiny qw(path);
 use POSIX ();
 use Socket qw(AF_UNIX SOCK_STREAM PF_UNSPEC);
 use Test::More;
@@ -24,6 +25,8 @@ my $JSON = JSON::PP->new->canonical->utf8;
 my $FOLDER = tempdir(CLEANUP => 1);
 my $GREETING = { QMP => { version => {} } };
 my $OK = { return => {} };
+# How long the host waits for an answer: one that comes may come late on a busy computer.
+my $seconds = 20;
 
 # What the pretended QEMU knows. Anonymous devices are on the bus behind a bridge and on bus 0, in the same slot.
 my @PCI = ({ bus => 0, devices => [
@@ -74,9 +77,7 @@ my %ANSWERS = (
 		return defined $value ? { return => $value } : failed("no $a->{property}");
 	},
 	screendump => sub ($a) {
-		open my $file, '>', "$FOLDER/$a->{filename}" or die "$!\n";
-		print {$file} "P6\n2 2\n255\nabcdefghijkl";
-		close $file;
+		path("$FOLDER/$a->{filename}")->spew_raw("P6\n2 2\n255\nabcdefghijkl");
 		return $OK;
 	},
 	balloon => sub ($a) { return failed('no memory') },
@@ -109,6 +110,7 @@ answers('clock 00:02.0', 'refused the device at 00:02.0 is a virtio-net-pci');
 answers('port-take 00:06.0 1 4', 'refused the port is not held');
 answers('port-hold 00:06.0 2', 'lacks a port 2');
 held_port();
+$seconds = 1;
 bad_qemus();
 other_lines();
 typed_into_a_program();
@@ -150,7 +152,7 @@ sub pretend ($answer, @greeting) {
 }
 
 sub host ($socket) {
-	return Gate::Host->new(socket => $socket, folder => $FOLDER, disks => ['ours.img'], seconds => 1);
+	return Gate::Host->new(socket => $socket, folder => $FOLDER, disks => ['ours.img'], seconds => $seconds);
 }
 
 sub ask ($request, $answer, @greeting) {
@@ -171,9 +173,7 @@ sub answers ($request, $expected, $told = undef) {
 
 	is($said, "\nhost-event 5 $expected\n", $request eq '' ? 'no words at all' : $request);
 	return if !$told;
-	open my $file, '<', "$FOLDER/told" or die "$!\n";
-	my @lines = <$file>;
-	my $last = $JSON->decode($lines[-1]);
+	my $last = $JSON->decode((path("$FOLDER/told")->lines_raw)[-1]);
 	is_deeply({ $last->{execute} => $last->{arguments} }, $told, 'and QEMU was told so');
 	return;
 }
@@ -197,9 +197,8 @@ sub held_port () {
 		'not twice');
 	is($host->answer('# host-event: 3 port-take 00:06.0 1 5'), "\nhost-event 3 done @{[fnv('abcde')]}\n",
 		'and read');
-	open my $file, '<', "$FOLDER/told" or die "$!\n";
-	my @lines = <$file>;
-	is_deeply($JSON->decode($lines[-1])->{arguments}, { id => 'c1', backend => { type => 'file',
+	my $last = $JSON->decode((path("$FOLDER/told")->lines_raw)[-1]);
+	is_deeply($last->{arguments}, { id => 'c1', backend => { type => 'file',
 		data => { out => 'busproof-file-x', append => JSON::PP::true } } }, 'and has its file again');
 	kill KILL => $pid;
 	waitpid $pid, 0;

@@ -11,9 +11,10 @@ use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use Test::More;
 
-use lib dirname(abs_path(__FILE__)) . '/lib';
+use lib map { dirname(abs_path(__FILE__)) . $_ } '/lib', '/../lib';
 use Gate::Fuzz::Said;
 use Gate::Port;
+use Testing::Program qw(output_of);
 
 my $BOOT = dirname(abs_path(__FILE__)) . '/boot';
 my @MACHINES = grep { -e dirname(abs_path(__FILE__)) . "/../../build/$_/busproof.elf" } Gate::Port::names();
@@ -34,10 +35,9 @@ done_testing();
 
 # What the firmware says, but for times, and boot's exit status.
 sub run ($machine, @options) {
-	open my $pipe, '-|', $BOOT, '--raw', '--machine', $machine, '--devices', 'mixed', '--append', $TESTS, @options
-		or die "$BOOT: $!\n";
-	my @lines = grep { !/^# time: / } <$pipe>;
-	close $pipe;
+	my ($text, $status) = output_of($BOOT, '--raw', '--machine', $machine, '--devices', 'mixed', '--append', $TESTS,
+		@options);
+	my @lines = grep { !/^# time: / } split /^/, $text;
 	my ($last) = grep { $lines[$_] =~ /^# busproof: (?:PASS|FAIL)/ } 0 .. $#lines;
-	return (join('', @lines[0 .. $last // $#lines]), $? >> 8);
+	return (join('', @lines[0 .. $last // $#lines]), $status);
 }

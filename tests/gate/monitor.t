@@ -9,15 +9,13 @@ use v5.36;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
-use IO::Select;
-use IPC::Open2 qw(open2);
 use Test::More;
-use Time::HiRes qw(time);
+
+use lib dirname(abs_path(__FILE__)) . '/../lib';
+use Testing::Program qw(output_of);
+use Testing::Serial qw(started heard keys_typed finish);
 
 use constant { PATIENCE => 90, PROMPT => qr/busproof> \z/ };
-
-# A QEMU that has died fails its test.
-$SIG{PIPE} = 'IGNORE';
 
 my $GATE = dirname(abs_path(__FILE__));
 # Of each machine: devices, a register of its domain, and two engines of rng, in the bus view and in the physical one.
@@ -42,37 +40,13 @@ done_testing();
 
 sub start ($name, $devices, $append) {
 	my $folder = tempdir(CLEANUP => 1);
-	open my $pipe, '-|', $^X, "$GATE/monitor", $name, '--print-command', '--devices', $devices, '--folder',
-		"$folder/machine", $append eq '' ? () : ('--append', $append) or die "$GATE/monitor: $!\n";
-	my ($command) = reverse <$pipe>;
-	close $pipe or die "$GATE/monitor: no command\n";
-	my ($from, $to);
-	my $pid = open2($from, $to, 'sh', '-c', $command =~ s/&& /&& exec /r =~ s/\n/ 2>\/dev\/null/r);
-	my $machine = { pid => $pid, to => $to, from => $from, heard => '', folder => $folder };
+	my ($command, $status) = output_of($^X, "$GATE/monitor", $name, '--print-command', '--devices', $devices,
+		'--folder', "$folder/machine", $append eq '' ? () : ('--append', $append));
+	die "$GATE/monitor: no command\n" if $status;
+	my $machine = started($command, PATIENCE);
 
 	ok(heard($machine, PROMPT), 'the prompt comes') or diag(substr $machine->{heard}, -500);
 	return $machine;
-}
-
-# Does the serial line say this? With undef: does it end?
-sub heard ($machine, $wanted, $patience = PATIENCE) {
-	my $end = time + $patience;
-	my $ready = IO::Select->new($machine->{from});
-
-	while (time < $end) {
-		return 1 if defined $wanted && $machine->{heard} =~ $wanted;
-		next if !$ready->can_read(1);
-		my $count = sysread $machine->{from}, $machine->{heard}, 65536, length $machine->{heard};
-		$machine->{heard} =~ tr/\r//d;
-		return !defined $wanted if !$count;
-	}
-	return 0;
-}
-
-sub keys_typed ($machine, $text) {
-	$machine->{heard} = '';
-	syswrite $machine->{to}, $text;
-	return;
 }
 
 # What comes back for a line, without the line itself and the prompt.
@@ -92,12 +66,6 @@ sub bad ($machine, $line, $why) {
 	my $answer = ask($machine, $line);
 
 	return like($answer, qr/^# error: .*$why/m, "refused: $line");
-}
-
-sub finish ($machine) {
-	kill 'KILL', $machine->{pid};
-	waitpid $machine->{pid}, 0;
-	return;
 }
 
 # ---- Every command -------------------------------------------------------------------------------------------------
@@ -365,10 +333,9 @@ sub judge_failure () {
 # Everything, as a console of 9600 baud has it: with failures, and without the list of those that are known.
 sub judge_summary () {
 	for my $words ('', 'deviations=off') {
-		open my $pipe, '-|', "$GATE/boot", qw(--raw --machine alpha --devices mixed --timeout 120 --append),
-			"log=summary $words" or die "$GATE/boot: $!\n";
-		my @lines = grep { !/host/ } <$pipe>;
-		close $pipe;
+		my ($text) = output_of("$GATE/boot", qw(--raw --machine alpha --devices mixed --timeout 120 --append),
+			"log=summary $words");
+		my @lines = grep { !/host/ } split /^/, $text;
 		my ($first) = grep { $lines[$_] =~ /^TAP version/ } 0 .. $#lines;
 		my ($last) = grep { $lines[$_] =~ /^# busproof: / } 0 .. $#lines;
 		ok(defined $first && defined $last, "there is a summary: log=summary $words") or next;
@@ -381,10 +348,7 @@ sub judge_summary () {
 }
 
 sub judge_absence () {
-	open my $pipe, '-|', "$GATE/boot", '--raw', '--machine', 'alpha', '--devices', 'none', '--append',
-		'tests=cpu.clock' or die "$GATE/boot: $!\n";
-	my $text = do { local $/ = undef; <$pipe> };
-	close $pipe;
+	my ($text) = output_of("$GATE/boot", qw(--raw --machine alpha --devices none --append tests=cpu.clock));
 	unlike($text, qr/monitor|press m/, 'a run on QEMU neither waits for a key nor has a prompt');
 	return;
 }

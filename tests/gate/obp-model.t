@@ -10,12 +10,14 @@ use v5.36;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
 
-use lib dirname(abs_path(__FILE__)) . '/lib';
+use lib map { dirname(abs_path(__FILE__)) . $_ } '/lib', '/../lib';
 use Gate::Outcomes;
 use Gate::Port;
 use Gate::Qemu;
+use Testing::Program qw(output_alone);
 
 use constant { SECTOR => 512, TIMEOUT => 100, BOOTARGS => 127 };
 
@@ -51,16 +53,9 @@ done_testing();
 sub words ($append) { return ('-fw_cfg', 'name=opt/busproof/append,string=' . $append =~ s/,/,,/gr) }
 
 sub boot (@options) {
-	my $pid = open my $pipe, '-|' // die "fork: $!\n";
+	my ($text, $status) = output_alone('timeout', TIMEOUT, $QEMU, @MACHINE, @options);
 
-	if (!$pid) {
-		open STDERR, '>', '/dev/null' or die "STDERR: $!\n";
-		open STDIN, '<', '/dev/null' or die "STDIN: $!\n";
-		exec 'timeout', TIMEOUT, $QEMU, @MACHINE, @options or die "timeout: $!\n";
-	}
-	my $text = do { local $/ = undef; <$pipe> // '' };
-	close $pipe;
-	return { text => $text =~ s/\r//gr, status => $? >> 8 };
+	return { text => $text =~ s/\r//gr, status => $status };
 }
 
 sub outcomes ($run) { return Gate::Outcomes::of($run->{text}, $OTHERS) }
@@ -134,8 +129,7 @@ sub others () {
 }
 
 sub media () {
-	my $disk = content($MEDIUM{disk});
-	my $aout = content($MEDIUM{net});
+	my ($disk, $aout) = map { path("$IMAGES/$MEDIUM{$_}")->slurp_raw } qw(disk net);
 	my %broken = (
 		'a label without its number' => [508, 'x', qr/^Bad magic number in disk label$/m],
 		'a label with a wrong sum' => [300, 'x', qr/^Bad checksum in disk label$/m],
@@ -148,22 +142,10 @@ sub media () {
 		my ($at, $bytes, $says) = $broken{$name}->@*;
 		my $medium = $disk;
 		substr $medium, $at, length $bytes, $bytes;
-		my $run = model(disk => 'tests=cpu.clock', file($medium));
+		path("$FOLDER/medium")->spew_raw($medium);
+		my $run = model(disk => 'tests=cpu.clock', "$FOLDER/medium");
 		like($run->{text}, $says, "$name: is said");
 		unlike($run->{text}, qr/^ok 1/m, "$name: nothing was run");
 	}
 	return;
-}
-
-sub content ($name) {
-	open my $file, '<:raw', "$IMAGES/$name" or die "$IMAGES/$name: $!\n";
-	local $/ = undef;
-	return <$file>;
-}
-
-sub file ($bytes) {
-	open my $file, '>:raw', "$FOLDER/medium" or die "$FOLDER/medium: $!\n";
-	print {$file} $bytes;
-	close $file or die "$FOLDER/medium: $!\n";
-	return "$FOLDER/medium";
 }

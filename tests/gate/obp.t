@@ -10,11 +10,13 @@ use v5.36;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
 use Time::HiRes qw(time);
 
-use lib dirname(abs_path(__FILE__)) . '/lib';
+use lib map { dirname(abs_path(__FILE__)) . $_ } '/lib', '/../lib';
 use Gate::Outcomes;
+use Testing::Program qw(output_alone);
 
 use constant { SECTOR => 512, OBP_LOADS => 7680, TRIES => 5, TIMEOUT => 100, SHORT => 45 };
 
@@ -48,15 +50,9 @@ sub boot (@options) {
 	my @command = ("$GATE/boot", qw(--machine sparc64 --devices mixed --timeout), TIMEOUT,
 		'--folder', "$FOLDER/run", @options);
 	my $begin = time;
-	my $pid = open my $pipe, '-|' // die "fork: $!\n";
+	my ($text, $status) = output_alone(@command);
 
-	if (!$pid) {
-		open STDERR, '>', '/dev/null' or die "STDERR: $!\n";
-		exec @command or die "$GATE/boot: $!\n";
-	}
-	my $text = do { local $/ = undef; <$pipe> };
-	close $pipe;
-	return { text => $text, status => $? >> 8, seconds => time - $begin };
+	return { text => $text, status => $status, seconds => time - $begin };
 }
 
 # On a busy computer OpenBIOS sometimes does not wait long enough for a drive of IDE, and says that nothing was loaded,
@@ -143,15 +139,9 @@ sub not_bootable () {
 	return;
 }
 
-sub content ($name) {
-	open my $file, '<:raw', "$IMAGES/$name" or die "$IMAGES/$name: $!\n";
-	local $/ = undef;
-	return <$file>;
-}
+sub content ($name) { return path("$IMAGES/$name")->slurp_raw }
 
 sub file ($name, $bytes) {
-	open my $file, '>:raw', "$FOLDER/$name" or die "$FOLDER/$name: $!\n";
-	print {$file} $bytes;
-	close $file or die "$FOLDER/$name: $!\n";
+	path("$FOLDER/$name")->spew_raw($bytes);
 	return "$FOLDER/$name";
 }

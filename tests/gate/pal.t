@@ -12,9 +12,10 @@ use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
 use Test::More;
 
-use lib dirname(abs_path(__FILE__)) . '/lib';
+use lib map { dirname(abs_path(__FILE__)) . $_ } '/lib', '/../lib';
 use Gate::Place;
 use Gate::Port;
+use Testing::Program qw(output_alone output_of);
 
 use constant PATIENCE => 60;
 
@@ -75,10 +76,10 @@ sub ends ($last, @options) {
 	my @command = ('timeout', PATIENCE, $QEMU, qw(-M clipper -nodefaults -display none -serial stdio -monitor none),
 		qw(-no-reboot -bios), $PALCODE, @options);
 
-	open my $pipe, '-|', @command or die "$QEMU: $!\n";
-	my @lines = map { s/\r?\n//r } <$pipe>;
-	close $pipe;
-	is($? >> 8, 0, 'the machine is switched off');
+	my ($said, $status) = output_of(@command);
+	my @lines = split /\r?\n/, $said;
+
+	is($status, 0, 'the machine is switched off');
 	like($lines[-1] // '', $last, 'the last line');
 	is(scalar grep({ length } @lines), 1, 'and nothing else is said');
 	return;
@@ -86,12 +87,10 @@ sub ends ($last, @options) {
 
 # { point => its verdict }, of a boot of the image.
 sub verdicts (@options) {
-	open my $pipe, '-|', 'sh', '-c', 'exec "$@" 2>/dev/null', 'sh', "$GATE/boot", '--machine', 'alpha',
-		'--timeout', 100, @options or die "$GATE/boot: $!\n";
-	my @lines = <$pipe>;
-	close $pipe;
-	is($? >> 8, 0, "@options: the run passes");
-	return map { /^((?:not )?ok) \d+ - (\S+?\.\S+)(.*)/ ? ($2 => "$1$3") : () } @lines;
+	my ($said, $status) = output_alone("$GATE/boot", '--machine', 'alpha', '--timeout', 100, @options);
+
+	is($status, 0, "@options: the run passes");
+	return map { /^((?:not )?ok) \d+ - (\S+?\.\S+)(.*)/ ? ($2 => "$1$3") : () } split /\n/, $said;
 }
 
 sub same_verdicts () {

@@ -8,6 +8,7 @@ use v5.36;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
 
 use lib dirname(abs_path(__FILE__)) . '/lib';
@@ -42,11 +43,7 @@ sub text (%promise) {
 
 sub judge ($name, $content, $promises, $like = undef) {
 	$PORT->create;
-	if (defined $content) {
-		open my $file, '>:raw', "$FOLDER/$NAME" or die $!;
-		print {$file} $content;
-		close $file or die $!;
-	}
+	path("$FOLDER/$NAME")->spew_raw($content) if defined $content;
 	my @problems = $PORT->problems(@$promises);
 	defined $like ? like("@problems", $like, $name) : is("@problems", '', $name);
 	return;

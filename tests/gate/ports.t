@@ -9,12 +9,13 @@ use v5.36;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
-use File::Path qw(make_path);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
 
-use lib dirname(abs_path(__FILE__)) . '/lib';
+use lib map { dirname(abs_path(__FILE__)) . $_ } '/lib', '/../lib';
 use Gate::Port;
+use Testing::Program qw(forget_environment said_by write_program);
 
 my @PORTS = Gate::Port::names();
 my $ROOT = dirname(dirname(dirname(abs_path(__FILE__))));
@@ -71,35 +72,28 @@ my @REFUSED = (
 	['./busproof run vax', qr/none of @PORTS toy,/],
 );
 
-# The make that runs these tests says nothing to the ones that are tested.
-delete @ENV{grep { /^(?:MAKE|MFLAGS|PERL_TEST|HARNESS_|BUSPROOF_|QEMU|SETS$|SHARD$|DEVICES$|APPEND$)/ } keys %ENV};
+forget_environment(qw(BUSPROOF_ QEMU SETS$ SHARD$ DEVICES$ APPEND$));
 make_copy();
 for my $help (@HELP) {
 	my ($words, @like) = @$help;
-	my $text = said($words);
+	my ($text) = said($words);
 	like($text, $_, "$words has it") for @like;
 }
 for my $refused (@REFUSED) {
 	my ($words, $like) = @$refused;
-	like(said($words), $like, "$words is refused");
-	isnt($?, 0, 'and fails');
+	my ($text, $status) = said($words);
+	like($text, $like, "$words is refused");
+	isnt($status, 0, 'and fails');
 }
 subtest 'make' => \&targets;
 subtest 'the gate' => \&gate;
 subtest 'a port without a fact' => \&lacking;
 done_testing();
 
-sub write_file ($name, $text, $mode = 0644) {
-	make_path(dirname("$COPY/$name"));
-	open my $file, '>', "$COPY/$name" or die "$name: $!\n";
-	print {$file} $text;
-	close $file or die "$name: $!\n";
-	chmod $mode, "$COPY/$name";
-	return;
-}
+sub write_file ($name, $text) { return path("$COPY/$name")->touchpath->spew_raw($text) }
 
 sub make_copy () {
-	make_path($COPY);
+	mkdir $COPY or die "$COPY: $!\n";
 	my @parts = qw(busproof Makefile choices.mk ports.mk release.mk arch boot drivers linker tests);
 
 	system('cp', '-R', (map { "$ROOT/$_" } @parts), $COPY) == 0 or die "$COPY: cp failed\n";
@@ -107,40 +101,35 @@ sub make_copy () {
 	write_file('arch/toy/machine.cfg', $MACHINE);
 	write_file('arch/toy/flags.mk', "CROSS := toy-\nLINKER_SCRIPT := linker/toy.ld\n");
 	write_file("build/$_", '') for qw(tools compilers toy/busproof.elf toy/busproof.blocks);
-	write_file('qemu/qemu-system-toy', "#!$^X\nprint qq{$PASS};\n", 0755);
+	write_program("$COPY/qemu/qemu-system-toy", "#!$^X\nprint qq{$PASS};\n");
 	return;
 }
 
-sub said ($words) {
-	open my $pipe, '-|', 'sh', '-c', "cd '$COPY' && exec $words 2>&1" or die "sh: $!\n";
-	my $text = do { local $/ = undef; <$pipe> // '' };
-	close $pipe;
-	return $text;
-}
+sub said ($words) { return said_by('sh', '-c', "cd '$COPY' && exec $words") }
 
 sub targets () {
-	my $setup = said('make -n UNIT_TESTS= setup');
-	my $run = said('make -n -o images UNIT_TESTS= run FIRMWARE=blocks');
-	my $objects = said('make -n UNIT_TESTS= V=1 build/toy/boot/tap.o');
+	my ($setup) = said('make -n UNIT_TESTS= setup');
+	my ($run) = said('make -n -o images UNIT_TESTS= run FIRMWARE=blocks');
+	my ($objects) = said('make -n UNIT_TESTS= V=1 build/toy/boot/tap.o');
 
 	like($setup, qr/ in .*gcc-toy qemu-system-toys /, 'its packages are installed');
 	like($run, qr/boot --machine toy [^;]*--firmware blocks --show/, 'it is booted');
 	unlike($run, qr/boot --machine (?!toy)[^;]*--firmware/, 'and its firmware is for no other');
 	like($objects, qr/toy-gcc .* -Iarch\/toy .*boot\/tap\.c/, 'it has images');
-	my $archive = said('make -n -o release-images UNIT_TESTS= install DESTDIR=/nowhere');
+	my ($archive) = said('make -n -o release-images UNIT_TESTS= install DESTDIR=/nowhere');
 	like($archive, qr{ arch/toy/$_ }, "an installation has its $_") for qw(port.mk machine.cfg);
 	return;
 }
 
 sub gate () {
-	my @runs = grep { !/^gate: / } split /\n/, said('env QEMUS=./qemu tests/gate/runs');
+	my @runs = grep { !/^gate: / } split /\n/, (said('env QEMUS=./qemu tests/gate/runs'))[0];
 	my @sets = map { s{.*/}{}r =~ s/\.cfg$//r } glob "\Q$COPY\E/tests/gate/sets/*.cfg";
-	my $config = said('tests/gate/boot --machine toy --devices engines --print-config');
-	my $mixed = said('env QEMUS=./qemu tests/gate/boot --run gate/.-qemu/toy-mixed --print-command');
-	my $boot = said('tests/gate/boot --machine toy --devices none --qemu qemu');
+	my ($config) = said('tests/gate/boot --machine toy --devices engines --print-config');
+	my ($mixed) = said('env QEMUS=./qemu tests/gate/boot --run gate/.-qemu/toy-mixed --print-command');
+	my ($boot) = said('tests/gate/boot --machine toy --devices none --qemu qemu');
 
 	# It lets a set say nothing of the machine itself.
-	my $else = said('grep -l "^# gate-for: .*=" tests/gate/sets/*.cfg');
+	my ($else) = said('grep -l "^# gate-for: .*=" tests/gate/sets/*.cfg');
 	my @for = grep { $else !~ m{/\Q$_\E\.cfg$}m } @sets;
 	is_deeply([sort @runs], [sort map { "gate/.-qemu/toy-$_" } @for],
 		'the plan has it with every set that is for it');
@@ -149,7 +138,7 @@ sub gate () {
 	like($mixed, qr/ -bios \S*busproof\.blocks/, 'and started as it says');
 	like($boot, qr/^ok 1 - a\.b$/m, 'it is booted');
 	for my $set (@sets) {
-		like(said("tests/gate/boot --machine toy --devices $set --print-config"), qr/^\[machine\]/m,
+		like((said("tests/gate/boot --machine toy --devices $set --print-config"))[0], qr/^\[machine\]/m,
 			"the set $set");
 	}
 	return;
@@ -157,9 +146,9 @@ sub gate () {
 
 sub lacking () {
 	write_file('arch/toy/port.mk', $TOY =~ s/^STOP_AT.*\n//mr);
-	like(said('tests/gate/boot --help'), qr{arch/toy/port\.mk: does not say STOP_AT$}, 'is named');
+	like((said('tests/gate/boot --help'))[0], qr{arch/toy/port\.mk: does not say STOP_AT$}, 'is named');
 	write_file('arch/toy/port.mk', $TOY =~ s/:= Toy/Toy/r);
-	like(said('tests/gate/boot --help'), qr{arch/toy/port\.mk line 2: not understood: TITLE Toy$},
+	like((said('tests/gate/boot --help'))[0], qr{arch/toy/port\.mk line 2: not understood: TITLE Toy$},
 		'and so is a bad line');
 	return;
 }

@@ -10,6 +10,9 @@ use File::Basename qw(dirname);
 use File::Find qw(find);
 use Test::More;
 
+use lib dirname(abs_path(__FILE__)) . '/../lib';
+use Testing::Program qw(output_of);
+
 my $TESTS = dirname(dirname(abs_path(__FILE__)));
 my @programs;
 
@@ -17,17 +20,11 @@ my @programs;
 find({ no_chdir => 1, wanted => sub { push @programs, s{^\Q$TESTS\E/}{}r if -f && -x _ && !/\.t$/ } }, $TESTS);
 cmp_ok(scalar @programs, '>=', 14, 'there are programs');
 for my $program (sort @programs) {
-	my $help = said($program, '--help');
-	is($?, 0, "$program --help");
+	my ($help, $status) = output_of("$TESTS/$program", '--help');
+	is($status, 0, "$program --help");
 	cmp_ok(length $help, '>', 100, 'says what it does');
-	like(said($program, '--version'), qr/\Abusproof \S+ \S+\n\z/, "$program --version");
-	is($?, 0, 'and ends with status 0');
+	(my $version, $status) = output_of("$TESTS/$program", '--version');
+	like($version, qr/\Abusproof \S+ \S+\n\z/, "$program --version");
+	is($status, 0, 'and ends with status 0');
 }
 done_testing();
-
-sub said ($program, $word) {
-	open my $pipe, '-|', "$TESTS/$program", $word or die "$program: $!\n";
-	my $text = do { local $/ = undef; <$pipe> // '' };
-	close $pipe;
-	return $text;
-}

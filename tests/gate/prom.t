@@ -11,6 +11,9 @@ use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use Test::More;
 
+use lib dirname(abs_path(__FILE__)) . '/../lib';
+use Testing::Program qw(output_alone);
+
 my $GATE = dirname(abs_path(__FILE__));
 my $KERNEL = abs_path("$GATE/../../build/sparc64/busproof.elf");
 my $PROM = '0x1fff00000';
@@ -29,16 +32,8 @@ done_testing();
 
 # The serial line of a run, and boot's exit status. What boot says of a failure beside that is not for people here.
 sub run ($append, @options) {
-	my $pid = open my $pipe, '-|' // die "fork: $!\n";
-
-	if (!$pid) {
-		open STDERR, '>', '/dev/null' or die "STDERR: $!\n";
-		exec "$GATE/boot", '--raw', '--machine', 'sparc64', '--devices', 'none', '--timeout', 20,
-			'--append', $append, @options or die "$GATE/boot: $!\n";
-	}
-	my $text = do { local $/; <$pipe> };
-	close $pipe;
-	return ($text, $? >> 8);
+	return output_alone("$GATE/boot", qw(--raw --machine sparc64 --devices none --timeout 20 --append), $append,
+		@options);
 }
 
 # The words that have arrived, but for the one that says which QEMU it is.

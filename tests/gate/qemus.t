@@ -8,16 +8,16 @@ use v5.36;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
-use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 use Test::More;
 
-use lib dirname(abs_path(__FILE__)) . '/lib';
+use lib map { dirname(abs_path(__FILE__)) . $_ } '/lib', '/../lib';
 use Gate::Qemu;
+use Testing::Program qw(write_program);
 
 my $FOLDER = tempdir(CLEANUP => 1);
 
-program("$FOLDER/$_/qemu-system-alpha") for 'b/build', 'a/build', 'with blank/build';
+write_program("$FOLDER/$_/qemu-system-alpha", '') for 'b/build', 'a/build', 'with blank/build';
 
 names("before=$FOLDER/b/build,after=$FOLDER/a/build", 'before', 'after');
 names("z=$FOLDER/b/build  $FOLDER/a/build", 'z', 'a-build');
@@ -30,14 +30,6 @@ refused("x=$FOLDER/nowhere", qr/holds neither qemu-system-\w+ nor/);
 refused_program("$FOLDER/nothing-there", qr/\AQEMU_ALPHA=\S*nothing-there: there is no such program\n\z/);
 refused_program('no-such-program', qr/\Ano-such-program: there is no such program in PATH; .*\n\z/);
 done_testing();
-
-sub program ($path) {
-	make_path(dirname($path));
-	open my $file, '>', $path or die "$path: $!\n";
-	close $file;
-	chmod 0755, $path;
-	return;
-}
 
 sub names ($text, @names) {
 	return is_deeply([map { $_->name } Gate::Qemu->list($text)], \@names, $text);

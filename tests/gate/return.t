@@ -10,17 +10,16 @@ use v5.36;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
-use IO::Select;
 use IO::Socket::UNIX;
-use IPC::Open2 qw(open2);
 use JSON::PP qw(decode_json encode_json);
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-use constant PATIENCE => 80;
+use lib dirname(abs_path(__FILE__)) . '/../lib';
+use Testing::Program qw(output_alone output_of);
+use Testing::Serial qw(started heard finish);
 
-# A QEMU that has died fails its test.
-$SIG{PIPE} = 'IGNORE';
+use constant PATIENCE => 80;
 
 my $GATE = dirname(abs_path(__FILE__));
 # Of Simba, of its interrupts and of the IOMMU: what "info pci" does not show.
@@ -44,7 +43,7 @@ sub back_in_openbios () {
 	finish($untouched);
 
 	my $machine = start();
-	if (!ok(heard($machine, qr/\n# busproof: PASS\r*\nEXIT\r*\n2 > /), 'the last line, and then the prompt')) {
+	if (!ok(heard($machine, qr/\n# busproof: PASS\nEXIT\n2 > /), 'the last line, and then the prompt')) {
 		diag(substr $machine->{heard}, -400);
 		return finish($machine);
 	}
@@ -57,36 +56,18 @@ sub back_in_openbios () {
 	return;
 }
 
-# A machine with the set mixed, without what of its command matches $cut: { pid, to, from, qmp, heard }.
+# A machine with the set mixed, without what of its command matches $cut, and with the socket of its monitor: qmp.
 sub start ($cut = undef) {
 	my $folder = tempdir(CLEANUP => 1);
 	my @boot = ("$GATE/boot", qw(--print-command --machine sparc64 --devices mixed --firmware openbios),
 		'--folder', "$folder/machine", '--append', 'tests=dma.*,virtio.view.*,virtio.intx.* halt=return',
 		map { ('--qemu-option', $_) } '-qmp', "unix:$folder/qmp,server=on,wait=off");
-	open my $boot, '-|', @boot or die "$GATE/boot: $!\n";
-	my ($command) = reverse grep { /qemu/ } <$boot>;
-	close $boot;
+	my ($command) = output_of(@boot);
 	$command =~ s/$cut// if $cut;
-	my ($from, $to);
-	my $pid = open2($from, $to, 'sh', '-c', $command =~ s/&& /&& exec /r =~ s/\n/ 2>\/dev\/null/r);
-	my $machine = { pid => $pid, to => $to, from => $from, heard => '', folder => $folder };
+	my $machine = started($command, PATIENCE);
 	my $end = time + PATIENCE;
 	sleep 0.1 while !($machine->{qmp} = IO::Socket::UNIX->new("$folder/qmp")) && time < $end;
 	return $machine;
-}
-
-# Does the serial line say this, and with undef: does it end?
-sub heard ($machine, $wanted) {
-	my $end = time + PATIENCE;
-	my $ready = IO::Select->new($machine->{from});
-
-	while (time < $end) {
-		return 1 if defined $wanted && $machine->{heard} =~ $wanted;
-		next if !$ready->can_read(1);
-		my $count = sysread $machine->{from}, $machine->{heard}, 65536, length $machine->{heard};
-		return !defined $wanted if !$count;
-	}
-	return 0;
 }
 
 # What the monitor says to each of @MONITOR.
@@ -109,20 +90,11 @@ sub ask ($machine, $command, %arguments) {
 	return 'QEMU has ended';
 }
 
-sub finish ($machine) {
-	kill 'KILL', $machine->{pid};
-	waitpid $machine->{pid}, 0;
-	return;
-}
-
 sub refused ($name, $reason, @options) {
-	my @boot = ("$GATE/boot", '--raw', '--machine', $name, '--devices', 'none', '--timeout', 60, '--append',
-		'halt=return', @options);
-	# What boot says of a failure beside its TAP is not for people here.
-	open my $pipe, '-|', 'sh', '-c', 'exec "$@" 2>/dev/null', 'sh', @boot or die "$GATE/boot: $!\n";
-	my $text = do { local $/; <$pipe> };
-	close $pipe;
-	is($? >> 8, 1, "$name: exit status");
+	my ($text, $status) = output_alone("$GATE/boot", qw(--raw --devices none --timeout 60 --append halt=return),
+		'--machine', $name, @options);
+
+	is($status, 1, "$name: exit status");
 	like($text, qr/^not ok 1 - halt$/m, "$name: a point fails");
 	like($text, qr/^# nothing was run: halt=return is impossible: .*$reason/m, "$name: with the reason");
 	like($text, qr/^# busproof: FAIL 1$/m, "$name: and the verdict");

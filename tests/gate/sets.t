@@ -10,14 +10,16 @@ use v5.36;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
 
-use lib dirname(abs_path(__FILE__)) . '/lib';
+use lib map { dirname(abs_path(__FILE__)) . $_ } '/lib', '/../lib';
 use Gate::Board;
 use Gate::Config;
 use Gate::Port;
 use Gate::Sections;
 use Gate::Set;
+use Testing::Program qw(said_by);
 
 my $FOLDER = tempdir(CLEANUP => 1);
 my $BOOT = dirname(abs_path(__FILE__)) . '/boot';
@@ -104,9 +106,7 @@ sub device ($id, @settings) {
 }
 
 sub write_file ($name, $text) {
-	open my $file, '>', "$FOLDER/$name" or die "$FOLDER/$name: $!\n";
-	print {$file} $text;
-	close $file or die "$FOLDER/$name: $!\n";
+	path("$FOLDER/$name")->spew_raw($text);
 	return "$FOLDER/$name";
 }
 
@@ -254,14 +254,4 @@ sub files () {
 	return;
 }
 
-sub said (@words) {
-	my $pid = open my $pipe, '-|' // die "fork: $!\n";
-
-	if (!$pid) {
-		open STDERR, '>&', \*STDOUT or die "$!\n";
-		exec $BOOT, @words or die "$BOOT: $!\n";
-	}
-	my $text = do { local $/ = undef; <$pipe> // '' };
-	close $pipe;
-	return $text;
-}
+sub said (@words) { return (said_by($BOOT, @words))[0] }

@@ -9,6 +9,7 @@ use v5.36;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
 
 use constant { BLOCK => 512, CD_BLOCK => 2048 };
@@ -17,7 +18,7 @@ my $ROOT = abs_path(dirname(abs_path(__FILE__)) . '/../..');
 my $BUILT = "$ROOT/build/alpha/busproof-srm";
 my $MEDIA = "$ROOT/arch/alpha/srm/media";
 
-our $image = bytes_of("$BUILT.net");
+our $image = path("$BUILT.net")->slurp_raw;
 
 subtest disk => sub { boots("$BUILT-disk.img", 1) };
 subtest CD => sub { boots("$BUILT-cd.iso", CD_BLOCK / BLOCK) };
@@ -27,7 +28,7 @@ subtest 'nothing to make them of' => \&refused;
 done_testing();
 
 sub boots ($path, $unit) {
-	my $bytes = bytes_of($path);
+	my $bytes = path($path)->slurp_raw;
 	my @quadwords = unpack 'Q<64', $bytes;
 	my ($blocks, $first, $flags, $sum) = @quadwords[60 .. 63];
 	my $expected = 0;
@@ -56,12 +57,10 @@ sub network () {
 sub made_of ($length) {
 	my $folder = tempdir(CLEANUP => 1);
 
-	open my $file, '>:raw', "$folder/in" or die "$folder: $!\n";
-	print {$file} map { chr $_ % 255 + 1 } 1 .. $length;
-	close $file or die "$folder: $!\n";
+	path("$folder/in")->spew_raw(join '', map { chr $_ % 255 + 1 } 1 .. $length);
 	is(system("$MEDIA $folder/in $folder/out 2>/dev/null"), 0, "of $length bytes");
-	local $image = bytes_of("$folder/out.net");
-	is($image =~ s/\0+\z//r, bytes_of("$folder/in"), 'nothing is lost');
+	local $image = path("$folder/out.net")->slurp_raw;
+	is($image =~ s/\0+\z//r, path("$folder/in")->slurp_raw, 'nothing is lost');
 	boots("$folder/out-disk.img", 1);
 	boots("$folder/out-cd.iso", CD_BLOCK / BLOCK);
 	return;
@@ -73,9 +72,4 @@ sub refused () {
 	isnt($?, 0, 'exit status');
 	like($said, qr/there-is-none: No such file/, 'says what is missing');
 	return;
-}
-
-sub bytes_of ($path) {
-	open my $file, '<:raw', $path or die "$path: $!\n";
-	return do { local $/; <$file> };
 }

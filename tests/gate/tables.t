@@ -13,7 +13,11 @@ use File::Copy qw(copy);
 use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 use JSON::PP;
+use Path::Tiny qw(path);
 use Test::More;
+
+use lib dirname(abs_path(__FILE__)) . '/../lib';
+use Testing::Program qw(said_by);
 
 my $ROOT = dirname(dirname(dirname(abs_path(__FILE__))));
 my $FOLDER = tempdir(CLEANUP => 1);
@@ -42,13 +46,7 @@ subtest 'a release' => \&release;
 subtest 'the list' => \&the_list;
 done_testing();
 
-sub write_file ($path, $content) {
-	make_path(dirname($path));
-	open my $file, '>', $path or die "$path: $!\n";
-	print {$file} $content;
-	close $file or die "$path: $!\n";
-	return;
-}
+sub write_file ($path, $content) { return path($path)->touchpath->spew_raw($content) }
 
 # The programs as they are, in a project that has nothing but them, and boot.
 sub make_project () {
@@ -74,12 +72,7 @@ sub image_says (%tables) {
 }
 
 sub said (@words) {
-	my @tests = ($^X, "$PROJECT/tests/report/tests", @words);
-
-	open my $pipe, '-|', 'sh', '-c', 'exec "$@" 2>&1', 'sh', @tests or die "sh: $!\n";
-	my $said = do { local $/ = undef; <$pipe> // '' };
-	close $pipe;
-	return ($said, $? >> 8);
+	return said_by($^X, "$PROJECT/tests/report/tests", @words);
 }
 
 sub fails ($like, $when) {
@@ -91,9 +84,7 @@ sub fails ($like, $when) {
 }
 
 sub calls () {
-	open my $file, '<', "$FOLDER/calls" or return 0;
-	my @calls = <$file>;
-	return scalar @calls;
+	return -e "$FOLDER/calls" ? scalar path("$FOLDER/calls")->lines_raw : 0;
 }
 
 sub kept () {

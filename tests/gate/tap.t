@@ -9,6 +9,7 @@ use v5.36;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use TAP::Parser;
 use Test::More;
 
@@ -35,9 +36,7 @@ is(system("'$GATE/tap' --frob 2>/dev/null </dev/null") >> 8, 2, 'a bad option');
 done_testing();
 
 sub tap ($raw) {
-	open my $file, '>:raw', "$FOLDER/raw" or die "$FOLDER/raw: $!\n";
-	print {$file} $raw;
-	close $file;
+	path("$FOLDER/raw")->spew_raw($raw);
 	return scalar qx{'$GATE/tap' <'$FOLDER/raw' 2>/dev/null};
 }
 

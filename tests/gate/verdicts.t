@@ -11,8 +11,9 @@ use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use Test::More;
 
-use lib dirname(abs_path(__FILE__)) . '/lib';
+use lib map { dirname(abs_path(__FILE__)) . $_ } '/lib', '/../lib';
 use Gate::Port;
+use Testing::Program qw(output_of);
 
 my $BOOT = dirname(abs_path(__FILE__)) . '/boot';
 my @MACHINES = grep { -e dirname(abs_path(__FILE__)) . "/../../build/$_/busproof.elf" } Gate::Port::names();
@@ -29,11 +30,7 @@ done_testing();
 
 # The serial line of a run, and boot's exit status.
 sub run ($machine, $append, @options) {
-	open my $pipe, '-|', $BOOT, '--raw', '--machine', $machine, '--devices', 'none', '--append', $append, @options
-		or die "$BOOT: $!\n";
-	my $text = do { local $/; <$pipe> };
-	close $pipe;
-	return ($text, $? >> 8);
+	return output_of($BOOT, '--raw', '--machine', $machine, '--devices', 'none', '--append', $append, @options);
 }
 
 sub uncaught_traps ($machine) {

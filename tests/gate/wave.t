@@ -9,11 +9,12 @@ use v5.36;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
 
-use lib dirname(abs_path(__FILE__)) . '/lib';
-use Gate::Transcript;
+use lib map { dirname(abs_path(__FILE__)) . $_ } '/lib', '/../lib';
 use Gate::Wave;
+use Testing::Transcript qw(transcript);
 
 my $FOLDER = tempdir(CLEANUP => 1);
 my ($ONE, $TWO, $OTHER) = map { Gate::Wave::samples(512, $_) } 0x11111111, 0x22222222, 0x33333333;
@@ -44,24 +45,10 @@ for my $row (@ROWS) {
 	my $transcript = transcript($row->{said}->@*);
 
 	$wave->create;
-	write_file("$FOLDER/sound.wav", $row->{content}) if defined $row->{content};
+	path("$FOLDER/sound.wav")->spew_raw($row->{content}) if defined $row->{content};
 	my @problems = $wave->problems({ $transcript->played });
 	$row->{problem} ? like("@problems", $row->{problem}, $row->{name}) : is("@problems", '', $row->{name});
 }
 is_deeply([transcript('sound@00:0a.0 heard five seed 1')->unexpected],
 	['not understood: # host-check: sound@00:0a.0 heard five seed 1'], 'a line that is not understood');
 done_testing;
-
-sub transcript (@said) {
-	my $transcript = Gate::Transcript->new(undef, undef);
-
-	$transcript->_host_check($_) for @said;
-	return $transcript;
-}
-
-sub write_file ($path, $content) {
-	open my $file, '>:raw', $path or die "$path: $!\n";
-	print {$file} $content;
-	close $file or die "$path: $!\n";
-	return;
-}

@@ -9,7 +9,11 @@ use v5.36;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
+
+use lib dirname(abs_path(__FILE__)) . '/../lib';
+use Testing::Program qw(said_by);
 
 my $ROOT = dirname(dirname(dirname(abs_path(__FILE__))));
 
@@ -61,21 +65,11 @@ done_testing();
 
 # All of a file's places are changed, and one at least.
 sub spoil ($path, $from, $to) {
-	open my $file, '<', $path or die "$path: $!\n";
-	my $text = do { local $/ = undef; <$file> };
-	close $file;
+	my $text = path($path)->slurp_raw;
 
 	$text =~ s/\Q$from\E/$to/g or die "$path: holds no $from\n";
-	open $file, '>', $path or die "$path: $!\n";
-	print {$file} $text;
-	close $file or die "$path: $!\n";
+	path($path)->spew_raw($text);
 	return;
 }
 
-sub ci (@words) {
-	open my $pipe, '-|', '/bin/sh', '-c', 'exec "$@" 2>&1', 'sh', $^X, "$ROOT/tests/lint/ci", @words
-		or die "sh: $!\n";
-	my $said = do { local $/ = undef; <$pipe> } // '';
-	close $pipe;
-	return ($said, $? >> 8);
-}
+sub ci (@words) { return said_by($^X, "$ROOT/tests/lint/ci", @words) }

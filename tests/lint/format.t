@@ -9,7 +9,11 @@ use v5.36;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
+
+use lib dirname(abs_path(__FILE__)) . '/../lib';
+use Testing::Program qw(said_by);
 
 my $FORMAT = dirname(abs_path(__FILE__)) . '/format';
 my $FOLDER = tempdir(CLEANUP => 1);
@@ -33,14 +37,14 @@ for my $case (
 ) {
 	my ($name, $body, $line) = @$case;
 
-	write_file("$FOLDER/case.c", "/* A case. */\nint case_of(int a, int b)\n{\n$body\treturn 0;\n}\n");
+	path("$FOLDER/case.c")->spew_raw("/* A case. */\nint case_of(int a, int b)\n{\n$body\treturn 0;\n}\n");
 	my ($said, $status) = format_of("$FOLDER/case.c");
 	like($said, $line ? qr/^\S+case\.c:$line: the format is another:\n\t- .*\n/ : qr/^\z/, $name);
 	is($status, $line ? 1 : 0, "$name: exit status");
 }
 
-write_file("$FOLDER/good.c", "int good;\n");
-write_file("$FOLDER/bad.c", "int  *  bad =1;\n");
+path("$FOLDER/good.c")->spew_raw("int good;\n");
+path("$FOLDER/bad.c")->spew_raw("int  *  bad =1;\n");
 my ($said, $status) = format_of("$FOLDER/bad.c", "$FOLDER/good.c");
 like($said, qr/\A\S+bad\.c:1: [^\n]*\n\t- [^\n]*\n\t\+ int \*bad = 1;\n\z/, 'of several, the one that differs');
 is($status, 1, 'of several: exit status');
@@ -66,16 +70,4 @@ subtest 'without clang-format' => sub {
 };
 done_testing();
 
-sub format_of (@words) {
-	open my $pipe, '-|', '/bin/sh', '-c', 'exec "$@" 2>&1', 'sh', $^X, $FORMAT, @words or die "$FORMAT: $!\n";
-	my $text = do { local $/ = undef; <$pipe> } // '';
-	close $pipe;
-	return ($text, $? >> 8);
-}
-
-sub write_file ($path, $text) {
-	open my $file, '>', $path or die "$path: $!\n";
-	print {$file} $text;
-	close $file or die "$path: $!\n";
-	return;
-}
+sub format_of (@words) { return said_by($^X, $FORMAT, @words) }

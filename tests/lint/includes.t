@@ -9,9 +9,12 @@ use v5.36;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
-use File::Path qw(make_path);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
+
+use lib dirname(abs_path(__FILE__)) . '/../lib';
+use Testing::Program qw(said_by);
 
 my $INCLUDES = dirname(abs_path(__FILE__)) . '/includes';
 my $TABLE = "# a comment\n\n" . join '', map { join("\t", @$_) . "\n" } (
@@ -97,30 +100,15 @@ done_testing();
 sub project (%files) {
 	my $folder = tempdir(CLEANUP => 1);
 
-	for my $name (keys %files) {
-		make_path(dirname("$folder/$name"));
-		write_file("$folder/$name", "$files{$name}\n");
-	}
+	path("$folder/$_")->touchpath->spew_raw("$files{$_}\n") for keys %files;
 	return $folder;
 }
 
 sub table ($case) {
 	my $path = tempdir(CLEANUP => 1) . '/includes.tsv';
 
-	write_file($path, ($case->{table} // $TABLE) . ($case->{but} ? "but\t$case->{but}\n" : ''));
+	path($path)->spew_raw(($case->{table} // $TABLE) . ($case->{but} ? "but\t$case->{but}\n" : ''));
 	return $path;
 }
 
-sub includes (@words) {
-	open my $pipe, '-|', 'sh', '-c', 'exec "$@" 2>&1', 'sh', $^X, $INCLUDES, @words or die "$INCLUDES: $!";
-	my $said = do { local $/ = undef; <$pipe> } // '';
-	close $pipe;
-	return ($said, $? >> 8);
-}
-
-sub write_file ($path, $text) {
-	open my $file, '>:raw', $path or die "$path: $!";
-	print $file $text;
-	close $file or die "$path: $!";
-	return;
-}
+sub includes (@words) { return said_by($^X, $INCLUDES, @words) }

@@ -8,9 +8,12 @@ use v5.36;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
-use File::Path qw(make_path);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
+
+use lib dirname(abs_path(__FILE__)) . '/../lib';
+use Testing::Program qw(said_by);
 
 my $LICENCES = dirname(abs_path(__FILE__)) . '/licences';
 my $DEP5 = "Files: *\nLicense: BSD-2-Clause\n\nFiles: *.md\n tables/*.tsv\nLicense: BSD-2-Clause\n";
@@ -35,10 +38,10 @@ for my $case (
 
 	is_deeply([licences($folder)], ["$name: no SPDX-License-Identifier of BSD-2-Clause\n", 1], "$name is named");
 	is_deeply([licences('--add', $folder)], ['', 0], 'it is given one');
-	is(content("$folder/$name"), $after, 'where it belongs');
+	is(path("$folder/$name")->slurp_raw, $after, 'where it belongs');
 	is_deeply([licences($folder)], ['', 0], 'and says it now');
 	licences('--add', $folder);
-	is(content("$folder/$name"), $after, 'once');
+	is(path("$folder/$name")->slurp_raw, $after, 'once');
 }
 
 for my $case (
@@ -78,24 +81,8 @@ sub folder (%files) {
 	my $folder = tempdir(CLEANUP => 1);
 
 	$files{'.reuse/dep5'} = "$DEP5\nFiles: .reuse/dep5\n";
-	for my $name (keys %files) {
-		make_path(dirname("$folder/$name"));
-		open my $file, '>', "$folder/$name" or die "$folder/$name: $!\n";
-		print {$file} $files{$name};
-		close $file or die "$folder/$name: $!\n";
-	}
+	path("$folder/$_")->touchpath->spew_raw($files{$_}) for keys %files;
 	return $folder;
 }
 
-sub licences (@words) {
-	open my $pipe, '-|', 'sh', '-c', 'exec "$@" 2>&1', 'sh', $^X, $LICENCES, @words or die "$LICENCES: $!\n";
-	my $said = do { local $/ = undef; <$pipe> } // '';
-	close $pipe;
-	return ($said, $? >> 8);
-}
-
-sub content ($path) {
-	open my $file, '<', $path or die "$path: $!\n";
-	local $/ = undef;
-	return <$file> // '';
-}
+sub licences (@words) { return said_by($^X, $LICENCES, @words) }

@@ -8,9 +8,12 @@ use v5.36;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
-use File::Path qw(make_path);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
+
+use lib dirname(abs_path(__FILE__)) . '/../lib';
+use Testing::Program qw(said_by);
 
 my $LINES = dirname(abs_path(__FILE__)) . '/lines';
 
@@ -33,8 +36,8 @@ for my $case (
 	my $folder = tempdir(CLEANUP => 1);
 	my $end = $case->{end} // "\n";
 
-	write_file("$folder/good.c", "good\n");
-	write_file("$folder/$file", "good\n\n$case->{text}$end");
+	path("$folder/good.c")->spew_raw("good\n");
+	path("$folder/$file")->touchpath->spew_raw("good\n\n$case->{text}$end");
 	my ($said, $status) = lines($folder);
 	is($said, $case->{columns} ? "$file:3: $case->{columns} columns\n" : '', $case->{name});
 	is($status, $case->{columns} ? 1 : 0, "$case->{name}: exit status");
@@ -54,17 +57,4 @@ for my $case (
 
 done_testing();
 
-sub lines (@words) {
-	open my $pipe, '-|', 'sh', '-c', 'exec "$@" 2>&1', 'sh', $^X, $LINES, @words or die "$LINES: $!";
-	my $said = do { local $/ = undef; <$pipe> } // '';
-	close $pipe;
-	return ($said, $? >> 8);
-}
-
-sub write_file ($path, $text) {
-	make_path(dirname($path));
-	open my $file, '>:raw', $path or die "$path: $!";
-	print $file $text;
-	close $file or die "$path: $!";
-	return;
-}
+sub lines (@words) { return said_by($^X, $LINES, @words) }

@@ -17,14 +17,13 @@ LINT_SLOW := lint-ci lint-tidy
 .PHONY: lint lint-all $(LINT_STEPS) $(LINT_SLOW)
 
 # Side by side, and all of them whatever the first ones say; their words do not mix.
-side_by_side = @$(MAKE) --no-print-directory --keep-going --output-sync \
-	$(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,--jobs=$(JOBS))
+lint_all = @$(MAKE) --no-print-directory --keep-going --output-sync $(side_by_side)
 
 lint: $(tools_there)
-	$(side_by_side) $(LINT_STEPS)
+	$(lint_all) $(LINT_STEPS)
 
 lint-all: $(tools_there)
-	$(side_by_side) $(LINT_STEPS) $(LINT_SLOW)
+	$(lint_all) $(LINT_STEPS) $(LINT_SLOW)
 
 # $(call with,program): which a package of PACKAGES brings.
 with = @command -v $(1) >/dev/null || { echo 'lint: $(1) is not installed; make setup does that' >&2; exit 1; }
@@ -59,7 +58,8 @@ hash := \#
 programs = $(sort $(patsubst ./%,%,$(shell find . \( -path ./build -o -path ./.git \) -prune -o -type f -print0 | \
 	xargs -0 awk 'FNR == 1 { if (/^$(hash)!.*$(1)$$/) print FILENAME; nextfile }')))
 
-LINT_PERL := $(call programs,perl) $(sort $(wildcard tests/*/lib/*.pm tests/*/lib/*/*.pm tests/*/lib/*/*/*.pm))
+LINT_PERL := $(call programs,perl) $(sort $(wildcard tests/*/lib/*.pm tests/*/lib/*/*.pm tests/*/lib/*/*/*.pm \
+	tests/lib/*/*.pm))
 LINT_SHELL := $(sort $(call programs,sh) $(wildcard ci/scripts/*.sh))
 LINT_C := $(sort $(wildcard $(foreach folder,arch boot drivers tests,$(foreach kind,c h,\
 	$(folder)/*.$(kind) $(folder)/*/*.$(kind) $(folder)/*/*/*.$(kind) $(folder)/*/*/*/*.$(kind)))))

@@ -9,9 +9,12 @@ use v5.36;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Copy qw(copy);
-use File::Path qw(make_path);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
+
+use lib dirname(abs_path(__FILE__)) . '/../lib';
+use Testing::Program qw(forget_environment run);
 
 my $ROOT = dirname(dirname(dirname(abs_path(__FILE__))));
 my $COPY = tempdir(CLEANUP => 1) . '/copy';
@@ -19,13 +22,11 @@ my $COPY = tempdir(CLEANUP => 1) . '/copy';
 my @NEEDED = qw(Makefile ports.mk choices.mk release.mk .clang-format .clang-tidy .reuse LICENSE LICENSES arch boot
 	drivers tests/lint tests/gate ci);
 
-# The make that runs these tests says nothing to the ones that are tested.
-delete @ENV{grep { /^(?:MAKE|MFLAGS)/ } keys %ENV};
-
-make_path("$COPY/tests", "$COPY/build");
+forget_environment();
+path("$COPY/$_")->mkdir for qw(tests build);
 system('cp', '-R', "$ROOT/$_", "$COPY/$_") == 0 or die "$_: cp failed\n" for @NEEDED;
 # Known to be there: the compilers and QEMUs that this copy was checked with.
-mark("$COPY/build/tools");
+path("$COPY/build/tools")->touch;
 
 for my $case (
 	{ command => 'lint-shell', file => 'ci/scripts/common.sh', add => "\nrm -rf \$HOME/\$1\n",
@@ -48,29 +49,29 @@ for my $case (
 		like => qr{^boot/glob\.c:\d+: the format is another:$}m },
 ) {
 	my ($command, $file) = @$case{qw(command file)};
-	my $text = content("$ROOT/$file");
+	my $text = path("$ROOT/$file")->slurp_raw;
 
 	subtest "$command, $file" => sub {
 		good($command, "FILES=$file");
-		write_file("$COPY/$file", $text . $case->{add});
+		path("$COPY/$file")->spew_raw($text . $case->{add});
 		my ($said, $status) = make($command, "FILES=$file");
 		like($said, $case->{like}, 'the fault is named');
 		isnt($status, 0, 'and fails');
-		write_file("$COPY/$file", $text);
+		path("$COPY/$file")->spew_raw($text);
 	};
 }
 
 # REUSE-IgnoreStart
 subtest 'a file without its licence' => sub {
-	write_file("$COPY/boot/spoiled.h", "/* Nothing. */\n");
+	path("$COPY/boot/spoiled.h")->spew_raw("/* Nothing. */\n");
 	my ($said, $status) = make('lint-licences');
 	like($said, qr{^boot/spoiled\.h: no SPDX-License-Identifier of BSD-2-Clause$}m, 'is named');
 	isnt($status, 0, 'and fails');
-	write_file("$COPY/boot/spoiled.h", "/* SPDX-License-Identifier: GPL-2.0-only */\n");
+	path("$COPY/boot/spoiled.h")->spew_raw("/* SPDX-License-Identifier: GPL-2.0-only */\n");
 	($said, $status) = make('lint-licences');
 	like($said, qr{^boot/spoiled\.h: no SPDX-License-Identifier}m, 'so is another licence');
-	write_file("$COPY/boot/spoiled.h", "/* SPDX-License-Identifier: BSD-2-Clause */\n");
-	write_file("$COPY/LICENSES/MIT.txt", "Text.\n");
+	path("$COPY/boot/spoiled.h")->spew_raw("/* SPDX-License-Identifier: BSD-2-Clause */\n");
+	path("$COPY/LICENSES/MIT.txt")->spew_raw("Text.\n");
 	($said, $status) = make('lint-licences');
 	like($said, qr{Unused licenses: MIT}, 'so is what the REUSE specification does not want');
 	isnt($status, 0, 'and fails');
@@ -81,7 +82,7 @@ subtest 'a file without its licence' => sub {
 subtest 'what was looked at' => sub {
 	good('lint-shell');
 	is((make('lint-shell'))[0], '', 'is not looked at again');
-	write_file("$COPY/ci/scripts/common.sh", content("$ROOT/ci/scripts/common.sh") . "echo \$1\n");
+	path("$COPY/ci/scripts/common.sh")->append_raw("echo \$1\n");
 	isnt((make('lint-shell'))[1], 0, 'until it changes');
 	isnt((make('lint-shell'))[1], 0, 'nor is a fault forgotten');
 	copy("$ROOT/ci/scripts/common.sh", "$COPY/ci/scripts/common.sh") or die "copy: $!\n";
@@ -110,24 +111,7 @@ sub good (@words) {
 }
 
 sub make (@words) {
-	my $command = 'cd "$0" && exec make --no-print-directory UNIT_TESTS= "$@" 2>&1';
-	open my $pipe, '-|', 'sh', '-c', $command, $COPY, @words or die "sh: $!\n";
-	my $said = do { local $/ = undef; <$pipe> } // '';
-	close $pipe;
-	return ($said, $? >> 8);
-}
+	my $run = run($COPY, qw(make --no-print-directory UNIT_TESTS=), @words);
 
-sub mark ($path) { return write_file($path, '') }
-
-sub content ($path) {
-	open my $file, '<', $path or die "$path: $!\n";
-	local $/ = undef;
-	return <$file> // '';
-}
-
-sub write_file ($path, $text) {
-	open my $file, '>', $path or die "$path: $!\n";
-	print {$file} $text;
-	close $file or die "$path: $!\n";
-	return;
+	return @$run{qw(said status)};
 }

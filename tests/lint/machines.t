@@ -3,7 +3,8 @@
 #
 # Proves that what surrounds the firmware (make, the programs, their modules, the scripts for CI) takes the machines
 # from arch/*/port.mk and arch/*/machine.cfg, so that a further port changes none of it: a file names an architecture,
-# or QEMU's machine of it, only where the table below says why. Tests may take one as an example; none may hold a list.
+# or QEMU's machine of it, only where the table below says why. Tests, and what only they load, may take one as an
+# example; none may hold a list.
 
 use v5.36;
 
@@ -11,6 +12,7 @@ use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Find qw(find);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
 
 use lib dirname(abs_path(__FILE__)) . '/../gate/lib';
@@ -57,15 +59,16 @@ sub files ($folder) {
 	return @files;
 }
 
-# The lines of a file that name one; of a test those with a list.
+# The lines of a file that name one; of a test, or a module of tests, those with a list.
 sub mentions ($file, $folder = $ROOT) {
 	my $list = qr/(?:\b|_)(?:$PORT)\W+(?:qemu[_-](?:system-)?)?(?:$PORT)\b/i;
-	my $pattern = $file =~ /\.t$/ ? $list : qr/(?<![a-z0-9])(?:$NAME)(?![a-z0-9])/i;
+	my $pattern = $file =~ m{\.t$|^tests/lib/} ? $list : qr/(?<![a-z0-9])(?:$NAME)(?![a-z0-9])/i;
 	my @lines;
 
-	open my $handle, '<', "$folder/$file" or die "$folder/$file: $!\n";
-	while (my $line = <$handle>) {
-		push @lines, "line $.: $line" if $line =~ $pattern;
+	my $number = 0;
+	for my $line (path("$folder/$file")->lines_raw) {
+		$number++;
+		push @lines, "line $number: $line" if $line =~ $pattern;
 	}
 	return \@lines;
 }
@@ -86,15 +89,15 @@ sub packages () {
 sub found () {
 	my ($one, $other) = Gate::Port::names();
 	my %lines = ('a.pm' => ["my \@MACHINES = qw($one);", "\$QEMU_\U$one\E", "qemu-system-$other", "build/$one/"],
+		'tests/lib/b.pm' => ["qw($one $other)"],
 		'b.t' => ["qw($one $other)", "$other|$one", "QEMU_\U$one QEMU_$other\E"]);
-	my %fine = ('c.pm' => ["${one}bet"], 'd.t' => ["boot --machine $one"]);
+	my %fine = ('c.pm' => ["${one}bet"], 'd.t' => ["boot --machine $one"],
+		'tests/lib/d.pm' => ["boot --machine $one"]);
 	my $folder = tempdir(CLEANUP => 1);
 
 	for my $file (sort(keys %lines, keys %fine)) {
 		for my $line (($lines{$file} // $fine{$file})->@*) {
-			open my $handle, '>', "$folder/$file" or die "$folder/$file: $!\n";
-			say {$handle} $line;
-			close $handle;
+			path("$folder/$file")->touchpath->spew_raw("$line\n");
 			is(scalar mentions($file, $folder)->@*, $lines{$file} ? 1 : 0, "$file: $line");
 		}
 	}

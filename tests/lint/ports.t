@@ -9,9 +9,12 @@ use v5.36;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
-use File::Path qw(make_path);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
+
+use lib dirname(abs_path(__FILE__)) . '/../lib';
+use Testing::Program qw(output_of said_by);
 
 my $HERE = dirname(abs_path(__FILE__));
 my $PROJECT = abs_path("$HERE/../..");
@@ -65,21 +68,11 @@ done_testing();
 sub project ($files) {
 	my $folder = tempdir(CLEANUP => 1);
 
-	for my $name (keys %$files, 'ports.tsv') {
-		make_path(dirname("$folder/$name"));
-		open my $file, '>', "$folder/$name" or die "$name: $!\n";
-		print {$file} $files->{$name} // $TABLE;
-		close $file or die "$name: $!\n";
-	}
+	path("$folder/$_")->touchpath->spew_raw($files->{$_} // $TABLE) for keys %$files, 'ports.tsv';
 	return $folder;
 }
 
-sub lint (@words) {
-	open my $pipe, '-|', 'sh', '-c', 'exec "$@" 2>&1', 'sh', $PORTS, @words or die "$PORTS: $!\n";
-	my $said = do { local $/; <$pipe> } // '';
-	close $pipe;
-	return ($said, $? >> 8);
-}
+sub lint (@words) { return said_by($PORTS, @words) }
 
 # A copy with one more port, a toy: its folder and a script are all that it adds.
 sub this_project () {
@@ -103,28 +96,23 @@ sub ports () {
 }
 
 sub declared () {
-	open my $file, '<', "$PROJECT/arch/arch.h" or die "arch.h: $!\n";
-	my $text = do { local $/; <$file> } =~ s{/\*.*?\*/}{}gsr;
+	my $text = path("$PROJECT/arch/arch.h")->slurp_raw =~ s{/\*.*?\*/}{}gsr;
+
 	return (map { $_ => 1 } $text =~ /\b((?:arch|mmio)_\w+)\(/g, $text =~ /^extern [^;]*?(\w+)(?:\[\])?;/mg);
 }
 
 # { defined => { name => 1 }, wanted => { name => 1 } } of objects; nm is that of the port's compiler.
 sub symbols ($port, @objects) {
 	my %symbols = (defined => {}, wanted => {});
-	my ($cross) = map { /^CROSS :=\s*(\S*)/ ? $1 : () } lines("$PROJECT/$port/flags.mk");
+	my ($cross) = map { /^CROSS :=\s*(\S*)/ ? $1 : () } path("$PROJECT/$port/flags.mk")->lines_raw;
 
-	open my $pipe, '-|', "${cross}nm", '-g', @objects or die "nm: $!\n";
-	while (my $line = <$pipe>) {
+	my ($said, $status) = output_of("${cross}nm", '-g', @objects);
+	die "${cross}nm: failed\n" if $status;
+	for my $line (split /\n/, $said) {
 		my ($kind, $name) = $line =~ /^[0-9a-f ]*([A-Za-z]) (\S+)$/ or next;
 		$symbols{$kind =~ /^[Uw]$/ ? 'wanted' : 'defined'}{$name} = 1;
 	}
-	close $pipe or die "nm: failed\n";
 	return \%symbols;
-}
-
-sub lines ($path) {
-	open my $file, '<', $path or die "$path: $!\n";
-	return <$file>;
 }
 
 sub fulfils ($port) {

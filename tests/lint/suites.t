@@ -10,6 +10,7 @@ use v5.36;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Find qw(find);
+use Path::Tiny qw(path);
 use Test::More;
 
 use lib dirname(abs_path(__FILE__)) . '/../gate/lib';
@@ -39,7 +40,7 @@ is_deeply([map { $_->{name} } grep { $_->{proves} !~ SENTENCE } @tests], [], 'wh
 is_deeply([map { $_->{name} } grep { ($_->{scope} // '') eq '' } @tests], [], 'what each is run on is said');
 push $by{$_->{proves}}->@*, $_->{name} for @tests;
 is_deeply([map { "@$_" } grep { @$_ > 1 } values %by], [], 'and its own');
-is_deeply([grep { lines($_) > LONGEST } files()], [], 'no file has more than ' . LONGEST . ' lines');
+is_deeply([grep { path($_)->lines_raw > LONGEST } files()], [], 'no file has more than ' . LONGEST . ' lines');
 done_testing();
 
 sub folder_of ($name) {
@@ -53,10 +54,4 @@ sub files () {
 
 	find({ no_chdir => 1, wanted => sub { push @files, $_ if /\.c$/ } }, "$ROOT/$SUITES");
 	return sort @files;
-}
-
-sub lines ($path) {
-	open my $file, '<', $path or die "$path: $!\n";
-	my @lines = <$file>;
-	return scalar @lines;
 }

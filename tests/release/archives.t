@@ -10,10 +10,12 @@ use v5.36;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
 
 use lib dirname(abs_path(__FILE__)) . '/lib';
-use Release::Run qw(root machines run make lend_images users_path content);
+use Release::Run qw(root machines make lend_images users_path content);
+use Testing::Program qw(run);
 
 my $FOLDER = tempdir(CLEANUP => 1);
 my @COPIES = ("$FOLDER/one", "$FOLDER/it's another one");
@@ -103,9 +105,7 @@ sub images () {
 }
 
 sub uncommitted () {
-	open my $file, '>>', "$COPIES[0]/README.md" or die "README.md: $!\n";
-	say {$file} 'a change';
-	close $file;
+	path("$COPIES[0]/README.md")->append_raw("a change\n");
 	my $changed = make($COPIES[0], 'dist');
 	isnt($changed->{status}, 0, 'a change that is not committed ends it');
 	like($changed->{said}, qr/^dist: there are changes that are not committed$/m, 'with a sentence');

@@ -9,10 +9,12 @@ use v5.36;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
 
 use lib dirname(abs_path(__FILE__)) . '/lib';
-use Release::Run qw(root machines run);
+use Release::Run qw(root machines);
+use Testing::Program qw(run write_program);
 
 my $FOLDER = tempdir(CLEANUP => 1);
 my $BUSPROOF = root() . '/busproof';
@@ -62,21 +64,12 @@ sub answers_help ($command) {
 	return;
 }
 
-sub write_file ($path, $text) {
-	open my $file, '>', $path or die "$path: $!\n";
-	print {$file} $text;
-	close $file or die "$path: $!\n";
-	return;
-}
-
 # One that says what a good boot says, for each machine.
 sub write_qemu () {
-	mkdir $QEMUS or die "$QEMUS: $!\n";
+	write_program($QEMU, "#!$^X\nprint qq{TAP version 14\\n1..1\\nok 1 - a.b\\n# busproof: PASS\\n};\n");
 	for my $machine (grep { $_ ne 'alpha' } machines()) {
 		symlink 'qemu-system-alpha', "$QEMUS/qemu-system-$machine" or die "$QEMUS: $!\n";
 	}
-	write_file($QEMU, "#!$^X\nprint qq{TAP version 14\\n1..1\\nok 1 - a.b\\n# busproof: PASS\\n};\n");
-	chmod 0755, $QEMU;
 	return;
 }
 
@@ -90,7 +83,7 @@ sub runs () {
 	my $one = said('--into=there', 'run', 'sparc64', @words[1 .. 4]);
 	unlike($one->{said}, qr/alpha/, 'one machine is one machine');
 	ok(-e "$FOLDER/there/gate/sparc64-none" && !-e "$FOLDER/there/gate/alpha-none", 'and writes there');
-	write_file("$FOLDER/mine.cfg", said(qw(boot --machine alpha --devices none --print-config))->{said});
+	path("$FOLDER/mine.cfg")->spew_raw(said(qw(boot --machine alpha --devices none --print-config))->{said});
 	my $file = said('--into=file', 'run', "$FOLDER/mine.cfg", '--qemu', $QEMU);
 	like($file->{said}, qr/\Amine: PASS/, 'a configuration names its machine');
 	my $failed = said('--into=failed', @words[0 .. 2], '--qemu', '/bin/true');

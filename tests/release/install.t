@@ -13,7 +13,8 @@ use File::Temp qw(tempdir);
 use Test::More;
 
 use lib dirname(abs_path(__FILE__)) . '/lib';
-use Release::Run qw(root machines run make lend_images users_path);
+use Release::Run qw(root machines make lend_images users_path);
+use Testing::Program qw(run);
 
 my $FOLDER = tempdir(CLEANUP => 1);
 my $PROJECT = "$FOLDER/project";

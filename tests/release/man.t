@@ -11,7 +11,8 @@ use File::Basename qw(dirname);
 use Test::More;
 
 use lib dirname(abs_path(__FILE__)) . '/lib';
-use Release::Run qw(root run content);
+use Release::Run qw(root content);
+use Testing::Program qw(run);
 
 my $PAGE = root() . '/docs/busproof.1';
 my %OF_BOTH = map { $_ => 1 } qw(help version);

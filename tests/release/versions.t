@@ -8,10 +8,12 @@ use v5.36;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
 
 use lib dirname(abs_path(__FILE__)) . '/lib';
-use Release::Run qw(root run content);
+use Release::Run qw(root content);
+use Testing::Program qw(run);
 
 my ($CHANGES, $DEBIAN) = map { content(root() . "/$_") } qw(CHANGELOG.md debian/changelog);
 my $FIRST = "# Changes\n\n## [Unreleased]\n";
@@ -51,9 +53,7 @@ sub version_file () {
 
 	run(root(), 'cp', '-R', qw(busproof Makefile choices.mk ports.mk release.mk arch boot drivers linker tests),
 		$folder);
-	open my $file, '>', "$folder/VERSION" or die "$folder/VERSION: $!\n";
-	say {$file} '7.8.9';
-	close $file;
+	path("$folder/VERSION")->spew_raw("7.8.9\n");
 	for my $program (qw(busproof tests/gate/boot tests/report/report)) {
 		like(run($folder, "./$program", '--version')->{said}, qr/ 7\.8\.9\n\z/, $program);
 	}

@@ -11,6 +11,7 @@ use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
 use JSON::PP;
+use Path::Tiny qw(path);
 use Test::More;
 
 my ($HERE, $ROOT);
@@ -18,11 +19,12 @@ BEGIN {
 	$HERE = dirname(abs_path(__FILE__));
 	$ROOT = dirname(dirname($HERE));
 }
-use lib "$HERE/lib", "$ROOT/tests/bench/lib", "$ROOT/tests/gate/lib";
+use lib "$HERE/lib", map { "$ROOT/tests/$_" } qw(bench/lib gate/lib lib);
 use Bench::Growth;
 use Gate::Config;
 use Gate::Port;
 use Report::Bench;
+use Testing::Program qw(said_by write_program);
 
 my $FOLDER = tempdir(CLEANUP => 1);
 my $TIMES = "# time: devices 10 us\n# time: tests 30 us\n# time: run 50 us\n";
@@ -41,7 +43,7 @@ sub machines () {
 	for my $machine (Gate::Port::names()) {
 		for my $number (1, 31, 32, 128) {
 			my $path = "$FOLDER/$machine-$number.cfg";
-			write_file($path, Bench::Growth::devices($machine, $number));
+			path($path)->spew_raw(Bench::Growth::devices($machine, $number));
 			my $config = Gate::Config->read($path);
 			my @devices = $config->_settings('device');
 			my @rng = grep { $_->{driver} eq 'virtio-rng-pci' } @devices;
@@ -140,7 +142,7 @@ sub page () {
 	unlike($html, qr/nan|inf\b/i, 'all numbers are numbers');
 	like(shown({ alpha => { memory => [$good] } }), qr/<circle/, 'one size alone is a mark');
 	like(shown({ alpha => { memory => [$reason] } }), qr/no &lt;room&gt;/, 'none at all is a table');
-	write_file("$FOLDER/bench.json", '{ "alpha": ');
+	path("$FOLDER/bench.json")->spew_raw('{ "alpha": ');
 	like(join('', Report::Bench::html("$FOLDER/bench.json")), qr/cannot be read/,
 		'a spoiled file is said to be one');
 	like(shown([1]), qr/cannot be read/, 'as is a file with something else');
@@ -162,34 +164,17 @@ sub names_fit ($html) {
 }
 
 sub shown ($results) {
-	write_file("$FOLDER/bench.json", JSON::PP->new->encode($results));
+	path("$FOLDER/bench.json")->spew_raw(JSON::PP->new->encode($results));
 	return join "\n", Report::Bench::html("$FOLDER/bench.json");
 }
 
 # Runs the benchmark of one machine with a program in QEMU's place: what it says, its exit status, its results.
 sub bench ($code, @options) {
-	my $program = "$FOLDER/qemu-system-alpha";
+	my $results = path("$FOLDER/results.json");
 
-	write_file($program, "#!/bin/sh\n$code\n");
-	chmod 0755, $program;
-	unlink "$FOLDER/results.json";
-	local $ENV{QEMU_ALPHA} = $program;
-	my $pid = open my $output, '-|' // die "fork: $!\n";
-	if (!$pid) {
-		open STDERR, '>&', \*STDOUT or die "STDERR: $!\n";
-		exec "$ROOT/tests/bench/bench", '--devices', '1,2', '--memory', '64M', '--json', "$FOLDER/results.json",
-			'--timeout', 20, '--folder', "$FOLDER/work", @options, 'alpha' or exit 127;
-	}
-	my $said = do { local $/ = undef; <$output> // '' };
-	close $output;
-	my $status = $? >> 8;
-	open my $file, '<', "$FOLDER/results.json" or return ($said, $status, {});
-	return ($said, $status, JSON::PP->new->decode(do { local $/ = undef; <$file> }));
-}
-
-sub write_file ($path, $text) {
-	open my $file, '>', $path or die "$path: $!\n";
-	print {$file} $text;
-	close $file or die "$path: $!\n";
-	return;
+	$results->remove;
+	local $ENV{QEMU_ALPHA} = write_program("$FOLDER/qemu-system-alpha", "#!/bin/sh\n$code\n");
+	my ($said, $status) = said_by("$ROOT/tests/bench/bench", qw(--devices 1,2 --memory 64M --timeout 20 --json),
+		$results, '--folder', "$FOLDER/work", @options, 'alpha');
+	return ($said, $status, $results->exists ? JSON::PP->new->decode($results->slurp_raw) : {});
 }

@@ -10,7 +10,11 @@ use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Copy qw(copy);
 use File::Path qw(make_path remove_tree);
+use Path::Tiny qw(path);
 use Test::More;
+
+use lib dirname(abs_path(__FILE__)) . '/../lib';
+use Testing::Program qw(said_by write_program);
 
 my $COMPARE = dirname(abs_path(__FILE__)) . '/compare';
 my $REPORT = dirname(abs_path(__FILE__)) . '/report';
@@ -158,7 +162,7 @@ sub result_of ($name, $qemu) {
 }
 
 sub no_results () {
-	my $good = slurp("$FOLDER/json-usual/result.json");
+	my $good = path("$FOLDER/json-usual/result.json")->slurp_raw;
 	my %bad = (
 		newer => [$good =~ s/"format_version":1/"format_version":2/r,
 			qr/is a result of format version 2, and this busproof reads none above 1/],
@@ -171,21 +175,13 @@ sub no_results () {
 
 	for my $name (sort keys %bad) {
 		my $path = "$FOLDER/$name.json";
-		open my $file, '>', $path or die "$path: $!\n";
-		print {$file} $bad{$name}[0];
-		close $file or die "$path: $!\n";
+		path($path)->spew_raw($bad{$name}[0]);
 		my $sentence = qr/\Acompare: \Q$path\E: $bad{$name}[1].*\n\z/;
 		judge([$path, $usual], 2, $sentence);
 		judge(["$FOLDER/json-usual", $path], 2, $sentence);
 	}
 	judge(["$FOLDER/absent.json", $usual], 2, qr/\Acompare: \S+absent\.json: No such file.*\n\z/);
 	return;
-}
-
-sub slurp ($path) {
-	open my $file, '<', $path or die "$path: $!\n";
-	local $/ = undef;
-	return <$file>;
 }
 
 # A copy of what the QEMUs said, which is kept apart; a part of it; and one that another hand has spoiled.
@@ -196,12 +192,9 @@ sub kept_reports () {
 
 	judge(["$FOLDER/kept", $usual], 0, qr/^the same: /m);
 	judge([$part, $changed], 1, qr/^different: /m);
-	open my $file, '>:raw', $path or die "$path: $!\n";
-	print {$file} "\0\xff garbage\n1..7\nok 9 - \n  ---\n";
-	close $file;
+	path($path)->spew_raw("\0\xff garbage\n1..7\nok 9 - \n  ---\n");
 	judge([$part, $usual], 1, qr/B: ok/, qr/planned 7 points, 1 came/);
-	open $file, '>', $path or die "$path: $!\n";
-	close $file;
+	path($path)->spew_raw('');
 	judge([$part, $usual], 1, qr/: A did not run: printed no TAP/);
 	return;
 }
@@ -214,11 +207,8 @@ sub one_side () {
 		many => { %both, 'alpha-bridge' => $SAID, 'alpha-mixed' => $SAID });
 
 	for my $side (keys %kept) {
-		make_path("$FOLDER/$side/tap/gate/installed");
 		for my $name (keys $kept{$side}->%*) {
-			open my $file, '>', "$FOLDER/$side/tap/gate/installed/$name" or die "$side/$name: $!\n";
-			print {$file} $kept{$side}{$name};
-			close $file;
+			path("$FOLDER/$side/tap/gate/installed/$name")->touchpath->spew_raw($kept{$side}{$name});
 		}
 	}
 	judge(["$FOLDER/few", "$FOLDER/few"], 0, qr/^left out by both: alpha-bridge alpha-newer\n/m,
@@ -252,25 +242,16 @@ sub kept_comparison () {
 sub fake ($name, $code) {
 	my $folder = "$FOLDER/$name";
 
-	make_path($folder);
-	open my $file, '>', "$folder/qemu-system-alpha" or die "$folder: $!\n";
-	print {$file} "#!/bin/sh\n[ \"\$1\" = --version ] && echo QEMU emulator version 0.1 && exit\n$code\n";
-	close $file or die "$folder: $!\n";
-	chmod 0755, "$folder/qemu-system-alpha";
+	write_program("$folder/qemu-system-alpha",
+		"#!/bin/sh\n[ \"\$1\" = --version ] && echo QEMU emulator version 0.1 && exit\n$code\n");
 	return $folder;
 }
 
 sub judge ($sides, $status, @like) {
 	my (undef, $unlike) = @like > 1 && $like[-2] eq 'unlike' ? splice @like, -2 : ();
-	my $pid = open my $pipe, '-|' // die "fork: $!\n";
+	my ($said, $is) = said_by($COMPARE, '--details', @$sides);
 
-	if (!$pid) {
-		open STDERR, '>&', \*STDOUT or die "STDERR: $!\n";
-		exec $COMPARE, '--details', @$sides or exit 127;
-	}
-	my $said = do { local $/ = undef; <$pipe> };
-	close $pipe;
-	is($? >> 8, $status, 'exit status') or diag($said);
+	is($is, $status, 'exit status') or diag($said);
 	like($said, $_, 'says what it must') for @like;
 	unlike($said, $unlike, 'and nothing else') if defined $unlike;
 	return;

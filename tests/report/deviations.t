@@ -8,14 +8,15 @@ use v5.36;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
-use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 use JSON::PP;
+use Path::Tiny qw(path);
 use Test::More;
 
-use lib map { dirname(abs_path(__FILE__)) . $_ } '/lib', '/../gate/lib';
+use lib map { dirname(abs_path(__FILE__)) . $_ } '/lib', '/../gate/lib', '/../lib';
 use Gate::Set;
 use Report::Deviations;
+use Testing::Program qw(output_alone);
 
 my $TESTS = dirname(dirname(abs_path(__FILE__)));
 my $FOLDER = tempdir(CLEANUP => 1);
@@ -60,23 +61,10 @@ bug_report();
 of_versions();
 done_testing();
 
-sub write_file ($path, $content) {
-	make_path(dirname($path));
-	open my $file, '>', $path or die "$path: $!\n";
-	print {$file} $content;
-	close $file or die "$path: $!\n";
-	return;
-}
-
-sub said_by (@command) {
-	open my $pipe, '-|', 'sh', '-c', 'exec "$@" 2>/dev/null', 'sh', @command or die "$command[0]: $!\n";
-	my $said = do { local $/ = undef; <$pipe> // '' };
-	close $pipe;
-	return ($said, $? >> 8);
-}
+sub write_file ($path, $content) { return path($path)->touchpath->spew_raw($content) }
 
 sub judge ($report, $fails, @like) {
-	my ($said, $status) = said_by("$TESTS/gate/stale-deviations", "$FOLDER/$report", "$FOLDER/tables.json");
+	my ($said, $status) = output_alone("$TESTS/gate/stale-deviations", "$FOLDER/$report", "$FOLDER/tables.json");
 
 	is($status ? 1 : 0, $fails, $fails ? 'fails' : 'passes') or diag($said);
 	like($said, $_, 'says what it must') for @like;
@@ -102,7 +90,7 @@ sub of_versions () {
 }
 
 sub bug_report () {
-	my ($said, $status) = said_by("$TESTS/report/deviations", "$FOLDER/full", "$FOLDER/tables.json");
+	my ($said, $status) = output_alone("$TESTS/report/deviations", "$FOLDER/full", "$FOLDER/tables.json");
 
 	is($status, 0, 'the list is made');
 	like($said, qr/^## qemu-one\n\nIt says "no" and means it\.\n\n- Reference: Manual, 1\.2$/m,
@@ -112,6 +100,6 @@ sub bug_report () {
 	like($said, qr/^## board-only\n.*?^It shows on hardware only/ms, 'and with what cannot be seen here');
 	like($said, qr{^- Points: `a\.f/\*`, `a\.g`, .*, not run: .* QEMU before 11\.0\.0$}m,
 		'with what is not tried, and where');
-	is((said_by("$TESTS/report/deviations", "$FOLDER/empty"))[1], 2, 'a folder without boots is a bad call');
+	is((output_alone("$TESTS/report/deviations", "$FOLDER/empty"))[1], 2, 'a folder without boots is a bad call');
 	return;
 }

@@ -9,6 +9,7 @@ use v5.36;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
 
 use lib dirname(abs_path(__FILE__)) . '/lib';
@@ -44,19 +45,12 @@ done_testing();
 sub run ($name, $tap) {
 	my $path = "$FOLDER/" . $name =~ tr{/}{-}r;
 
-	write_file($path, $tap);
+	path($path)->spew_raw($tap);
 	return Report::Run->read($path, $name);
 }
 
-sub write_file ($path, $text) {
-	open my $file, '>:raw', $path or die "$path: $!\n";
-	print {$file} $text;
-	close $file or die "$path: $!\n";
-	return;
-}
-
 sub accepted ($xml) {
-	write_file("$FOLDER/junit.xml", $xml);
+	path("$FOLDER/junit.xml")->spew_raw($xml);
 	my $said = qx{xmllint --noout --schema "$SCHEMA" "$FOLDER/junit.xml" 2>&1};
 
 	return ($? == 0, $said);

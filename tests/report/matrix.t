@@ -7,9 +7,12 @@ use v5.36;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
-use File::Path qw(make_path);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
+
+use lib dirname(abs_path(__FILE__)) . '/../lib';
+use Testing::Program qw(output_alone);
 
 my $MATRIX = dirname(abs_path(__FILE__)) . '/matrix';
 my $FOLDER = tempdir(CLEANUP => 1);
@@ -25,30 +28,19 @@ run('alpha-two', '# matrix: device and mode   descriptors packed-ring buffer-rea
 run('alpha-at-first', '# matrix: device and mode   buffer-read packed-ring', '# matrix: gpu@00:03.0/accepted - bus');
 run('sparc64-one', '# matrix: device and mode   descriptors', '# matrix: rng@01:01.0/not-offered physical');
 
-my ($said, $status) = said_by($MATRIX, $FOLDER);
+my ($said, $status) = output_alone($MATRIX, $FOLDER);
 is($status, 0, 'passes');
 like($said, qr/^\| alpha \| descriptors \| packed ring \| buffer read \|$/m, 'has the structures in their order');
 like($said, qr/^\| `accepted` \| bus 2, physical 1 \| bus 1 \| bus 1, none 1 \|$/m, 'counts devices, by view');
 like($said, qr/^\| `not-offered` \| physical 1 \|  \|  \|$/m, 'has a table for each machine');
 unlike($said, qr/lsi|\bbus 3/, 'leaves engines without modes out');
 
-($said, $status) = said_by($MATRIX, "$FOLDER/nothing");
+($said, $status) = output_alone($MATRIX, "$FOLDER/nothing");
 is($status, 2, 'fails when nothing was kept');
 done_testing();
 
 sub run ($name, @lines) {
-	my $path = "$FOLDER/tap/gate/installed/$name";
-
-	make_path(dirname($path));
-	open my $file, '>', $path or die "$path: $!\n";
-	print {$file} map { "$_\n" } '1..1', 'ok 1 - a.b/c', @lines, '# run: version 7.2';
-	close $file or die "$path: $!\n";
+	path("$FOLDER/tap/gate/installed/$name")->touchpath->spew_raw(
+		map { "$_\n" } '1..1', 'ok 1 - a.b/c', @lines, '# run: version 7.2');
 	return;
-}
-
-sub said_by (@command) {
-	open my $pipe, '-|', 'sh', '-c', 'exec "$@" 2>/dev/null', 'sh', @command or die "$command[0]: $!\n";
-	my $text = do { local $/ = undef; <$pipe> // '' };
-	close $pipe;
-	return ($text, $? >> 8);
 }

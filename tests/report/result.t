@@ -9,17 +9,17 @@ use v5.36;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
-use File::Path qw(make_path);
 use File::Temp qw(tempdir);
-use POSIX ();
+use Path::Tiny qw(path);
 use Test::More;
 
-use lib dirname(abs_path(__FILE__)) . '/lib';
+use lib map { dirname(abs_path(__FILE__)) . $_ } '/lib', '/../lib';
 use Report::Difference;
 use Report::Json;
 use Report::Result;
 use Report::Run;
 use Report::Runs;
+use Testing::Program qw(output_of said_by);
 
 my $SCHEMA = dirname(abs_path(__FILE__)) . '/result.schema.json';
 my $FOLDER = tempdir(CLEANUP => 1);
@@ -111,10 +111,7 @@ sub boot ($name, $tap) {
 sub write_file ($name, $text) {
 	my $path = "$FOLDER/$name";
 
-	make_path(dirname($path));
-	open my $file, '>:raw', $path or die "$path: $!\n";
-	print {$file} $text;
-	close $file or die "$path: $!\n";
+	path($path)->touchpath->spew_raw($text);
 	return $path;
 }
 
@@ -127,19 +124,12 @@ sub complaints ($schema, %texts) {
 	my %complaints;
 
 	write_file("json-$_", $texts{$_}) for keys %texts;
-	my $pid = open my $pipe, '-|' // die "fork: $!\n";
-	if (!$pid) {
-		open STDERR, '>&', \*STDOUT or die "STDERR: $!\n";
-		exec $PYTHON, '-c', $VALIDATOR, $schema, map { "$FOLDER/json-$_" } sort keys %texts
-			or say "$PYTHON: $!";
-		POSIX::_exit(127);
-	}
-	while (my $line = <$pipe>) {
+	my ($said, $status) = said_by($PYTHON, '-c', $VALIDATOR, $schema, map { "$FOLDER/json-$_" } sort keys %texts);
+	for my $line (split /^/, $said) {
 		my ($name, $text) = $line =~ m{^\Q$FOLDER\E/json-([^\t]*)\t(.*)} ? ($1, $2) : ('', $line);
 		$complaints{$name} .= $text;
 	}
-	close $pipe;
-	$complaints{''} .= "exit status $?: make setup installs python3-jsonschema" if $?;
+	$complaints{''} .= "exit status $status: make setup installs python3-jsonschema" if $status;
 	return \%complaints;
 }
 
@@ -152,7 +142,7 @@ sub taken () {
 
 # With a schema that takes no property that it does not name.
 sub described () {
-	my $schema = Report::Json::data(slurp($SCHEMA));
+	my $schema = Report::Json::data(path($SCHEMA)->slurp_raw);
 	my @bare = closed($schema, '');
 
 	is_deeply(\@bare, [], 'every property has a description');
@@ -182,12 +172,6 @@ sub closed ($schema, $path) {
 		push @bare, closed($schema->{$key}, "$path/$key");
 	}
 	return @bare;
-}
-
-sub slurp ($path) {
-	open my $file, '<:raw', $path or die "$path: $!\n";
-	local $/ = undef;
-	return <$file>;
 }
 
 sub refused () {
@@ -341,10 +325,9 @@ sub slow_coder () {
 		. 'Report::Result::text(runs => [Report::Run->read($ARGV[0], "gate/sid/alpha-on")], passed => 0, '
 		. 'failed_steps => [])';
 	my @said = map {
-		open my $pipe, '-|', $^X, @$_, '-I' . dirname($SCHEMA) . '/lib', '-e', $program,
-			write_file('boot', $BOOT) or die "$!\n";
-		local $/ = undef;
-		<$pipe> =~ s/"made":"[^"]*"//r;
+		my ($text) = output_of($^X, @$_, '-I' . dirname($SCHEMA) . '/lib', '-e', $program,
+			write_file('boot', $BOOT));
+		$text =~ s/"made":"[^"]*"//r;
 	} [], ["-I$FOLDER/hidden"];
 
 	is_deeply([map { /\A(\w+)\n/ } @said], [qw(fast slow)], 'both coders were used');

@@ -8,13 +8,14 @@ use v5.36;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
-use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 use JSON::PP;
+use Path::Tiny qw(path);
 use Test::More;
 
-use lib map { dirname(abs_path(__FILE__)) . $_ } '/lib', '/../gate/lib', '/../spec/lib';
+use lib map { dirname(abs_path(__FILE__)) . $_ } '/lib', '/../gate/lib', '/../spec/lib', '/../lib';
 use Report::Upstream;
+use Testing::Program qw(output_of);
 
 my $TESTS = dirname(dirname(abs_path(__FILE__)));
 my $FOLDER = tempdir(CLEANUP => 1);
@@ -28,10 +29,10 @@ my @TABLE = (
 	{ %ROW, name => 'board-only', points => ['a.e'], profile => 'hardware', reason => 'Chips. By hand: look.' },
 );
 
-make_path("$FOLDER/full/tap/gate/installed");
-write_file("$FOLDER/full/tap/gate/installed/alpha-on", "1..2\nok 1 - a.f\nnot ok 2 - a.b/c # TODO qemu-one\n"
+path("$FOLDER/full/tap/gate/installed/alpha-on")->touchpath->spew_raw("1..2\nok 1 - a.f\n"
+	. "not ok 2 - a.b/c # TODO qemu-one\n"
 	. "  ---\n  verdict: fail\n  reason: \"gone\"\n  deviation: \"long\"\n  ...\n# run: version 7.2.22\n");
-write_file("$FOLDER/tables.json", JSON::PP->new->encode({ format => 'busproof-tables', format_version => 1,
+path("$FOLDER/tables.json")->spew_raw(JSON::PP->new->encode({ format => 'busproof-tables', format_version => 1,
 	version => '0', tests => [], deviations => \@TABLE }));
 of_runs();
 of_none();
@@ -39,18 +40,10 @@ titles();
 real_tables();
 done_testing();
 
-sub write_file ($path, $content) {
-	open my $file, '>', $path or die "$path: $!\n";
-	print {$file} $content;
-	close $file or die "$path: $!\n";
-	return;
-}
-
 sub said ($folder) {
-	open my $pipe, '-|', "$TESTS/report/upstream", $folder, "$FOLDER/tables.json" or die "upstream: $!\n";
-	my $said = do { local $/ = undef; <$pipe> // '' };
-	close $pipe;
-	is($?, 0, 'the page is made');
+	my ($said, $status) = output_of("$TESTS/report/upstream", $folder, "$FOLDER/tables.json");
+
+	is($status, 0, 'the page is made');
 	return $said;
 }
 

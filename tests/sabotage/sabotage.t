@@ -9,9 +9,12 @@ use v5.36;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
-use File::Path qw(make_path);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
+
+use lib dirname(abs_path(__FILE__)) . '/../lib';
+use Testing::Program qw(said_by);
 
 my $SABOTAGE = dirname(abs_path(__FILE__)) . '/sabotage';
 my $FOLDER = tempdir(CLEANUP => 1);
@@ -62,10 +65,10 @@ judge('a name that stands twice', 2, "$KILLED$KILLED", qr/killed stands in .* al
 judge('no check', 2, $KILLED =~ s/^noticed-by.*\n//mr, qr/killed has no noticed-by:/);
 judge('a check of no kind', 2, $KILLED =~ s/unit.test_x/by hand/r, qr/not understood/);
 judge('an option that is none', 2, $KILLED, ['--frobnicate'], qr/frobnicate/);
-is(read_file("$TREE/source.txt"), $SOURCE, 'the project itself is never touched');
+is(path("$TREE/source.txt")->slurp_raw, $SOURCE, 'the project itself is never touched');
 
-my $said = qx("$SABOTAGE" --places 2>&1);
-is($?, 0, 'the real list finds all its places and checks') or diag($said);
+my ($said, $status) = said_by($SABOTAGE, '--places');
+is($status, 0, 'the real list finds all its places and checks') or diag($said);
 cmp_ok($said =~ /^(\d+) passed/m ? $1 : 0, '>=', 60, 'and is long');
 done_testing();
 
@@ -85,23 +88,4 @@ sub judge ($what, $status, $list, @like) {
 	return;
 }
 
-sub said_by (@command) {
-	open my $pipe, '-|', 'sh', '-c', 'exec "$@" 2>&1', 'sh', @command or die "$command[0]: $!\n";
-	my $output = do { local $/ = undef; <$pipe> // '' };
-	close $pipe;
-	return ($output, $? >> 8);
-}
-
-sub read_file ($path) {
-	open my $file, '<', $path or die "$path: $!\n";
-	local $/ = undef;
-	return <$file>;
-}
-
-sub write_file ($path, $content) {
-	make_path(dirname($path));
-	open my $file, '>', $path or die "$path: $!\n";
-	print {$file} $content;
-	close $file or die "$path: $!\n";
-	return;
-}
+sub write_file ($path, $content) { return path($path)->touchpath->spew_raw($content) }

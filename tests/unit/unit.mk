@@ -65,7 +65,7 @@ unit-programs: $(UNIT_PROGRAMS)
 UNIT_TAP := build/unit/tap
 run_unit = rm -rf $(UNIT_TAP); mkdir -p $(UNIT_TAP); CMOCKA_MESSAGE_OUTPUT=TAP UNIT_CC='$(UNIT_CC)' \
 	PERL_TEST_HARNESS_DUMP_TAP='$(CURDIR)/$(UNIT_TAP)' \
-	prove $(PROVE_UNIT) --exec '' $(UNIT_SCRIPTS) $(UNIT_PROGRAMS)
+	prove --jobs $(JOBS) $(PROVE_UNIT) --exec '' $(UNIT_SCRIPTS) $(UNIT_PROGRAMS)
 
 # PROVE_UNIT: further options of prove, such as a formatter. Where the caller keeps TAP as well, it gets a copy.
 unit: unit-programs

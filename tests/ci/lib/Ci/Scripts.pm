@@ -11,16 +11,16 @@ use Digest::SHA ();
 use File::Basename qw(dirname);
 use File::Path qw(make_path);
 use File::Temp qw(tempdir);
+use Path::Tiny ();
 
-use lib dirname(abs_path(__FILE__)) . '/../../../gate/lib';
+use lib map { dirname(abs_path(__FILE__)) . $_ } '/../../../gate/lib', '/../../../lib';
 use Gate::Port;
 use Gate::Tables;
+use Testing::Program ();
 
 my $ROOT = abs_path(dirname(abs_path(__FILE__)) . '/../../../..');
 
-# What comes from the make or the service that runs the tests says nothing to what is tested.
-delete @ENV{grep { /^(?:MAKE|MFLAGS|PERL_TEST|HARNESS_|REPORT_FOLLOWS|GITHUB_|GITLAB_|CI_|BUSPROOF|QEMU|SETS$|SHARD$|
-	JOBS$)/x } keys %ENV};
+Testing::Program::forget_environment(qw(GITHUB_ GITLAB_ CI_ BUSPROOF QEMU SETS$ SHARD$ JOBS$));
 $ENV{no_proxy} = '127.0.0.1';
 
 # In a folder that is no other test's, with a name that takes shell scripts apart which do not quote it.
@@ -37,36 +37,20 @@ sub path ($self, $name) { return "$self->{folder}/$name" }
 # { status, said } of a script of ci/scripts; what is said is both outputs.
 sub run ($self, $script, @words) { return $self->command("$ROOT/ci/scripts/$script", @words) }
 
-sub command ($self, @command) {
-	my $pid = open my $pipe, '-|' // die "fork: $!\n";
-
-	if (!$pid) {
-		chdir $self->{folder} or die "$self->{folder}: $!\n";
-		open STDERR, '>&', \*STDOUT or die "STDERR: $!\n";
-		exec @command or exit 127;
-	}
-	my $said = do { local $/ = undef; <$pipe> // '' };
-	close $pipe;
-	return { status => $? >> 8, said => $said };
-}
+sub command ($self, @command) { return Testing::Program::run($self->{folder}, @command) }
 
 sub write ($self, $name, $text, $mode = 0644) {
 	my $path = $self->path($name);
 
-	make_path(dirname($path));
-	open my $file, '>:raw', $path or die "$path: $!\n";
-	print {$file} $text;
-	close $file or die "$path: $!\n";
-	chmod $mode, $path;
+	Path::Tiny::path($path)->touchpath->spew_raw($text);
+	chmod $mode, $path or die "$path: $!\n";
 	return $path;
 }
 
 sub read ($self, $name) {
 	my $path = $self->path($name);
 
-	open my $file, '<:raw', $path or return undef;
-	local $/ = undef;
-	return <$file> // '';
+	return -e $path ? Path::Tiny::path($path)->slurp_raw : undef;
 }
 
 # An archive as build.sh makes it, in which QEMU is a shell script: code is [what it does, and if that is to be another

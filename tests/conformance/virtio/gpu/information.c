@@ -186,22 +186,11 @@ CONFORMANCE_TEST("virtio.gpu.events", events,
 		 "A GPU shows defined events only, which stay until they are cleared and are gone then.",
 		 .scope = &scope_gpu, .about = gpu_once, .judged_by = FUNCTIONAL);
 
-static const struct pci_capability *next_region(const struct pci_function *function, unsigned *index)
-{
-	const struct pci_capability *capability;
-
-	while ((capability = pci_capability(function, PCI_CAP_ID_VNDR, index)))
-		if (pci_read8(function, capability->offset + VIRTIO_PCI_CAP_CFG_TYPE) ==
-		    VIRTIO_PCI_CAP_SHARED_MEMORY_CFG)
-			return capability;
-	return NULL;
-}
-
 static const char *needs_region(const struct subject *subject)
 {
 	unsigned index = 0;
 
-	return next_region(subject->function, &index) ? NULL :
+	return virtio_next_capability(subject->function, VIRTIO_PCI_CAP_SHARED_MEMORY_CFG, &index) ? NULL :
 	       "the device has no shared memory region: give it hostmem=8M";
 }
 
@@ -211,7 +200,7 @@ static void shared_memory(struct trial *trial)
 	const struct pci_capability *capability;
 	unsigned index = 0;
 
-	while ((capability = next_region(function, &index))) {
+	while ((capability = virtio_next_capability(function, VIRTIO_PCI_CAP_SHARED_MEMORY_CFG, &index))) {
 		unsigned id = pci_read8(function, capability->offset + offsetof(struct virtio_pci_cap, id));
 
 		expect(trial, id == VIRTIO_GPU_SHM_ID_UNDEFINED || id == VIRTIO_GPU_SHM_ID_HOST_VISIBLE,

@@ -12,23 +12,12 @@
 #include "drivers/virtio/virtio.h"
 #include "tests/conformance/framework/test.h"
 
-/* The next capability of a shared memory region, NULL behind the last. */
-static const struct pci_capability *next_region(const struct pci_function *function, unsigned *index)
-{
-	const struct pci_capability *capability;
-
-	while ((capability = pci_capability(function, PCI_CAP_ID_VNDR, index)))
-		if (pci_read8(function, capability->offset + VIRTIO_PCI_CAP_CFG_TYPE) ==
-		    VIRTIO_PCI_CAP_SHARED_MEMORY_CFG)
-			return capability;
-	return NULL;
-}
-
 static const char *needs_regions(const struct subject *subject)
 {
 	unsigned index = 0;
 
-	return next_region(subject->function, &index) ? NULL : "the device has no shared memory region";
+	return virtio_next_capability(subject->function, VIRTIO_PCI_CAP_SHARED_MEMORY_CFG, &index) ? NULL :
+	       "the device has no shared memory region";
 }
 
 /* The low half is where every capability has it, the high half stands in the words of struct virtio_pci_cap64. */
@@ -44,7 +33,7 @@ static void regions(struct trial *trial)
 	unsigned ids[256 / 32] = { 0 };
 	unsigned index = 0, count = 0;
 
-	for (; (capability = next_region(function, &index)); count++) {
+	for (; (capability = virtio_next_capability(function, VIRTIO_PCI_CAP_SHARED_MEMORY_CFG, &index)); count++) {
 		unsigned at = capability->offset;
 		unsigned bar = pci_read8(function, at + VIRTIO_PCI_CAP_BAR);
 		unsigned id = pci_read8(function, at + offsetof(struct virtio_pci_cap, id));

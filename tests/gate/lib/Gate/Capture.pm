@@ -17,6 +17,8 @@ use v5.36;
 
 use Compress::Raw::Zlib qw(crc32);
 
+use Gate::Bytes qw(bytes_of);
+
 use constant { FILE_HEADER => 24, RECORD_HEADER => 16, MAGIC => 0xa1b2c3d4 };
 use constant { TEST_TYPE => 0x88b5, PROBE_TYPE => 0x88b6 };
 
@@ -46,9 +48,7 @@ sub problems ($self, $said) {
 
 # The frames in their order; or a sentence why they cannot be read.
 sub _frames ($self) {
-	open my $file, '<:raw', $self->{path} or return (undef, "$self->{path}: $!");
-	local $/ = undef;
-	my $content = <$file> // '';
+	my $content = bytes_of($self->{path}) // return (undef, "$self->{path}: $!");
 	my ($order) = grep { length $content >= FILE_HEADER && unpack("L$_", $content) == MAGIC } qw(< >);
 	my @frames;
 
@@ -75,9 +75,7 @@ sub _wrong_of ($self, $frames, $name, @said) {
 }
 
 sub _wrong_file ($self, $name, $bytes, $sum) {
-	open my $file, '<:raw', "$self->{folder}/$name" or return "$self->{folder}/$name: $!";
-	local $/ = undef;
-	my $content = <$file> // '';
+	my $content = bytes_of("$self->{folder}/$name") // return "$self->{folder}/$name: $!";
 
 	return if length $content == $bytes && total($content) eq $sum;
 	return "$bytes bytes of file $name sum up to $sum, the folder's ${\length $content} to ${\total($content)}";

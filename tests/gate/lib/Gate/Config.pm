@@ -20,6 +20,7 @@ use v5.36;
 use File::Basename qw(basename);
 use Text::ParseWords qw(shellwords);
 
+use Gate::Bytes qw(write_bytes);
 use Gate::File;
 use Gate::Place;
 use Gate::PortFile;
@@ -152,11 +153,7 @@ sub text ($self) {
 
 # A file of it for QEMU: written as $path where there is none.
 sub file ($self, $path) {
-	return $self->{path} if !$self->{is_made};
-	open my $file, '>', $path or die "$path: $!\n";
-	print {$file} $self->text;
-	close $file or die "$path: $!\n";
-	return $path;
+	return $self->{is_made} ? write_bytes($path, $self->text) : $self->{path};
 }
 
 # The serial numbers of the scratch disks; that of a disk names its image too. A disk whose image is the user's, or that

@@ -10,6 +10,7 @@ use v5.36;
 use Digest::SHA qw(sha256);
 use File::Path qw(make_path remove_tree);
 
+use Gate::Bytes qw(bytes_of write_bytes);
 use Gate::Disk;
 
 use constant { DEFAULT_SIZE => 1 << 20, CLUSTER_BITS => 16, QCOW2_ENTRY => 8 };
@@ -43,10 +44,10 @@ sub new ($class, $folder, $name, $kind, $size = undef) {
 sub name ($self) { return $self->{name} }
 
 sub create ($self) {
-	return _write($self->{path}, $self->{content}->($self->{size})) if !defined $self->{folder};
+	return write_bytes($self->{path}, $self->{content}->($self->{size})) if !defined $self->{folder};
 	remove_tree($self->{path});
 	make_path($self->{path});
-	_write("$self->{path}/file-$_", _file_content($_)) for 1 .. $self->{folder};
+	write_bytes("$self->{path}/file-$_", _file_content($_)) for 1 .. $self->{folder};
 	return;
 }
 
@@ -56,7 +57,7 @@ sub problems ($self) {
 }
 
 sub _file_problems ($self) {
-	my $found = _read($self->{path}) // return "$self->{path}: $!";
+	my $found = bytes_of($self->{path}) // return "$self->{path}: $!";
 	my $expected = $self->{content}->($self->{size});
 	my $kept = $self->{open_from} // length $expected;
 
@@ -70,25 +71,12 @@ sub _folder_problems ($self) {
 	my @found = sort grep { !/^\.\.?$/ } readdir $folder;
 	my %expected = map { ("file-$_" => _file_content($_)) } 1 .. $self->{folder};
 	my @new = grep { !exists $expected{$_} } @found;
-	my @changed = grep { (_read("$self->{path}/$_") // '') ne $expected{$_} } sort keys %expected;
+	my @changed = grep { (bytes_of("$self->{path}/$_") // '') ne $expected{$_} } sort keys %expected;
 
 	return (map({ "$_ was not there before" } @new), map { "$_ has changed" } @changed);
 }
 
 sub _file_content ($number) { return "file $number of a user\n" }
-
-sub _write ($path, $content) {
-	open my $file, '>:raw', $path or die "$path: $!\n";
-	print {$file} $content;
-	close $file or die "$path: $!\n";
-	return;
-}
-
-sub _read ($path) {
-	open my $file, '<:raw', $path or return;
-	local $/ = undef;
-	return <$file> // '';
-}
 
 # Bytes that no other part of it has, and that nobody would guess.
 sub _noise ($size) { return substr join('', map { sha256("busproof $_") } 0 .. $size / 32), 0, $size }

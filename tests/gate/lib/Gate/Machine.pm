@@ -17,6 +17,7 @@ use POSIX qw(:sys_wait_h);
 use Socket qw(AF_UNIX SOCK_STREAM PF_UNSPEC);
 use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC sleep);
 
+use Gate::Bytes qw(bytes_of);
 use Gate::Standstill;
 
 use constant MONITOR => 'busproof-host';
@@ -44,7 +45,7 @@ sub run (%machine) {
 	$end{bytes} = _read_lines($serial, $pid, $left, \%end, %machine, type => $type);
 	_wait($pid, $left, \%end, $machine{timeout});
 	$end{seconds} = _now() - $started;
-	$end{stderr} = _slurp("$machine{folder}/qemu.err");
+	$end{stderr} = bytes_of("$machine{folder}/qemu.err") // '';
 	return \%end;
 }
 
@@ -53,7 +54,7 @@ sub _now () { return clock_gettime(CLOCK_MONOTONIC) }
 # Seconds that the thread which had to wait longest has waited for a processor: the second field of
 # /proc/PID/task/TID/schedstat. 0 where there is no such file.
 sub _delay ($pid) {
-	my @delays = map { (split ' ', _slurp($_))[1] // 0 } glob "/proc/$pid/task/*/schedstat";
+	my @delays = map { (split ' ', bytes_of($_) // '')[1] // 0 } glob "/proc/$pid/task/*/schedstat";
 	return max(0, @delays) / 1e9;
 }
 
@@ -166,12 +167,6 @@ sub _end ($pid) {
 	kill KILL => -$pid, $pid;
 	waitpid $pid, 0;
 	return;
-}
-
-sub _slurp ($path) {
-	open my $file, '<', $path or return '';
-	local $/ = undef;
-	return <$file> // '';
 }
 
 1;

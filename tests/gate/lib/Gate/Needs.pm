@@ -7,6 +7,8 @@ package Gate::Needs;
 
 use v5.36;
 
+use Gate::Qemu;
+
 use constant PATIENCE => 10;
 
 # The first of these that the program says it does not have, or nothing.
@@ -23,22 +25,7 @@ sub lacking ($program, @needs) {
 }
 
 sub _help ($program, $device) {
-	return eval {
-		local $SIG{ALRM} = sub { die "no answer\n" };
-		no warnings 'exec';
-		my $pid = open my $output, '-|', _merged($program, '-device', "$device,help") or die "$program: $!\n";
-		alarm PATIENCE;
-		my $text = eval { local $/ = undef; <$output> };
-		alarm 0;
-		kill KILL => $pid;
-		close $output;
-		$text;
-	};
-}
-
-# What is not there is said on the other output.
-sub _merged (@command) {
-	return ('sh', '-c', 'exec "$@" 2>&1 </dev/null', 'sh', @command);
+	return Gate::Qemu::answer($program, PATIENCE, '-device', "$device,help");
 }
 
 1;

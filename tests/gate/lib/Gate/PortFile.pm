@@ -7,6 +7,8 @@ package Gate::PortFile;
 
 use v5.36;
 
+use Gate::Bytes qw(bytes_of);
+
 use constant { OTHERS => 64, SHOWN => 24 };
 use constant NAME => qr/^busproof-file-[\w-]{1,40}$/;
 
@@ -21,7 +23,7 @@ sub create ($self) {
 
 # What is wrong with the file after a run in which the firmware promised [bytes, seed], ...: nothing, or sentences.
 sub problems ($self, @promises) {
-	my $content = $self->_content // return @promises ? ("$self->{path}: $!") : ();
+	my $content = bytes_of($self->{path}) // return @promises ? ("$self->{path}: $!") : ();
 	my ($at, $others) = (0, 0);
 
 	for my $promise (@promises) {
@@ -34,12 +36,6 @@ sub problems ($self, @promises) {
 	}
 	$others += length($content) - $at;
 	return $others <= OTHERS ? () : "$others bytes more than the firmware says that it sent";
-}
-
-sub _content ($self) {
-	open my $file, '<:raw', $self->{path} or return;
-	local $/ = undef;
-	return <$file> // '';
 }
 
 sub _text ($self, $bytes, $seed) {

@@ -86,4 +86,21 @@ sub place ($self) { return $self->{place} }	# in QEMUS=, from 0
 sub program ($self, $machine) { return $self->{programs}{$machine} }
 sub machines ($self) { return sort keys $self->{programs}->%* }
 
+# What a program says when it is asked, on both outputs: what is not there is said on the other one. Nothing, when it
+# says nothing within so many seconds.
+sub answer ($program, $seconds, @words) {
+	return eval {
+		local $SIG{ALRM} = sub { die "no answer\n" };
+		no warnings 'exec';
+		my @command = ('sh', '-c', 'exec "$@" 2>&1 </dev/null', 'sh', $program, @words);
+		my $pid = open my $output, '-|', @command or die "$program: $!\n";
+		alarm $seconds;
+		my $text = eval { local $/ = undef; <$output> };
+		alarm 0;
+		kill KILL => $pid;
+		close $output;
+		$text;
+	};
+}
+
 1;

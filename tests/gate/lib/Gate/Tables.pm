@@ -15,6 +15,7 @@ use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
 
 use lib dirname(abs_path(__FILE__)) . '/../../../report/lib';
+use Gate::Bytes qw(bytes_of write_bytes);
 use Gate::Place;
 use Gate::Port;
 use Gate::Qemu;
@@ -78,9 +79,7 @@ sub _make ($of) {
 	return 1 if _is_current($of);
 	my $json = _said_by($of->{port}->name);
 	_checked('the image of ' . $of->{port}->name, $json);
-	open my $file, '>', "$of->{file}.new" or die "$of->{file}.new: $!\n";
-	print {$file} $json;
-	close $file or die "$of->{file}.new: $!\n";
+	write_bytes("$of->{file}.new", $json);
 	rename "$of->{file}.new", $of->{file} or die "$of->{file}: $!\n";
 	return 1;
 }
@@ -110,9 +109,7 @@ sub _checked ($path, $json) {
 
 # The file as it is.
 sub text ($path) {
-	open my $file, '<', $path or die "$path: $!\n";
-	local $/ = undef;
-	return <$file> // '';
+	return bytes_of($path) // die "$path: $!\n";
 }
 
 1;

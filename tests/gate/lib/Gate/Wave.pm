@@ -7,6 +7,8 @@ package Gate::Wave;
 
 use v5.36;
 
+use Gate::Bytes qw(bytes_of);
+
 use constant { MULTIPLIER => 1_664_525, INCREMENT => 1_013_904_223, MASK => 0xffffffff };
 
 sub new ($class, $folder, $name) {
@@ -23,9 +25,7 @@ sub create ($self) {
 # $played: { device => [[bytes, seed], ...] }. It is enough that one device has all of its own here: which of them plays
 # into which file only QEMU knows.
 sub problems ($self, $played) {
-	open my $file, '<:raw', $self->{path} or return "$self->{path}: $!";
-	local $/ = undef;
-	my $content = <$file> // '';
+	my $content = bytes_of($self->{path}) // return "$self->{path}: $!";
 	my @lacking = map { $self->_lacking($content, $_, $played->{$_}->@*) } sort keys %$played;
 
 	return @lacking == keys %$played ? @lacking : ();

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 package Release::Run;
 
-# What the tests of releases share: programs run in a folder, make on images that are there already, and a PATH that
+# What the tests of releases share: make on images that are there already, and a PATH that
 # has no more than a user without compilers.
 
 use v5.36;
@@ -11,35 +11,20 @@ use Exporter qw(import);
 use File::Basename qw(dirname);
 use File::Path qw(make_path);
 use File::Spec;
-use POSIX ();
+use Path::Tiny qw(path);
 
-use lib dirname(abs_path(__FILE__)) . '/../../../gate/lib';
+use lib map { dirname(abs_path(__FILE__)) . $_ } '/../../../gate/lib', '/../../../lib';
 use Gate::Port;
+use Testing::Program qw(forget_environment run);
 
 our @EXPORT_OK = qw(root machines run make lend_images users_path content);
 
 my $ROOT = dirname(dirname(dirname(dirname(dirname(abs_path(__FILE__))))));
 
-# The make that runs these tests says nothing to the ones that are tested, and nobody says where to write.
-delete @ENV{grep { /^(?:MAKE|MFLAGS|PERL_TEST|HARNESS_|REPORT_FOLLOWS|BUSPROOF_|QEMU|SETS$|SHARD$|JOBS$|
-	VERSION$)/x } keys %ENV};
+forget_environment(qw(BUSPROOF_ QEMU SETS$ SHARD$ JOBS$ VERSION$));
 
 sub root () { return $ROOT }
 sub machines () { return Gate::Port::names() }
-
-# { status, said }, with what goes to both outputs.
-sub run ($folder, @command) {
-	my $pid = open my $pipe, '-|' // die "fork: $!\n";
-
-	if (!$pid) {
-		chdir $folder or die "$folder: $!\n";
-		open STDERR, '>&', \*STDOUT or die "STDERR: $!\n";
-		exec @command or POSIX::_exit(127);
-	}
-	my $said = do { local $/ = undef; <$pipe> // '' };
-	close $pipe;
-	return { status => $? >> 8, said => $said };
-}
 
 # Builds no image, and leaves out the rules of the unit tests, which take longest to read.
 sub make ($folder, @words) {
@@ -65,10 +50,6 @@ sub users_path ($folder) {
 	return $folder;
 }
 
-sub content ($path) {
-	open my $file, '<:raw', $path or die "$path: $!\n";
-	local $/ = undef;
-	return <$file> // '';
-}
+sub content ($path) { return path($path)->slurp_raw }
 
 1;

@@ -5,7 +5,7 @@ package Sabotage::Check;
 # text). A check that fails elsewhere, or dies, has noticed nothing.
 #
 #	unit/test_verdict => expectations		a program of tests/unit, and a test in it
-#	gate/selftest.t => a stray write		a program of tests, and a point that it prints; it gets the
+#	gate/disk.t => a stray write		a program of tests, and a point that it prints; it gets the
 #							name, so that it may leave out the others
 #	boot alpha mixed tests=cpu.* => cpu.clock	a boot: machine, devices (as tests/gate/boot --devices), words
 #							of the command line; alpha:srm is a machine

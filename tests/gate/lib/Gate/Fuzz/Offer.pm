@@ -6,6 +6,8 @@ package Gate::Fuzz::Offer;
 
 use v5.36;
 
+use Gate::Qemu;
+
 use constant PATIENCE => 30;
 
 sub new ($class, $program) { return bless { program => $program, devices => {} }, $class }
@@ -41,17 +43,7 @@ sub _ask ($self, $device) {
 }
 
 sub _run ($self, @words) {
-	return eval {
-		local $SIG{ALRM} = sub { die "no answer\n" };
-		my @command = ('sh', '-c', 'exec "$@" 2>&1 </dev/null', 'sh', $self->{program}, @words);
-		my $pid = open my $output, '-|', @command or die "$self->{program}: $!\n";
-		alarm PATIENCE;
-		my $text = eval { local $/ = undef; <$output> };
-		alarm 0;
-		kill KILL => $pid;
-		close $output;
-		$text;
-	} // '';
+	return Gate::Qemu::answer($self->{program}, PATIENCE, @words) // '';
 }
 
 1;

@@ -18,6 +18,7 @@ use v5.36;
 
 use POSIX ();
 
+use Gate::Bytes qw(bytes_of);
 use Gate::Fuzz::Said;
 
 use constant { BAD_OPTION => 2, BOUND => 60 };
@@ -58,19 +59,14 @@ sub _boot ($self, $path) {
 	}
 	my $text = do { local $/ = undef; <$output> } // '';
 	close $output;
-	die "$path: ", _slurp("$self->{folder}/boot.err") if $? >> 8 == BAD_OPTION || $? & 127;
+	die "$path: ", bytes_of("$self->{folder}/boot.err") // '' if $? >> 8 == BAD_OPTION || $? & 127;
 	my ($user_now, $system_now) = (times)[2, 3];
 	my ($skip) = $text =~ /^1\.\.0 # SKIP (.*)/;
 
-	return { said => Gate::Fuzz::Said->new($text), skip => $skip, stderr => _slurp("$self->{folder}/qemu.err"),
+	return { said => Gate::Fuzz::Said->new($text), skip => $skip,
+		stderr => bytes_of("$self->{folder}/qemu.err") // '',
 		seconds => $text =~ /^# run: seconds ([\d.]+)/m ? $1 : 0,
 		processor => $user_now + $system_now - $user - $system };
-}
-
-sub _slurp ($path) {
-	open my $file, '<', $path or return '';
-	local $/ = undef;
-	return <$file> // '';
 }
 
 sub _findings ($self, $boot) {

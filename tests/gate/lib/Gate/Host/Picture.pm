@@ -6,6 +6,8 @@ package Gate::Host::Picture;
 
 use v5.36;
 
+use Gate::Bytes qw(bytes_of);
+
 use constant { FILE => 'screen.ppm', PIXELS_MOST => 65_536, BASIS => 0x811c9dc5, PRIME => 0x01000193,
 	MASK => 0xffffffff };
 
@@ -21,9 +23,8 @@ sub checksum ($machine, $place, @rectangle) {
 
 # { width, height, bytes }
 sub _read ($path) {
-	open my $file, '<:raw', $path or die "no picture: $!\n";
-	local $/ = undef;
-	my $text = <$file> // '';
+	my $text = bytes_of($path) // die "no picture: $!\n";
+
 	$text =~ s/\AP6\s+(\d+)\s+(\d+)\s+255\s// or die "no picture: not a PPM with 8 bits a colour\n";
 	my %picture = (width => $1, height => $2, bytes => $text);
 	die "no picture: it is cut off\n" if length $text != 3 * $picture{width} * $picture{height};
