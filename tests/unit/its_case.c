@@ -7,6 +7,7 @@
 
 #include "boot/clock.h"
 #include "boot/frames.h"
+#include "boot/tap.h"
 #include "boot/trap.h"
 
 #define MEMORY		0x40000000ull
@@ -22,6 +23,7 @@ int its_case_setup(void **state)
 
 	(void)state;
 	host_reset();
+	tap_plan(1, NULL);
 	clock_init(1000000000, 64);
 	host_add_memory(MEMORY, MEMORY_BYTES);
 	frames_init(&memory, 1);
