@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Suite msi, the view of a message: its address is one of memory here, so that the function writes its data there, with
+ * the number of the vector in the low bits. It is the bus's, as all that a function of PCI writes. Nothing need be there
+ * to take messages.
+ *
+ * Source: PCI Local Bus Specification 3.0, 6.8.1.
+ */
+#include "boot/byteorder.h"
+#include "boot/clock.h"
+#include "boot/frames.h"
+#include "drivers/dma/dma.h"
+#include "tests/conformance/msi/rig.h"
+
+#define OFFSET	0x40u		/* in the frame */
+
+static uint32_t *word_at(phys_addr frame)
+{
+	return (uint32_t *)((uint8_t *)arch_pointer(frame) + OFFSET);
+}
+
+static uint32_t look_at(phys_addr frame)
+{
+	return le32_to_cpu(*(const volatile uint32_t *)word_at(frame));
+}
+
+/* Puts the pattern back, and looks whether that was all. */
+static void expect_rest(struct trial *trial, const struct decoy *decoy, uint32_t before)
+{
+	struct frames_stray stray;
+
+	*word_at(decoy->bus_frame) = before;
+	expect(trial, frames_intact(decoy->bus_frame, FRAME_SIZE, &stray),
+	       "beside the message %#llx has changed", (unsigned long long)stray.first.value);
+	expect(trial, frames_intact(decoy->physical_frame, FRAME_SIZE, &stray),
+	       "the frame with the message's number as a physical address has changed at %#llx",
+	       (unsigned long long)stray.first.value);
+}
+
+static void expect_written(struct trial *trial, const struct decoy *decoy, unsigned number, uint32_t data)
+{
+	uint32_t before = *word_at(decoy->bus_frame);
+
+	if (!msi_interrupt(trial, number))
+		return;
+	poll_soon(look_at(decoy->bus_frame) == data, MSI_LATE);
+	expect_equal(trial, "what the message has left where the bus leads", look_at(decoy->bus_frame), data);
+	expect_rest(trial, decoy, before);
+}
+
+/* The same with nothing there, where it can be taken away. */
+static void expect_unmapped(struct trial *trial, struct decoy *decoy)
+{
+	struct frames_stray stray;
+
+	if (decoy->identity || !trial_good(trial))
+		return;
+	dma_unmap(&decoy->map);
+	if (!msi_interrupt(trial, 0))
+		return;
+	clock_wait(clock_silence(MSI_QUIET));
+	expect(trial, frames_intact(decoy->bus_frame, FRAME_SIZE, &stray) &&
+	       frames_intact(decoy->physical_frame, FRAME_SIZE, &stray),
+	       "a message to an address that leads nowhere is at %#llx", (unsigned long long)stray.first.value);
+}
+
+static void view(struct trial *trial)
+{
+	unsigned count = msi_most(trial->subject), interrupts;
+	uint16_t data = (uint16_t)(0x5a00u | (trial_random(trial) & 0xe0));
+	struct decoy decoy;
+
+	if (!decoy_make(&decoy, trial->subject->function, 1, DMA_DEVICE_BOTH)) {
+		trial_error(trial, "no room for a message");
+		return;
+	}
+	if (msi_start_at(trial, count, (struct pci_message) { decoy.number + OFFSET, data })) {
+		trial_note(trial, "message", "%#llx at %#llx, %u vectors", (unsigned long long)data,
+			   (unsigned long long)decoy.number + OFFSET, count);
+		interrupts = msi_rig.source->count(msi_rig.function);
+		for (unsigned number = 0; number < interrupts && number < count && trial_good(trial); number++)
+			expect_written(trial, &decoy, number, data | number);
+		expect_unmapped(trial, &decoy);
+		msi_stop();
+	}
+	decoy_release(&decoy);
+}
+CONFORMANCE_TEST("msi.view", view,
+		 "A message is 32 bits, its data and its vector, where the bus takes its address, and nothing beside it.",
+		 .scope = &scope_msi, .skip = needs_msi, .judged_by = EVIDENCE);
