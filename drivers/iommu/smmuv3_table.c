@@ -15,6 +15,7 @@
 #include "boot/string.h"
 #include "drivers/iommu/smmuv3.h"
 #include "drivers/iommu/window.h"
+#include "drivers/pci/requester.h"
 
 #define STE_WORDS	8u
 #define STE_V		1ull
@@ -67,7 +68,7 @@ static uint64_t *directory(const struct smmuv3 *smmu)
 
 static bool is_endpoint(const struct smmuv3 *smmu, const struct pci_function *function)
 {
-	return function->domain == smmu->domain && !pci_is_bridge(function) && !pci_is_host_bridge(function);
+	return function->domain == smmu->domain && pci_is_requester(function);
 }
 
 /* By way of the first level, which a sparse table has alone. NULL: its piece is not there. */
