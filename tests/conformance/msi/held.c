@@ -11,7 +11,7 @@
 
 #include "boot/clock.h"
 #include "drivers/pci/requester.h"
-#include "tests/conformance/msi/rig.h"
+#include "tests/conformance/probe/msi_rig.h"
 
 #define PCI_DEVICES	32	/* of a bus */
 

@@ -8,7 +8,7 @@
 #include <linux/pci_regs.h>
 
 #include "boot/clock.h"
-#include "tests/conformance/msi/rig.h"
+#include "tests/conformance/probe/msi_rig.h"
 
 /* With too few vectors it is the function's choice which of them an interrupt has. */
 static void expect_one(struct trial *trial, unsigned number)

@@ -10,7 +10,7 @@
 #include "boot/clock.h"
 #include "boot/frames.h"
 #include "drivers/dma/dma.h"
-#include "tests/conformance/msi/rig.h"
+#include "tests/conformance/probe/msi_rig.h"
 
 #define OFFSET	0x40u		/* in the frame */
 
@@ -48,17 +48,28 @@ static void expect_written(struct trial *trial, const struct decoy *decoy, unsig
 	expect_rest(trial, decoy, before);
 }
 
+static bool has_fault(struct dma_domain *domain, struct domain_fault *fault)
+{
+	return domain->driver->ops->fault(domain, fault);
+}
+
 /* The same with nothing there, where it can be taken away. */
 static void expect_unmapped(struct trial *trial, struct decoy *decoy)
 {
+	struct dma_domain *domain = trial->subject->function->domain;
+	struct domain_fault fault;
 	struct frames_stray stray;
 
 	if (decoy->identity || !trial_good(trial))
 		return;
+	expect(trial, !has_fault(domain, &fault), "a fault is recorded of messages that are allowed: %s", fault.text);
 	dma_unmap(&decoy->map);
 	if (!msi_interrupt(trial, 0))
 		return;
 	clock_wait(clock_silence(MSI_QUIET));
+	if (domain_can(domain, DOMAIN_FAULT_RECORD))
+		expect(trial, poll_soon(has_fault(domain, &fault), MSI_LATE),
+		       "no fault is recorded of a message to an address that leads nowhere");
 	expect(trial, frames_intact(decoy->bus_frame, FRAME_SIZE, &stray) &&
 	       frames_intact(decoy->physical_frame, FRAME_SIZE, &stray),
 	       "a message to an address that leads nowhere is at %#llx", (unsigned long long)stray.first.value);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The rig of suite msi: see rig.h. */
+/* What tests of MSI look with: see msi_rig.h. */
 #include <linux/pci_regs.h>
 
 #include "boot/clock.h"
 #include "boot/string.h"
 #include "drivers/iommu/domain.h"
 #include "drivers/dma/dma.h"
-#include "tests/conformance/msi/rig.h"
+#include "tests/conformance/probe/msi_rig.h"
 
 struct msi_rig msi_rig;
 

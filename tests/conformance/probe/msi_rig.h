@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The rig of suite msi: one function that interrupts at will (source.h), whose MSI vectors each have a line of their
+ * What tests of MSI look with: one function that interrupts at will (msi_source.h), whose MSI vectors each have a line of their
  * own at what takes messages (drivers/interrupt/message.h). The function makes the number of a vector of the low bits of
  * its data, so that the lines are a row, which begins at a multiple of its length. All lines that messages can raise are
  * looked at.
  */
-#ifndef MSI_RIG_H
-#define MSI_RIG_H
+#ifndef PROBE_MSI_RIG_H
+#define PROBE_MSI_RIG_H
 
 #include "drivers/interrupt/message.h"
 #include "drivers/pci/message.h"
 #include "tests/conformance/framework/test.h"
-#include "tests/conformance/msi/source.h"
+#include "tests/conformance/probe/msi_source.h"
 
 /* For a message that must come, and how long one that must not is waited for. */
 #define MSI_LATE	MILLISECONDS(100)

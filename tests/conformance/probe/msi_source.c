@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Functions that interrupt at will: see source.h.
+ * Functions that interrupt at will: see msi_source.h.
  *
  * Sources: xHCI Specification 1.1, 4.9.4 and 4.17 (event rings, interrupters), 5.3 to 5.5; PCI Express Base
  * Specification 5.0, 6.7.3.2 (command completed), 7.5.3 (slot registers); QEMU's docs/specs/edu.
@@ -10,7 +10,7 @@
 #include "boot/byteorder.h"
 #include "boot/clock.h"
 #include "drivers/dma/dma.h"
-#include "tests/conformance/msi/source.h"
+#include "tests/conformance/probe/msi_source.h"
 
 static uint32_t read(const struct pci_function *function, uint64_t reg)
 {

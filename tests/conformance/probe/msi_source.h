@@ -2,10 +2,10 @@
 /*
  * Functions that busproof can have interrupt at will, and that say so by MSI: an xHCI host controller, whose
  * interrupters are a vector each; a port with a slot for hot-plugging; and QEMU's educational device. Nothing else is
- * asked of them. Their messages are drivers/pci/message.h's, and what is judged is msi.c's and held.c's.
+ * asked of them. Their messages are drivers/pci/message.h's, and what is judged is suite msi's.
  */
-#ifndef MSI_SOURCE_H
-#define MSI_SOURCE_H
+#ifndef PROBE_MSI_SOURCE_H
+#define PROBE_MSI_SOURCE_H
 
 #include "drivers/pci/pci.h"
 
