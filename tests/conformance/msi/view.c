@@ -99,3 +99,35 @@ static void view(struct trial *trial)
 CONFORMANCE_TEST("msi.view", view,
 		 "A message is 32 bits, its data and its vector, where the bus takes its address, and nothing beside it.",
 		 .scope = &scope_msi, .skip = needs_msi, .judged_by = EVIDENCE);
+
+static const char *needs_translation(const struct subject *subject)
+{
+	if (!dma_translates(subject->function))
+		return "nothing translates the function's addresses";
+	return needs_msi_line(subject);
+}
+
+/* Its page under another number, which then leads nowhere any more. */
+static void mapped(struct trial *trial)
+{
+	struct pci_function *function = trial->subject->function;
+	uint64_t page = domain_page_size(function->domain), there = function->host->at->messages->messages_at.value;
+	struct dma_map map = dma_map(function, (phys_addr) { there & -page }, page, DMA_DEVICE_WRITES);
+	unsigned count = msi_most(trial->subject);
+
+	if (!expect(trial, map.status == DMA_MAPPED, "the page where messages go cannot be mapped"))
+		return;
+	if (msi_start_through(trial, count, (bus_addr) { map.address.value + there % page })) {
+		for (unsigned i = 0; i < count && i < msi_rig.source->count(function) && trial_good(trial); i++)
+			if (msi_interrupt(trial, i))
+				msi_expect(trial, i, "by an address that leads where messages go");
+		dma_unmap(&map);
+		if (trial_good(trial) && msi_interrupt(trial, 0))
+			msi_expect_none(trial, "when that address led nowhere");
+		msi_stop();
+	}
+	dma_unmap(&map);
+}
+CONFORMANCE_TEST("msi.mapped", mapped,
+		 "Messages to an address that is mapped to where messages go arrive, and do not once it leads nowhere.",
+		 .scope = &scope_msi, .skip = needs_translation, .judged_by = EVIDENCE);

@@ -4,7 +4,6 @@
 
 #include "boot/clock.h"
 #include "boot/string.h"
-#include "drivers/iommu/domain.h"
 #include "drivers/dma/dma.h"
 #include "tests/conformance/probe/msi_rig.h"
 
@@ -137,7 +136,7 @@ static bool is_row(unsigned first, unsigned count)
 }
 
 /* From the last one down; the messages of all must be what the function makes of the first. */
-static bool set_lines(void)
+static bool set_lines(bus_addr address)
 {
 	struct message_to to;
 
@@ -146,7 +145,7 @@ static bool set_lines(void)
 		rig->first--;
 	for (unsigned vector = 0; vector < rig->count; vector++)
 		if (!rig->port->driver->to(rig->port, rig->function, rig->first + vector, &to) ||
-		    !set_vector(vector, (struct pci_message) { to.address.value, to.data }))
+		    !set_vector(vector, (struct pci_message) { address.value, to.data }))
 			return false;
 	return true;
 }
@@ -177,6 +176,11 @@ static bool stop_unless(bool good)
 
 bool msi_start(struct trial *trial, unsigned count)
 {
+	return msi_start_through(trial, count, (bus_addr) { trial->subject->function->host->at->messages->messages_at.value });
+}
+
+bool msi_start_through(struct trial *trial, unsigned count, bus_addr address)
+{
 	if (!begin(trial, count))
 		return stop_unless(false);
 	rig->port = rig->function->host->messages;
@@ -185,7 +189,7 @@ bool msi_start(struct trial *trial, unsigned count)
 		trial_skip(trial, "busproof does not know this machine's interrupt controller");
 		return stop_unless(false);
 	}
-	return stop_unless(switch_on(trial, set_lines()));
+	return stop_unless(switch_on(trial, set_lines(address)));
 }
 
 bool msi_start_at(struct trial *trial, unsigned count, struct pci_message message)

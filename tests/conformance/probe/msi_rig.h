@@ -9,6 +9,7 @@
 #define PROBE_MSI_RIG_H
 
 #include "drivers/interrupt/message.h"
+#include "drivers/iommu/domain.h"
 #include "drivers/pci/message.h"
 #include "tests/conformance/framework/test.h"
 #include "tests/conformance/probe/msi_source.h"
@@ -42,9 +43,10 @@ const char *needs_msi_sender(const struct subject *subject);
 /* The most vectors that can be in use: those of the function, and lines for them. */
 unsigned msi_most(const struct subject *subject);
 
-/* The function up and quiet, with so many vectors in use, each of which sends its message to its line; or with all of
- * them at one address. False with a complaint or a skip. */
+/* The function up and quiet, with so many vectors in use, each of which sends its message to its line: by the address
+ * where messages go, or by another that leads there; or with all of them to memory. False with a complaint or a skip. */
 bool msi_start(struct trial *trial, unsigned count);
+bool msi_start_through(struct trial *trial, unsigned count, bus_addr address);
 bool msi_start_at(struct trial *trial, unsigned count, struct pci_message message);
 void msi_stop(void);
 
