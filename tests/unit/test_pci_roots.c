@@ -127,17 +127,22 @@ static void numbers_of_a_host(void **state)
 /* As many as there is room for; each of the others is left out, and none of its numbers is given to bridges. */
 static void more_than_there_is_room_for(void **state)
 {
-	struct model_function *bridge;
+	struct model_function *roots[ROOTS + 3], *bridges[16];
 
 	start(state);
 	model_add(NULL, 0, 0, 0x1af41044);
-	for (unsigned i = 1; i < ROOTS + 3; i++)
-		model_add(model_add_root(0x10 * i), 0, 0, 0x1af41044);
-	bridge = model_add_bridge(NULL, 1);
+	for (unsigned i = 1; i < ROOTS + 3; i++) {
+		roots[i] = model_add_root(0x10 * i);
+		model_add(roots[i], 0, 0, 0x1af41044);
+	}
+	for (unsigned i = 0; i < 16; i++)
+		bridges[i] = model_add_bridge(roots[ROOTS - 1], 1 + i);
 	model_enumerate();
-	assert_int_equal(pci_count(), ROOTS + 1);
-	expect_numbers(bridge, 0, 1, 1);
-	assert_int_equal(pci_left_out(), 3);
+	assert_int_equal(pci_count(), ROOTS + 16);
+	expect_numbers(bridges[0], 0x70, 0x71, 0x71);
+	expect_numbers(bridges[14], 0x70, 0x7f, 0x7f);
+	expect_numbers(bridges[15], 0, 0, 0);
+	assert_int_equal(pci_left_out(), 3 + 1);
 }
 
 /* A host without ECAM has none, and what nobody answers there may trap. */
