@@ -48,9 +48,10 @@ static void tell(const struct its *its, uint32_t done)
 {
 	uint32_t byte = done & ~CREADR_STALLED;
 	const uint64_t *words = (uint64_t *)arch_pointer(its->queue) + byte % QUEUE_BYTES / sizeof(*words);
+	bool stopped = done & CREADR_STALLED;
 
-	tap_comment("its: it has %s %s, at byte %#x of its commands%s", done & CREADR_STALLED ? "stopped at" : "been at",
-		    name_of(KIND(le64_to_cpu(*words))), byte, done & CREADR_STALLED ? "" : ", for a second");
+	tap_comment("its: it has %s at %s, at byte %#x of its commands%s", stopped ? "stopped" : "been",
+		    name_of(KIND(le64_to_cpu(*words))), byte, stopped ? "" : ", for a second");
 }
 
 /* None is left from before, as each call has waited for its own. */

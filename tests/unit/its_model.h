@@ -37,7 +37,7 @@ struct its_model {
 	bool no_way_back;			/* GICR_CTLR.CES is 0, and LPIs stay enabled */
 	bool never_quiescent, never_applied;	/* bits that tell of an end do not come */
 	unsigned answers;			/* commands that it does before it is dead; UINT_MAX: all */
-	unsigned stalls_at;			/* the command, by its number from 1 on, at which it stops; 0: at none */
+	unsigned stalls_at;			/* the number, from 1, of the command at which it stops; 0: none */
 
 	/* What it has. */
 	uint32_t control, cpu_control;

@@ -102,7 +102,7 @@ static void numbers_of_another(void **state)
 static void numbers_that_there_are_not(void **state)
 {
 	static const struct { unsigned first, last; const char *said; } rows[] = {
-		{ 0x40, 0x3f, "pci-host-ecam-generic 0: its buses are said to be 0x40-0x3f: nothing behind it is seen" },
+		{ 0x40, 0x3f, "generic 0: its buses are said to be 0x40-0x3f: nothing behind it is seen" },
 		{ 0, 0x100, "pci-host-ecam-generic 0: its buses are said to be 0-0x100: nothing behind it is seen" },
 		{ 0x100, 0x1ff, "its buses are said to be 0x100-0x1ff" },
 		{ 0, ~0u, "its buses are said to be 0-0xffffffff" },

@@ -46,7 +46,7 @@ static void bring_up(unsigned first)
 		assert_true(its_send(&its, NULL, 0));
 }
 
-/* As many as there is room for with a SYNC and with one left free, which tells full from empty; one more is not begun. */
+/* As many as there is room for with a SYNC and one left free, which tells full from empty; one more is not begun. */
 static void a_full_queue(void **state)
 {
 	struct its_command commands[QUEUE_COMMANDS];

@@ -175,7 +175,7 @@ static void a_bridge_that_claims_a_root(void **state)
 	assert_int_equal(model_found(other)->bus, 0x40);
 }
 
-/* One that leads every number to what is behind it, whatever it is told, makes a root of every bus: it comes to an end. */
+/* One that leads every number to what is behind it, whatever it is told, makes a root of every bus: that has an end. */
 static void a_bridge_that_never_lets_go(void **state)
 {
 	struct model_function *greedy = model_add_bridge(NULL, 1);
@@ -279,7 +279,8 @@ static void requesters(void **state)
 	struct model_function *port = model_add_bridge(root, 1), *adapter = model_add_bridge(far, 2);
 	struct model_function *bridge = model_add_bridge(root, 3);
 	struct model_function *zero = model_add(port, 0, 0, 0x12340005);
-	struct model_function *device = model_add(port, 0, 3, 0x12340001), *alias = model_add(adapter, 5, 0, 0x12340002);
+	struct model_function *device = model_add(port, 0, 3, 0x12340001);
+	struct model_function *alias = model_add(adapter, 5, 0, 0x12340002);
 	struct model_function *old = model_add(bridge, 6, 0, 0x12340003), *beside = model_add(far, 7, 0, 0x12340004);
 
 	(void)state;

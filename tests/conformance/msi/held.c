@@ -130,7 +130,7 @@ static void discarded(struct trial *trial)
 	msi_stop();
 }
 CONFORMANCE_TEST("msi.event-discarded", discarded,
-		 "A message whose event was discarded comes nowhere, those beside it arrive, and it comes again with its event.",
+		 "A message whose event was discarded comes nowhere; those beside it do, and it once it is back.",
 		 .scope = &scope_msi, .skip = needs_msi_sender, .judged_by = EVIDENCE);
 
 static void of_another(struct trial *trial)

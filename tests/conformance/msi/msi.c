@@ -76,7 +76,8 @@ static void delivered(struct trial *trial)
 		poll_soon(msi_rig.entries > 0, MSI_LATE);
 		clock_wait(clock_silence(MSI_QUIET));
 		arch_interrupts(false);
-		expect(trial, msi_rig.entered == msi_line(last), "interrupts came for lines %#llx, and vector %u has %#llx",
+		expect(trial, msi_rig.entered == msi_line(last),
+		       "interrupts came for lines %#llx, and vector %u has %#llx",
 		       (unsigned long long)msi_rig.entered, last, (unsigned long long)msi_line(last));
 	}
 	driver->mask(msi_rig.controller, msi_line(last));

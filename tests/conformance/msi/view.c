@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite msi, the view of a message: its address is one of memory here, so that the function writes its data there, with
- * the number of the vector in the low bits. It is the bus's, as all that a function of PCI writes. Nothing need be there
- * to take messages.
+ * the number of the vector in the low bits. It is the bus's, as all that a function of PCI writes. Nothing need be
+ * there to take messages, but where they go through another address.
  *
  * Source: PCI Local Bus Specification 3.0, 6.8.1.
  */
@@ -97,7 +97,7 @@ static void view(struct trial *trial)
 	decoy_release(&decoy);
 }
 CONFORMANCE_TEST("msi.view", view,
-		 "A message is 32 bits, its data and its vector, where the bus takes its address, and nothing beside it.",
+		 "A message is 32 bits, data with its vector, where the bus takes its address, and nothing beside it.",
 		 .scope = &scope_msi, .skip = needs_msi, .judged_by = EVIDENCE);
 
 static const char *needs_translation(const struct subject *subject)

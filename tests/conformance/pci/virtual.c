@@ -4,7 +4,7 @@
  * asked for are, each by the requester ID that the capability tells, and none any more when they are disabled. They are
  * looked at in their configuration space alone: their BARs stay without addresses, and they are no bus masters.
  *
- * Source: PCI Express Base Specification 5.0, 9.2.1, 9.3.3.3.1 (VF Enable) and 9.3.4.1 (registers of a virtual function).
+ * Source: PCI Express Base Specification 5.0, 9.2.1, 9.3.3.3.1 (VF Enable) and 9.3.4.1 (their registers).
  */
 #include <linux/pci_regs.h>
 

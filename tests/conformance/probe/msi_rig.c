@@ -176,7 +176,9 @@ static bool stop_unless(bool good)
 
 bool msi_start(struct trial *trial, unsigned count)
 {
-	return msi_start_through(trial, count, (bus_addr) { trial->subject->function->host->at->messages->messages_at.value });
+	const struct platform_node *port = trial->subject->function->host->at->messages;
+
+	return msi_start_through(trial, count, (bus_addr) { port->messages_at.value });
 }
 
 bool msi_start_through(struct trial *trial, unsigned count, bus_addr address)

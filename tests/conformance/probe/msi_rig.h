@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What tests of MSI look with: one function that interrupts at will (msi_source.h), whose MSI vectors each have a line of their
- * own at what takes messages (drivers/interrupt/message.h). The function makes the number of a vector of the low bits of
- * its data, so that the lines are a row, which begins at a multiple of its length. All lines that messages can raise are
- * looked at.
+ * What tests of MSI look with: one function that interrupts at will (msi_source.h), whose MSI vectors each have a line
+ * of their own at what takes messages (drivers/interrupt/message.h). The function makes the number of a vector of the
+ * low bits of its data, so that the lines are a row, which begins at a multiple of its length. All lines that messages
+ * can raise are looked at.
  */
 #ifndef PROBE_MSI_RIG_H
 #define PROBE_MSI_RIG_H
@@ -44,7 +44,8 @@ const char *needs_msi_sender(const struct subject *subject);
 unsigned msi_most(const struct subject *subject);
 
 /* The function up and quiet, with so many vectors in use, each of which sends its message to its line: by the address
- * where messages go, or by another that leads there; or with all of them to memory. False with a complaint or a skip. */
+ * where messages go, or by another that leads there; or with all of them to memory. False with a complaint or a
+ * skip. */
 bool msi_start(struct trial *trial, unsigned count);
 bool msi_start_through(struct trial *trial, unsigned count, bus_addr address);
 bool msi_start_at(struct trial *trial, unsigned count, struct pci_message message);

@@ -86,5 +86,5 @@ static void message_protected(struct trial *trial)
 	refused(trial, F_PERMISSION, LEAF_READ_ONLY, 0);
 }
 CONFORMANCE_TEST("smmuv3.message-protected", message_protected,
-		 "A message to a page that may be read only raises nothing, and is F_PERMISSION with stream and address.",
+		 "A message to a page that may be read only raises nothing: F_PERMISSION has stream and address.",
 		 .scope = &scope_msi, .about = is_behind, .skip = needs_msi_line, .judged_by = EVIDENCE);
