@@ -130,7 +130,7 @@ static void discarded(struct trial *trial)
 	msi_stop();
 }
 CONFORMANCE_TEST("msi.event-discarded", discarded,
-		 "A message whose event was discarded comes nowhere; those beside it do, and it once it is back.",
+		 "A message of a discarded event comes nowhere, those beside it arrive, and it does with its event.",
 		 .scope = &scope_msi, .skip = needs_msi_sender, .judged_by = EVIDENCE);
 
 static void of_another(struct trial *trial)
