@@ -108,6 +108,7 @@ static bool begin(struct trial *trial, unsigned count)
 
 	memset(rig, 0, sizeof(*rig));
 	rig->function = function;
+	rig->command = pci_read16(function, PCI_COMMAND);
 	rig->source = msi_source_of(function);
 	rig->count = count;
 	pci_messages_find(&rig->messages, function, PCI_MSI);
@@ -203,6 +204,7 @@ void msi_stop(void)
 {
 	rig->source->end(rig->function);
 	pci_messages_close(&rig->messages);
+	pci_write16(rig->function, PCI_COMMAND, rig->command);
 	if (rig->controller)
 		interrupts_close();
 }

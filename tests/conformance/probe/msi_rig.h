@@ -24,6 +24,7 @@ struct msi_rig {
 	const struct msi_source *source;
 	struct pci_function *function;
 	struct pci_messages messages;
+	uint16_t command;		/* of the function, as it was found */
 	unsigned count;			/* vectors in use */
 	unsigned first;			/* line of vector 0 */
 	unsigned entries;		/* of the handler */
