@@ -155,8 +155,8 @@ static void read_buses(int node, struct platform_node *host)
 	host->buses.last = 255;
 	if (!range || length < (int)(2 * sizeof(*range)))
 		return;
-	host->buses.first = cell(range, 0) & 255;
-	host->buses.last = cell(range, 1) & 255;
+	host->buses.first = cell(range, 0);
+	host->buses.last = cell(range, 1);
 }
 
 static void add_range(struct platform_node *host, const struct platform_range *range)

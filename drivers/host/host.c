@@ -7,11 +7,13 @@
 #include "drivers/host/host.h"
 
 #include "boot/string.h"
+#include "boot/tap.h"
 
 /* Bytes of configuration space. */
 #define CONVENTIONAL		256u
 #define ECAM			4096u
 #define FUNCTIONS_OF_BUS	256u
+#define LAST_BUS		255u
 
 TABLE_DECLARE(hosts, const struct host_bridge_driver);
 
@@ -62,11 +64,52 @@ static unsigned config_bytes_of(const struct platform_node *node)
 	return range && range->size >= functions * ECAM ? ECAM : CONVENTIONAL;
 }
 
+/* Of all of a host's buses, from the first on. */
+static uint64_t config_start(const struct host_bridge *host)
+{
+	return host->config.value + (host->ranges.buses.first << 8) * host->ranges.config_bytes;
+}
+
+static uint64_t config_size(const struct host_bridge *host)
+{
+	return ((host->ranges.buses.last - host->ranges.buses.first + 1) << 8) * host->ranges.config_bytes;
+}
+
+/* The host before it with which it has bus numbers in the same configuration space, where everything would be found
+ * twice; NULL: there is none. */
+static const struct host_bridge *find_same(const struct host_bridge *host)
+{
+	for (unsigned i = 0; i < host_count; i++)
+		if (config_start(host) < config_start(&hosts[i]) + config_size(&hosts[i]) &&
+		    config_start(&hosts[i]) < config_start(host) + config_size(host))
+			return &hosts[i];
+	return NULL;
+}
+
+/* False, and says why: it cannot be what the machine has. */
+static bool makes_sense(const struct host_bridge *host)
+{
+	const struct host_bridge *same;
+	unsigned first = host->at->buses.first, last = host->at->buses.last;
+
+	if (first > last || last > LAST_BUS) {
+		tap_comment("%s %u: its buses are said to be %#x-%#x: nothing behind it is seen", host->at->compatible,
+			    host->at->number, first, last);
+		return false;
+	}
+	same = find_range(host->at, RANGE_CONFIG) ? find_same(host) : NULL;
+	if (same)
+		tap_comment("%s %u: some of its buses %#x-%#x are in the configuration space of %s %u: "
+			    "nothing behind it is seen", host->at->compatible, host->at->number, first, last,
+			    same->at->compatible, same->at->number);
+	return !same;
+}
+
 static void add(const struct host_bridge_driver *driver, const struct platform_node *node)
 {
 	const struct bus_range empty = { 1, 0 }, not_its_own = { 0, 0 };
 
-	hosts[host_count++] = (struct host_bridge) {
+	hosts[host_count] = (struct host_bridge) {
 		.driver = driver,
 		.at = node,
 		.ranges = {
@@ -80,6 +123,7 @@ static void add(const struct host_bridge_driver *driver, const struct platform_n
 		.io = zero_of(node, RANGE_IO),
 		.memory = zero_of(node, RANGE_MEMORY),
 	};
+	host_count += makes_sense(&hosts[host_count]);
 }
 
 unsigned host_attach(const struct platform *platform, const char *unknown[HOST_UNKNOWN + 1])

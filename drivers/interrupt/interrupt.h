@@ -59,6 +59,16 @@ struct interrupt_driver {
 	void (*forget)(const struct interrupt_controller *controller, uint64_t lines);
 };
 
+/* How many lines a set has. */
+static inline unsigned interrupt_count(uint64_t lines)
+{
+	unsigned count = 0;
+
+	for (; lines; lines &= lines - 1)
+		count++;
+	return count;
+}
+
 #define INTERRUPT_DRIVER(object)	TABLE_ADD(interrupt_drivers, const struct interrupt_driver, object)
 
 struct interrupt_controller {

@@ -6,6 +6,7 @@
  * Which LPIs are pending is nowhere to be read: the table may not be up to date. Those that are enabled go to the CPU,
  * where they can be taken; what was only looked for is sent once more when it is to interrupt.
  */
+#include "boot/string.h"
 #include "boot/tap.h"
 #include "drivers/interrupt/gic.h"
 #include "drivers/interrupt/its.h"
@@ -91,31 +92,47 @@ static phys_addr table_of(const struct its *its, unsigned number)
 
 _Static_assert(ITS_EVENTS == 16, "an event has four bits");
 
-static bool map_device(struct its *its, unsigned number)
+/* Tells it of the table of a function, or that it has none. */
+static bool map_device(struct its *its, unsigned number, bool valid)
 {
 	const struct its_command map = {
-		{ ITS_MAPD | COMMAND_DEVICE(its->known[number].id), 4 - 1, ITS_VALID | table_of(its, number).value, 0 },
+		{ ITS_MAPD | COMMAND_DEVICE(its->known[number].id), 4 - 1,
+		  (valid ? ITS_VALID : 0) | table_of(its, number).value, 0 },
 	};
 
 	return its_send(its, &map, 1);
 }
 
-/* Its place among those that have a table of events, which it gets here; -1: there is no room. */
+/* The place of a function, or else the first that nobody has, or whose function has no event any more; ITS_DEVICES:
+ * there is none. */
+static unsigned find_place(const struct its *its, uint32_t id)
+{
+	unsigned place = ITS_DEVICES;
+
+	for (unsigned number = 0; number < ITS_DEVICES; number++) {
+		if (its->known[number].used && its->known[number].id == id)
+			return number;
+		if (place == ITS_DEVICES && !its->known[number].events)
+			place = number;
+	}
+	return place;
+}
+
+/* Its place among those that have a table of events, which it gets here; -1: it cannot have one. */
 static int find_device(struct its *its, uint32_t id)
 {
-	unsigned number = 0;
+	unsigned number = find_place(its, id);
 
-	while (number < ITS_DEVICES && its->known[number].used && its->known[number].id != id)
-		number++;
-	if (number == ITS_DEVICES || (id + 1) * its->device_entry > its->device_pages << 16)
+	if (number == ITS_DEVICES)
 		return -1;
-	if (its->known[number].used)
+	if (its->known[number].used && its->known[number].id == id)
 		return (int)number;
+	if (its->known[number].used && !map_device(its, number, false))
+		return -1;
 	its->known[number].used = true;
 	its->known[number].id = id;
-	for (uint64_t i = 0; i < its->table_bytes / 8; i++)
-		((uint64_t *)arch_pointer(table_of(its, number)))[i] = 0;
-	return map_device(its, number) ? (int)number : -1;
+	memset(arch_pointer(table_of(its, number)), 0, its->table_bytes);
+	return map_device(its, number, true) ? (int)number : -1;
 }
 
 static struct its_command command(const struct its *its, uint64_t kind, unsigned number, unsigned event)
@@ -160,9 +177,13 @@ static bool its_to(const struct message_port *port, const struct pci_function *f
 	uint32_t id;
 	int number;
 
-	if (line < FIRST_LINE || !its->up || !find_id(function, &id) || (number = find_device(its, id)) < 0)
+	if (line < FIRST_LINE || event >= ITS_EVENTS || !its->up || !find_id(function, &id) || id >= its->functions)
 		return false;
+	/* First, which may make room for the function. */
 	drop(its, (uint16_t)(1u << event));
+	number = find_device(its, id);
+	if (number < 0)
+		return false;
 	its->known[number].events |= (uint16_t)(1u << event);
 	*to = (struct message_to) { port->at->messages_at, event };
 	map = (struct its_command) {

@@ -35,8 +35,10 @@
 #define     BASER_DEVICES	1
 #define     BASER_COLLECTIONS	4
 #define   BASER_ENTRY(v)	(((v) >> 48 & 0x1f) + 1)	/* bytes */
+#define   BASER_PAGES		0xffull			/* of them, but one */
 #define   BASER_PAGE		(3ull << 8)
 #define   BASER_PAGE_64K	(2ull << 8)
+#define   BASER_INDIRECT	(1ull << 62)		/* it is a table of such tables */
 #define GITS_TRANSLATER		0x10040			/* what functions write to */
 
 #define GICR_CTLR		0x0000			/* of the CPU's redistributor */
@@ -79,7 +81,7 @@ struct its_command { uint64_t words[4]; };
 #define LPI_BITS		14u			/* of them: twice as many as there are below the first */
 
 #define ITS_EVENTS		16u			/* of a function that we use */
-#define ITS_DEVICES		16u			/* that have events at a time */
+#define ITS_DEVICES		16u			/* that have events at a time: as many as we have events */
 #define ITS_COLLECTION		0u
 #define ITS_TABLE_ALIGNMENT	256u
 
@@ -89,7 +91,8 @@ struct its {
 	bool up;					/* its tables are filled, and it takes commands */
 	uint64_t target;				/* our redistributor, as commands name it */
 	phys_addr queue, devices, collections, tables, properties, pending;
-	uint64_t device_pages, device_entry, table_bytes;
+	uint64_t device_pages, table_bytes;
+	uint32_t functions;				/* as many IDs as it has, from 0 on */
 	uint32_t next;					/* where the next command goes, in bytes */
 	struct { bool used; uint32_t id; uint16_t events; } known[ITS_DEVICES];
 	uint16_t arrived;				/* events that were taken at the CPU, and not handed on */

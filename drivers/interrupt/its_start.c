@@ -56,22 +56,22 @@ static bool take_all(struct its *its)
 
 const char *its_why_unusable(struct its *its)
 {
-	uint64_t type = mmio_read64_le(at(its, GITS_TYPER)), table;
+	uint64_t type = mmio_read64_le(at(its, GITS_TYPER)), entry;
 	unsigned bits = TYPER_DEVICE_BITS(type) < DEVICE_BITS ? TYPER_DEVICE_BITS(type) : DEVICE_BITS;
 	int devices = find_table(its, BASER_DEVICES);
 	uint32_t control = mmio_read32_le(at_cpu(its, GICR_CTLR));
 
 	if (!(type & TYPER_PHYSICAL) || !(mmio_read64_le(at_cpu(its, GICR_TYPER)) & GICR_HAS_LPIS))
 		return "it has no LPIs, or this CPU has none";
-	if (1u << TYPER_EVENT_BITS(type) < ITS_EVENTS)
+	if (1ull << TYPER_EVENT_BITS(type) < ITS_EVENTS)
 		return "a function may have too few events";
 	if (devices < 0)
 		return "its table of functions is where it is";
 	if (control & GICR_LPIS && !(control & GICR_MAY_END))
 		return "the firmware's LPIs cannot be taken back";
-	table = mmio_read64_le(at(its, GITS_BASER(devices)));
-	its->device_entry = BASER_ENTRY(table);
-	its->device_pages = ((its->device_entry << bits) + KIB_64 - 1) / KIB_64;
+	entry = BASER_ENTRY(mmio_read64_le(at(its, GITS_BASER(devices))));
+	its->functions = 1u << bits;
+	its->device_pages = (entry * its->functions + KIB_64 - 1) / KIB_64;
 	its->table_bytes = ITS_EVENTS * TYPER_ENTRY(type);
 	its->table_bytes = (its->table_bytes + ITS_TABLE_ALIGNMENT - 1) & -(uint64_t)ITS_TABLE_ALIGNMENT;
 	its->target = type & TYPER_BY_ADDRESS ? its->redistributor.value :
@@ -92,13 +92,15 @@ static bool write_base(phys_addr reg, uint64_t value)
 	return ITS_SHARED(mmio_read64_le(reg)) != 0;
 }
 
-/* Redistributors and the ITS agree with caches about each of their tables, or there is nothing to be done here. */
+/* Redistributors and the ITS agree with caches about each of their tables, or there is nothing to be done here. What a
+ * table is like an ITS need not let be chosen. */
 static bool write_table(const struct its *its, int number, phys_addr memory, uint64_t pages)
 {
+	const uint64_t shape = ITS_VALID | BASER_INDIRECT | BASER_PAGE | BASER_PAGES;
 	uint64_t value = ITS_VALID | ITS_CACHED | memory.value | ITS_SHAREABLE | BASER_PAGE_64K | (pages - 1);
 
 	return write_base(at(its, GITS_BASER(number)), value) &&
-	       (mmio_read64_le(at(its, GITS_BASER(number))) & BASER_PAGE) == BASER_PAGE_64K;
+	       (mmio_read64_le(at(its, GITS_BASER(number))) & shape) == (value & shape);
 }
 
 static void keep(struct its *its)

@@ -179,6 +179,8 @@ void smmuv3_tables_give(struct smmuv3 *smmu);
 /* A window in the directory: false, and nothing is changed, where it cannot be there. */
 bool smmuv3_window_set(struct smmuv3 *smmu, const struct dma_window *window);
 void smmuv3_window_clear(struct smmuv3 *smmu, const struct dma_window *window);
+/* The entry of the page that an address is in, in a table of the last level; NULL where it has none. */
+uint64_t *smmuv3_page_entry(const struct smmuv3 *smmu, bus_addr address);
 /* Bytes of the table of a paged window. */
 uint64_t smmuv3_window_table(const struct smmuv3 *smmu, uint64_t size);
 /* The entry of the stream table: eight words. NULL: the table has no such stream. */

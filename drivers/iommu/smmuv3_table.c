@@ -15,6 +15,7 @@
 #include "boot/string.h"
 #include "drivers/iommu/smmuv3.h"
 #include "drivers/iommu/window.h"
+#include "drivers/pci/requester.h"
 
 #define STE_WORDS	8u
 #define STE_V		1ull
@@ -36,6 +37,7 @@
 #define CD_ASET		(1ull << 47)		/* CPUs' broadcasts do not mean our ASID */
 #define CD_ASID(id)	((uint64_t)(id) << 48)
 #define CD_MAIR		0x04ffull		/* 0: memory, write back; 1: device */
+#define PAGE_ADDRESS	0x0000fffffffff000ull	/* of an entry of a page table */
 #define ROOT_OFFSET	4096u			/* from the context descriptor on */
 
 #define LINEAR_BITS	10u			/* streams that a linear table has at most: it takes 64 KiB */
@@ -67,7 +69,7 @@ static uint64_t *directory(const struct smmuv3 *smmu)
 
 static bool is_endpoint(const struct smmuv3 *smmu, const struct pci_function *function)
 {
-	return function->domain == smmu->domain && !pci_is_bridge(function) && !pci_is_host_bridge(function);
+	return function->domain == smmu->domain && pci_is_requester(function);
 }
 
 /* By way of the first level, which a sparse table has alone. NULL: its piece is not there. */
@@ -204,6 +206,17 @@ static void lead_messages(const struct smmuv3 *smmu, const struct platform_node 
 		cpu_to_le64((start.value & -(1ull << smmu->page_shift)) | LEAF_PAGE | LEAF_DEVICE | LEAF_UNPRIVILEGED |
 			    LEAF_ACCESSED | LEAF_OWN_ASID | LEAF_NO_EXECUTE);
 	directory(smmu)[start.value >> reach(smmu)] = cpu_to_le64(table.value | NEXT_TABLE);
+}
+
+uint64_t *smmuv3_page_entry(const struct smmuv3 *smmu, bus_addr address)
+{
+	uint64_t index = (address.value >> smmu->page_shift) & ((1u << index_bits(smmu)) - 1);
+	uint64_t above = address.value >> SMMU_INPUT_BITS ? 0 :
+			 le64_to_cpu(directory(smmu)[address.value >> reach(smmu)]);
+
+	if ((above & NEXT_TABLE) != NEXT_TABLE)
+		return NULL;
+	return (uint64_t *)arch_pointer((phys_addr) { above & PAGE_ADDRESS & -(1ull << smmu->page_shift) }) + index;
 }
 
 static void lead_all_messages(const struct smmuv3 *smmu)

@@ -7,6 +7,7 @@
  */
 #include "boot/byteorder.h"
 #include "drivers/iommu/smmuv3.h"
+#include "drivers/pci/requester.h"
 
 #define STE_VALID	1ull
 #define STE_CONFIG(w)	((unsigned)((w) >> 1) & 7)
@@ -29,7 +30,7 @@ static uint64_t load(uint64_t address)
 static const struct pci_function *first_endpoint(const struct dma_domain *domain)
 {
 	for (unsigned i = 0; i < pci_count(); i++)
-		if (pci_get(i)->domain == domain && !pci_is_bridge(pci_get(i)) && !pci_is_host_bridge(pci_get(i)))
+		if (pci_get(i)->domain == domain && pci_is_requester(pci_get(i)))
 			return pci_get(i);
 	return NULL;
 }

@@ -109,7 +109,7 @@ uint32_t virtio_iommu_endpoint(const struct pci_function *function)
 static bool is_endpoint(const struct pci_function *function)
 {
 	return function->host == the_iommu.device->function->host && function != the_iommu.device->function &&
-	       !pci_is_bridge(function) && !pci_is_host_bridge(function);
+	       pci_is_requester(function);
 }
 
 /* Several functions are one endpoint behind a bridge to conventional PCI. */

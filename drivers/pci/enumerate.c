@@ -175,16 +175,6 @@ static void let_go(struct pci_function *function, void *context)
 		set_bus_numbers(function, 0, 0, 0);
 }
 
-static bool answers(struct host_bridge *host, unsigned bus)
-{
-	struct pci_function found;
-
-	for (unsigned device = 0; device < PCI_DEVICES; device++)
-		if (pci_identify(&found, host, bus, device, 0))
-			return true;
-	return false;
-}
-
 /*
  * An expander is a function of the root bus (QEMU's pxb-pcie) behind which is a root bus more, with a number that
  * nobody can change and with the host's windows. It is what still answers when no bridge has a number. Only hosts of
@@ -194,27 +184,31 @@ static void find_roots(struct host_bridge *host)
 {
 	roots[0] = (unsigned)host->ranges.buses.first;
 	root_count = 1;
+	highest = (unsigned)host->ranges.buses.last;
 	if (host_config_bytes(host) < PCI_CFG_SPACE_EXP_SIZE)
 		return;
 	pci_scan(host, roots[0], let_go, NULL);
 	for (unsigned bus = roots[0] + 1; bus <= host->ranges.buses.last; bus++) {
-		if (!answers(host, bus))
+		if (!pci_bus_answers(host, bus))
 			continue;
-		if (root_count == ROOTS) {
-			left_out++;
-			return;
-		}
 		pci_scan(host, bus, let_go, NULL);
-		roots[root_count++] = bus;
+		if (root_count < ROOTS) {
+			roots[root_count++] = bus;
+			continue;
+		}
+		left_out++;
+		highest = bus - 1 < highest ? bus - 1 : highest;
 	}
 }
 
 static void scan_roots(struct host_bridge *host)
 {
+	unsigned last = highest;
+
 	for (unsigned i = 0; i < root_count; i++) {
 		unsigned last_bus = roots[i];
 
-		highest = i + 1 < root_count ? roots[i + 1] - 1 : (unsigned)host->ranges.buses.last;
+		highest = i + 1 < root_count ? roots[i + 1] - 1 : last;
 		scan_below(host, NULL, roots[i], 0, &last_bus);
 	}
 }

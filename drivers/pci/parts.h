@@ -24,9 +24,13 @@ bool pci_identify(struct pci_function *function, struct host_bridge *host, unsig
 void pci_scan(struct host_bridge *host, unsigned bus, void (*visit)(struct pci_function *function, void *context),
 	      void *context);
 
+/* Is anybody on the bus, as bridges are now? */
+bool pci_bus_answers(struct host_bridge *host, unsigned bus);
+
 /*
- * Calls visit for every function that the bus numbers now in the bridges lead to. Changes nothing itself. Bus numbers
- * that make no sense, or that two bridges claim, lead nowhere.
+ * Calls visit for every function that the bus numbers now in the bridges lead to, and for those on the root buses of
+ * expanders and behind them. Changes nothing itself. Bus numbers that make no sense, or that two bridges claim, lead
+ * nowhere.
  */
 void pci_walk(struct host_bridge *host, void (*visit)(struct pci_function *function, void *context), void *context);
 

@@ -22,3 +22,13 @@ uint32_t pci_requester(const struct pci_function *function)
 	}
 	return id;
 }
+
+bool pci_is_requester(const struct pci_function *function)
+{
+	unsigned msi = 0, msix = 0;
+
+	if (pci_is_host_bridge(function))
+		return false;
+	return !pci_is_bridge(function) || pci_capability(function, PCI_CAP_ID_MSI, &msi) ||
+	       pci_capability(function, PCI_CAP_ID_MSIX, &msix);
+}

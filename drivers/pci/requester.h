@@ -13,4 +13,7 @@
  * puts in place of it, which all functions behind that have in common. */
 uint32_t pci_requester(const struct pci_function *function);
 
+/* Can it send requests of its own? A bridge that hands on those of others does where it interrupts by messages. */
+bool pci_is_requester(const struct pci_function *function);
+
 #endif

@@ -85,6 +85,7 @@ struct walk {
 	void (*visit)(struct pci_function *function, void *context);
 	void *context;
 	bool reached[PCI_BUSES];
+	bool disputed[PCI_BUSES];		/* that two bridges claim */
 	uint8_t last[PCI_BUSES];		/* of a bus reached: the highest number that is handed down to it */
 	unsigned claim_count;			/* by the bridges of the bus being scanned */
 	struct claim claims[PCI_BUSES];
@@ -117,27 +118,53 @@ static bool is_disputed(const struct walk *walk, unsigned number)
 	return false;
 }
 
+bool pci_bus_answers(struct host_bridge *host, unsigned bus)
+{
+	struct pci_function found;
+
+	for (unsigned device = 0; device < PCI_DEVICES; device++)
+		if (pci_identify(&found, host, bus, device, 0))
+			return true;
+	return false;
+}
+
+/* Has the pass a bus to scan, because a bridge leads there or because it may be an expander's root bus? */
+static bool begins(struct walk *walk, struct host_bridge *host, unsigned bus)
+{
+	if (walk->reached[bus])
+		return true;
+	walk->last[bus] = (uint8_t)host->ranges.buses.last;
+	if (bus == host->ranges.buses.first)
+		return true;
+	return host_config_bytes(host) >= PCI_CFG_SPACE_EXP_SIZE && !walk->disputed[bus] && pci_bus_answers(host, bus);
+}
+
 /* A bridge leads only to buses with a higher number than its own, so that one pass in order comes to an end. */
+static void follow(struct walk *walk, unsigned bus, unsigned number)
+{
+	const struct claim *claim = &walk->claims[number];
+
+	if (is_disputed(walk, number)) {
+		for (unsigned i = claim->secondary; i <= claim->subordinate; i++)
+			walk->disputed[i] = true;
+		return;
+	}
+	if (claim->secondary <= bus || claim->subordinate < claim->secondary || claim->subordinate > walk->last[bus])
+		return;
+	walk->reached[claim->secondary] = true;
+	walk->last[claim->secondary] = claim->subordinate;
+}
+
 void pci_walk(struct host_bridge *host, void (*visit)(struct pci_function *function, void *context), void *context)
 {
 	struct walk walk = { .visit = visit, .context = context };
-	unsigned root = (unsigned)host->ranges.buses.first;
 
-	walk.reached[root] = true;
-	walk.last[root] = (uint8_t)host->ranges.buses.last;
-	for (unsigned bus = root; bus <= host->ranges.buses.last; bus++) {
-		if (!walk.reached[bus])
+	for (unsigned bus = (unsigned)host->ranges.buses.first; bus <= host->ranges.buses.last; bus++) {
+		if (!begins(&walk, host, bus))
 			continue;
 		walk.claim_count = 0;
 		pci_scan(host, bus, note_claim, &walk);
-		for (unsigned i = 0; i < walk.claim_count; i++) {
-			const struct claim *claim = &walk.claims[i];
-
-			if (claim->secondary <= bus || claim->subordinate < claim->secondary ||
-			    claim->subordinate > walk.last[bus] || is_disputed(&walk, i))
-				continue;
-			walk.reached[claim->secondary] = true;
-			walk.last[claim->secondary] = claim->subordinate;
-		}
+		for (unsigned i = 0; i < walk.claim_count; i++)
+			follow(&walk, bus, i);
 	}
 }

@@ -30,7 +30,8 @@ static const struct deviation pci_extended[] = {
 			  "which must be 0; and the one of a virtio device has an interrupt pin. By hand: -device igb "
 			  "behind a pcie-root-port, enable a virtual function, write 3 to its command register, and "
 			  "read it.",
-		.reference = "PCI Express 5.0, 9.3.4.1; QEMU hw/pci/pcie_sriov.c",
+		.reference = "PCI Express 5.0, 9.3.4.1.3 (command) and 9.3.4.1.18 (interrupt pin); QEMU "
+			     "hw/pci/pcie_sriov.c, register_vf()",
 	},
 };
 DEVIATIONS(pci_extended);

@@ -64,5 +64,15 @@ static const struct deviation virtio_mmio[] = {
 			  "working queue, make a request.",
 		.reference = "MMIO-6; QEMU hw/virtio/virtio-mmio.c, virtio_mmio_write() (QUEUE_READY)",
 	},
+	{
+		.name = "qemu-mmio-no-region-base",
+		.points = "virtio.mmio.no-region-base/*",
+		.machine = "dummy-virt", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.because = "SHMBaseLow of a region that is not there: expected 0xffffffff? found 0",
+		.reason = "SHMBaseLow and SHMBaseHigh of virtio-mmio read 0, where there is no such region of shared "
+			  "memory: they are not there. By hand: -global virtio-mmio.force-legacy=false -device "
+			  "virtio-rng-device; write 0xee to 0xac, read 0xb8.",
+		.reference = "MMIO-19; QEMU hw/virtio/virtio-mmio.c, virtio_mmio_read()",
+	},
 };
 DEVIATIONS(virtio_mmio);

@@ -98,7 +98,7 @@ static bool claims(const struct model_function *bridge, unsigned bus)
 /* Is it on the bus behind above? A mirror is behind itself. */
 static bool is_on(const struct model_function *function, const struct model_function *above)
 {
-	return function->above == above || (function == above && function->mirror);
+	return !function->root_bus && (function->above == above || (function == above && function->mirror));
 }
 
 static struct model_function *claimer(const struct model_function *above, unsigned bus)
@@ -116,15 +116,30 @@ static struct model_function *claimer(const struct model_function *above, unsign
 	return found;
 }
 
+/* The bridge, or the root bus of an expander, that a bus is behind; NULL: there is none. A root bus has its number
+ * whatever bridges claim. */
+static struct model_function *leads_to(unsigned bus)
+{
+	struct model_function *above = claimer(NULL, bus);
+
+	for (unsigned i = 0; i < function_count; i++)
+		if (functions[i].root_bus == bus)
+			return &functions[i];
+	for (unsigned i = 0; !above && i < function_count; i++)
+		if (functions[i].root_bus)
+			above = claimer(&functions[i], bus);
+	while (above && above->space[PCI_SECONDARY_BUS] != bus && !above->claims_everything)
+		above = claimer(above, bus);
+	return above;
+}
+
 static struct model_function *find(unsigned bdf)
 {
 	unsigned bus = bdf >> 8;
 	struct model_function *above = NULL;
 
 	if (bus != host.ranges.buses.first) {
-		above = claimer(NULL, bus);
-		while (above && above->space[PCI_SECONDARY_BUS] != bus && !above->claims_everything)
-			above = claimer(above, bus);
+		above = leads_to(bus);
 		if (!above)
 			return NULL;
 	}
@@ -164,6 +179,8 @@ static void watch(const struct model_function *function, unsigned reg)
 
 	model_offences.writes++;
 	for (unsigned i = 0; i < function_count && function->bridge && reg == PCI_SECONDARY_BUS; i++) {
+		if (functions[i].root_bus)
+			continue;
 		model_offences.renumbered_while_mastering += may_master(&functions[i]);
 		model_offences.renumbered_with_master_bits += functions[i].space[PCI_COMMAND] >> 2 & 1;
 	}
@@ -274,6 +291,16 @@ struct model_function *model_add(struct model_function *above, unsigned device, 
 		if (functions[i].above == above && functions[i].device == device && functions[i].number == 0)
 			functions[i].space[PCI_HEADER_TYPE] |= 0x80;
 	return function;
+}
+
+struct model_function *model_add_root(unsigned bus)
+{
+	struct model_function *root = &functions[function_count++];
+
+	assert_true(function_count <= MODEL_FUNCTIONS && bus != 0);
+	root->root_bus = bus;
+	set(root, PCI_COMMAND, 2, PCI_COMMAND_MASTER);
+	return root;
 }
 
 struct model_function *model_add_bridge(struct model_function *above, unsigned device)

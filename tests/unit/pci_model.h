@@ -31,6 +31,7 @@ struct model_function {
 	struct model_function *above;	/* the bridge it is behind */
 	unsigned device, number;
 	bool bridge;
+	unsigned root_bus;		/* not 0: no function, but a root bus of an expander, of this number */
 	bool claims_everything;		/* a bridge that leads every bus number there is to what is behind it */
 	bool mirror;			/* a bridge behind which it finds itself again */
 	uint8_t space[4096];		/* what is behind 256 bytes is only there after model_extend() */
@@ -63,6 +64,8 @@ void model_start(struct bus_range io, struct bus_range mem);
 /* A function with a type 0 header, id = vendor << 16 | product. Sets the multi-function bit of function 0. */
 struct model_function *model_add(struct model_function *above, unsigned device, unsigned number, uint32_t id);
 struct model_function *model_add_bridge(struct model_function *above, unsigned device);
+/* A root bus beside the host's, behind an expander: functions are added above it. After model_extend(). */
+struct model_function *model_add_root(unsigned bus);
 /* Makes it one with 16 bits of I/O address; one whose prefetchable window has 32 bits, or that has none. */
 void model_narrow_io(struct model_function *bridge);
 void model_narrow_prefetchable(struct model_function *bridge);

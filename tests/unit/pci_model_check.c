@@ -8,10 +8,13 @@
 
 static bool same_place(const struct pci_function *found, const struct model_function *function)
 {
-	if (!found && !function)
-		return true;
-	return found && function && found->device == function->device && found->function == function->number &&
-	       same_place(found->above, function->above);
+	const struct model_function *above = function->above;
+
+	if (found->device != function->device || found->function != function->number)
+		return false;
+	if (above && !above->root_bus)
+		return found->above && same_place(found->above, above);
+	return !found->above && found->bus == (above ? above->root_bus : found->host->ranges.buses.first);
 }
 
 struct pci_function *model_found(const struct model_function *function)

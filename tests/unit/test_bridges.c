@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sources: tests/unit/bridges.list tests/unit/bridge_case.c drivers/interrupt/interrupt.c boot/trap.c boot/fatal.c
- * boot/tap.c */
+/* sources: tests/unit/bridges.list tests/unit/bridge_case.c drivers/interrupt/interrupt.c boot/trap.c boot/fatal.c */
 /*
  * What is asked of every host and domain, on registers that record: see bridge_case.h. What is one chip's own is
  * test_typhoon.c's and test_sabre.c's.

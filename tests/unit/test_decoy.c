@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/bridges.list drivers/dma/area.c drivers/dma/decoy.c drivers/dma/map.c drivers/dma/start.c
- * drivers/dma/intervals.c boot/frames.c boot/sweep.c boot/fatal.c boot/tap.c */
+ * drivers/dma/intervals.c boot/frames.c boot/sweep.c boot/fatal.c */
 /*
  * Decoys and areas on the real bridges' windows: two frames for one number, and all that was taken is given back,
  * whatever fails on the way.

@@ -4,7 +4,7 @@
  * asked for are, each by the requester ID that the capability tells, and none any more when they are disabled. They are
  * looked at in their configuration space alone: their BARs stay without addresses, and they are no bus masters.
  *
- * Source: PCI Express Base Specification 5.0, 9.2.1 and 9.3.
+ * Source: PCI Express Base Specification 5.0, 9.2.1, 9.3.3.3.1 (VF Enable) and 9.3.4.1 (their registers).
  */
 #include <linux/pci_regs.h>
 
@@ -15,7 +15,8 @@
 #define ABSENT		0xffffffffu
 #define MOST		4u		/* of the virtual functions that are enabled */
 #define PAGE_SIZES	0x553u		/* those that every function must support: 4, 8, 64, 256 KiB, 1, 4 MiB */
-#define APPEAR		MILLISECONDS(100)	/* until a virtual function must answer; before it need not */
+#define APART		MILLISECONDS(100)	/* until a virtual function may be asked at all; */
+#define APPEAR		SECONDS(1)		/* and until it must answer */
 #define VANISH		SECONDS(1)
 
 static unsigned capability_of(const struct pci_function *function)
@@ -176,7 +177,8 @@ static void enable(struct trial *trial, unsigned functions, void (*judge)(struct
 		}
 	expect_equal(trial, "functions that answer before", count_answers(physical, functions), 0);
 	switch_on(physical, true);
-	clock_wait(APPEAR);
+	clock_wait(APART);
+	poll_soon(count_answers(physical, functions) == functions, APPEAR);
 	judge(trial, functions);
 	switch_on(physical, false);
 	poll_soon(count_answers(physical, functions) == 0, VANISH);

@@ -233,3 +233,18 @@ CONFORMANCE_TEST("virtio.mmio.no-region", no_region,
 		 "A shared memory region that is not there has a length of all ones.",
 		 .scope = &scope_virtio_device, .about = mmio_is_modern, .clauses = "MMIO-15",
 		 .judged_by = FUNCTIONAL);
+
+static void no_region_base(struct trial *trial)
+{
+	const struct virtio_device *device = trial->subject->device;
+
+	virtio_mmio_write(device, VIRTIO_MMIO_SHM_SEL, NO_REGION);
+	expect_equal(trial, "SHMBaseLow of a region that is not there",
+		     virtio_mmio_read(device, VIRTIO_MMIO_SHM_BASE_LOW), UINT32_MAX);
+	expect_equal(trial, "SHMBaseHigh of a region that is not there",
+		     virtio_mmio_read(device, VIRTIO_MMIO_SHM_BASE_HIGH), UINT32_MAX);
+}
+CONFORMANCE_TEST("virtio.mmio.no-region-base", no_region_base,
+		 "A shared memory region that is not there has a base address of all ones.",
+		 .scope = &scope_virtio_device, .about = mmio_is_modern, .clauses = "MMIO-19",
+		 .judged_by = FUNCTIONAL);

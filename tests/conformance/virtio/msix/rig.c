@@ -36,15 +36,6 @@ const char *needs_msix(const struct subject *subject)
 	return pci_messages_find(&messages, subject->function, PCI_MSIX) ? NULL : messages.fault;
 }
 
-static unsigned count_lines(uint64_t lines)
-{
-	unsigned count = 0;
-
-	for (; lines; lines &= lines - 1)
-		count++;
-	return count;
-}
-
 const char *needs_messages(const struct subject *subject)
 {
 	const struct message_port *port;
@@ -61,7 +52,7 @@ const char *needs_messages(const struct subject *subject)
 		return arch_platform()->no_interrupts;
 	if (dma_translates(subject->function) && !domain_can(subject->function->domain, DOMAIN_MESSAGES))
 		return "what takes messages is at a physical address, and the function's addresses are translated";
-	if (count_lines(port->driver->lines(port)) <= MSIX_VECTORS)
+	if (interrupt_count(port->driver->lines(port)) <= MSIX_VECTORS)
 		return "messages can raise too few lines for one to be none of the device's";
 	return needs_writes(subject);
 }
