@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/pci_model.list tests/conformance/pci/extended.c tests/conformance/pci/virtual.c
- * tests/conformance/framework/verdict.c boot/clock.c */
+ * drivers/pci/virtual.c tests/conformance/framework/verdict.c boot/clock.c */
 /*
  * The tests of extended capabilities on a function of software, which has what no device of QEMU's has, page requests
  * and PASID, beside ATS and SR-IOV. Each passes where the function does what it must, and fails where it does one thing
