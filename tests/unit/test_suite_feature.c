@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/virtio_model.list tests/unit/engine_case.list tests/unit/suite_case.list
- * tests/conformance/virtio/feature/feature.c drivers/pci/extended.c */
+ * tests/conformance/virtio/feature/feature.c tests/conformance/probe/virtio_trial.c drivers/pci/extended.c */
 /*
  * Devices of software that offer feature bits which none may: each reserved one, each of the past, and SR-IOV without
  * the capability.
@@ -9,6 +9,8 @@
 #include <linux/virtio_ids.h>
 
 #include "tests/unit/suite_case.h"
+
+const struct conformance_scope scope_virtio_engine;
 
 static void make(unsigned bit)
 {
