@@ -58,8 +58,8 @@ static bool move_in(struct endpoints *endpoints)
 	       expect_status(trial, "MAP of its queues",
 			     iommu_map(rig, rig->spare, MEMORY, MEMORY_SIZE, (phys_addr) { MEMORY }, BOTH),
 			     VIRTIO_IOMMU_S_OK) &&
-	       trial_start(trial, &endpoints->virtual.engine) && trial_take_frame(trial, &endpoints->frames[0]) &&
-	       trial_take_frame(trial, &endpoints->frames[1]);
+	       trial_start(trial, &endpoints->virtual.engine) && iommu_take_page(rig, &endpoints->frames[0]) &&
+	       iommu_take_page(rig, &endpoints->frames[1]);
 }
 
 static void each_by_itself(struct endpoints *endpoints)
@@ -68,11 +68,11 @@ static void each_by_itself(struct endpoints *endpoints)
 	struct trial *trial = rig->trial;
 	const phys_addr *frames = endpoints->frames;
 
-	expect_status(trial, "MAP", iommu_map(rig, rig->home, TARGET, FRAME_SIZE, frames[0], BOTH), 0);
+	expect_status(trial, "MAP", iommu_map(rig, rig->home, TARGET, rig->page, frames[0], BOTH), 0);
 	expect_each(endpoints, "the physical one has a mapping", IN_PHYSICAL_S, 0);
-	expect_status(trial, "MAP", iommu_map(rig, rig->spare, TARGET, FRAME_SIZE, frames[1], BOTH), 0);
+	expect_status(trial, "MAP", iommu_map(rig, rig->spare, TARGET, rig->page, frames[1], BOTH), 0);
 	expect_each(endpoints, "each has a mapping", IN_PHYSICAL_S, IN_VIRTUAL_S);
-	expect_status(trial, "UNMAP", iommu_unmap(rig, rig->home, TARGET, FRAME_SIZE), 0);
+	expect_status(trial, "UNMAP", iommu_unmap(rig, rig->home, TARGET, rig->page), 0);
 	expect_each(endpoints, "the virtual one has a mapping", 0, IN_VIRTUAL_S);
 	pci_command(&endpoints->virtual.function, 0, PCI_COMMAND_MASTER);
 	expect_where(endpoints, &endpoints->virtual.engine, "the virtual one is no bus master", 0);

@@ -11,7 +11,7 @@
 #include "tests/conformance/framework/test.h"
 
 #define SHELVES		8u
-#define SHELF_BYTES	4096u		/* of each that are painted and looked at */
+#define SHELF_BYTES	2048u		/* of each that are painted and looked at */
 #define SHELF_OFFSET	1024u		/* at which tests write */
 
 struct shelf {
