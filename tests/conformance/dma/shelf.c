@@ -221,7 +221,7 @@ static const char *needs_below_root(const struct subject *subject)
 	return needs_way(subject, BELOW_ROOT, "no BAR that is memory is reached without a root complex");
 }
 CONFORMANCE_TEST("dma.peer-below-root", below_root,
-		 "A BAR's number leads to its memory by a bus or switch that both are behind, and nobody translates it.",
+		 "A BAR's number leads to its memory by a bus or switch that both are behind, untranslated.",
 		 .scope = &scope_bus_engine, .skip = needs_below_root, .judged_by = EVIDENCE);
 
 static void not_mapped(struct trial *trial)
@@ -312,5 +312,5 @@ static void mapped(struct trial *trial)
 	engine_stop(rig.engine);
 }
 CONFORMANCE_TEST("dma.peer-mapped", mapped,
-		 "Through a mapping a device reaches the BAR's memory that it leads to, by its permission, and no other.",
+		 "By a mapping a device reaches the BAR's memory that it leads to, by its permission, and no other.",
 		 .scope = &scope_bus_engine, .skip = needs_shelf, .judged_by = EVIDENCE);

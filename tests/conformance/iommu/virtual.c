@@ -92,5 +92,5 @@ static void virtual_endpoint(struct trial *trial)
 	iommu_rig_end(&endpoints.rig);
 }
 CONFORMANCE_TEST("iommu.virtual-function", virtual_endpoint,
-		 "A virtual function is an endpoint of its own: the same number leads it, and its physical one, elsewhere.",
+		 "A virtual function is an endpoint of its own: a number leads it elsewhere than its physical one.",
 		 .scope = &scope_virtual_endpoint, .clauses = "IOMMU-27", .judged_by = EVIDENCE);

@@ -104,8 +104,8 @@ bool virtual_begin(struct trial *trial, struct virtual_rig *rig)
 	memset(rig, 0, sizeof(*rig));
 	rig->trial = trial;
 	rig->physical = trial->subject->engine;
-	if ((!rig->physical->running && !trial_start(trial, rig->physical)) || !give_up(rig) || !find_secondary(rig) || !enable(rig) ||
-	    !bring_online(rig))
+	if ((!rig->physical->running && !trial_start(trial, rig->physical)) || !give_up(rig) ||
+	    !find_secondary(rig) || !enable(rig) || !bring_online(rig))
 		return false;
 	rig->engine = *rig->physical;
 	rig->engine.function = &rig->function;

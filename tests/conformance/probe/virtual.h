@@ -24,8 +24,9 @@ struct virtual_rig {
 /* scope_engine, of those that have a virtual function. */
 extern const struct conformance_scope scope_virtual_engine;
 
-/* Enables the virtual function and has its controller online; the physical one is started, or anew where it runs. False, with the trial skipped or failed. virtual_end()
- * takes all back, and is to be called in any case. The rig must stay where it is. */
+/* Enables the virtual function and has its controller online; the physical one is started, or anew where it runs.
+ * False, with the trial skipped or failed. virtual_end() takes all back, and is to be called in any case. The rig must
+ * stay where it is. */
 bool virtual_begin(struct trial *trial, struct virtual_rig *rig);
 void virtual_end(struct virtual_rig *rig);
 

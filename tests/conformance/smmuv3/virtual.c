@@ -148,5 +148,5 @@ static void virtual_stream(struct trial *trial)
 	smmuv3_rig_end(&streams.rig);
 }
 CONFORMANCE_TEST("smmuv3.virtual-function", virtual_stream,
-		 "A virtual function is a stream of its own: the same number leads it, and its physical one, elsewhere.",
+		 "A virtual function is a stream of its own: a number leads it elsewhere than its physical one.",
 		 .scope = &scope_virtual_stream, .judged_by = EVIDENCE);
