@@ -12,8 +12,10 @@
 #include <linux/pci_regs.h>
 
 #include "boot/byteorder.h"
+#include "boot/frames.h"
 #include "boot/string.h"
 #include "drivers/engine/chip.h"
+#include "drivers/engine/nvme.h"
 
 #define NVME_CAP		0x00		/* 64 bits */
 #define   CAP_TIMEOUT(cap)	MILLISECONDS(500 * ((cap) >> 24 & 0xff))	/* for CSTS_READY to follow CC_ENABLE */
@@ -113,7 +115,7 @@ static bool configure(struct engine *engine, uint32_t value)
 }
 
 /* A command that moves the whole buffer of a transfer. */
-static void submit(struct engine *engine, uint8_t opcode, uint32_t word10, uint64_t address)
+static void submit_words(struct engine *engine, uint8_t opcode, uint32_t word10, uint32_t word11, uint64_t address)
 {
 	struct nvme_state *state = engine->state;
 	struct command *command = (struct command *)chip_pointer(engine, AREA_COMMANDS) + state->tail;
@@ -126,11 +128,16 @@ static void submit(struct engine *engine, uint8_t opcode, uint32_t word10, uint6
 		.namespace = opcode == OPCODE_GET_LOG_PAGE ? cpu_to_le32(NAMESPACE_ALL) : 0,
 		.page1 = cpu_to_le64(address),
 		.page2 = crosses ? cpu_to_le64(next_page) : 0,
-		.words = { cpu_to_le32(word10) },
+		.words = { cpu_to_le32(word10), cpu_to_le32(word11) },
 	};
 	state->tail = (state->tail + 1) % QUEUE_ENTRIES;
 	dma_sync(&state->chip.area.map, DMA_TO_DEVICE);
 	ring(engine, 0, state->tail);
+}
+
+static void submit(struct engine *engine, uint8_t opcode, uint32_t word10, uint64_t address)
+{
+	submit_words(engine, opcode, word10, 0, address);
 }
 
 static bool completed(const struct nvme_state *state, const volatile struct completion *completion)
@@ -179,6 +186,24 @@ static enum engine_result wait(struct engine *engine, uint64_t limit)
 	engine_fail(engine, "completion of command %u with status %#x, expected command %u with status 0", id,
 		    state->status, state->next_id);
 	return ENGINE_FAILED;
+}
+
+/* The whole room behind the queues is the command's. */
+int nvme_ask(struct engine *engine, uint8_t opcode, uint32_t word10, uint32_t word11)
+{
+	struct nvme_state *state = engine->state;
+
+	_Static_assert(AREA_BUFFER + NVME_ANSWER <= AREA_FRAMES * FRAME_SIZE, "an answer has room");
+	memset(chip_pointer(engine, AREA_BUFFER), 0, NVME_ANSWER);
+	submit_words(engine, opcode, word10, word11, chip_number(engine, AREA_BUFFER));
+	if (wait(engine, ENGINE_LIMIT) == ENGINE_DONE)
+		return 0;
+	return state->status ? state->status : NVME_SILENT;
+}
+
+const uint8_t *nvme_answer(const struct engine *engine)
+{
+	return chip_pointer(engine, AREA_BUFFER);
 }
 
 /* Get Log Page counts in dwords, less one. */

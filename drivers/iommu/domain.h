@@ -36,11 +36,12 @@ struct dma_window {
 	phys_addr table;	/* PAGED, where table_size() is not 0: the caller's, as long as the window is open */
 };
 
-/* What a device may do with a page. */
+/* What a device may do with a page. Of maps alone: what it leads to is another device's BAR, and no memory. */
 enum dma_direction {
 	DMA_DEVICE_READS = 1,
 	DMA_DEVICE_WRITES = 2,
 	DMA_DEVICE_BOTH = 3,
+	DMA_TO_BAR = 4,
 };
 
 /* What came of a change of translations. */

@@ -189,8 +189,10 @@ static void make_context(const struct smmuv3 *smmu)
 
 uint64_t smmuv3_page(phys_addr memory, enum dma_direction permission)
 {
-	return memory.value | LEAF_PAGE | LEAF_MEMORY | LEAF_UNPRIVILEGED | LEAF_SHAREABLE | LEAF_ACCESSED |
-	       LEAF_OWN_ASID | LEAF_NO_EXECUTE | (permission & DMA_DEVICE_WRITES ? 0 : LEAF_READ_ONLY);
+	uint64_t kind = permission & DMA_TO_BAR ? LEAF_DEVICE : LEAF_MEMORY | LEAF_SHAREABLE;
+
+	return memory.value | LEAF_PAGE | kind | LEAF_UNPRIVILEGED | LEAF_ACCESSED | LEAF_OWN_ASID | LEAF_NO_EXECUTE |
+	       (permission & DMA_DEVICE_WRITES ? 0 : LEAF_READ_ONLY);
 }
 
 /* Where messages of a host go leads there itself: a message passes the SMMU as any other write does. */
@@ -203,8 +205,8 @@ static void lead_messages(const struct smmuv3 *smmu, const struct platform_node 
 	if (!start.value || start.value >> SMMU_INPUT_BITS)
 		return;
 	((uint64_t *)arch_pointer(table))[index] =
-		cpu_to_le64((start.value & -(1ull << smmu->page_shift)) | LEAF_PAGE | LEAF_DEVICE | LEAF_UNPRIVILEGED |
-			    LEAF_ACCESSED | LEAF_OWN_ASID | LEAF_NO_EXECUTE);
+		cpu_to_le64(smmuv3_page((phys_addr) { start.value & -(1ull << smmu->page_shift) },
+					DMA_DEVICE_BOTH | DMA_TO_BAR));
 	directory(smmu)[start.value >> reach(smmu)] = cpu_to_le64(table.value | NEXT_TABLE);
 }
 

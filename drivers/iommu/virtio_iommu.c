@@ -46,6 +46,16 @@ static enum domain_status viommu_unmap(struct dma_domain *domain, bus_addr start
 	return status_of(virtio_iommu_ask(&the_iommu, &request, offsetof(typeof(request), tail)));
 }
 
+/* Who has declined the feature has no word for what is no memory. */
+static uint32_t flags_of(enum dma_direction permission)
+{
+	bool mmio = the_iommu.device->accepted & VIRTIO_BIT(VIRTIO_IOMMU_F_MMIO);
+
+	return (permission & DMA_DEVICE_READS ? VIRTIO_IOMMU_MAP_F_READ : 0) |
+	       (permission & DMA_DEVICE_WRITES ? VIRTIO_IOMMU_MAP_F_WRITE : 0) |
+	       (permission & DMA_TO_BAR && mmio ? VIRTIO_IOMMU_MAP_F_MMIO : 0);
+}
+
 static int ask_to_map(bus_addr start, uint64_t size, phys_addr memory, enum dma_direction permission)
 {
 	struct virtio_iommu_req_map request = {
@@ -54,8 +64,7 @@ static int ask_to_map(bus_addr start, uint64_t size, phys_addr memory, enum dma_
 		.virt_start = cpu_to_le64(start.value),
 		.virt_end = cpu_to_le64(start.value + (size - 1)),
 		.phys_start = cpu_to_le64(memory.value),
-		.flags = cpu_to_le32((permission & DMA_DEVICE_READS ? VIRTIO_IOMMU_MAP_F_READ : 0) |
-				     (permission & DMA_DEVICE_WRITES ? VIRTIO_IOMMU_MAP_F_WRITE : 0)),
+		.flags = cpu_to_le32(flags_of(permission)),
 	};
 
 	return virtio_iommu_ask(&the_iommu, &request, offsetof(typeof(request), tail));

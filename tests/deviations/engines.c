@@ -18,6 +18,19 @@ static const struct deviation engines[] = {
 		.reference = "PCI Local Bus Specification 3.0, 6.2.2; QEMU hw/misc/iommu-testdev.c",
 	},
 	{
+		.name = "qemu-peer-through-host",
+		.points = "dma.peer-below-root/*",
+		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,
+		.because = "at its number: a write did not arrive in BAR *",
+		.reason = "Where a host bridge or an IOMMU translates, all DMA goes there: the number of a BAR that is "
+			  "on the same bus, or behind the same switch, is translated as any other is, or refused, and "
+			  "not claimed by the device that has it. Seen on 7.2.22, 10.0.13 and 11.1.3. By hand: "
+			  "-M virt,iommu=smmuv3, an NVMe controller and -device ivshmem-plain behind two ports of a "
+			  "switch (x3130-upstream, xio3130-downstream), and Get Log Page to BAR 2 of the latter.",
+		.reference = "PCI Local Bus Specification 3.0, 3.2.2; PCI Express 5.0, 1.3.3 and 6.12.1.1; QEMU "
+			     "hw/pci/pci.c, pci_device_iommu_address_space()",
+	},
+	{
 		.name = "qemu-rtl8139-capability-pointer",
 		.points = "pci.capability-bit/10ec:8139@*",
 		.machine = "*", .profile = PROFILE_QEMU, .shows = ALWAYS,

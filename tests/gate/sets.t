@@ -53,6 +53,7 @@ my @REFUSED = (
 	  like => qr/set\.cfg line 2: not understood: driver: x$/ },
 	{ name => 'a word of a set', set => "# gate-frob: 1\n$DEVICES",
 	  like => qr/set\.cfg line 1: not understood: # gate-frob/ },
+	{ name => 'words that are none', set => "# gate-append: \n$DEVICES", like => qr/set\.cfg line 1: / },
 	{ name => 'a device that is not there', set => "# gate-few: a b | z\n$DEVICES", like => qr/set\.cfg line 1: / },
 	{ name => 'a device in two places', set => "# gate-many: a b c | a\n$DEVICES", like => qr/set\.cfg line 1: / },
 	{ name => 'a device without a place', set => "# gate-many: a b\n$DEVICES",
@@ -92,6 +93,7 @@ subtest $_->{name} => $_->{does} for chosen(
 	{ name => 'the rest of a set', does => \&rest },
 	{ name => 'what a set is for', does => \&whom_for },
 	{ name => 'a configuration more', does => \&more },
+	{ name => 'words of the firmware', does => \&appended },
 	{ name => 'the configurations of the gate', does => \&configurations },
 	{ name => 'a file of a set, and of a machine', does => \&files });
 done_testing();
@@ -181,6 +183,18 @@ sub more () {
 }
 
 # Where the gate boots a set that says what it is for.
+# What a set says of the firmware's command line stands before what the user says.
+sub appended () {
+	my $set = write_file('words.cfg', "# gate-append: log=debug seed=7\n# gate-append: timeout=0\n");
+
+	is_deeply([made("# gate-append: log=debug\n")->append], ['log=debug'], 'its words');
+	is_deeply([made('')->append], [], 'or none');
+	like(said(qw(--machine alpha --append tests=x --print-command --devices), $set),
+		qr/ -append 'log=debug seed=7 timeout=0 tests=x /, 'before those of the user');
+	unlike(said(qw(--machine alpha --halt --print-command --devices), $set), qr/log=debug/, 'not of another image');
+	return;
+}
+
 sub whom_for () {
 	my %has = ('' => 1, 'a-card' => 1, 'odd-card' => 0, 'iommu=' => 1, 'frob=' => 0, 'a-card iommu=' => 1,
 		'a-card frob=' => 0);

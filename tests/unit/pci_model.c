@@ -237,7 +237,7 @@ void host_config_write(struct host_bridge *bridge, unsigned bdf, unsigned reg, u
 	int bar;
 
 	assert_ptr_equal(bridge, &host);
-	assert_true(reg % size == 0 && reg + size <= 256);
+	assert_true(reg % size == 0 && reg + size <= host_config_bytes(bridge));
 	if (!function)
 		return;
 	watch(function, reg);

@@ -35,7 +35,7 @@ struct model_function {
 	bool claims_everything;		/* a bridge that leads every bus number there is to what is behind it */
 	bool mirror;			/* a bridge behind which it finds itself again */
 	uint8_t space[4096];		/* what is behind 256 bytes is only there after model_extend() */
-	uint8_t writable[256];
+	uint8_t writable[4096];		/* bits that a write changes */
 	struct { enum model_bar_fault fault; uint64_t size; bool io, wide; } bars[PCI_BARS];
 	unsigned reads;			/* of BARs that change */
 };

@@ -8,6 +8,7 @@
 #include "boot/frames.h"
 #include "tests/conformance/dma/trial.h"
 #include "tests/conformance/probe/landing.h"
+#include "tests/conformance/probe/room.h"
 
 #define TARGET_OFFSET	4096
 
@@ -21,43 +22,6 @@ static unsigned memory_bar(const struct engine *engine)
 	return bar;
 }
 
-static bool overlaps(uint64_t first, uint64_t last, uint64_t other_first, uint64_t other_last)
-{
-	return first <= other_last && other_first <= last;
-}
-
-/* Is any BAR, or a window of a bridge beside the function, in this range? */
-static bool in_use(const struct pci_function *function, uint64_t first, uint64_t last)
-{
-	for (unsigned i = 0; i < pci_count(); i++) {
-		const struct pci_function *other = pci_get(i);
-
-		if (other->host != function->host)
-			continue;
-		if (pci_is_bridge(other) && other->above == function->above && other->mem.first <= other->mem.last &&
-		    overlaps(first, last, other->mem.first, other->mem.last))
-			return true;
-		for (const struct pci_bar *bar = other->bars; bar < other->bars + PCI_BARS; bar++)
-			if (bar_is_memory(bar) && overlaps(first, last, bar->address, bar->address + bar->size - 1))
-				return true;
-	}
-	return false;
-}
-
-/* Room for the BAR where its function stands, as far up as possible. */
-static bool find_room(const struct pci_function *function, uint64_t size, uint64_t *address)
-{
-	struct bus_range room = function->above ? function->above->mem : function->host->ranges.mem;
-	uint64_t start = (room.last + 1 - size) & -size;
-
-	for (; room.first <= room.last && start >= room.first && start <= room.last; start -= size)
-		if (!in_use(function, start, start + size - 1)) {
-			*address = start;
-			return true;
-		}
-	return false;
-}
-
 static const char *needs_movable_bar(const struct subject *subject)
 {
 	const struct engine *engine = subject->engine;
@@ -69,7 +33,7 @@ static const char *needs_movable_bar(const struct subject *subject)
 		return "the driver of virtio devices keeps the addresses of their structures";
 	if (memory_bar(engine) == PCI_BARS)
 		return "the device has no memory BAR";
-	if (!find_room(engine->function, engine->function->bars[memory_bar(engine)].size, &address))
+	if (!room_find(engine->function, engine->function->bars[memory_bar(engine)].size, &address))
 		return "there is no room to move its BAR to";
 	return NULL;
 }
@@ -99,7 +63,7 @@ static void bar_moved(struct trial *trial)
 	struct dma_map map;
 	phys_addr frame;
 
-	if (!find_room(function, function->bars[bar].size, &away) || !trial_start(trial, engine))
+	if (!room_find(function, function->bars[bar].size, &away) || !trial_start(trial, engine))
 		return;
 	trial_note(trial, "bar", "BAR %u from %#llx to %#llx", bar, (unsigned long long)home, (unsigned long long)away);
 	if (!trial_take_frame(trial, &frame))

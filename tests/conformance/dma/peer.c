@@ -8,6 +8,7 @@
 #include "boot/frames.h"
 #include "boot/trap.h"
 #include "tests/conformance/dma/trial.h"
+#include "tests/conformance/probe/room.h"
 
 /* BARs that are memory and nothing else, so that writing there does no harm on any machine: SCRIPTS RAM. */
 static const struct { uint16_t vendor, product; unsigned bar; } memories[] = {

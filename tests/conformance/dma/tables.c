@@ -28,32 +28,35 @@ static const struct conformance_scope scope_table_size = {
 static void expect_page(struct trial *trial, bus_addr page, bool mapped)
 {
 	struct engine *engine = trial->subject->engine;
+	uint64_t bytes = domain_page_size(trial->subject->domain);
 	uint32_t size = transfer_size(engine);
 	struct dma_map map;
-	phys_addr frame;
+	phys_addr memory;
 	bool arrived;
 
-	if (!trial_take_frame(trial, &frame))
+	if (!frames_take(bytes / FRAME_SIZE, bytes, &memory)) {
+		trial_error(trial, "no memory for a page is free");
 		return;
-	map = dma_map_at(engine->function, page, frame, FRAME_SIZE, DMA_DEVICE_BOTH);
+	}
+	map = dma_map_at(engine->function, page, memory, bytes, DMA_DEVICE_BOTH);
 	if (map.status != DMA_MAPPED)
 		trial_error(trial, "the page at %#llx cannot be mapped", (unsigned long long)page.value);
 	if (!mapped)
 		dma_unmap(&map);
 	engine_transfer(engine, DMA_DEVICE_WRITES, page.value + TARGET_OFFSET, size,
 			mapped ? ENGINE_LIMIT : ENGINE_PATIENCE, NULL);
-	arrived = landed(trial, frame, TARGET_OFFSET, size);
+	arrived = landed_page(trial, memory, bytes, TARGET_OFFSET, size);
 	expect(trial, arrived == mapped, "the page at %#llx is %smapped, and a write there %s",
 	       (unsigned long long)page.value, mapped ? "" : "not ", arrived ? "arrived" : "did not arrive");
 	dma_unmap(&map);
-	frames_give(frame, 1);
+	frames_give(memory, bytes / FRAME_SIZE);
 }
 
 static void table_size(struct trial *trial)
 {
 	struct engine *engine = trial->subject->engine;
 	struct dma_window window = trial_window(trial->subject->number);
-	bus_addr last = { window.base.value + window.size - FRAME_SIZE };
+	bus_addr last = { window.base.value + window.size - domain_page_size(trial->subject->domain) };
 
 	if (!trial_open_window(trial, &window) || !trial_start(trial, engine))
 		return;

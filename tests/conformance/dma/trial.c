@@ -58,8 +58,3 @@ uint32_t transfer_piece(const struct engine *engine)
 {
 	return engine->granule > 16 ? engine->granule / 2 : 8;
 }
-
-bool bar_is_memory(const struct pci_bar *bar)
-{
-	return bar->placed && (bar->kind == PCI_BAR_MEM32 || bar->kind == PCI_BAR_MEM64);
-}

@@ -25,7 +25,4 @@ bool trial_free_pages(struct trial *trial, uint64_t pages, bus_addr *first);
  */
 uint32_t transfer_piece(const struct engine *engine);
 
-/* Is this a BAR of memory that has an address? */
-bool bar_is_memory(const struct pci_bar *bar);
-
 #endif

@@ -64,7 +64,7 @@ static void bypass_off(struct trial *trial)
 	struct iommu_rig rig;
 	phys_addr frame;
 
-	if (iommu_rig_start(trial, &rig) && trial_take_frame(trial, &frame)) {
+	if (iommu_rig_start(trial, &rig) && iommu_take_page(&rig, &frame)) {
 		unsigned before = bypass_of(&rig);
 
 		iommu_attach(&rig, rig.home, rig.idle);
@@ -86,10 +86,10 @@ static void bypass_domain(struct trial *trial)
 	struct iommu_rig rig;
 	phys_addr frame;
 
-	if (iommu_rig_start(trial, &rig) && trial_take_frame(trial, &frame)) {
+	if (iommu_rig_start(trial, &rig) && iommu_take_page(&rig, &frame)) {
 		uint32_t through = rig.spare + 1;
 
-		iommu_map(&rig, rig.home, TARGET, FRAME_SIZE, frame, BOTH);
+		iommu_map(&rig, rig.home, TARGET, rig.page, frame, BOTH);
 		iommu_attach(&rig, rig.home, rig.idle);
 		write_target(&rig, frame, true);
 		expect_status(trial, "ATTACH to a bypass domain",
@@ -98,8 +98,8 @@ static void bypass_domain(struct trial *trial)
 		write_memory(&rig, frame, true);
 		write_target(&rig, frame, false);
 		expect_status(trial, "MAP in a bypass domain",
-			      iommu_map(&rig, through, TARGET, FRAME_SIZE, frame, BOTH), VIRTIO_IOMMU_S_INVAL);
-		expect_status(trial, "UNMAP in a bypass domain", iommu_unmap(&rig, through, TARGET, FRAME_SIZE),
+			      iommu_map(&rig, through, TARGET, rig.page, frame, BOTH), VIRTIO_IOMMU_S_INVAL);
+		expect_status(trial, "UNMAP in a bypass domain", iommu_unmap(&rig, through, TARGET, rig.page),
 			      VIRTIO_IOMMU_S_INVAL);
 		expect_status(trial, "ATTACH home", iommu_attach(&rig, rig.home, rig.endpoint), VIRTIO_IOMMU_S_OK);
 		write_target(&rig, frame, true);
@@ -115,10 +115,10 @@ static void bypass_other(struct trial *trial)
 	struct iommu_rig rig;
 	phys_addr frame;
 
-	if (iommu_rig_start(trial, &rig) && trial_take_frame(trial, &frame)) {
+	if (iommu_rig_start(trial, &rig) && iommu_take_page(&rig, &frame)) {
 		uint32_t through = rig.spare + 1;
 
-		iommu_map(&rig, rig.home, TARGET, FRAME_SIZE, frame, BOTH);
+		iommu_map(&rig, rig.home, TARGET, rig.page, frame, BOTH);
 		expect_status(trial, "ATTACH to a bypass domain",
 			      iommu_attach_with(&rig, through, rig.idle, VIRTIO_IOMMU_ATTACH_F_BYPASS),
 			      VIRTIO_IOMMU_S_OK);
@@ -159,15 +159,15 @@ static void reset(struct trial *trial)
 	struct iommu_rig rig;
 	phys_addr frame;
 
-	if (iommu_rig_start(trial, &rig) && trial_take_frame(trial, &frame)) {
+	if (iommu_rig_start(trial, &rig) && iommu_take_page(&rig, &frame)) {
 		unsigned before = bypass_of(&rig);
 
 		set_bypass(&rig, 1);
-		iommu_map(&rig, rig.home, TARGET, FRAME_SIZE, frame, BOTH);
+		iommu_map(&rig, rig.home, TARGET, rig.page, frame, BOTH);
 		write_target(&rig, frame, true);
 		if (iommu_rig_restart(&rig, 0)) {
 			write_target(&rig, frame, false);
-			expect(trial, iommu_unmap(&rig, rig.home, TARGET, FRAME_SIZE) != VIRTIO_IOMMU_S_OK,
+			expect(trial, iommu_unmap(&rig, rig.home, TARGET, rig.page) != VIRTIO_IOMMU_S_OK,
 			       "there is a domain after a reset");
 			iommu_detach(&rig, rig.home, rig.endpoint);
 			write_memory(&rig, frame, true);

@@ -31,10 +31,10 @@ static void use_spare(const struct iommu_rig *rig, phys_addr frame)
 	iommu_attach(rig, rig->home, rig->idle);
 	expect_status(trial, "ATTACH", iommu_attach(rig, rig->spare, rig->endpoint), VIRTIO_IOMMU_S_OK);
 	iommu_map(rig, rig->spare, MEMORY, MEMORY_SIZE, (phys_addr) { MEMORY }, BOTH);
-	expect_status(trial, "MAP", iommu_map(rig, rig->spare, TARGET, FRAME_SIZE, frame, BOTH), VIRTIO_IOMMU_S_OK);
+	expect_status(trial, "MAP", iommu_map(rig, rig->spare, TARGET, rig->page, frame, BOTH), VIRTIO_IOMMU_S_OK);
 	if (iommu_rig_again(rig))
 		write_target(rig, frame, true);
-	expect_status(trial, "UNMAP", iommu_unmap(rig, rig->spare, TARGET, FRAME_SIZE), VIRTIO_IOMMU_S_OK);
+	expect_status(trial, "UNMAP", iommu_unmap(rig, rig->spare, TARGET, rig->page), VIRTIO_IOMMU_S_OK);
 	write_target(rig, frame, false);
 }
 
@@ -45,7 +45,7 @@ static void own_platform(struct trial *trial)
 	struct iommu_rig rig;
 	phys_addr frame;
 
-	if (iommu_rig_start(trial, &rig) && trial_take_frame(trial, &frame)) {
+	if (iommu_rig_start(trial, &rig) && iommu_take_page(&rig, &frame)) {
 		virtio_iommu_bypass(rig.iommu, &before);
 		virtio_iommu_set_bypass(rig.iommu, 1);
 		expect(trial, rig.iommu->device->accepted & VIRTIO_ACCESS_PLATFORM, "ACCESS_PLATFORM is not accepted");

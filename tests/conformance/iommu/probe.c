@@ -165,15 +165,15 @@ static void reserved_map(struct trial *trial)
 	struct iommu_rig rig;
 	phys_addr frame;
 
-	if (iommu_rig_start(trial, &rig) && trial_take_frame(trial, &frame) && probe_endpoint(&rig, &regions)) {
+	if (iommu_rig_start(trial, &rig) && iommu_take_page(&rig, &frame) && probe_endpoint(&rig, &regions)) {
 		if (!regions.count)
 			trial_skip(trial, "PROBE names no region");
 		for (unsigned i = 0; i < regions.count; i++) {
-			uint64_t page = regions.at[i].first & ~(FRAME_SIZE - 1ull);
-			int status = iommu_map(&rig, rig.home, page, FRAME_SIZE, frame, BOTH);
+			uint64_t page = regions.at[i].first & ~(rig.page - 1ull);
+			int status = iommu_map(&rig, rig.home, page, rig.page, frame, BOTH);
 
 			if (status == VIRTIO_IOMMU_S_OK)
-				iommu_unmap(&rig, rig.home, page, FRAME_SIZE);
+				iommu_unmap(&rig, rig.home, page, rig.page);
 			expect(trial, status != VIRTIO_IOMMU_S_OK, "a MAP over the region at %#llx is done",
 			       (unsigned long long)page);
 		}

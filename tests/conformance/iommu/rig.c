@@ -96,6 +96,7 @@ bool iommu_rig_start(struct trial *trial, struct iommu_rig *rig)
 	rig->home = rig->iommu->domain;
 	rig->spare = rig->home + 1;
 	rig->endpoint = virtio_iommu_endpoint(engine->function);
+	rig->page = domain_page_size(engine->function->domain);
 	if (!find_idle(rig)) {
 		trial_error(trial, "no function is idle");
 		return false;
@@ -105,6 +106,19 @@ bool iommu_rig_start(struct trial *trial, struct iommu_rig *rig)
 		return false;
 	return expect_status(trial, "ATTACH of the idle endpoint", iommu_attach(rig, rig->spare, rig->idle),
 			     VIRTIO_IOMMU_S_OK);
+}
+
+bool iommu_take_pages(const struct iommu_rig *rig, unsigned count, phys_addr *memory)
+{
+	if (frames_take(count * (rig->page / FRAME_SIZE), rig->page, memory))
+		return true;
+	trial_error(rig->trial, "no memory for %u pages of %llu bytes", count, (unsigned long long)rig->page);
+	return false;
+}
+
+bool iommu_take_page(const struct iommu_rig *rig, phys_addr *memory)
+{
+	return iommu_take_pages(rig, 1, memory);
 }
 
 bool iommu_rig_again(const struct iommu_rig *rig)
@@ -131,7 +145,7 @@ static void iommu_bring_back(struct iommu_rig *rig)
 
 static const char *needs_feature(const struct subject *subject, unsigned feature, const char *why)
 {
-	const char *none = needs_frames(subject);
+	const char *none = needs_engine(subject);
 	const struct virtio_iommu *iommu;
 
 	if (none)

@@ -26,6 +26,7 @@ struct iommu_rig {
 	struct virtio_iommu *iommu;
 	uint32_t home, spare;		/* domains: the driver's, and one that is ours */
 	uint32_t endpoint, idle;	/* the engine's; of a function that does no DMA */
+	uint64_t page;			/* bytes of what tests map: a frame, or the device's smallest page */
 	bool restarted;
 };
 
@@ -59,6 +60,10 @@ int iommu_detach(const struct iommu_rig *rig, uint32_t domain, uint32_t endpoint
 int iommu_map(const struct iommu_rig *rig, uint32_t domain, uint64_t start, uint64_t size, phys_addr memory,
 	      uint32_t flags);
 int iommu_unmap(const struct iommu_rig *rig, uint32_t domain, uint64_t start, uint64_t size);
+
+/* Memory for pages, in a row; false, with trial_error(): there is none. The runner takes it back. */
+bool iommu_take_pages(const struct iommu_rig *rig, unsigned count, phys_addr *memory);
+bool iommu_take_page(const struct iommu_rig *rig, phys_addr *memory);
 
 /* Starts the engine anew: a device may need a reset after a write that was refused. */
 bool iommu_rig_again(const struct iommu_rig *rig);

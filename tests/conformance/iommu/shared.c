@@ -24,7 +24,7 @@ static struct engine *partner_of(const struct engine *engine)
 
 static const char *needs_partner(const struct subject *subject)
 {
-	const char *reason = needs_frames(subject);
+	const char *reason = needs_engine(subject);
 
 	if (reason)
 		return reason;
@@ -61,8 +61,8 @@ static void shared(struct trial *trial)
 	struct iommu_rig rig;
 	phys_addr frame;
 
-	if (start_both(trial, &rig, &partner) && trial_take_frame(trial, &frame)) {
-		expect_status(trial, "MAP", iommu_map(&rig, rig.home, TARGET, FRAME_SIZE, frame, BOTH), 0);
+	if (start_both(trial, &rig, &partner) && iommu_take_page(&rig, &frame)) {
+		expect_status(trial, "MAP", iommu_map(&rig, rig.home, TARGET, rig.page, frame, BOTH), 0);
 		write_target(&rig, rig.engine, frame, true);
 		write_target(&rig, partner, frame, true);
 		expect_status(trial, "DETACH", iommu_detach(&rig, rig.home, rig.endpoint), 0);
@@ -72,7 +72,7 @@ static void shared(struct trial *trial)
 		expect_status(trial, "ATTACH", iommu_attach(&rig, rig.home, rig.endpoint), 0);
 		if (iommu_rig_again(&rig))
 			write_target(&rig, rig.engine, frame, true);
-		expect_status(trial, "UNMAP", iommu_unmap(&rig, rig.home, TARGET, FRAME_SIZE), 0);
+		expect_status(trial, "UNMAP", iommu_unmap(&rig, rig.home, TARGET, rig.page), 0);
 		write_target(&rig, rig.engine, frame, false);
 		write_target(&rig, partner, frame, false);
 	}
@@ -101,18 +101,18 @@ static void apart(struct trial *trial)
 	struct iommu_rig rig;
 	phys_addr frames[2];
 
-	if (start_both(trial, &rig, &partner) && trial_take_frame(trial, &frames[0]) &&
-	    trial_take_frame(trial, &frames[1])) {
+	if (start_both(trial, &rig, &partner) && iommu_take_page(&rig, &frames[0]) &&
+	    iommu_take_page(&rig, &frames[1])) {
 		expect_status(trial, "ATTACH", iommu_attach(&rig, rig.spare, rig.endpoint), 0);
 		iommu_map(&rig, rig.spare, MEMORY, MEMORY_SIZE, (phys_addr) { MEMORY }, BOTH);
-		expect_status(trial, "MAP", iommu_map(&rig, rig.home, TARGET, FRAME_SIZE, frames[0], BOTH), 0);
+		expect_status(trial, "MAP", iommu_map(&rig, rig.home, TARGET, rig.page, frames[0], BOTH), 0);
 		expect_in(&rig, rig.engine, frames, 0);
 		expect_in(&rig, partner, frames, 1);
-		expect_status(trial, "MAP", iommu_map(&rig, rig.spare, TARGET, FRAME_SIZE, frames[1], BOTH), 0);
+		expect_status(trial, "MAP", iommu_map(&rig, rig.spare, TARGET, rig.page, frames[1], BOTH), 0);
 		if (iommu_rig_again(&rig))
 			expect_in(&rig, rig.engine, frames, 2);
 		expect_in(&rig, partner, frames, 1);
-		expect_status(trial, "UNMAP", iommu_unmap(&rig, rig.home, TARGET, FRAME_SIZE), 0);
+		expect_status(trial, "UNMAP", iommu_unmap(&rig, rig.home, TARGET, rig.page), 0);
 		expect_in(&rig, partner, frames, 0);
 		expect_in(&rig, rig.engine, frames, 2);
 	}

@@ -16,11 +16,11 @@ struct status_row {
 	bool no_domain, no_endpoint;	/* one that is not there, in place of the spare one and the idle one */
 	uint8_t head_reserved, reserved;
 	uint32_t flags;			/* MAP: beside READ and WRITE */
-	int32_t start, end, memory;	/* bytes to be added to TARGET, the end of its first page, a frame */
+	int32_t start, end, memory;	/* bytes to be added to TARGET, the end of its first page, a page's memory */
 	int expected;			/* VIRTIO_IOMMU_S_*; VIRTIO_IOMMU_SILENT: used with nothing written */
 };
 
-#define PAGE	((int32_t)FRAME_SIZE)
+#define PAGE	((int32_t)FRAME_SIZE)	/* as the rows count: a page of the domain may be larger */
 #define FREE	(4 * PAGE)		/* from here on nothing is mapped */
 
 static const struct status_row rows[] = {
@@ -71,13 +71,21 @@ union iommu_request {
 	struct virtio_iommu_req_unmap unmap;
 };
 
+/* What a row says, where its pages are the domain's, and the bytes more or less stay as many. */
+static uint64_t in_pages(const struct iommu_rig *rig, int32_t bytes)
+{
+	int32_t pages = (bytes + PAGE / 2) / PAGE;
+
+	return (uint64_t)pages * rig->page + (uint64_t)(int64_t)(bytes - pages * PAGE);
+}
+
 /* The domain stands behind the head in all of them. Returns the bytes before the tail. */
 static uint32_t make_request(const struct iommu_rig *rig, const struct status_row *row, phys_addr frame,
 			     union iommu_request *request)
 {
 	uint32_t endpoint = cpu_to_le32(row->no_endpoint ? NO_ENDPOINT : rig->idle);
-	uint64_t start = cpu_to_le64(TARGET + row->start);
-	uint64_t end = cpu_to_le64(TARGET + FRAME_SIZE - 1 + row->end);
+	uint64_t start = cpu_to_le64(TARGET + in_pages(rig, row->start));
+	uint64_t end = cpu_to_le64(TARGET + rig->page - 1 + in_pages(rig, row->end));
 
 	*request = (union iommu_request) { .attach.head.type = row->type };
 	memset(request->head.reserved, row->head_reserved, sizeof(request->head.reserved));
@@ -125,9 +133,9 @@ static void status(struct trial *trial)
 	phys_addr frame;
 	uint32_t size;
 
-	if (iommu_rig_start(trial, &rig) && trial_take_frame(trial, &frame)) {
+	if (iommu_rig_start(trial, &rig) && iommu_take_page(&rig, &frame)) {
 		expect_status(trial, "MAP of two pages",
-			      iommu_map(&rig, rig.spare, TARGET, 2 * FRAME_SIZE, frame, VIRTIO_IOMMU_MAP_F_READ), 0);
+			      iommu_map(&rig, rig.spare, TARGET, 2 * rig.page, frame, VIRTIO_IOMMU_MAP_F_READ), 0);
 		size = make_request(&rig, row, frame, &request);
 		if (expect_status(trial, row->name, virtio_iommu_ask(rig.iommu, &request, size), row->expected))
 			expect_tail(&rig, size, row->expected);
@@ -136,7 +144,7 @@ static void status(struct trial *trial)
 }
 CONFORMANCE_TEST("iommu.status", status,
 		 "Each request is answered with the status that it deserves, and with zeroes behind it.",
-		 .scope = &scope_status, .skip = needs_frames, .judged_by = FUNCTIONAL,
+		 .scope = &scope_status, .skip = needs_engine, .judged_by = FUNCTIONAL,
 		 .clauses = "IOMMU-11 IOMMU-12 IOMMU-13 IOMMU-14 IOMMU-16 IOMMU-17 IOMMU-18 IOMMU-28 IOMMU-29 "
 			    "IOMMU-32 IOMMU-33 IOMMU-34 IOMMU-35 IOMMU-41 IOMMU-45");
 
@@ -153,5 +161,5 @@ static void offers(struct trial *trial)
 }
 CONFORMANCE_TEST("iommu.offers", offers,
 		 "MAP_UNMAP is offered, the old BYPASS is not, and there is a page size.",
-		 .scope = &scope_iommu, .skip = needs_frames, .judged_by = FUNCTIONAL,
+		 .scope = &scope_iommu, .skip = needs_engine, .judged_by = FUNCTIONAL,
 		 .clauses = "IOMMU-1 IOMMU-2 IOMMU-3 IOMMU-4 IOMMU-5");

@@ -17,36 +17,36 @@ static void mapped(struct trial *trial)
 	struct iommu_rig rig;
 	phys_addr frame;
 
-	if (iommu_rig_start(trial, &rig) && trial_take_frame(trial, &frame)) {
+	if (iommu_rig_start(trial, &rig) && iommu_take_page(&rig, &frame)) {
 		write_target(&rig, TARGET, frame, false);
-		expect_status(trial, "MAP", iommu_map(&rig, rig.home, TARGET, FRAME_SIZE, frame, BOTH), 0);
+		expect_status(trial, "MAP", iommu_map(&rig, rig.home, TARGET, rig.page, frame, BOTH), 0);
 		write_target(&rig, TARGET, frame, true);
-		expect_status(trial, "UNMAP", iommu_unmap(&rig, rig.home, TARGET, FRAME_SIZE), 0);
+		expect_status(trial, "UNMAP", iommu_unmap(&rig, rig.home, TARGET, rig.page), 0);
 		write_target(&rig, TARGET, frame, false);
 	}
 	iommu_rig_end(&rig);
 }
 CONFORMANCE_TEST("iommu.mapped", mapped,
 		 "An address leads to memory from MAP to UNMAP, and not before or after it; both answer OK.",
-		 .scope = &scope_iommu, .skip = needs_frames, .clauses = "IOMMU-10", .judged_by = EVIDENCE);
+		 .scope = &scope_iommu, .skip = needs_engine, .clauses = "IOMMU-10", .judged_by = EVIDENCE);
 
 static void permission(struct trial *trial)
 {
 	struct iommu_rig rig;
 	phys_addr frame;
 
-	if (iommu_rig_start(trial, &rig) && trial_take_frame(trial, &frame)) {
-		iommu_map(&rig, rig.home, TARGET, FRAME_SIZE, frame, VIRTIO_IOMMU_MAP_F_READ);
+	if (iommu_rig_start(trial, &rig) && iommu_take_page(&rig, &frame)) {
+		iommu_map(&rig, rig.home, TARGET, rig.page, frame, VIRTIO_IOMMU_MAP_F_READ);
 		write_target(&rig, TARGET, frame, false);
-		iommu_unmap(&rig, rig.home, TARGET, FRAME_SIZE);
-		iommu_map(&rig, rig.home, TARGET, FRAME_SIZE, frame, VIRTIO_IOMMU_MAP_F_WRITE);
+		iommu_unmap(&rig, rig.home, TARGET, rig.page);
+		iommu_map(&rig, rig.home, TARGET, rig.page, frame, VIRTIO_IOMMU_MAP_F_WRITE);
 		write_target(&rig, TARGET, frame, true);
 	}
 	iommu_rig_end(&rig);
 }
 CONFORMANCE_TEST("iommu.permission", permission,
 		 "What is mapped without WRITE cannot be written, and what is mapped with it can.",
-		 .scope = &scope_iommu, .skip = needs_frames, .clauses = "IOMMU-37", .judged_by = EVIDENCE);
+		 .scope = &scope_iommu, .skip = needs_engine, .clauses = "IOMMU-37", .judged_by = EVIDENCE);
 
 /* Unattached, the engine finds its own memory all the same where bypass is on; where it is off, it finds nothing. The
  * idle endpoint keeps the domain, which goes with the last one in it. */
@@ -55,8 +55,8 @@ static void detached(struct trial *trial)
 	struct iommu_rig rig;
 	phys_addr frame;
 
-	if (iommu_rig_start(trial, &rig) && trial_take_frame(trial, &frame)) {
-		iommu_map(&rig, rig.home, TARGET, FRAME_SIZE, frame, BOTH);
+	if (iommu_rig_start(trial, &rig) && iommu_take_page(&rig, &frame)) {
+		iommu_map(&rig, rig.home, TARGET, rig.page, frame, BOTH);
 		write_target(&rig, TARGET, frame, true);
 		iommu_attach(&rig, rig.home, rig.idle);
 		expect_status(trial, "DETACH", iommu_detach(&rig, rig.home, rig.endpoint), 0);
@@ -70,7 +70,7 @@ static void detached(struct trial *trial)
 }
 CONFORMANCE_TEST("iommu.detached", detached,
 		 "A detached endpoint is out of reach of the domain's mappings, and in reach when attached again.",
-		 .scope = &scope_iommu, .skip = needs_frames, .clauses = "IOMMU-27 IOMMU-31",
+		 .scope = &scope_iommu, .skip = needs_engine, .clauses = "IOMMU-27 IOMMU-31",
 		 .judged_by = EVIDENCE);
 
 /* Of the two frames the write must arrive in this one, and in no other. */
@@ -92,13 +92,13 @@ static void moved(struct trial *trial)
 	struct iommu_rig rig;
 	phys_addr frames[2];
 
-	if (iommu_rig_start(trial, &rig) && trial_take_frame(trial, &frames[0]) &&
-	    trial_take_frame(trial, &frames[1])) {
-		iommu_map(&rig, rig.home, TARGET, FRAME_SIZE, frames[0], BOTH);
+	if (iommu_rig_start(trial, &rig) && iommu_take_page(&rig, &frames[0]) &&
+	    iommu_take_page(&rig, &frames[1])) {
+		iommu_map(&rig, rig.home, TARGET, rig.page, frames[0], BOTH);
 		expect_only(&rig, frames, 0);
 		expect_status(trial, "a second ATTACH", iommu_attach(&rig, rig.home, rig.idle), 0);
 		expect_status(trial, "ATTACH elsewhere", iommu_attach(&rig, rig.spare, rig.endpoint), 0);
-		iommu_map(&rig, rig.spare, TARGET, FRAME_SIZE, frames[1], BOTH);
+		iommu_map(&rig, rig.spare, TARGET, rig.page, frames[1], BOTH);
 		iommu_map(&rig, rig.spare, MEMORY, MEMORY_SIZE, (phys_addr) { MEMORY }, BOTH);
 		expect_only(&rig, frames, 1);
 		expect_status(trial, "ATTACH back", iommu_attach(&rig, rig.home, rig.endpoint), 0);
@@ -108,7 +108,7 @@ static void moved(struct trial *trial)
 }
 CONFORMANCE_TEST("iommu.moved", moved,
 		 "An endpoint that is attached elsewhere follows the mappings of the new domain alone.",
-		 .scope = &scope_iommu, .skip = needs_frames, .clauses = "IOMMU-19 IOMMU-22 IOMMU-23",
+		 .scope = &scope_iommu, .skip = needs_engine, .clauses = "IOMMU-19 IOMMU-22 IOMMU-23",
 		 .judged_by = EVIDENCE);
 
 /* A mapping of one page, and one of two behind it, of which the second is to stay. */
@@ -117,21 +117,20 @@ static void split(struct trial *trial)
 	struct iommu_rig rig;
 	phys_addr frames[2];
 
-	if (iommu_rig_start(trial, &rig) && trial_take_frame(trial, &frames[0]) &&
-	    frames_take(2, FRAME_SIZE, &frames[1])) {
-		iommu_map(&rig, rig.home, TARGET, FRAME_SIZE, frames[0], BOTH);
-		iommu_map(&rig, rig.home, TARGET + FRAME_SIZE, 2 * FRAME_SIZE, frames[1], BOTH);
-		expect_status(trial, "UNMAP of one and a half", iommu_unmap(&rig, rig.home, TARGET, 2 * FRAME_SIZE),
+	if (iommu_rig_start(trial, &rig) && iommu_take_page(&rig, &frames[0]) &&
+	    iommu_take_pages(&rig, 2, &frames[1])) {
+		iommu_map(&rig, rig.home, TARGET, rig.page, frames[0], BOTH);
+		iommu_map(&rig, rig.home, TARGET + rig.page, 2 * rig.page, frames[1], BOTH);
+		expect_status(trial, "UNMAP of one and a half", iommu_unmap(&rig, rig.home, TARGET, 2 * rig.page),
 			      VIRTIO_IOMMU_S_RANGE);
-		write_target(&rig, TARGET + FRAME_SIZE, frames[1], true);
+		write_target(&rig, TARGET + rig.page, frames[1], true);
 		write_target(&rig, TARGET, frames[0], true);
-		frames_give(frames[1], 2);
 	}
 	iommu_rig_end(&rig);
 }
 CONFORMANCE_TEST("iommu.split", split,
 		 "An UNMAP that would split a mapping answers RANGE, and takes none away.",
-		 .scope = &scope_iommu, .skip = needs_frames, .clauses = "IOMMU-43 IOMMU-44", .judged_by = EVIDENCE);
+		 .scope = &scope_iommu, .skip = needs_engine, .clauses = "IOMMU-43 IOMMU-44", .judged_by = EVIDENCE);
 
 /* An access that begins one byte below a mapping may end in it, but not begin in the memory before its own. */
 static void byte_below(struct trial *trial)
@@ -140,21 +139,20 @@ static void byte_below(struct trial *trial)
 	struct frames_stray stray;
 	phys_addr frames;
 
-	if (iommu_rig_start(trial, &rig) && frames_take(2, FRAME_SIZE, &frames)) {
-		iommu_map(&rig, rig.home, TARGET, FRAME_SIZE, (phys_addr) { frames.value + FRAME_SIZE }, BOTH);
+	if (iommu_rig_start(trial, &rig) && iommu_take_pages(&rig, 2, &frames)) {
+		iommu_map(&rig, rig.home, TARGET, rig.page, (phys_addr) { frames.value + rig.page }, BOTH);
 		for (unsigned i = 0; i < 4; i++)
 			engine_transfer(rig.engine, DMA_DEVICE_WRITES, TARGET - 1, transfer_size(rig.engine),
 					ENGINE_PATIENCE, NULL);
-		expect(trial, frames_intact(frames, FRAME_SIZE, &stray),
+		expect(trial, frames_intact(frames, rig.page, &stray),
 		       "a write one byte below a mapping has reached the memory below that of the mapping");
-		frames_fill(frames, 2 * FRAME_SIZE);
-		frames_give(frames, 2);
+		frames_fill(frames, 2 * rig.page);
 	}
 	iommu_rig_end(&rig);
 }
 CONFORMANCE_TEST("iommu.byte-below", byte_below,
 		 "A write that begins one byte below a mapping does not reach the memory below the mapping's.",
-		 .scope = &scope_iommu, .skip = needs_frames, .judged_by = EVIDENCE);
+		 .scope = &scope_iommu, .skip = needs_engine, .judged_by = EVIDENCE);
 
 /* Of a write to an address that leads nowhere. QEMU tells of each 4 bytes; the first record is looked at. */
 static void fault(struct trial *trial)
@@ -188,5 +186,5 @@ static void fault(struct trial *trial)
 }
 CONFORMANCE_TEST("iommu.fault", fault,
 		 "A write that leads nowhere is told of, with its endpoint, its address if any, and zeroes elsewhere.",
-		 .scope = &scope_iommu, .skip = needs_frames, .clauses = "IOMMU-61 IOMMU-62 IOMMU-63 IOMMU-64 IOMMU-65",
+		 .scope = &scope_iommu, .skip = needs_engine, .clauses = "IOMMU-61 IOMMU-62 IOMMU-63 IOMMU-64 IOMMU-65",
 		 .judged_by = FUNCTIONAL);

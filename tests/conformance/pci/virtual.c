@@ -9,30 +9,23 @@
 #include <linux/pci_regs.h>
 
 #include "boot/clock.h"
-#include "drivers/pci/extended.h"
+#include "drivers/pci/virtual.h"
 #include "tests/conformance/framework/test.h"
 
 #define ABSENT		0xffffffffu
 #define MOST		4u		/* of the virtual functions that are enabled */
 #define PAGE_SIZES	0x553u		/* those that every function must support: 4, 8, 64, 256 KiB, 1, 4 MiB */
-#define APART		MILLISECONDS(100)	/* until a virtual function may be asked at all; */
-#define APPEAR		SECONDS(1)		/* and until it must answer */
 #define VANISH		SECONDS(1)
-
-static unsigned capability_of(const struct pci_function *function)
-{
-	return pci_extended_capability(function, PCI_EXT_CAP_ID_SRIOV);
-}
 
 static const char *needs_sriov(const struct subject *subject)
 {
-	return capability_of(subject->function) ? NULL : "no SR-IOV capability";
+	return pci_sriov(subject->function) ? NULL : "no SR-IOV capability";
 }
 
 static void sriov_at_rest(struct trial *trial)
 {
 	const struct pci_function *function = trial->subject->function;
-	unsigned sriov = capability_of(function);
+	unsigned sriov = pci_sriov(function);
 	uint16_t total = pci_read16(function, sriov + PCI_SRIOV_TOTAL_VF);
 	uint32_t sizes = pci_read32(function, sriov + PCI_SRIOV_SUP_PGSIZE);
 
@@ -56,65 +49,14 @@ CONFORMANCE_TEST("pci.sr-iov", sriov_at_rest,
 		 "Virtual functions are not enabled until somebody does so, and the capability says what it must.",
 		 .scope = &scope_pci_function, .skip = needs_sriov);
 
-/* The bridge above lets function numbers through whose upper bits are a device number. Returns what to put back. */
-static uint16_t forward(const struct pci_function *bridge, unsigned *reg)
-{
-	const struct pci_capability *express;
-	unsigned index = 0;
-	uint16_t before;
-
-	*reg = 0;
-	if (!bridge || !(express = pci_capability(bridge, PCI_CAP_ID_EXP, &index)) ||
-	    !(pci_read32(bridge, express->offset + PCI_EXP_DEVCAP2) & PCI_EXP_DEVCAP2_ARI))
-		return 0;
-	*reg = express->offset + PCI_EXP_DEVCTL2;
-	before = pci_read16(bridge, *reg);
-	pci_write16(bridge, *reg, before | PCI_EXP_DEVCTL2_ARI);
-	return before;
-}
-
-/* The virtual function of that number, from 0. False where its ID is on no bus that leads here. */
-static bool virtual_function(const struct pci_function *physical, unsigned number, struct pci_function *function)
-{
-	unsigned sriov = capability_of(physical);
-	unsigned last = physical->above ? physical->above->subordinate : physical->bus;
-	unsigned id = ((unsigned)physical->bus << 8 | (unsigned)physical->device << 3 | physical->function) +
-		      pci_read16(physical, sriov + PCI_SRIOV_VF_OFFSET) +
-		      number * pci_read16(physical, sriov + PCI_SRIOV_VF_STRIDE);
-
-	*function = (struct pci_function){
-		.host = physical->host,
-		.above = physical->above,
-		.bus = (uint8_t)(id >> 8),
-		.device = id >> 3 & 31,
-		.function = id & 7,
-	};
-	return id >> 8 <= last;
-}
-
-/* Vendor and device ID are all ones in a virtual function, so that nobody takes it for an ordinary one. */
-static bool answers(const struct pci_function *function)
-{
-	return pci_read32(function, PCI_CLASS_REVISION) != ABSENT;
-}
-
-static bool is_known(const struct pci_function *function)
-{
-	for (unsigned i = 0; i < pci_count(); i++)
-		if (pci_get(i)->host == function->host && pci_get(i)->bus == function->bus &&
-		    pci_get(i)->device == function->device && pci_get(i)->function == function->function)
-			return true;
-	return false;
-}
-
 static unsigned count_answers(const struct pci_function *physical, unsigned functions)
 {
 	struct pci_function function;
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < functions; i++)
-		if (virtual_function(physical, i, &function) && !is_known(&function))
-			count += answers(&function);
+		if (pci_virtual_function(physical, i, &function) && !pci_is_known(&function))
+			count += pci_virtual_answers(&function);
 	return count;
 }
 
@@ -136,7 +78,7 @@ static void registers(struct trial *trial, unsigned functions)
 	struct pci_function function;
 
 	for (unsigned i = 0; i < functions; i++) {
-		virtual_function(trial->subject->function, i, &function);
+		pci_virtual_function(trial->subject->function, i, &function);
 		expect_registers(trial, &function);
 	}
 }
@@ -145,13 +87,13 @@ static void registers(struct trial *trial, unsigned functions)
 static void presence(struct trial *trial, unsigned functions)
 {
 	const struct pci_function *physical = trial->subject->function;
-	unsigned total = pci_read16(physical, capability_of(physical) + PCI_SRIOV_TOTAL_VF);
+	unsigned total = pci_read16(physical, pci_sriov(physical) + PCI_SRIOV_TOTAL_VF);
 	struct pci_function function;
 	char name[PCI_NAME];
 
 	for (unsigned i = 0; i < functions; i++) {
-		virtual_function(physical, i, &function);
-		expect(trial, answers(&function), "%s does not answer", pci_name(&function, name));
+		pci_virtual_function(physical, i, &function);
+		expect(trial, pci_virtual_answers(&function), "%s does not answer", pci_name(&function, name));
 	}
 	expect_equal(trial, "functions that answer, of one more",
 		     count_answers(physical, functions + (functions < total)), functions);
@@ -159,7 +101,7 @@ static void presence(struct trial *trial, unsigned functions)
 
 static void switch_on(const struct pci_function *physical, bool on)
 {
-	unsigned reg = capability_of(physical) + PCI_SRIOV_CTRL;
+	unsigned reg = pci_sriov(physical) + PCI_SRIOV_CTRL;
 	uint16_t control = pci_read16(physical, reg);
 
 	pci_write16(physical, reg, on ? control | PCI_SRIOV_CTRL_VFE : control & ~PCI_SRIOV_CTRL_VFE);
@@ -171,14 +113,14 @@ static void enable(struct trial *trial, unsigned functions, void (*judge)(struct
 	struct pci_function function;
 
 	for (unsigned i = 0; i < functions; i++)
-		if (!virtual_function(physical, i, &function) || is_known(&function)) {
+		if (!pci_virtual_function(physical, i, &function) || pci_is_known(&function)) {
 			trial_skip(trial, "the ID of virtual function %u is on no bus here, or taken", i + 1);
 			return;
 		}
 	expect_equal(trial, "functions that answer before", count_answers(physical, functions), 0);
 	switch_on(physical, true);
-	clock_wait(APART);
-	poll_soon(count_answers(physical, functions) == functions, APPEAR);
+	clock_wait(PCI_VIRTUAL_APART);
+	poll_soon(count_answers(physical, functions) == functions, PCI_VIRTUAL_APPEAR);
 	judge(trial, functions);
 	switch_on(physical, false);
 	poll_soon(count_answers(physical, functions) == 0, VANISH);
@@ -189,10 +131,10 @@ static void with_functions(struct trial *trial, unsigned most,
 			   void (*judge)(struct trial *trial, unsigned functions))
 {
 	const struct pci_function *physical = trial->subject->function;
-	unsigned sriov = capability_of(physical), reg;
+	unsigned sriov = pci_sriov(physical), reg;
 	unsigned functions = pci_read16(physical, sriov + PCI_SRIOV_TOTAL_VF);
 	uint16_t control = pci_read16(physical, sriov + PCI_SRIOV_CTRL);
-	uint16_t bridge = forward(physical->above, &reg);
+	uint16_t bridge = pci_sriov_forward(physical->above, &reg);
 
 	functions = functions < most ? functions : most;
 	if (reg)
@@ -207,7 +149,7 @@ static void with_functions(struct trial *trial, unsigned most,
 }
 static const char *needs_virtual_functions(const struct subject *subject)
 {
-	unsigned sriov = capability_of(subject->function);
+	unsigned sriov = pci_sriov(subject->function);
 
 	if (!sriov)
 		return needs_sriov(subject);
@@ -218,7 +160,7 @@ static const char *needs_virtual_functions(const struct subject *subject)
 static void virtual_functions(struct trial *trial)
 {
 	const struct pci_function *physical = trial->subject->function;
-	unsigned total = pci_read16(physical, capability_of(physical) + PCI_SRIOV_TOTAL_VF);
+	unsigned total = pci_read16(physical, pci_sriov(physical) + PCI_SRIOV_TOTAL_VF);
 
 	if (total > 1)
 		with_functions(trial, total - 1 < MOST ? total - 1 : MOST, presence);

@@ -121,13 +121,6 @@ const char *needs_engine(const struct subject *subject)
 	return "no device behind this bridge that can be made to do DMA through it";
 }
 
-const char *needs_frames(const struct subject *subject)
-{
-	if (subject->engine && domain_page_size(subject->domain) != FRAME_SIZE)
-		return "these tests map frame by frame, and a page of this domain is not a frame";
-	return needs_engine(subject);
-}
-
 const char *needs_64_bits(const struct subject *subject)
 {
 	if (subject->engine && subject->engine->address_bits < 64)

@@ -55,7 +55,5 @@ const char *needs_pci(const struct subject *subject);
 const char *needs_ring_reset(const struct subject *subject);
 const char *needs_engine(const struct subject *subject);		/* scope_bridge_engine, scope_bus_engine */
 const char *needs_64_bits(const struct subject *subject);		/* of its addresses; and an engine */
-/* An engine, behind a domain whose pages are frames. */
-const char *needs_frames(const struct subject *subject);
 
 #endif

@@ -45,6 +45,23 @@ void rig_send(struct smmuv3_rig *rig, uint64_t first, uint64_t second);
 /* Has the first word of the entry of the stream say this, and the SMMU know it. */
 void rig_set_stream(struct smmuv3_rig *rig, uint64_t word);
 
+/* Sizes of pages that tables may have. */
+struct smmuv3_granule {
+	const char *name;
+	uint32_t has;			/* in IDR5 */
+	unsigned shift;
+	unsigned first_block;		/* the first level whose entries can be blocks */
+};
+#define SMMUV3_GRANULES	3u
+extern const struct smmuv3_granule smmuv3_granules[SMMUV3_GRANULES];
+/* Tables of a row of these, for addresses of TABLES_BITS, that lead to all memory around the number, of which the page
+ * of the number leads nowhere. Returns the entry of that, or NULL, with trial_error(): there is no memory. */
+#define TABLES_BITS	48u
+uint64_t *smmuv3_make_tables(struct trial *trial, unsigned row, uint64_t number, phys_addr *root);
+/* Whole frames for a page of any of these sizes; false, with trial_error(): there is no memory. */
+#define SMMUV3_PAGE_MOST	(64u << 10)
+bool smmuv3_take_page(struct trial *trial, phys_addr *page);
+
 /* Events from here on. */
 void rig_forget_events(struct smmuv3_rig *rig);
 /* The first of them, or NULL with the trial failed. */

@@ -10,6 +10,7 @@ package Gate::Config;
 #   # gate-lacks: net scsi          kinds of device that the machine leaves something out for, so that they cannot be
 #                                   judged in full
 #   # gate-options: WORD ...        words for QEMU's command line
+#   # gate-append: WORD ...         words for the firmware's, before those of the user
 #   # gate-defaults:                QEMU's default devices are there as well (no -nodefaults)
 #   # gate-file: NAME KIND [SIZE]   a user's file or folder, made before the boot; its kinds are Gate::File's
 #
@@ -28,7 +29,7 @@ use Gate::Port;
 use Gate::Sections;
 
 my %WORDS = (needs => \&_needs, lacks => \&_lacks, firmware => \&_firmware, options => \&_options,
-	defaults => \&_defaults, file => \&_file);
+	defaults => \&_defaults, file => \&_file, append => \&_append);
 
 sub read ($class, $path) {
 	my $file = Gate::Sections->read($path);
@@ -57,6 +58,11 @@ sub new ($class, %parts) {
 sub _options ($self, $words) {
 	push $self->{options}->@*, shellwords($words);
 	return 1;
+}
+
+sub _append ($self, $words) {
+	push $self->{append}->@*, split ' ', $words;
+	return $words =~ /\S/;
 }
 
 sub _defaults ($self, $nothing) {
@@ -104,6 +110,7 @@ sub needs ($self) { return ($self->{needs} // [])->@* }
 sub firmware ($self) { return $self->{firmware} }
 # The last word on a thing counts: the file's, behind its machine's.
 sub options ($self) { return ($self->{port}->board->options, ($self->{options} // [])->@*) }
+sub append ($self) { return ($self->{append} // [])->@* }
 sub has_defaults ($self) { return $self->{defaults} }
 
 # What the user has there: [name, kind, size].

@@ -26,7 +26,7 @@ use Gate::Sections;
 
 my %WORDS = (few => \&_layout, many => \&_layout, devices => \&_devices, pvpanic => \&_pvpanic,
 	machine => \&_machine, for => \&_for);
-my @BACKENDS = qw(drive netdev chardev fsdev rng cryptodev audiodev iothread);
+my @BACKENDS = qw(drive netdev chardev fsdev rng cryptodev audiodev iothread memdev);
 
 sub _folder () { return Gate::Place::root() . '/tests/gate/sets' }
 

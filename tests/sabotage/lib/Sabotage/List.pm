@@ -97,7 +97,8 @@ sub changed ($sabotage, $root) {
 		die "what it changes in $path stands there $places times, not once: $change->{old}[0]\n"
 			if $places != 1;
 		my $new = join "\n", $change->{new}->@*;
-		$text{$path} =~ s/$old/$new/;
+		# With what is blank before it, or the compiler takes it for part of what is above.
+		$text{$path} =~ s/(?:^[ \t]*)?$old/$new/m;
 	}
 	return \%text;
 }
