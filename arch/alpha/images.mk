@@ -20,14 +20,16 @@ build/alpha/busproof-srm.elf build/alpha/halt-srm.elf: $(alpha_SCRIPT) arch/alph
 	$(quiet)$(subst -Wl$(comma)-T,-Wl$(comma)--defsym=image_base=$(SRM_BASE) -Wl$(comma)-T,$(alpha_LINK)) \
 		-o $@ $(filter %.o,$^) $(alpha_LIBS)
 
+# What links an image that the console loads, with the file behind it that start.S is told of; sources follow.
+SRM_LINK = $(alpha_CC) $(alpha_CFLAGS) -G0 -DFIRMWARE='"$@.firmware"' $(LDFLAGS) -Wl,--no-warn-rwx-segments \
+	-Wl,-T,linker/alpha-srm.ld -o $@.elf arch/alpha/srm/start.S $(SRM_SHARED)
+
 # What the console loads: the first stage with the firmware in it, which it is told the place of.
 build/alpha/%-srm.bin: build/alpha/%-srm.elf $(SRM_STAGE) $(SRM_SHARED) $(wildcard arch/alpha/srm/*.[Sh]) \
 		linker/alpha-srm.ld arch/alpha/images.mk
 	$(quiet)$(alpha_CROSS)objcopy -O binary $< $@.firmware
-	$(quiet)$(alpha_CC) $(alpha_CFLAGS) -G0 -DFIRMWARE='"$@.firmware"' $(LDFLAGS) -Wl,--no-warn-rwx-segments \
-		-Wl,-T,linker/alpha-srm.ld -Wl,--defsym=firmware_start=$(SRM_BASE) \
-		-Wl,--defsym=firmware_end=0x$$($(alpha_CROSS)nm $< | sed -n 's/ . _end$$//p') \
-		-o $@.elf arch/alpha/srm/start.S $(SRM_STAGE) $(SRM_SHARED)
+	$(quiet)$(SRM_LINK) -Wl,--defsym=firmware_start=$(SRM_BASE) \
+		-Wl,--defsym=firmware_end=0x$$($(alpha_CROSS)nm $< | sed -n 's/ . _end$$//p') $(SRM_STAGE)
 	$(quiet)$(alpha_CROSS)objcopy -O binary $@.elf $@
 
 build/alpha/%-srm-disk.img build/alpha/%-srm-cd.iso build/alpha/%-srm.net &: build/alpha/%-srm.bin \

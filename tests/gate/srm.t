@@ -8,10 +8,10 @@ use v5.36;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
-use File::Temp qw(tempdir);
 use Test::More;
 
 use lib dirname(abs_path(__FILE__)) . '/lib';
+use Gate::Model;
 use Gate::Outcomes;
 
 use constant { BLOCK => 512, TIMEOUT => 100 };
@@ -32,7 +32,9 @@ my %DIFFERENT = (
 );
 
 my @TESTS = (
-	(map { my $firmware = $_; [$firmware => sub { same_verdicts($firmware) }] } qw(srm srm-cd srm-net)),
+	(map { my ($name, $firmware, @qemu) = @$_; [$name => sub { same_verdicts($firmware, @qemu) }] }
+		(map { [$_, $_] } qw(srm srm-cd srm-net)), ['four CPUs', 'srm', qw(-smp 4)],
+		['two CPUs without CIX', 'srm-cd', qw(-smp 2 -cpu ev6)]),
 	['all is given back' => \&given_back],
 	['what the console has left' => \&hand_off],
 	['flags that SRM cuts off' => \&cut_off],
@@ -62,8 +64,8 @@ sub run ($firmware, $append, @options) {
 	return ($text, $? >> 8);
 }
 
-sub same_verdicts ($firmware) {
-	my ($text, $status) = run($firmware, $TESTS, @DEVICES);
+sub same_verdicts ($firmware, @qemu) {
+	my ($text, $status) = run($firmware, $TESTS, @DEVICES, map { ('--qemu-option', $_) } @qemu);
 	my $found = Gate::Outcomes::of($text =~ s/\r//gr);
 	state $plain = Gate::Outcomes::of((run('qemu-palcode', $TESTS, @DEVICES))[0] =~ s/\r//gr);
 
@@ -115,21 +117,10 @@ sub own_end () {
 	return;
 }
 
-# The same command, with another request or another medium: QEMU's serial line and its status.
+# The same boot, with another request or another medium.
 sub run_with ($firmware, %files) {
-	my $folder = tempdir(CLEANUP => 1);
-	my $options = "--machine alpha --firmware $firmware --devices '-device pci-ohci,addr=5'";
-	my $command = qx{$GATE/boot --print-command $options};
-
-	for my $name (keys %files) {
-		open my $file, '>:raw', "$folder/$name" or die "$folder/$name: $!\n";
-		print {$file} $files{$name};
-		close $file or die "$folder/$name: $!\n";
-		$command =~ s{(loader,file=)[^,]*\Q$name\E[^,]*}{$1$folder/$name} or die "no $name in: $command\n";
-	}
-	chomp $command;
-	my $text = qx{{ $command; } 2>&1};
-	return ($text =~ s/\r//gr, $? >> 8);
+	return Gate::Model::run([qw(--machine alpha --firmware), $firmware, '--devices', '-device pci-ohci,addr=5'],
+		%files);
 }
 
 sub unfit ($fault, $why) {

@@ -20,7 +20,7 @@ _start:
 	.endm
 	entry	0x080, 1
 	entry	0x100, 2
-	entry	0x180, 2
+	entry	0x180, 10
 	entry	0x200, 2
 	entry	0x280, 3
 	entry	0x300, 4
@@ -90,20 +90,31 @@ trap:	br	$9, 1f
 	.endr
 	hw_return
 
-/* Only the first CPU goes on: each reads its own number from the Cchip. */
+/*
+ * Only the first CPU goes on: each reads its own number from the Cchip. The others are the console's to the end: they
+ * sleep until an interrupt comes, and take it back.
+ */
 	.align	3
 	nop
 reset:	br	$9, 1f
 	.quad	stack_top
 	.quad	model_main
 	.quad	0xfffffd01a0000080
-1:	ldq	$10, 16($9)
-	ldq	$10, 0($10)
-	and	$10, 3, $10
-2:	bne	$10, 2b
-	lda	$11, PS_KERNEL($31)
+1:	lda	$11, PS_KERNEL($31)
 	mtpr	11, PR_PS
-	mfpr	16, PR_ARGUMENTS
+	ldq	$12, 16($9)
+	ldq	$10, 0($12)
+	and	$10, 3, $10
+	beq	$10, 4f
+	lda	$11, (MISC_CLOCK | MISC_INTERPROCESSOR)($31)
+	sll	$11, $10, $11
+2:	mtpr	31, PR_WAIT
+	stq	$11, 0($12)
+	mb
+	br	$31, 2b
+
+4:	mfpr	16, PR_ARGUMENTS
+	mfpr	17, (PR_ARGUMENTS + 2)
 	ldq	$30, 0($9)
 	ldq	$27, 8($9)
 	jsr	$26, ($27), 0
@@ -135,6 +146,20 @@ enter:
 	.align	4
 flush_translations:
 	mtpr	31, PR_TBIA
+	ret	$31, ($26), 1
+
+/* Of the image, from the next instruction on that is its own. */
+	.globl	set_status
+	.align	4
+set_status:
+	mtpr	16, PR_PS
+	ret	$31, ($26), 1
+
+/* Nanoseconds since QEMU has started. */
+	.globl	nanoseconds
+	.align	4
+nanoseconds:
+	mfpr	0, PR_TIME
 	ret	$31, ($26), 1
 
 	.globl	power_off
