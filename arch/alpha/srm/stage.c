@@ -130,7 +130,7 @@ static _Noreturn void go(uint64_t detour, const char *words)
 	mover = copy(at + WORDS_BLOCK / 8, payload_start, payload_end);
 	quadwords = (uint64_t)((uint64_t *)mover - at);
 	copy(mover, (const void *)(uint64_t)srm_move, srm_move_end);
-	__asm__ volatile("mb\n\tcall_pal 0x86" : : : "memory");
+	__asm__ volatile("mb\n\tcall_pal %0" : : "i"(PAL_IMB) : "memory");
 	((srm_mover *)mover)(at, (void *)home, quadwords, (uint64_t)firmware_start);
 	__builtin_unreachable();
 }

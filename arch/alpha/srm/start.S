@@ -97,7 +97,7 @@ srm_move:
 	subq	$18, 1, $18
 	bne	$18, srm_move
 	mb
-	call_pal OSF_IMB
+	call_pal PAL_IMB
 	mov	$19, $27
 	jmp	$31, ($27), 0
 	.align	3
