@@ -61,7 +61,8 @@ $(ALPHA_CARRIED): build/alpha/busproof.elf arch/alpha/images.mk
 
 $(ALPHA_PAL): $(ALPHA_PAL_OBJECTS) $(ALPHA_CARRIED) linker/alpha-pal.ld arch/alpha/images.mk
 	$(quiet)$(alpha_CC) $(alpha_CFLAGS) $(LDFLAGS) -Wl,--no-warn-rwx-segments -Wl,-T,linker/alpha-pal.ld \
-		-Wl,--defsym=firmware_start=0x$$($(alpha_CROSS)nm build/alpha/busproof.elf | sed -n 's/ . _start$$//p') \
+		-Wl,--defsym=firmware_start=0x$$($(alpha_CROSS)nm build/alpha/busproof.elf | \
+			sed -n 's/ . _start$$//p') \
 		-o $@ $(ALPHA_PAL_OBJECTS) $(ALPHA_CARRIED)
 	$(built)
 

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # Boots our own PALcode: a kernel that does what busproof never does (arch/alpha/pal/try/kernel.S); then busproof, as a
-# kernel and as what the image itself carries, which must come to the verdicts that it has by QEMU's PALcode, but for the
-# points that judge PALcode itself. What our PALcode cannot go on from must be said in one line, and end the machine.
+# kernel and as what the image itself carries, which must come to the verdicts that it has by QEMU's PALcode, but for
+# the points that judge PALcode itself. What our PALcode cannot go on from must be said in one line, and end the
+# machine.
 
 use v5.36;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The CALL_PALs of OSF/1 that come here, which are those that QEMU does not do by itself; without those that raise a
- * trap (traps.S), and HALT, which leads to whoever has started the kernel (reset.S). Of the performance monitor there is
- * nothing, and no CSERVE, which is each console's own.
+ * trap (traps.S), and HALT, which leads to whoever has started the kernel (reset.S). Of the performance monitor there
+ * is nothing, and no CSERVE, which is each console's own.
  *
  * Source: Alpha Architecture Reference Manual, OSF/1 PALcode instructions.
  */

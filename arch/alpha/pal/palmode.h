@@ -91,8 +91,8 @@
 
 	/*
 	 * The end of a CPU that nobody starts: it sleeps until an interrupt comes to it, the clock's, which the Cchip
-	 * sends to all, or one that another CPU sends. Both are taken back at once, so that it sleeps again and does not
-	 * keep the machine busy. The two others are changed.
+	 * sends to all, or one that another CPU sends. Both are taken back at once, so that it sleeps again and does
+	 * not keep the machine busy. The two others are changed.
 	 */
 	.macro	park number, mask, chip
 	lda	\mask, (1 << MISC_CLOCK_BIT) | (1 << MISC_IPI_BIT)($31)

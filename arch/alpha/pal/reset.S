@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The first instructions of every CPU, in PALmode, and the last ones: CPU 0 goes on in C (start.c), all others stay here
- * for good. A halt switches the machine off, as there is no console.
+ * The first instructions of every CPU, in PALmode, and the last ones: CPU 0 goes on in C (start.c), all others stay
+ * here for good. A halt switches the machine off, as there is no console.
  *
  * Source: measured on QEMU; QEMU hw/alpha/dp264.c, clipper_init(), for what CPU 0 is told.
  */

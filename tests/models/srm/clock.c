@@ -9,7 +9,6 @@
  * Source: Motorola MC146818A data sheet; 21272 Hardware Reference Manual, MISC<ITINTR>.
  */
 #include "tests/models/srm/model.h"
-#include "tests/models/srm/status.h"
 
 #define RTC_INDEX		(PCI_IO + 0x70)
 #define RTC_DATA		(PCI_IO + 0x71)
@@ -22,6 +21,7 @@
 #define REGISTER_C		0x0c		/* a read acknowledges */
 
 #define MISC			(CCHIP + 0x80)
+#define   MISC_CLOCK		0x10		/* of CPU 0; 1 clears */
 #define PATIENCE		5000000000ul	/* nanoseconds, where one tick takes one million */
 
 static uint64_t ticks;				/* that were the console's */

@@ -251,5 +251,5 @@ void end(bool good)
 		*(volatile uint8_t *)(IO + (*config32(panic_device, BAR0) & ~0xfu)) = 1;
 	}
 	mb();
-	power_off();
+	pal_power_off();
 }

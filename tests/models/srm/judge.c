@@ -165,8 +165,12 @@ void judge(void)
 	end(!wrongs);
 }
 
-void osf_fatal(uint64_t pc, uint64_t entry)
+void pal_fatal(uint64_t reason, uint64_t pc, uint64_t address)
 {
-	die("a trap at %lx, sp %lx, with nothing to take it (entry point %lx): a real console is at its prompt now", pc,
-	    (uint64_t)__builtin_frame_address(0), entry);
+	static const char *const reasons[] = {
+		[FATAL_IN_PALMODE] = "in PALcode", [FATAL_NO_ENTRY] = "with no entry point set",
+		[FATAL_SECOND_CHECK] = "in a machine check",
+	};
+
+	die("a trap at %lx (%lx) %s: a real console is at its prompt now", pc, address, reasons[reason]);
 }

@@ -17,6 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arch/alpha/pal/pal_image.h"
+
 #define PAGE		0x2000ul
 #define KSEG		0xfffffc0000000000ul
 #define MIB		0x100000ul
@@ -45,12 +47,10 @@
 #define VA_ROUTINES	0x10004000ul
 #define VA_IMAGE	0x20000000ul
 #define IMAGE_LEAST	0x40000ul
-#define VPTB		0x200000000ul
 
 #define HWRPB_BYTES	0x1000ul
 #define OFFSET_SLOT	0x180ul
 #define   SLOT_SIZE	0x280ul
-#define CPUS_MAX	4ul
 #define PRIMARY		0ul
 #define IPL_HIGHEST	31		/* of the VMS PALcode: all are kept out */
 #define POISON		0xa5a5f00df00da5a5ul
@@ -145,16 +145,14 @@ uint64_t routine(const uint64_t *arguments);
 void poison(void);
 uint64_t filling(uint64_t address);		/* a different word for each place */
 _Noreturn void judge(void);			/* a HALT has come */
-_Noreturn void osf_fatal(uint64_t pc, uint64_t entry);
 
 _Noreturn void model_main(uint64_t memory, uint64_t options);
 
 /* pal.S */
 _Noreturn void enter(uint64_t pc, uint64_t sp, uint64_t ptbr, uint64_t vptb);
-_Noreturn void power_off(void);
 void set_status(uint64_t status);
 uint64_t nanoseconds(void);
-void switch_to_osf(void);
+void switch_to_osf(uint64_t control_block, uint64_t logout);
 void flush_translations(void);
 
 #endif

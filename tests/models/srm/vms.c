@@ -47,7 +47,7 @@ static void swap_pal(uint64_t *frame)
 	frame[30] = quad(pcb)[0];
 	frame[FRAME_PC] = pc;
 	model.osf = true;
-	switch_to_osf();
+	switch_to_osf(pcb, (uint64_t)kseg(AT_LOGOUT + PRIMARY * LOGOUT_BYTES));
 	wait_for_tick();
 }
 
@@ -58,7 +58,7 @@ static void change_level(uint64_t *frame)
 	model.level = frame[16] & IPL_HIGHEST;
 	if (model.level < IPL_CLOCK)
 		wait_for_tick();
-	set_status(model.level < IPL_DEVICES ? PS_USER_ALL : model.level < IPL_CLOCK ? PS_USER_CLOCK : PS_USER);
+	set_status(model.level < IPL_DEVICES ? PS_IMAGE_ALL : model.level < IPL_CLOCK ? PS_IMAGE_CLOCK : PS_IMAGE);
 }
 
 static void vms(uint64_t *frame, uint64_t function)
