@@ -22,7 +22,7 @@
 
 #define MISC			(CCHIP + 0x80)
 #define   MISC_CLOCK		0x10		/* of CPU 0; 1 clears */
-#define PATIENCE		5000000000ul	/* nanoseconds, where one tick takes one million */
+#define PATIENCE		30000000000ul	/* nanoseconds, where one tick takes one million */
 
 static uint64_t ticks;				/* that were the console's */
 
@@ -88,9 +88,11 @@ void check_clock(void)
 	uint8_t a = rtc_read(REGISTER_A) & ~UPDATE_IN_PROGRESS;
 	uint8_t b = rtc_read(REGISTER_B);
 
-	if (a != RATE_1024 || b != (PERIODIC | HOURS_24))
+	if (a != RATE_1024 || b != (PERIODIC | HOURS_24)) {
 		wrong("registers A and B of the RTC are %lx and %lx, the console had left %lx and %lx", (uint64_t)a,
 		      (uint64_t)b, (uint64_t)RATE_1024, (uint64_t)(PERIODIC | HOURS_24));
+		return;
+	}
 	acknowledge();
 	if (!wait_for_tick())
 		wrong("the interval clock no longer ticks (%lu ticks were the console's)", ticks);

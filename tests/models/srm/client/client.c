@@ -25,10 +25,18 @@
 #define WRITE		0x14
 #define BOOTED_DEV	0x04
 #define VMS_MTPR_IPL	0x0f
-#define NUMBERS		4
 #define WORDS_BYTES_MAX	160
 #define BUFFER_WORDS	1024
 #define UNTOUCHED	0x5a5a5a5a5a5a5a5aul
+
+/* Of READ and WRITE, and how many numbers a word may have. */
+enum { CHANNEL, BYTES, BLOCK, WHERE, NUMBERS };
+
+/* What stands behind the "=" of a word: numbers, or all of it. */
+struct order {
+	uint64_t numbers[NUMBERS];
+	const char *text;
+};
 
 static uint64_t words_read[BUFFER_WORDS];
 
@@ -48,12 +56,11 @@ static void say(const char *what, uint64_t result)
 	say_number(result);
 }
 
-static void do_env(const uint64_t *numbers, const char *text)
+static void do_env(const struct order *order)
 {
 	char value[WORDS_BYTES_MAX] __attribute__((aligned(8))) = "";
-	uint64_t result = srm_routine(GET_ENV, numbers[0], (uint64_t)value, numbers[1], 0);
+	uint64_t result = srm_routine(GET_ENV, order->numbers[0], (uint64_t)value, order->numbers[1], 0);
 
-	(void)text;
 	value[sizeof(value) - 1] = 0;
 	say("env", result);
 	srm_print(" ");
@@ -65,110 +72,106 @@ static void open_as(const char *text, uint64_t length)
 	say("open", srm_routine(OPEN, (uint64_t)text, length, 0, 0));
 }
 
-static void do_open(const uint64_t *numbers, const char *text)
+static void do_open(const struct order *order)
 {
 	char path[WORDS_BYTES_MAX] __attribute__((aligned(8)));
 	uint64_t result = srm_routine(GET_ENV, BOOTED_DEV, (uint64_t)path, sizeof(path), 0);
 
-	(void)text;
-	open_as(path, numbers[0] ? numbers[0] : (uint32_t)result);
+	open_as(path, order->numbers[0] ? order->numbers[0] : (uint32_t)result);
 }
 
-static void do_open_as(const uint64_t *numbers, const char *text)
+static void do_open_as(const struct order *order)
 {
 	uint64_t length = 0;
 
-	(void)numbers;
-	while (text[length])
+	while (order->text[length])
 		length++;
-	open_as(text, length);
+	open_as(order->text, length);
 }
 
-static void do_close(const uint64_t *numbers, const char *text)
+static void do_close(const struct order *order)
 {
-	(void)text;
-	say("close", srm_routine(CLOSE, numbers[0], 0, 0, 0));
+	say("close", srm_routine(CLOSE, order->numbers[0], 0, 0, 0));
+}
+
+static uint64_t transfer(uint64_t routine, const struct order *order)
+{
+	uint64_t buffer = (uint64_t)words_read + order->numbers[WHERE];
+
+	return srm_routine(routine, order->numbers[CHANNEL], order->numbers[BYTES], buffer, order->numbers[BLOCK]);
 }
 
 /* What has been read is told by its first word, and whether more was changed by the word behind. */
-static void do_read(const uint64_t *numbers, const char *text)
+static void do_read(const struct order *order)
 {
 	uint64_t result;
 	uint64_t end;
 
-	(void)text;
 	for (unsigned i = 0; i < BUFFER_WORDS; i++)
 		words_read[i] = UNTOUCHED;
-	result = srm_routine(READ, numbers[0], numbers[1], (uint64_t)words_read + numbers[3], numbers[2]);
-	end = (numbers[3] + (uint32_t)result + 7) / 8;
+	result = transfer(READ, order);
+	end = (order->numbers[WHERE] + (uint32_t)result + 7) / 8;
 	say("read", result);
-	say_number(words_read[(numbers[3] + 7) / 8 % BUFFER_WORDS]);
+	say_number(words_read[(order->numbers[WHERE] + 7) / 8 % BUFFER_WORDS]);
 	srm_print(end < BUFFER_WORDS && words_read[end] == UNTOUCHED ? " no more" : " and more");
 }
 
-static void do_write(const uint64_t *numbers, const char *text)
+static void do_write(const struct order *order)
 {
-	(void)text;
-	say("write", srm_routine(WRITE, numbers[0], numbers[1], (uint64_t)words_read + numbers[3], numbers[2]));
+	say("write", transfer(WRITE, order));
 }
 
-static void do_call(const uint64_t *numbers, const char *text)
+static void do_call(const struct order *order)
 {
-	(void)text;
-	say("call", srm_routine(numbers[0], numbers[1], numbers[2], numbers[3], 0));
+	say("call", srm_routine(order->numbers[0], order->numbers[1], order->numbers[2], order->numbers[3], 0));
 }
 
-static void do_level(const uint64_t *numbers, const char *text)
+static void do_level(const struct order *order)
 {
-	register uint64_t a0 __asm__("$16") = numbers[0];
+	register uint64_t a0 __asm__("$16") = order->numbers[0];
 	register uint64_t v0 __asm__("$0");
 
-	(void)text;
 	__asm__ volatile("call_pal %2" : "=r"(v0), "+r"(a0) : "i"(VMS_MTPR_IPL) : "$1", "$17", "memory");
 	say("level", v0);
 }
 
-static void do_poke(const uint64_t *numbers, const char *text)
+static void do_poke(const struct order *order)
 {
-	(void)text;
-	*(volatile uint64_t *)numbers[0] = numbers[1];
+	*(volatile uint64_t *)order->numbers[0] = order->numbers[1];
 	__asm__ volatile("mb" : : : "memory");
 }
 
-static void do_poke_byte(const uint64_t *numbers, const char *text)
+static void do_poke_byte(const struct order *order)
 {
-	(void)text;
-	*(volatile uint8_t *)numbers[0] = numbers[1];
+	*(volatile uint8_t *)order->numbers[0] = order->numbers[1];
 	__asm__ volatile("mb" : : : "memory");
 }
 
 static bool swapped;
 
-static void do_swap(const uint64_t *numbers, const char *text)
+static void do_swap(const struct order *order)
 {
-	(void)numbers, (void)text;
-	srm_swppal(srm_field(HWRPB_PHYSICAL) + srm_slot() + SLOT_PCB, srm_field(HWRPB_VPTB));
-	swapped = true;
+	(void)order;
+	swapped = !srm_swppal(srm_field(HWRPB_PHYSICAL) + srm_slot() + SLOT_PCB, srm_field(HWRPB_VPTB));
 }
 
-static void do_ipl(const uint64_t *numbers, const char *text)
+static void do_ipl(const struct order *order)
 {
-	register uint64_t a0 __asm__("$16") = numbers[0];
+	register uint64_t a0 __asm__("$16") = order->numbers[0];
 
-	(void)text;
 	__asm__ volatile("call_pal %1" : "+r"(a0) : "i"(PAL_SWPIPL) : "$0", "$1", "$22", "$23", "$24", "$25", "memory");
 }
 
-static void do_halt(const uint64_t *numbers, const char *text)
+static void do_halt(const struct order *order)
 {
-	(void)numbers, (void)text;
+	(void)order;
 	for (;;)
 		__asm__ volatile("call_pal %0" : : "i"(VMS_HALT) : "memory");
 }
 
 static const struct word {
 	const char *name;
-	void (*act)(const uint64_t *numbers, const char *text);
+	void (*act)(const struct order *order);
 } actions[] = {
 	{ "env", do_env }, { "open", do_open }, { "openas", do_open_as }, { "close", do_close }, { "read", do_read },
 	{ "write", do_write }, { "call", do_call }, { "level", do_level }, { "poke", do_poke },
@@ -191,18 +194,19 @@ static void read_numbers(const char *text, uint64_t *numbers)
 
 static void act(char *word)
 {
-	uint64_t numbers[NUMBERS] = { 0 };
+	struct order order = { { 0 }, "" };
 	char *text = word;
 
 	while (*text && *text != '=')
 		text++;
 	if (*text)
 		*text++ = 0;
-	read_numbers(text, numbers);
+	order.text = text;
+	read_numbers(text, order.numbers);
 	for (unsigned i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
 		if (!same(actions[i].name, word))
 			continue;
-		actions[i].act(numbers, text);
+		actions[i].act(&order);
 		if (!swapped)
 			srm_print("\r\n");
 		return;
@@ -214,7 +218,6 @@ _Noreturn void srm_main(void)
 {
 	static char words[WORDS_BYTES_MAX] __attribute__((aligned(8)));
 	volatile uint64_t *flags = (volatile uint64_t *)(HWRPB + srm_slot() + SLOT_FLAGS);
-	uint64_t none[NUMBERS] = { 0 };
 	char *at = words;
 
 	srm_console_open();
@@ -230,8 +233,8 @@ _Noreturn void srm_main(void)
 			act(word);
 	}
 	if (!swapped)
-		do_swap(none, "");
+		do_swap(NULL);
 	*flags = (*flags & ~(FLAG_BOOTING | HALT_REQUEST)) | HALT_STAY;
-	do_halt(none, "");
+	do_halt(NULL);
 	__builtin_unreachable();
 }
