@@ -28,7 +28,8 @@ my $LAST = first_word('disk', $BLOCKS - 1);
 
 my ($RTC, $RTC_DATA) = qw(fffffd01fc000070 fffffd01fc000071);
 
-# Name; medium; other words of the request and for boot; flags; what the routines answer; what the model says first.
+# Name; medium; other words of the request and for boot; flags; what the routines answer; what the model says first; the
+# CPU that boots, where that is not the first.
 my @CASES = (
 	['nothing', 'disk', [], '', [], $GOOD],
 	['the level is lowered', 'disk', [], 'level=0', [], $TICK],
@@ -49,7 +50,12 @@ my @CASES = (
 	['the control block of another CPU', 'disk', [qw(-smp 4)], 'poke=10000900,0', [],
 		qr/^wrong: the slot of another CPU was written to: 2900 has 0$/],
 	['the logout area of another CPU', 'disk', [qw(-smp 2)], 'swap poke=fffffc0000008200,0', [],
-		qr/^wrong: the logout areas of other CPUs was written to: 8200 has 0$/],
+		qr/^wrong: the logout area of another CPU was written to: 8200 has 0$/],
+	['another CPU boots', 'disk', [qw(-smp 4)], 'poke=10000700,0', [],
+		qr/^wrong: the slot's flags are 40000, the console had left 1ed$/, 2],
+	['the slot of the first CPU, which does not', 'disk', [qw(-smp 4)], 'poke=10000200,1cd', [],
+		qr/^wrong: the slot of another CPU was written to: 2200 has 1cd$/, 2],
+	['the logout area of the CPU that boots', 'disk', [qw(-smp 4)], 'swap poke=fffffc0000008400,0', [], $GOOD, 2],
 	['other flags of the slot', 'disk', [], 'poke=10000200,1', [],
 		qr/^wrong: the slot's flags are 40000, the console had left 1ed$/],
 	['the control block', 'disk', [], 'swap poke=10000188,1', [],
@@ -142,10 +148,10 @@ sub registers () {
 }
 
 # Words that begin with a dash, and their values, are QEMU's; others are the request's.
-sub judge ($name, $medium, $more, $flags, $answers, $verdict) {
+sub judge ($name, $medium, $more, $flags, $answers, $verdict, $primary = 0) {
 	my @qemu = map { ('--qemu-option', $_) } $more->@* && $more->[0] =~ /^-/ ? @$more : ();
 	my %words = @qemu ? () : @$more;
-	my $request = join ' ', (map { "$_=$words{$_}" } sort keys %words), "flags=$flags";
+	my $request = join ' ', "primary=$primary", (map { "$_=$words{$_}" } sort keys %words), "flags=$flags";
 	my ($text, $status) = boot($medium, \@qemu, $request);
 	my ($said) = $text =~ /^# model: (.*)$/m;
 

@@ -90,17 +90,16 @@
 	.endm
 
 	/*
-	 * The end of a CPU that nobody starts: it sleeps until an interrupt comes to it, the clock's, which the Cchip
-	 * sends to all, or one that another CPU sends. Both are taken back at once, so that it sleeps again and does
-	 * not keep the machine busy. The two others are changed.
+	 * A CPU that nobody has started sleeps until an interrupt comes to it, the clock's, which the Cchip sends to
+	 * all, or one that another CPU sends. Both are taken back at once, so that it sleeps again and does not keep
+	 * the machine busy. The two others are changed.
 	 */
-	.macro	park number, mask, chip
+	.macro	sleep number, mask, chip
 	lda	\mask, (1 << MISC_CLOCK_BIT) | (1 << MISC_IPI_BIT)($31)
 	sll	\mask, \number, \mask
 	cchip	\chip
-9:	hw_mtpr	$31, PR_WAIT
+	hw_mtpr	$31, PR_WAIT
 	hw_stq/p \mask, MISC(\chip)
-	br	$31, 9b
 	.endm
 
 	/* OSF/1 PALcode as SWPPAL leaves it, without what the control block says. */

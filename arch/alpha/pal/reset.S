@@ -36,7 +36,8 @@ pal_reset:
 	hw_ret	($27)
 
 others:
-	park	p2, p3, p4
+	sleep	p2, p3, p4
+	br	$31, others
 
 	/* $16 the address, $17 the control block. */
 	.globl	pal_enter

@@ -21,7 +21,7 @@
 #define REGISTER_C		0x0c		/* a read acknowledges */
 
 #define MISC			(CCHIP + 0x80)
-#define   MISC_CLOCK		0x10		/* of CPU 0; 1 clears */
+#define   MISC_CLOCK		(0x10ul << model.primary)	/* 1 clears */
 #define PATIENCE		30000000000ul	/* nanoseconds, where one tick takes one million */
 
 static uint64_t ticks;				/* that were the console's */

@@ -134,7 +134,7 @@ static void build_memory_table(volatile uint64_t *memory)
 /* What a console says of a CPU: its state, the PALcode that runs, its type, its logout area, PALcodes that it has. */
 static void build_slot(volatile uint64_t *slot, uint64_t cpu)
 {
-	slot[0x80 / 8] = PARKED | (cpu == PRIMARY ? STARTED : 0);
+	slot[0x80 / 8] = PARKED | (cpu == model.primary ? STARTED : 0);
 	slot[0xa8 / 8] = VMS_REVISION;
 	slot[0xb0 / 8] = __builtin_alpha_amask(AMASK_CIX) ? EV6 : EV67;
 	slot[0xd8 / 8] = AT_LOGOUT + cpu * LOGOUT_BYTES;
@@ -151,11 +151,11 @@ static void build_slots(void)
 {
 	for (uint64_t cpu = 0; cpu < model.cpus; cpu++) {
 		for (unsigned i = 0; i < SLOT_SIZE / 8; i++)
-			quad(slot_of(cpu))[i] = cpu == PRIMARY ? 0 : filling(slot_of(cpu) + 8 * i);
+			quad(slot_of(cpu))[i] = cpu == model.primary ? 0 : filling(slot_of(cpu) + 8 * i);
 		build_slot(quad(slot_of(cpu)), cpu);
 	}
-	quad(slot_of(PRIMARY))[0x00 / 8] = VA_IMAGE + region1() + 2 * PAGE;
-	quad(slot_of(PRIMARY))[0x10 / 8] = tables() / PAGE;
+	quad(slot_of(model.primary))[0x00 / 8] = VA_IMAGE + region1() + 2 * PAGE;
+	quad(slot_of(model.primary))[0x10 / 8] = tables() / PAGE;
 }
 
 /* One entry leads to each of two maps; their pages are region 0's. */
@@ -208,7 +208,7 @@ void build_hwrpb(void)
 	hwrpb[0x68 / 8] = 1024 << 12;
 	hwrpb[0x70 / 8] = 250000000;
 	hwrpb[0x78 / 8] = VPTB;
-	hwrpb[0x20 / 8] = PRIMARY;
+	hwrpb[0x20 / 8] = model.primary;
 	hwrpb[0x90 / 8] = model.cpus;
 	hwrpb[0x98 / 8] = SLOT_SIZE;
 	hwrpb[0xa0 / 8] = OFFSET_SLOT;

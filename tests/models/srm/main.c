@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * From QEMU's reset to the first instruction of the boot image. The request is text in memory:
- *	medium=disk|cd|net bytes=LENGTH OF THE MEDIUM fault=NAME flags=ALL THE REST
+ *	medium=disk|cd|net bytes=LENGTH OF THE MEDIUM primary=CPU THAT BOOTS fault=NAME flags=ALL THE REST
  *
  * Faults are a medium's: "bad-block" has one that cannot be read, "short-read" gives less than was asked for. Or they
  * are consoles that busproof must not start on: "no-osf" has no OSF/1 PALcode, "kept" keeps memory where the firmware
@@ -82,6 +82,8 @@ static void read_request(void)
 			model.fault = value;
 		else if ((value = value_of(at, "bytes=", false)))
 			model.medium_bytes = number(value);
+		else if ((value = value_of(at, "primary=", false)))
+			model.primary = number(value);
 		at = next;
 	}
 }
@@ -92,11 +94,20 @@ _Noreturn void model_main(uint64_t memory, uint64_t options)
 	model.memory = memory;
 	model.cpus = options & OPTION_CPUS;
 	read_request();
+	if (model.primary >= model.cpus)
+		die("CPU %lu is to boot, and is not there", model.primary);
 	if (model.cpus > CPUS_MAX)
 		die("%lu CPUs are too many for the model", model.cpus);
 	if (memory < LEAST_MEMORY)
 		die("%lx bytes of memory are too little for the model", memory);
 	say("\nSRM model, %lu MiB, %lu CPUs, COM1 9600\n", memory / MIB, model.cpus);
+	if (model.primary)
+		call_cpu(model.primary);
+	boot();
+}
+
+void boot(void)
+{
 	start_clock();
 	if (!load())
 		end(false);
@@ -108,5 +119,5 @@ _Noreturn void model_main(uint64_t memory, uint64_t options)
 	start_devices();
 	say("initializing machine state\nsetting affinity to the primary CPU\njumping to bootstrap code\n");
 	wait_for_tick();
-	enter(VA_IMAGE, *quad(slot_of(PRIMARY)), tables(), VPTB);
+	enter(VA_IMAGE, *quad(slot_of(model.primary)), tables(), VPTB);
 }

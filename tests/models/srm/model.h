@@ -51,7 +51,6 @@
 #define HWRPB_BYTES	0x1000ul
 #define OFFSET_SLOT	0x180ul
 #define   SLOT_SIZE	0x280ul
-#define PRIMARY		0ul
 #define IPL_HIGHEST	31		/* of the VMS PALcode: all are kept out */
 #define POISON		0xa5a5f00df00da5a5ul
 
@@ -64,6 +63,7 @@ struct model {
 	uint64_t image_pages;		/* at least IMAGE_LEAST */
 	uint64_t image_bytes;		/* as loaded, in whole blocks */
 	uint64_t cpus;
+	uint64_t primary;		/* the one that boots */
 	uint64_t level;			/* of the VMS PALcode: which interrupts are kept out */
 	bool osf;			/* the OSF/1 PALcode is there */
 };
@@ -147,10 +147,12 @@ uint64_t filling(uint64_t address);		/* a different word for each place */
 _Noreturn void judge(void);			/* a HALT has come */
 
 _Noreturn void model_main(uint64_t memory, uint64_t options);
+_Noreturn void boot(void);			/* on the CPU that boots */
 
 /* pal.S */
 _Noreturn void enter(uint64_t pc, uint64_t sp, uint64_t ptbr, uint64_t vptb);
 void set_status(uint64_t status);
+_Noreturn void call_cpu(uint64_t number);	/* to boot(), and this one sleeps */
 uint64_t nanoseconds(void);
 void switch_to_osf(uint64_t control_block, uint64_t logout);
 void flush_translations(void);

@@ -100,21 +100,51 @@ trap:	br	$9, 1f
 	.endr
 	hw_ret	($31)
 
-/* Only the first CPU goes on, the others are the console's to the end. */
+/*
+ * CPU 0, whom QEMU tells of the machine, goes on in C, and all others sleep. Where another one is to boot, it is called
+ * by an interrupt, and CPU 0 sleeps then. Nobody is ever started for whom no one has called.
+ */
 reset:	lda	p3, IPL_NONE($31)
 	hw_mtpr	p3, PR_PS
-	own_number p2
-	bne	p2, others
 	br	$27, 1f
 1:	ldgp	$29, 0($27)
+	own_number p2
+	bne	p2, asleep
 	hw_mfpr	$16, PR_TRAP_ARG0
 	hw_mfpr	$17, PR_TRAP_ARG2
 	lda	$30, pal_stack_top
 	lda	$27, model_main
 	jsr	$26, ($27), model_main
-others:
-	park	p2, p3, p4
+asleep:
+	sleep	p2, p3, p4
+	lda	p3, called
+	ldq	p3, 0(p3)
+	subq	p3, p2, p3
+	bne	p3, asleep
+	lda	$30, pal_stack_top
+	lda	$27, boot
+	jsr	$26, ($27), boot
 
+/* call_cpu(number), of another CPU than this one. */
+	.globl	call_cpu
+	.align	4
+call_cpu:
+	lda	p3, called
+	stq	$16, 0(p3)
+	lda	p3, 1($31)
+	sll	p3, $16, p3
+	sll	p3, MISC_IPI_REQUEST_BIT, p3
+	cchip	p4
+	mb
+	hw_stq/p p3, MISC(p4)
+	own_number p2
+	br	$31, asleep
+
+	.data
+	.align	3
+called:	.quad	0
+
+	.text
 /* enter(pc, sp, ptbr, vptb): into user mode, with nothing in the registers that a program could take for something. */
 	.globl	enter
 	.align	4

@@ -47,7 +47,7 @@ static void swap_pal(uint64_t *frame)
 	frame[30] = quad(pcb)[0];
 	frame[FRAME_PC] = pc;
 	model.osf = true;
-	switch_to_osf(pcb, (uint64_t)kseg(AT_LOGOUT + PRIMARY * LOGOUT_BYTES));
+	switch_to_osf(pcb, (uint64_t)kseg(AT_LOGOUT + model.primary * LOGOUT_BYTES));
 	wait_for_tick();
 }
 
@@ -75,7 +75,7 @@ static void vms(uint64_t *frame, uint64_t function)
 	case 0x15: frame[0] = tables() / PAGE; break;			/* MFPR_PTBR */
 	case 0x1b: case 0x1d: flush_translations(); break;		/* MTPR_TBIA, MTPR_TBIS */
 	case 0x29: frame[0] = VPTB; break;				/* MFPR_VPTB */
-	case 0x3f: frame[0] = PRIMARY; break;				/* MFPR_WHAMI */
+	case 0x3f: frame[0] = model.primary; break;				/* MFPR_WHAMI */
 	default:
 		die("CALL_PAL %lx at %lx is no function of the VMS PALcode that the model knows", function,
 		    frame[FRAME_PC] - 4);
