@@ -6,6 +6,7 @@
  * resumes comes out of a trap that is never returned from, so interrupts are turned off here: busproof runs with them
  * off, and the trap may have come while they were on.
  */
+#include "arch/alpha/kept.h"
 #include "arch/alpha/pal.h"
 
 	.set	noat
@@ -14,9 +15,7 @@
 	.globl	arch_save_context
 	.align	4
 arch_save_context:
-	.irp	number, 9,10,11,12,13,14,15
-	stq	$\number, (8 * (\number - 9))($16)
-	.endr
+	save_kept $16
 	stq	$26, 56($16)
 	stq	$29, 64($16)
 	stq	$30, 72($16)
@@ -30,9 +29,7 @@ arch_resume_context:
 	lda	$16, IPL_NONE
 	call_pal PAL_SWPIPL
 	mov	$9, $16
-	.irp	number, 9,10,11,12,13,14,15
-	ldq	$\number, (8 * (\number - 9))($16)
-	.endr
+	load_kept $16
 	ldq	$26, 56($16)
 	ldq	$29, 64($16)
 	ldq	$30, 72($16)

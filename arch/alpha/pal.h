@@ -34,6 +34,7 @@
 #define PAL_BPT		0x80
 #define PAL_BUGCHK	0x81
 #define PAL_CALLSYS	0x83
+#define PAL_IMB		0x86	/* what was stored may be executed */
 #define PAL_GENTRAP	0xaa	/* trap raised by software; $16 says why */
 #define   GEN_INTDIV	-2	/*   integer division by zero */
 

@@ -6,6 +6,8 @@
  * The numbers of registers are the CPU's, plus 1. $28 is not filled, but holds the flag between its load and the
  * branch; $30 must lead to the stack at any time, and $31 is 0.
  */
+#include "arch/alpha/kept.h"
+
 	.set	noat
 	.text
 
@@ -31,9 +33,7 @@
 	.align	4
 alpha_hold_registers:
 	lda	$30, -FRAME($30)
-	.irp	number, 9,10,11,12,13,14,15
-	stq	$\number, (8 * (\number - 9))($30)
-	.endr
+	save_kept $30
 	stq	$26, 56($30)
 	stq	$29, 64($30)
 	stq	$16, 72($30)
@@ -75,9 +75,7 @@ give_up:
 
 done:
 	mov	$17, $0
-	.irp	number, 9,10,11,12,13,14,15
-	ldq	$\number, (8 * (\number - 9))($30)
-	.endr
+	load_kept $30
 	.irp	number, 1,2,3,4,5,6,7,8,18,19,20,21,22,23,24,25
 	ornot	$31, $\number, $\number
 	.endr

@@ -182,18 +182,24 @@ static void acknowledge(struct trap_frame *frame, uint64_t cause, uint64_t vecto
 	}
 }
 
+/* Each word of a frame must be in memory, as a look could change a device. */
+static bool peek_memory(uint64_t address, uint64_t *value)
+{
+	return (address & ~KSEG_ADDRESS) == KSEG && alpha_peek(address, value);
+}
+
 /*
- * What the console's logout frame of a machine check says goes behind the registers. It must be in memory, as a look
- * could change a device; and nobody looks on behalf of alpha_peek(), which expects a trap and may not be entered twice.
+ * What the console's logout frame of a machine check says goes behind the registers. Nobody looks on behalf of
+ * alpha_peek(), which expects a trap and may not be entered twice.
  */
 static void add_logout(struct trap_frame *frame, uint64_t address)
 {
 	static uint64_t registers[SAVED_COUNT + LOGOUT_WORDS];
 	struct logout logout;
 
-	if (peeking || (address & ~KSEG_ADDRESS) != KSEG)
+	if (peeking)
 		return;
-	logout_read(&logout, address, alpha_peek);
+	logout_read(&logout, address, peek_memory);
 	for (unsigned i = 0; i < SAVED_COUNT; i++)
 		registers[i] = frame->registers[i];
 	for (unsigned i = 0; i < logout.count; i++) {

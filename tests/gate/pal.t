@@ -1,18 +1,22 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Boots our own PALcode: a kernel that does what busproof never does (arch/alpha/pal/try/kernel.S), and nothing to boot;
-# then busproof, which must come to the verdicts that it has by QEMU's PALcode, but for the points that judge PALcode
-# itself. What our PALcode cannot go on from must be said in one line, and end the machine.
+# Boots our own PALcode: a kernel that does what busproof never does (arch/alpha/pal/try/kernel.S); then busproof, as a
+# kernel and as what the image itself carries, which must come to the verdicts that it has by QEMU's PALcode, but for
+# the points that judge PALcode itself. What our PALcode cannot go on from must be said in one line, and end the
+# machine.
 
 use v5.36;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
+use Path::Tiny qw(path);
 use Test::More;
 
 use lib map { dirname(abs_path(__FILE__)) . $_ } '/lib', '/../lib';
+use Gate::Model;
+use Gate::Outcomes;
 use Gate::Place;
 use Gate::Port;
 use Testing::Program qw(output_alone output_of);
@@ -43,8 +47,14 @@ my @CASES = (
 # Points that judge PALcode.
 my %DIFFERS = map { ("typhoon.$_/typhoon0" => 1) } qw(isa-interrupts machine-check-frame machine-check-registers);
 
+# What is compared, and where QEMU would have put the words if it had loaded a kernel.
+my @SAME = ('--machine', 'alpha', '--devices', 'none', '--append', 'tests=cpu.*,pci.*,typhoon.*');
+my $WORDS_AT = '0x10a000';
+
 my %MORE = (
-	'nothing to start' => sub () { ends(qr/^PALcode: there is nothing to start /) },
+	'the firmware in the image' => \&carried,
+	'words for it' => \&carried_words,
+	'memory that ends before it' => sub () { ends(qr/^PALcode: memory ends before the firmware /, qw(-m 8M)) },
 	'a CPU that is too old' => sub () {
 		ends(qr/^PALcode: this CPU is older than a 21264 /, qw(-cpu ev56 -kernel),
 			$PALCODE =~ s/-pal\.elf/.elf/r);
@@ -85,34 +95,63 @@ sub ends ($last, @options) {
 	return;
 }
 
-# { point => its verdict }, of a boot of the image.
-sub verdicts (@options) {
-	my ($said, $status) = output_alone("$GATE/boot", '--machine', 'alpha', '--timeout', 100, @options);
+# What a boot of the image says, which passes.
+sub text_of (@options) {
+	my ($said, $status) = output_alone("$GATE/boot", '--timeout', 100, @options);
 
 	is($status, 0, "@options: the run passes");
-	return map { /^((?:not )?ok) \d+ - (\S+?\.\S+)(.*)/ ? ($2 => "$1$3") : () } split /\n/, $said;
+	return $said;
 }
 
 sub same_verdicts () {
-	my @same = ('--devices', 'none', '--append', 'tests=cpu.*,pci.*,typhoon.*');
-	my %qemu = verdicts(@same, '--firmware', 'qemu-palcode');
-	my %own = verdicts(@same, '--firmware', 'pal');
+	my $qemu = text_of(@SAME, '--firmware', 'qemu-palcode');
+	my $own = Gate::Outcomes::of(text_of(@SAME, '--firmware', 'pal'));
 
-	cmp_ok(scalar keys %own, '>', 50, 'points are judged');
-	for my $point (sort keys %DIFFERS) {
-		like(delete $qemu{$point} // '', qr/^not ok # TODO qemu-palcode-/, "$point: QEMU's PALcode deviates");
-		is(delete $own{$point}, 'ok', 'and ours does not');
-	}
-	is_deeply(\%own, \%qemu, 'all others are the same');
+	cmp_ok(scalar keys %$own, '>', 50, 'points are judged');
+	like($qemu, qr/^not ok \d+ - \Q$_\E\b.*# TODO qemu-palcode-/m, "$_: QEMU's PALcode deviates")
+		for sort keys %DIFFERS;
+	is_deeply($own, { Gate::Outcomes::of($qemu)->%*, map { $_ => 'ok' } keys %DIFFERS }, 'and ours does not there');
+	return;
+}
+
+# The command of the boot with a kernel, without that, and with what else is given. Nothing but the firmware prints.
+sub without_kernel (@options) {
+	my $command = Gate::Model::command(@SAME, '--firmware', 'pal') =~ s/ -kernel \S+ -append (?:'[^']*'|\S+)//r;
+
+	unlike($command, qr/-kernel|-append/, 'no kernel');
+	return qx{{ $command @options; } 2>/dev/null} =~ s/\r//gr;
+}
+
+sub carried () {
+	my $text = without_kernel();
+
+	is($? >> 8, 0, 'exit status');
+	like($text, qr/^# busproof \S+ on clipper, EV67, booted by its own PALcode image, /m, 'is booted');
+	like($text, qr/^# busproof: PASS$/m, 'and passes');
+	return;
+}
+
+# Where somebody puts them, such as QEMU's loader.
+sub carried_words () {
+	my $file = path(tempdir(CLEANUP => 1), 'words');
+
+	$file->spew_raw("$SAME[-1] log=points");
+	my $text = without_kernel('-device', "loader,file=$file,addr=$WORDS_AT,force-raw=on");
+	my $kernel = Gate::Outcomes::of(text_of(@SAME, '--firmware', 'pal'));
+	delete $kernel->{$_} for grep { /^host:/ } keys %$kernel;
+	my $alone = Gate::Outcomes::of($text);
+	delete $alone->{$_} for grep { /^host:/ } keys %$alone;
+	like($text, qr/^# command line: \Q$SAME[-1]\E log=points$/m, 'are read');
+	is_deeply($alone, $kernel, 'the points and verdicts of the kernel');
 	return;
 }
 
 # QEMU's PALcode stops there, so that with it they are SKIPs.
 sub interrupts_on_ev6 () {
-	my %own = verdicts('--devices', 'on', '--firmware', 'pal', '--append', 'tests=virtio.intx.*',
-		map { ('--qemu-option', $_) } qw(-cpu ev6));
-	my @judged = grep { $own{$_} eq 'ok' } keys %own;
+	my $own = Gate::Outcomes::of(text_of(qw(--machine alpha --devices on --firmware pal --append),
+		'tests=virtio.intx.*', map { ('--qemu-option', $_) } qw(-cpu ev6)));
+	my @judged = grep { $own->{$_} eq 'ok' } keys %$own;
 
-	cmp_ok(scalar @judged, '>', 0, 'interrupts are judged') or diag(explain(\%own));
+	cmp_ok(scalar @judged, '>', 0, 'interrupts are judged') or diag(explain($own));
 	return;
 }

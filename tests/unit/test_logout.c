@@ -132,6 +132,107 @@ static void liars(void **state)
 	assert_int_equal(logout.count, 0);
 }
 
+/* Errors of caches: bits of three words, and one number. Where there is none, none is named. */
+static void caches(void **state)
+{
+	static const struct { unsigned at; uint64_t value; const char *name; } rows[] = {
+		{ 0x18, 1ul << 29, "I_STAT.PAR" }, { 0x20, 1ul << 0, "DC_STAT.TPERR_P0" },
+		{ 0x20, 1ul << 1, "DC_STAT.TPERR_P1" }, { 0x20, 1ul << 2, "DC_STAT.ECC_ERR_ST" },
+		{ 0x20, 1ul << 3, "DC_STAT.ECC_ERR_LD" }, { 0x20, 1ul << 4, "DC_STAT.SEO" },
+		{ 0x50, 1ul << 10, "MM_STAT.DC_TAG_PERR" }, { 0x40, 0x01, "C_STAT.BC_PERR" },
+		{ 0x40, 0x02, "C_STAT.DC_PERR" }, { 0x40, 0x03, "C_STAT.DSTREAM_MEM_ERR" },
+		{ 0x40, 0x04, "C_STAT.DSTREAM_BC_ERR" }, { 0x40, 0x05, "C_STAT.DSTREAM_DC_ERR" },
+		{ 0x40, 0x06, "C_STAT.PROBE_BC_ERR" }, { 0x40, 0x07, "C_STAT.PROBE_BC_ERR" },
+		{ 0x40, 0x0b, "C_STAT.ISTREAM_MEM_ERR" }, { 0x40, 0x0c, "C_STAT.ISTREAM_BC_ERR" },
+		{ 0x40, 0x13, "C_STAT.DSTREAM_MEM_DBL" }, { 0x40, 0x14, "C_STAT.DSTREAM_BC_DBL" },
+		{ 0x40, 0x1b, "C_STAT.ISTREAM_MEM_DBL" }, { 0x40, ~0x1ful | 0x1c, "C_STAT.ISTREAM_BC_DBL" },
+		{ 0x18, ~(1ul << 29), NULL }, { 0x20, ~0x1ful, NULL }, { 0x28, ~0ul, NULL }, { 0x30, ~0ul, NULL },
+		{ 0x40, ~0x1ful, NULL }, { 0x40, 0x08, NULL }, { 0x48, ~0ul, NULL }, { 0x50, ~(1ul << 10), NULL },
+	};
+	struct logout logout;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		memset(frame, 0, sizeof frame);
+		head(0xc8, 0x18, 0xa0);
+		frame[rows[i].at / 8] = rows[i].value;
+		logout_read(&logout, FRAME, peek);
+		if (rows[i].name)
+			assert_string_equal(logout.errors[0], rows[i].name);
+		assert_ptr_equal(logout.errors[rows[i].name != NULL], NULL);
+	}
+}
+
+/* A cache's error comes before those of the system, and each word keeps its own meaning. */
+static void of_both_parts(void **state)
+{
+	struct logout logout;
+
+	(void)state;
+	head(0xc8, 0x18, 0xa0);
+	frame[0xb0 / 8] = frame[0xc0 / 8] = 0;
+	frame[0x20 / 8] = 1ul << 4;
+	frame[0xb8 / 8] = 1ul << 4;
+	logout_read(&logout, FRAME, peek);
+	assert_string_equal(logout.errors[0], "DC_STAT.SEO");
+	assert_string_equal(logout.errors[1], "P0_PERROR.SGE");
+	assert_null(logout.errors[2]);
+}
+
+/*
+ * Frames that end early, of any length: what is in them whole is told, and nothing that is behind them. Bit 63 and the
+ * like of the size's quadword are no length.
+ */
+static void short_frames(void **state)
+{
+	static const struct { uint64_t size, cpu, system; unsigned count; } rows[] = {
+		{ 0x18, 0x18, 0x18, 1 },		/* the head alone */
+		{ 0x20, 0x18, 0x20, 2 }, { 0x20, 0x18, 0x18, 2 },
+		{ 0xa0, 0x18, 0xa0, 16 },		/* no word of the system's */
+		{ 0xa7, 0x18, 0xa0, 16 }, { 0xa8, 0x18, 0xa0, 17 }, { 0xc1, 0x18, 0xa0, 20 },
+		{ 0xc7, 0x18, 0xa0, 20 }, { 0xc8, 0x18, 0xa0, 21 }, { 0xc9, 0x18, 0xa0, 21 },
+		{ 0xf8, 0x18, 0xa0, 21 }, { 0xc8, 0x60, 0xa0, 14 }, { 0xc8, 0xc0, 0xc0, 2 },
+		{ 0xc8, 0xc8, 0xc8, 1 },		/* both parts at its end */
+		{ 0x17, 0x18, 0x18, 0 }, { 0x10, 0x18, 0x18, 0 }, { 8, 0x18, 0x18, 0 }, { 0x9f, 0x18, 0xa0, 0 },
+	};
+	struct logout logout;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		head(rows[i].size | 7ul << 60, rows[i].cpu, rows[i].system);
+		readable = rows[i].count ? rows[i].size & ~7ul : sizeof frame;
+		logout_read(&logout, FRAME, peek);
+		if (logout.count != rows[i].count)
+			fail_msg("row %zu: %u words, not %u", i, logout.count, rows[i].count);
+		for (unsigned n = 1; n < logout.count; n++)
+			assert_in_range(logout.words[n], 0x1000 + 0x18, 0x1000 + rows[i].size - 8);
+	}
+}
+
+/* Lengths and offsets that no frame has, and a frame at the end of all addresses: no word, and three looks at most. */
+static void absurd_frames(void **state)
+{
+	static const struct { uint64_t size, cpu, system; } rows[] = {
+		{ 0x1001, 0x18, 0xa0 }, { 0x2000, 0x18, 0xa0 }, { 0x80000000, 0x18, 0xa0 }, { 0xfffffff8, 0x18, 0xa0 },
+		{ 0xc8, 0x18, 0xc9 }, { 0xc8, 0x18, 0x1000 }, { 0xc8, 0x18, 0x80000000 }, { 0xc8, 0xd0, 0xd0 },
+		{ 0xc8, 0x80000018, 0xa0 }, { 0xc8, 0, 0xa0 }, { 0xc8, 0x18, 0 }, { 0xc8, 0, 0 },
+	};
+	struct logout logout;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		head(rows[i].size, rows[i].cpu, rows[i].system);
+		peeks = 0;
+		logout_read(&logout, FRAME, peek);
+		if (logout.count || logout.errors[0] || peeks > 3)
+			fail_msg("row %zu: %u words, %u looks", i, logout.count, peeks);
+	}
+	peeks = 0;
+	logout_read(&logout, ~7ul, peek);
+	assert_int_equal(logout.count, 0);
+	assert_true(peeks <= 3);
+}
+
 /* The largest frame that is believed does not fill more than there is room for. */
 static void large(void **state)
 {
@@ -151,6 +252,10 @@ int main(void)
 		cmocka_unit_test_setup(many_errors, setup),
 		cmocka_unit_test_setup(corrected, setup),
 		cmocka_unit_test_setup(liars, setup),
+		cmocka_unit_test_setup(caches, setup),
+		cmocka_unit_test_setup(of_both_parts, setup),
+		cmocka_unit_test_setup(short_frames, setup),
+		cmocka_unit_test_setup(absurd_frames, setup),
 		cmocka_unit_test_setup(large, setup),
 	};
 

@@ -219,6 +219,40 @@ static void typhoon_is_the_consoles_again(void **state)
 	assert_memory_equal(before, case_registers, sizeof(before));
 }
 
+/*
+ * PERRMASK decides what the Pchip checks at all, parity too, and so each bit is the console's again, also those that
+ * have no name: of each hose, which has its own. An error that is still there would interrupt the console as soon as
+ * its mask lets it, and so PERROR is cleared before.
+ */
+static void typhoon_puts_its_mask_of_errors_back(void **state)
+{
+	static const uint64_t masks[] = { 0x000, 0xfff, 0xdeadbeef00000a5a };	/* of hoses 1 to 3 */
+	unsigned cleared, restored;
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(masks) / sizeof(masks[0]); i++) {
+		case_typhoon(NULL);
+		host_platform.nodes[0].number = 1 + i;
+		case_registers[0x400 / 8] = masks[i];
+		case_ops()->quiet(case_domain);
+		assert_int_equal(case_register(0x400), 0xcff);
+		case_registers[0x400 / 8] = 0;
+		case_registers[0x3c0 / 8] = 0x410;
+		case_event_count = 0;
+		domain_restore();
+		assert_int_equal(case_register(0x400), masks[i]);
+		assert_int_equal(case_register(0x3c0), 0);
+		cleared = restored = ~0u;
+		for (unsigned n = 0; n < case_event_count; n++) {
+			if (case_events[n].write && case_events[n].reg == 0x3c0)
+				cleared = n;
+			if (case_events[n].write && case_events[n].reg == 0x400)
+				restored = n;
+		}
+		assert_true(cleared < restored && restored < case_event_count);
+	}
+}
+
 /* Only the first time are they the console's. */
 static void typhoon_keeps_what_the_console_left(void **state)
 {
@@ -339,6 +373,7 @@ int main(void)
 		cmocka_unit_test_setup(typhoon_quiet, case_typhoon),
 		cmocka_unit_test_setup(typhoon_quiet_has_entries_verified, case_typhoon),
 		cmocka_unit_test_setup(typhoon_puts_registers_back, case_typhoon),
+		cmocka_unit_test_setup(typhoon_puts_its_mask_of_errors_back, case_typhoon),
 		cmocka_unit_test_setup(typhoon_keeps_what_the_console_left, case_typhoon),
 		cmocka_unit_test_setup(typhoon_invalidates, case_typhoon),
 		cmocka_unit_test_setup(typhoon_faults_are_told_and_cleared, case_typhoon),

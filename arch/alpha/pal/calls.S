@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The CALL_PALs of OSF/1 that come here, which are those that QEMU does not do by itself; without those that raise a
- * trap (traps.S). Of the performance monitor there is nothing, and no CSERVE, which is each console's own.
+ * trap (traps.S), and HALT, which leads to whoever has started the kernel (reset.S). Of the performance monitor there
+ * is nothing, and no CSERVE, which is each console's own.
  *
  * Source: Alpha Architecture Reference Manual, OSF/1 PALcode instructions.
  */
@@ -15,12 +16,6 @@
 	hw_mfpr	p1, PR_EXC_ADDR
 	hw_ret	(p1)
 	.endm
-
-	/* QEMU goes on for a while. */
-	.globl	pal_halt
-pal_halt:
-	hw_mtpr	$31, PR_POWER
-	br	$31, pal_halt
 
 	.globl	pal_wripir
 pal_wripir:
@@ -131,10 +126,7 @@ pal_swpctx:
 pal_swppal:
 	subq	$16, SWPPAL_OSF, p2
 	bne	p2, 1f
-	.irp	number, ENT_INT, ENT_ARITH, ENT_MM, ENT_IF, ENT_UNA, ENT_SYS
-	hw_mtpr	$31, PR_ENT + \number
-	.endr
-	hw_mtpr	$31, PR_MCES
+	begin_osf
 	hw_mtpr	$19, PR_VPTPTR
 	mov	$18, p4
 	load_context

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The first instructions of every CPU, in PALmode: CPU 0 goes on in C (start.c), all others stay here for good.
- *
- * A parked CPU sleeps until an interrupt comes to it: the clock's, which the Cchip sends to all, and one that another
- * CPU sends. Both are taken back at once, so that it sleeps again and does not keep the machine busy.
+ * The first instructions of every CPU, in PALmode, and the last ones: CPU 0 goes on in C (start.c), all others stay
+ * here for good. A halt switches the machine off, as there is no console.
  *
  * Source: measured on QEMU; QEMU hw/alpha/dp264.c, clipper_init(), for what CPU 0 is told.
  */
@@ -19,20 +17,15 @@ pal_reset:
 	hw_mtpr	p2, PR_PS
 	br	$27, 1f
 1:	ldgp	$29, 0($27)
-	.irp	number, ENT_INT, ENT_ARITH, ENT_MM, ENT_IF, ENT_UNA, ENT_SYS
-	hw_mtpr	$31, PR_ENT + \number
-	.endr
-	hw_mtpr	$31, PR_MCES
+	begin_osf
 	hw_mtpr	$31, PR_DYING
-	cchip	p2
-	hw_ldq/p p2, MISC(p2)
-	and	p2, MISC_CPU, p2
+	own_number p2
 	hw_mtpr	p2, PR_WHAMI
 	sll	p2, 8, p3
 	lda	p4, pal_logout
 	addq	p4, p3, p4
 	hw_mtpr	p4, PR_LOGOUT
-	bne	p2, park
+	bne	p2, others
 
 	hw_mfpr	$16, PR_TRAP_ARG0
 	hw_mfpr	$17, PR_TRAP_ARG1
@@ -42,13 +35,9 @@ pal_reset:
 	mov	$31, $26
 	hw_ret	($27)
 
-park:
-	lda	p3, (1 << MISC_CLOCK_BIT) | (1 << MISC_IPI_BIT)($31)
-	sll	p3, p2, p3
-	cchip	p4
-2:	hw_mtpr	$31, PR_WAIT
-	hw_stq/p p3, MISC(p4)
-	br	$31, 2b
+others:
+	sleep	p2, p3, p4
+	br	$31, others
 
 	/* $16 the address, $17 the control block. */
 	.globl	pal_enter
@@ -60,7 +49,9 @@ pal_enter:
 	sll	$19, 32, $19
 	call_pal PAL_SWPPAL
 
-	.globl	pal_power_off
+	/* QEMU goes on for a while. */
+	.globl	pal_halt, pal_power_off
+pal_halt:
 pal_power_off:
 	hw_mtpr	$31, PR_POWER
 	br	$31, pal_power_off

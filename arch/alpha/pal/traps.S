@@ -183,7 +183,7 @@ second_check:
 	/* p1: where, p4: an address that has to do with it. What goes wrong while this is said is not said. */
 fatal:
 	hw_mfpr	p2, PR_DYING
-	bne	p2, pal_halt
+	bne	p2, pal_power_off
 	lda	p2, 1($31)
 	hw_mtpr	p2, PR_DYING
 	br	$27, 1f

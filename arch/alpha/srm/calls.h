@@ -12,6 +12,5 @@
 #define VMS_SWPPAL	0x0a	/* PALcode $16, go on at $17, with the control block at physical $18, VPTB $19 */
 #define   PAL_VARIANT_OSF	2
 #define OSF_TBI		0x33	/* $16: which translations are forgotten; -2 all of them */
-#define OSF_IMB		0x86	/* what was stored may be executed */
 
 #endif

@@ -10,10 +10,9 @@
 #define PUTS			0x02
 #define OPEN_CONSOLE		0x07
 #define CLOSE_CONSOLE		0x08
-#define GET_ENV			0x22
-#define   BOOTED_OSFLAGS	0x08
-#define   TTY_DEV		0x0f
-#define   VALUE_LONGEST		128	/* of any variable: a longer one was cut by the console itself */
+#define BOOTED_OSFLAGS		0x08
+#define TTY_DEV			0x0f
+#define VALUE_LONGEST		128	/* of any variable: a longer one was cut by the console itself */
 #define STATUS(result)		((result) >> 61)
 #define   STATUS_CUT		1
 #define   STATUS_FAILURE	4	/* this bit of the three */
@@ -24,16 +23,9 @@
 
 static uint64_t terminal;
 
-/* The next quadword of the console's block, which is mapped. */
-static bool plain_read(uint64_t address, uint64_t *value)
+uint64_t srm_routine(uint64_t routine, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {
-	*value = *(const volatile uint64_t *)address;
-	return true;
-}
-
-static uint64_t call(uint64_t routine, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
-{
-	uint64_t crb = HWRPB + hwrpb_field(plain_read, HWRPB_CRB);
+	uint64_t crb = HWRPB + srm_field(HWRPB_CRB);
 
 	return srm_call(*(const uint64_t *)(crb + CRB_DISPATCH), routine, a, b, c, d);
 }
@@ -44,15 +36,15 @@ void srm_console_open(void)
 	char unit[16] __attribute__((aligned(8)));
 	uint64_t result;
 
-	call(OPEN_CONSOLE, 0, 0, 0, 0);
-	result = call(GET_ENV, TTY_DEV, (uint64_t)unit, sizeof(unit), 0);
+	srm_routine(OPEN_CONSOLE, 0, 0, 0, 0);
+	result = srm_routine(GET_ENV, TTY_DEV, (uint64_t)unit, sizeof(unit), 0);
 	if (!(STATUS(result) & STATUS_FAILURE) && COUNT(result) && unit[0] >= '0' && unit[0] <= '9')
 		terminal = unit[0] - '0';
 }
 
 void srm_console_close(void)
 {
-	call(CLOSE_CONSOLE, 0, 0, 0, 0);
+	srm_routine(CLOSE_CONSOLE, 0, 0, 0, 0);
 }
 
 void srm_print(const char *text)
@@ -63,7 +55,7 @@ void srm_print(const char *text)
 	while (text[length])
 		length++;
 	for (unsigned tries = 0; length && tries < PUTS_LIMIT; tries++) {
-		result = call(PUTS, terminal, (uint64_t)text, length, 0);
+		result = srm_routine(PUTS, terminal, (uint64_t)text, length, 0);
 		if (STATUS(result) & STATUS_FAILURE)
 			return;
 		text += COUNT(result) < length ? COUNT(result) : length;
@@ -73,7 +65,7 @@ void srm_print(const char *text)
 
 void srm_words(char *words, uint64_t size)
 {
-	uint64_t result = call(GET_ENV, BOOTED_OSFLAGS, (uint64_t)words, size - 1, 0);
+	uint64_t result = srm_routine(GET_ENV, BOOTED_OSFLAGS, (uint64_t)words, size - 1, 0);
 	uint64_t length = STATUS(result) & STATUS_FAILURE ? 0 : COUNT(result);
 	bool cut = STATUS(result) == STATUS_CUT || length >= VALUE_LONGEST;
 

@@ -11,7 +11,6 @@
 #include "arch/alpha/hwrpb.h"
 #include "arch/alpha/srm/calls.h"
 
-
 /* Where the console puts an image, and the least that it maps there, whatever the image's size. */
 #define IMAGE			0x20000000ul
 #define IMAGE_LEAST		0x40000ul
@@ -33,10 +32,17 @@ struct srm_wish {
  */
 const char *srm_place(alpha_read *read, const struct srm_wish *wish, uint64_t *detour);
 
+/* The quadword at a virtual address, for hwrpb.h; a field of the HWRPB, or 0; the offset of the boot CPU's slot. */
+alpha_read srm_read;
+uint64_t srm_field(uint64_t offset);
+uint64_t srm_slot(void);
+
 /*
- * The console's routines. srm_words() gets what stands behind -flags: a text of less than size bytes; a text that fills
- * its room is a cut one.
+ * The console's routines, by their numbers, and what the first stage needs of them. srm_words() gets what stands behind
+ * -flags: a text of less than size bytes; a text that fills its room is a cut one.
  */
+#define GET_ENV			0x22
+uint64_t srm_routine(uint64_t routine, uint64_t a, uint64_t b, uint64_t c, uint64_t d);
 void srm_console_open(void);
 void srm_print(const char *text);
 void srm_words(char *words, uint64_t size);

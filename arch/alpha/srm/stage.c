@@ -16,26 +16,10 @@
 extern char firmware_start[], firmware_end[];
 extern char payload_start[], payload_end[];
 
-static bool plain_read(uint64_t address, uint64_t *value)
-{
-	*value = *(const volatile uint64_t *)address;
-	return true;
-}
-
-static uint64_t field(uint64_t offset)
-{
-	return hwrpb_field(plain_read, offset);
-}
-
-static uint64_t slot(void)
-{
-	return field(HWRPB_SLOTS) + field(HWRPB_CPU) * field(HWRPB_SLOT_SIZE);
-}
-
 /* Back to the prompt, and not once more from the beginning, whatever the console is told to do at a halt. */
 static _Noreturn void give_up(const char *why)
 {
-	volatile uint64_t *flags = (volatile uint64_t *)(HWRPB + slot() + SLOT_FLAGS);
+	volatile uint64_t *flags = (volatile uint64_t *)(HWRPB + srm_slot() + SLOT_FLAGS);
 
 	srm_print("busproof: cannot start: ");
 	srm_print(why);
@@ -72,13 +56,13 @@ static const char *another_family(uint64_t system)
 
 static const char *strange(void)
 {
-	if (field(HWRPB_ID) != HWRPB_ID_VALUE)
+	if (srm_field(HWRPB_ID) != HWRPB_ID_VALUE)
 		return "there is no HWRPB where it must be";
-	if (field(HWRPB_PAGE_SIZE) != ALPHA_PAGE)
+	if (srm_field(HWRPB_PAGE_SIZE) != ALPHA_PAGE)
 		return "pages are not of 8 KiB";
-	if (!field(slot() + SLOT_PAL_OSF))
+	if (!srm_field(srm_slot() + SLOT_PAL_OSF))
 		return "the console has no OSF/1 PALcode";
-	return another_family(field(HWRPB_SYSTEM));
+	return another_family(srm_field(HWRPB_SYSTEM));
 }
 
 static const char *place(uint64_t *detour)
@@ -92,7 +76,7 @@ static const char *place(uint64_t *detour)
 		.detour = WORDS_BLOCK + (uint64_t)(payload_end - payload_start) + ALPHA_PAGE,
 	};
 
-	return srm_place(plain_read, &wish, detour);
+	return srm_place(srm_read, &wish, detour);
 }
 
 static uint64_t *copy(uint64_t *to, const void *from, const void *end)
@@ -146,7 +130,7 @@ static _Noreturn void go(uint64_t detour, const char *words)
 	mover = copy(at + WORDS_BLOCK / 8, payload_start, payload_end);
 	quadwords = (uint64_t)((uint64_t *)mover - at);
 	copy(mover, (const void *)(uint64_t)srm_move, srm_move_end);
-	__asm__ volatile("mb\n\tcall_pal 0x86" : : : "memory");
+	__asm__ volatile("mb\n\tcall_pal %0" : : "i"(PAL_IMB) : "memory");
 	((srm_mover *)mover)(at, (void *)home, quadwords, (uint64_t)firmware_start);
 	__builtin_unreachable();
 }
@@ -157,7 +141,7 @@ _Noreturn void srm_main(void)
 	const char *problem = strange();
 	uint64_t detour, status;
 
-	if (field(HWRPB_ID) == HWRPB_ID_VALUE)
+	if (srm_field(HWRPB_ID) == HWRPB_ID_VALUE)
 		srm_console_open();
 	if (!problem)
 		problem = place(&detour);
@@ -167,7 +151,7 @@ _Noreturn void srm_main(void)
 	add_return(words);
 	srm_print("busproof: starting\r\n");
 	srm_console_close();
-	status = srm_swppal(field(HWRPB_PHYSICAL) + slot() + SLOT_PCB, field(HWRPB_VPTB));
+	status = srm_swppal(srm_field(HWRPB_PHYSICAL) + srm_slot() + SLOT_PCB, srm_field(HWRPB_VPTB));
 	if (status)
 		give_up(status == 2 ? "the OSF/1 PALcode is not loaded" : "the console knows no OSF/1 PALcode");
 	go(detour, words);

@@ -4,6 +4,7 @@
  *
  * The stack is the console's, a single page. Floating point is off.
  */
+#include "arch/alpha/kept.h"
 #include "arch/alpha/pal.h"
 #include "arch/alpha/srm/calls.h"
 
@@ -24,9 +25,7 @@ srm_call:
 	lda	$30, -80($30)
 	stq	$26, 0($30)
 	stq	$29, 8($30)
-	.irp	number, 9,10,11,12,13,14,15
-	stq	$\number, (8 * (\number - 7))($30)
-	.endr
+	save_kept $30, 16
 	mov	$16, $27
 	mov	$17, $16
 	mov	$18, $17
@@ -36,9 +35,7 @@ srm_call:
 	lda	$25, 5($31)
 	ldq	$26, 8($27)
 	jsr	$26, ($26), 0
-	.irp	number, 9,10,11,12,13,14,15
-	ldq	$\number, (8 * (\number - 7))($30)
-	.endr
+	load_kept $30, 16
 	ldq	$26, 0($30)
 	ldq	$29, 8($30)
 	lda	$30, 80($30)
@@ -51,9 +48,7 @@ srm_swppal:
 	lda	$1, kept
 	stq	$30, 0($1)
 	stq	$26, 8($1)
-	.irp	number, 9,10,11,12,13,14,15
-	stq	$\number, (8 * (\number - 7))($1)
-	.endr
+	save_kept $1, 16
 	mov	$17, $19
 	mov	$16, $18
 	lda	$17, swapped
@@ -67,9 +62,7 @@ swapped:
 	lda	$1, kept
 	ldq	$30, 0($1)
 	ldq	$26, 8($1)
-	.irp	number, 9,10,11,12,13,14,15
-	ldq	$\number, (8 * (\number - 7))($1)
-	.endr
+	load_kept $1, 16
 	bne	$0, 2f
 	lda	$16, -2($31)
 	call_pal OSF_TBI
@@ -97,7 +90,7 @@ srm_move:
 	subq	$18, 1, $18
 	bne	$18, srm_move
 	mb
-	call_pal OSF_IMB
+	call_pal PAL_IMB
 	mov	$19, $27
 	jmp	$31, ($27), 0
 	.align	3

@@ -49,6 +49,9 @@ static struct watched {
 	{ "PCTL", PCHIP + 0x300, 0x104401440081 },
 	{ "PERRMASK", PCHIP + 0x400, 0xa4 },
 	{ "DIM0", CCHIP + 0x200, 0 },
+	{ "DIM1", CCHIP + 0x240, 0 },
+	{ "DIM2", CCHIP + 0x600, 0 },
+	{ "DIM3", CCHIP + 0x640, 0 },
 };
 enum { WATCHED_TBA0 = 4, WATCHED_DIM0 = 14, CHIPS = sizeof(chips) / sizeof(chips[0]) };
 
@@ -161,7 +164,7 @@ static void start_ohci(uint64_t at)
 	mb();
 	ohci[1] = 0x80;
 	mb();
-	chips[WATCHED_DIM0].value |= 1ul << *config8(at, LINE);
+	chips[WATCHED_DIM0 + model.primary].value |= 1ul << *config8(at, LINE);
 	say("usba0 is polled, its area at %lx\n", area);
 }
 
@@ -198,6 +201,16 @@ static void scan(unsigned bus)
 	}
 }
 
+/* Not every bit is kept by QEMU's chip; of the others nobody can say whether they were given back. */
+static void keep_what_is_kept(struct watched *watched)
+{
+	uint64_t kept = *chip(watched->address);
+
+	if (kept != watched->value)
+		say("%s was set to %lx and is %lx\n", watched->name, watched->value, kept);
+	watched->value = kept;
+}
+
 /* The windows are open before anything may use them. */
 void start_devices(void)
 {
@@ -206,9 +219,9 @@ void start_devices(void)
 		*chip(chips[i].address) = chips[i].value;
 	mb();
 	scan(0);
-	*chip(chips[WATCHED_DIM0].address) = chips[WATCHED_DIM0].value;
+	*chip(chips[WATCHED_DIM0 + model.primary].address) = chips[WATCHED_DIM0 + model.primary].value;
 	for (unsigned i = 0; i < CHIPS; i++)
-		chips[i].value = *chip(chips[i].address);
+		keep_what_is_kept(&chips[i]);
 }
 
 void check_devices(void)
@@ -241,5 +254,5 @@ void end(bool good)
 		*(volatile uint8_t *)(IO + (*config32(panic_device, BAR0) & ~0xfu)) = 1;
 	}
 	mb();
-	power_off();
+	pal_power_off();
 }

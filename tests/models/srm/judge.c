@@ -5,12 +5,13 @@
  */
 #include "tests/models/srm/model.h"
 
-#define SLOT			(AT_HWRPB + 0x180)
-#define   FLAGS			0x80
-#define   PAL_REVISION		0xa8
-#define FLAG_BOOTING		1ul
-#define HALT_REQUEST(flags)	((flags) >> 16 & 0xff)
-#define   STAY_HALTED		4
+#define FLAGS			0x80
+#define   FLAG_BOOTING		0x000001ul
+#define   HALT_REQUEST		0xff0000ul
+#define   STAY_HALTED		0x040000ul
+#define PAL_REVISION		0xa8		/* of the PALcode that runs */
+#define VMS_REVISION		0x1d8		/* of those that there are */
+#define OSF_REVISION		0x1e0
 #define HCCA_FRAME		0x80		/* and the pages' list behind it: written once a millisecond */
 
 #define FIRST_STAGE_PAGES	4
@@ -21,8 +22,7 @@ static uint64_t hwrpb_copy[3 * PAGE / 8];
 static uint64_t tables_copy[TOP_TABLES / 8];
 static uint64_t image_sum;
 
-/* A different word for each place. */
-static uint64_t filling(uint64_t address) { return address * 0x9e3779b97f4a7c15ul ^ POISON; }
+uint64_t filling(uint64_t address) { return address * 0x9e3779b97f4a7c15ul ^ POISON; }
 
 struct piece {
 	const char *name;
@@ -30,10 +30,12 @@ struct piece {
 	uint64_t size;
 };
 
+static uint64_t logouts(void) { return AT_LOGOUT; }
 static uint64_t heap(void) { return AT_HEAP; }
 static uint64_t hole(void) { return top_console() + TOP_CONSOLE; }
 
 static const struct piece pieces[] = {
+	{ "the logout area of another CPU", logouts, CPUS_MAX * LOGOUT_BYTES },
 	{ "memory of the console", heap, AT_CONSOLE_END - AT_HEAP },
 	{ "memory of the console near the top", top_console, TOP_CONSOLE },
 	{ "what is no ordinary memory", hole, TOP_HOLE },
@@ -78,13 +80,19 @@ void poison(void)
 	image_sum = sum_image();
 }
 
+/* Machine checks are the image's from SWPPAL on, and leave a frame of the CPU that it runs on. */
+static bool is_own_logout(uint64_t at)
+{
+	return at >= logouts() && (at - logouts()) / LOGOUT_BYTES == model.primary;
+}
+
 static void check_pieces(void)
 {
 	uint64_t frame = top_console() + PAGE + HCCA_FRAME;
 
 	for (unsigned i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
 		for (uint64_t at = pieces[i].start(); at < pieces[i].start() + pieces[i].size; at += 8) {
-			if (at == frame || *quad(at) == filling(at))
+			if (at == frame || is_own_logout(at) || *quad(at) == filling(at))
 				continue;
 			wrong("%s was written to: %lx has %lx", pieces[i].name, at, *quad(at));
 			break;
@@ -104,43 +112,70 @@ static void check_tables(void)
 		wrong("pages that the page tables map were written to");
 }
 
+/* The name of what lies there in the console's first pages. */
+static const char *part(uint64_t at)
+{
+	if (at >= AT_HWRPB + HWRPB_BYTES)
+		return "the console's routines";
+	if (at >= slot_of(model.primary) && at < slot_of(model.primary + 1))
+		return "the slot of the CPU that boots";
+	return at >= slot_of(0) && at < slot_of(model.cpus) ? "the slot of another CPU" : "the HWRPB";
+}
+
+/* But for what check_slot() looks at, of the CPU that boots. */
 static void check_hwrpb(void)
 {
+	uint64_t slot = slot_of(model.primary);
+
 	for (unsigned i = 0; i < 3 * PAGE / 8; i++) {
 		uint64_t at = AT_HWRPB + 8 * i;
 
-		if (at != SLOT + FLAGS && at != SLOT + PAL_REVISION && at < AT_LOGOUT && *quad(at) != hwrpb_copy[i])
-			wrong("the HWRPB or the routines were written to: %lx has %lx", at, *quad(at));
+		if (at != slot + FLAGS && at != slot + PAL_REVISION && *quad(at) != hwrpb_copy[i])
+			wrong("%s was written to: %lx has %lx", part(at), at, *quad(at));
 	}
 }
 
+/* Whoever changes the PALcode may say which one it is, as some systems do. */
 static void check_slot(void)
 {
-	uint64_t flags = *quad(SLOT + FLAGS);
+	const uint64_t *before = hwrpb_copy + (slot_of(model.primary) - AT_HWRPB) / 8;
+	volatile uint64_t *slot = quad(slot_of(model.primary));
+	uint64_t flags = slot[FLAGS / 8];
+	uint64_t revision = slot[PAL_REVISION / 8];
 
 	if (flags & FLAG_BOOTING)
 		wrong("the slot says that a bootstrap is in progress (BIP): the console boots once more");
-	else if (HALT_REQUEST(flags) != STAY_HALTED)
+	else if ((flags & HALT_REQUEST) != STAY_HALTED)
 		wrong("the slot asks for %lx at a halt, not to stay (4): with auto_action boot the console boots once "
-		      "more", HALT_REQUEST(flags));
+		      "more", (flags & HALT_REQUEST) >> 16);
+	if ((flags ^ before[FLAGS / 8]) & ~(FLAG_BOOTING | HALT_REQUEST))
+		wrong("the slot's flags are %lx, the console had left %lx", flags, before[FLAGS / 8]);
+	if (revision != before[VMS_REVISION / 8] && revision != before[OSF_REVISION / 8])
+		wrong("the slot's PALcode has revision %lx, which is none of those that there are", revision);
 }
 
 void judge(void)
 {
-	say("\nhalted CPU 0\n\nhalt code = 5\nHALT instruction executed\n");
+	say("\nhalted CPU %lu\n\nhalt code = 5\nHALT instruction executed\n", model.primary);
 	check_pieces();
 	check_tables();
 	check_hwrpb();
 	check_slot();
 	check_devices();
+	check_clock();
+	check_channels();
 	if (!model.osf)
 		wrong("the image gave up");
-	say("P00>>>\n# model: %s\n", wrongs ? "bad" : "good: all was given back");
+	say("P0%lu>>>\n# model: %s\n", model.primary, wrongs ? "bad" : "good: all was given back");
 	end(!wrongs);
 }
 
-void osf_fatal(uint64_t pc, uint64_t entry)
+void pal_fatal(uint64_t reason, uint64_t pc, uint64_t address)
 {
-	die("a trap at %lx, sp %lx, with nothing to take it (entry point %lx): a real console is at its prompt now", pc,
-	    (uint64_t)__builtin_frame_address(0), entry);
+	static const char *const reasons[] = {
+		[FATAL_IN_PALMODE] = "in PALcode", [FATAL_NO_ENTRY] = "with no entry point set",
+		[FATAL_SECOND_CHECK] = "in a machine check",
+	};
+
+	die("a trap at %lx (%lx) %s: a real console is at its prompt now", pc, address, reasons[reason]);
 }

@@ -9,12 +9,19 @@
  */
 #include "tests/models/srm/model.h"
 
-#define OFFSET_SLOT		0x180ul
-#define   SLOT_SIZE		0x280ul
-#define OFFSET_CTB		0x480ul
-#define OFFSET_CRB		0x600ul
-#define OFFSET_MEMORY		0x700ul
+#define OFFSET_CTB		0xb80ul		/* behind the slots of all CPUs */
+#define OFFSET_CRB		0xd00ul
+#define OFFSET_MEMORY		0xe00ul
 #define CLUSTERS		5
+
+/* The state of a CPU in its slot: available, present, PALcode valid and loaded. No other CPU is ever started. */
+#define PARKED			0x1ccul
+#define STARTED			0x021ul		/* the control block is valid, a bootstrap is in progress */
+#define EV6			8
+#define EV67			11
+#define AMASK_CIX		0x4
+#define VMS_REVISION		0x10001
+#define OSF_REVISION		0x20002
 
 #define VALID			0x1ul
 #define USAGE_FREE		0ul
@@ -29,6 +36,8 @@ enum { TABLE_TOP, TABLE_LOW, TABLE_REGION0, TABLE_IMAGE };
 uint64_t tables(void) { return model.memory - TOP_TABLES; }
 uint64_t top_console(void) { return model.memory - TOP_FREE - TOP_HOLE - TOP_CONSOLE; }
 static uint64_t table(unsigned number) { return tables() + number * PAGE; }
+
+uint64_t slot_of(uint64_t cpu) { return AT_HWRPB + OFFSET_SLOT + cpu * SLOT_SIZE; }
 
 uint64_t image_page(uint64_t number)
 {
@@ -122,18 +131,31 @@ static void build_memory_table(volatile uint64_t *memory)
 	memory[0] = sum;
 }
 
-/* The control block that the image is started with is at its start: floating point off. */
-static void build_slot(volatile uint64_t *slot)
+/* What a console says of a CPU: its state, the PALcode that runs, its type, its logout area, PALcodes that it has. */
+static void build_slot(volatile uint64_t *slot, uint64_t cpu)
 {
-	slot[0x00 / 8] = VA_IMAGE + region1() + 2 * PAGE;
-	slot[0x10 / 8] = tables() / PAGE;
-	slot[0x80 / 8] = 0x1cd;			/* available, present, PALcode valid and loaded; BIP */
-	slot[0xa8 / 8] = 0x10001;		/* revision of the VMS PALcode that runs */
-	slot[0xb0 / 8] = 11;			/* EV67 */
-	slot[0xd8 / 8] = AT_LOGOUT;
-	slot[0xe0 / 8] = 0x200;
-	slot[0x1d8 / 8] = 0x10001;
-	slot[0x1e0 / 8] = same(model.fault, "no-osf") ? 0 : 0x20002;
+	slot[0x80 / 8] = PARKED | (cpu == model.primary ? STARTED : 0);
+	slot[0xa8 / 8] = VMS_REVISION;
+	slot[0xb0 / 8] = __builtin_alpha_amask(AMASK_CIX) ? EV6 : EV67;
+	slot[0xd8 / 8] = AT_LOGOUT + cpu * LOGOUT_BYTES;
+	slot[0xe0 / 8] = LOGOUT_BYTES;
+	slot[0x1d8 / 8] = VMS_REVISION;
+	slot[0x1e0 / 8] = same(model.fault, "no-osf") ? 0 : OSF_REVISION;
+}
+
+/*
+ * The slot of the CPU that boots begins with the control block that the image is started with: floating point off. Of
+ * the others' nothing but the above means anything.
+ */
+static void build_slots(void)
+{
+	for (uint64_t cpu = 0; cpu < model.cpus; cpu++) {
+		for (unsigned i = 0; i < SLOT_SIZE / 8; i++)
+			quad(slot_of(cpu))[i] = cpu == model.primary ? 0 : filling(slot_of(cpu) + 8 * i);
+		build_slot(quad(slot_of(cpu)), cpu);
+	}
+	quad(slot_of(model.primary))[0x00 / 8] = VA_IMAGE + region1() + 2 * PAGE;
+	quad(slot_of(model.primary))[0x10 / 8] = tables() / PAGE;
 }
 
 /* One entry leads to each of two maps; their pages are region 0's. */
@@ -186,7 +208,8 @@ void build_hwrpb(void)
 	hwrpb[0x68 / 8] = 1024 << 12;
 	hwrpb[0x70 / 8] = 250000000;
 	hwrpb[0x78 / 8] = VPTB;
-	hwrpb[0x90 / 8] = 1;
+	hwrpb[0x20 / 8] = model.primary;
+	hwrpb[0x90 / 8] = model.cpus;
 	hwrpb[0x98 / 8] = SLOT_SIZE;
 	hwrpb[0xa0 / 8] = OFFSET_SLOT;
 	hwrpb[0xa8 / 8] = 1;
@@ -194,7 +217,7 @@ void build_hwrpb(void)
 	hwrpb[0xb8 / 8] = OFFSET_CTB;
 	hwrpb[0xc0 / 8] = OFFSET_CRB;
 	hwrpb[0xc8 / 8] = OFFSET_MEMORY;
-	build_slot(hwrpb + OFFSET_SLOT / 8);
+	build_slots();
 	hwrpb[OFFSET_CTB / 8] = 2;		/* a serial line */
 	hwrpb[OFFSET_CTB / 8 + 7] = 2;
 	build_routines(hwrpb + OFFSET_CRB / 8);

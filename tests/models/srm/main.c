@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * From QEMU's reset to the first instruction of the boot image. The request is text in memory:
- *	medium=disk|cd|net fault=NAME flags=ALL THE REST
+ *	medium=disk|cd|net bytes=LENGTH OF THE MEDIUM primary=CPU THAT BOOTS fault=NAME flags=ALL THE REST
  *
- * Faults are consoles that busproof must not start on: "no-osf" has no OSF/1 PALcode, "kept" keeps memory where the
- * firmware wants to be, "mapped" has a page there in a cluster that it calls free, "titan" and "unheard-of" say that
- * the machine is of another family.
+ * Faults are a medium's: "bad-block" has one that cannot be read, "short-read" gives less than was asked for. Or they
+ * are consoles that busproof must not start on: "no-osf" has no OSF/1 PALcode, "kept" keeps memory where the firmware
+ * wants to be, "mapped" has a page there in a cluster that it calls free, "titan" and "unheard-of" say that the machine
+ * is of another family.
  */
 #include "tests/models/srm/model.h"
 
 #define LEAST_MEMORY		(96 * MIB)
 #define REQUEST_LONGEST		4096
+#define OPTION_CPUS		0x3f
 #define LINE_CONTROL		3
 #define MODEM_CONTROL		4
 
-struct model model = { .medium = "disk", .fault = "", .flags = "" };
+struct model model = { .medium = "disk", .fault = "", .flags = "", .level = IPL_HIGHEST };
 
 static void start_uart(void)
 {
@@ -45,6 +47,15 @@ static char *value_of(char *at, const char *name, bool whole)
 	return at;
 }
 
+static uint64_t number(const char *digits)
+{
+	uint64_t value = 0;
+
+	for (; *digits >= '0' && *digits <= '9'; digits++)
+		value = 10 * value + *digits - '0';
+	return value;
+}
+
 /* Kept outside of memory that the firmware may use. */
 static void read_request(void)
 {
@@ -69,18 +80,35 @@ static void read_request(void)
 			model.medium = value;
 		else if ((value = value_of(at, "fault=", false)))
 			model.fault = value;
+		else if ((value = value_of(at, "bytes=", false)))
+			model.medium_bytes = number(value);
+		else if ((value = value_of(at, "primary=", false)))
+			model.primary = number(value);
 		at = next;
 	}
 }
 
-_Noreturn void model_main(uint64_t memory)
+_Noreturn void model_main(uint64_t memory, uint64_t options)
 {
 	start_uart();
 	model.memory = memory;
+	model.cpus = options & OPTION_CPUS;
 	read_request();
+	if (model.primary >= model.cpus)
+		die("CPU %lu is to boot, and is not there", model.primary);
+	if (model.cpus > CPUS_MAX)
+		die("%lu CPUs are too many for the model", model.cpus);
 	if (memory < LEAST_MEMORY)
 		die("%lx bytes of memory are too little for the model", memory);
-	say("\nSRM model, %lu MiB, COM1 9600\n", memory / MIB);
+	say("\nSRM model, %lu MiB, %lu CPUs, COM1 9600\n", memory / MIB, model.cpus);
+	if (model.primary)
+		call_cpu(model.primary);
+	boot();
+}
+
+void boot(void)
+{
+	start_clock();
 	if (!load())
 		end(false);
 	say("initializing HWRPB at %lx\n", AT_HWRPB);
@@ -90,5 +118,6 @@ _Noreturn void model_main(uint64_t memory)
 	poison();
 	start_devices();
 	say("initializing machine state\nsetting affinity to the primary CPU\njumping to bootstrap code\n");
-	enter(VA_IMAGE, *quad(AT_HWRPB + 0x180), tables(), VPTB);
+	wait_for_tick();
+	enter(VA_IMAGE, *quad(slot_of(model.primary)), tables(), VPTB);
 }

@@ -20,7 +20,7 @@ static uint64_t length_of(const char *text)
 	return length;
 }
 
-static char *buffer(uint64_t address, uint64_t length, const char *of)
+char *buffer(uint64_t address, uint64_t length, const char *of)
 {
 	uint64_t physical;
 
@@ -30,9 +30,23 @@ static char *buffer(uint64_t address, uint64_t length, const char *of)
 	return (char *)address;
 }
 
+/* Of those that a console tells of the boot; NULL for what it does not know. */
+static const char *value_of(uint64_t name)
+{
+	switch (name) {
+	case 0x01: return "HALT";			/* auto_action */
+	case 0x02: case 0x03: case 0x04:
+		return medium_path();			/* boot_dev, bootdef_dev, booted_dev */
+	case 0x05: case 0x06: return "";		/* boot_file, booted_file */
+	case 0x07: case 0x08: return model.flags;	/* boot_osflags, booted_osflags */
+	case 0x0f: return "0";				/* tty_dev */
+	default: return NULL;
+	}
+}
+
 static uint64_t get_env(uint64_t name, uint64_t address, uint64_t size)
 {
-	const char *value = name == 0x08 ? model.flags : name == 0x0f ? "0" : NULL;
+	const char *value = value_of(name);
 	uint64_t length;
 	char *to;
 
@@ -59,12 +73,17 @@ static uint64_t puts_some(uint64_t unit, uint64_t address, uint64_t length)
 	return length;
 }
 
-/* OPEN_CONSOLE and CLOSE_CONSOLE are not there, as on older consoles. */
+/* OPEN_CONSOLE and CLOSE_CONSOLE are not there, as on older consoles; nor is IOCTL. */
 uint64_t routine(const uint64_t *arguments)
 {
 	switch (arguments[0]) {
 	case 0x01: return FAILURE;		/* GETC: nobody types */
 	case 0x02: return puts_some(arguments[1], arguments[2], arguments[3]);
+	case 0x10: return channel_open(arguments[1], arguments[2]);
+	case 0x11: return channel_close(arguments[1]);
+	case 0x13: return channel_read(arguments[1], arguments[2], arguments[3], arguments[4]);
+	case 0x14:
+		die("WRITE: the boot medium is written to");
 	case 0x22: return get_env(arguments[1], arguments[2], arguments[3]);
 	case 0x20: case 0x21: case 0x23:
 		die("the console's variables are written to (routine %lx)", arguments[0]);

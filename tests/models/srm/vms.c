@@ -4,10 +4,12 @@
  * console's routines. Anything else ends the run, as on a real machine it would end at the prompt or nowhere.
  */
 #include "tests/models/srm/model.h"
+#include "tests/models/srm/status.h"
 
 #define OPCODE(instruction)	((instruction) >> 26)
 #define FUNCTION(instruction)	((instruction) & 0x3ffffff)
-#define IPL_HIGHEST		31
+#define IPL_DEVICES		20		/* below this level they interrupt */
+#define IPL_CLOCK		22
 #define UNDEFINED		0xdeadul << 40 | 0xbad
 
 static const char *const kinds[] = {
@@ -15,7 +17,7 @@ static const char *const kinds[] = {
 	[TRAP_MEMORY] = "no translation, or no right",
 	[TRAP_UNALIGNED] = "unaligned access", [TRAP_OPCODE] = "illegal instruction",
 	[TRAP_ARITHMETIC] = "arithmetic trap", [TRAP_FLOATING] = "floating point, which is off (FEN 0)",
-	[TRAP_CALL] = "CALL_PAL",
+	[TRAP_CALL] = "CALL_PAL", [TRAP_CLOCK] = "interrupt of the interval clock",
 };
 
 static _Noreturn void stray(const uint64_t *frame)
@@ -45,7 +47,18 @@ static void swap_pal(uint64_t *frame)
 	frame[30] = quad(pcb)[0];
 	frame[FRAME_PC] = pc;
 	model.osf = true;
-	switch_to_osf();
+	switch_to_osf(pcb, (uint64_t)kseg(AT_LOGOUT + model.primary * LOGOUT_BYTES));
+	wait_for_tick();
+}
+
+/* What is let in goes to the console's own table of vectors, on the image's stack. Some tick always waits. */
+static void change_level(uint64_t *frame)
+{
+	frame[0] = model.level;
+	model.level = frame[16] & IPL_HIGHEST;
+	if (model.level < IPL_CLOCK)
+		wait_for_tick();
+	set_status(model.level < IPL_DEVICES ? PS_IMAGE_ALL : model.level < IPL_CLOCK ? PS_IMAGE_CLOCK : PS_IMAGE);
 }
 
 static void vms(uint64_t *frame, uint64_t function)
@@ -55,14 +68,14 @@ static void vms(uint64_t *frame, uint64_t function)
 	case 0x02: break;						/* DRAINA */
 	case 0x0a: swap_pal(frame); break;
 	case 0x0b: frame[0] = 0; break;					/* MFPR_FEN */
-	case 0x0e: frame[0] = IPL_HIGHEST; break;			/* MFPR_IPL */
-	case 0x0f: frame[0] = IPL_HIGHEST; break;			/* MTPR_IPL */
+	case 0x0e: frame[0] = model.level; break;			/* MFPR_IPL */
+	case 0x0f: change_level(frame); break;				/* MTPR_IPL */
 	case 0x10: frame[0] = 0; break;					/* MFPR_MCES */
 	case 0x11: break;						/* MTPR_MCES */
 	case 0x15: frame[0] = tables() / PAGE; break;			/* MFPR_PTBR */
 	case 0x1b: case 0x1d: flush_translations(); break;		/* MTPR_TBIA, MTPR_TBIS */
 	case 0x29: frame[0] = VPTB; break;				/* MFPR_VPTB */
-	case 0x3f: frame[0] = 0; break;					/* MFPR_WHAMI */
+	case 0x3f: frame[0] = model.primary; break;				/* MFPR_WHAMI */
 	default:
 		die("CALL_PAL %lx at %lx is no function of the VMS PALcode that the model knows", function,
 		    frame[FRAME_PC] - 4);
@@ -77,6 +90,7 @@ void model_trap(uint64_t *frame)
 		die("a trap of kind %lx within the model, at %lx (%lx %lx)", frame[FRAME_KIND], frame[FRAME_PC],
 		    frame[FRAME_ARGUMENTS], frame[FRAME_ARGUMENTS + 1]);
 	if (frame[FRAME_KIND] == TRAP_ROUTINE) {
+		console_ticks();
 		frame[0] = routine(frame + 16);
 		return;
 	}
