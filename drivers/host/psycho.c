@@ -7,9 +7,8 @@
  * Registers of a node: those of the chip, then those of the bus, 0x2000 or 0x4000 behind them. The IOMMU, which both
  * share, is drivers/iommu/psycho.c's, the interrupt registers drivers/interrupt/psycho.c's.
  *
- * A slot's number is its device number less 1 on bus A, less 2 on bus B: that is illumos' rule (pcipsy.c) for machines
- * whose firmware does not say it; others have it in the tree, which then counts (the node's pins), as it must for
- * on-board devices.
+ * What the tree says of a pin counts (the node's pins): it alone knows of on-board devices. Where it says nothing, a
+ * slot's number is its device number less 1 on bus A, less 2 on bus B: illumos' rule for such machines.
  *
  * Source: illumos pcipsy.c and pcipsy.h; Linux pci_psycho.c; NetBSD psychoreg.h and psycho.c.
  */
@@ -24,21 +23,14 @@
 #define INO_ETHERNET	0x21
 #define INO_SECOND_SCSI	0x26		/* of Ultra 60: what is the mouse's and keyboard's elsewhere */
 
-static int told(const struct platform_node *node, unsigned slot, unsigned pin)
-{
-	for (unsigned i = 0; i < node->pin_count; i++)
-		if (node->pins[i].slot == slot && node->pins[i].pin == pin)
-			return node->pins[i].line;
-	return -1;
-}
-
 static int psycho_intx_line(const struct host_bridge *host, unsigned slot, unsigned pin)
 {
 	bool b = host->at->registers[BUS_REGISTERS].start.value & BUS_B;
 	unsigned first = b ? 2 : 1;
+	int told = host_pin_line(host, slot, pin);
 
-	if (host->at->pin_count)
-		return told(host->at, slot, pin);
+	if (told >= 0)
+		return told;
 	if (slot < first || slot >= first + SLOTS)
 		return -1;
 	return (int)((b ? INO_BUS_B : 0) | (slot - first) * PINS | (pin - 1));

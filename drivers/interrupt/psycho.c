@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Psycho as an interrupt controller, of both of its buses: the pins of four slots of each, and on-board devices. What
- * it does is mondo.c's. The number of its group is what its control register says, as in NetBSD; illumos makes it of the
- * UPA port's number ("upa-portid"), and Linux takes what a mapping register has.
+ * it does is mondo.c's. The number of its group is what its control register says, as in NetBSD; illumos makes it of
+ * the UPA port's number ("upa-portid"), and Linux takes what a mapping register has.
  *
  * A CPU is told by its UPA id, as everywhere on UPA.
  *
