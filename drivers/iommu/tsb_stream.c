@@ -99,7 +99,10 @@ enum domain_status tsb_drain_all(struct dma_domain *domain)
 	return drain(domain, arch_pointer((phys_addr) { table }), SAC_END - (entries << shift), entries, shift);
 }
 
-/* No entry with TTE_STREAM is left in the TLB when the buffers go off. */
+/*
+ * The buffers are one for all pages: when they go off, what they have of other pages is in memory, and those are streamed
+ * no more. That one stays as it was is a refusal.
+ */
 enum domain_status tsb_stream(struct dma_domain *domain, bus_addr start, uint64_t size, bool on)
 {
 	const struct dma_window *window = domain_paged_window(domain, start, size);
@@ -112,8 +115,13 @@ enum domain_status tsb_stream(struct dma_domain *domain, bus_addr start, uint64_
 	for (uint64_t i = 0; i < window_pages_touched(start.value, size, TSB_PAGE_SHIFT); i++)
 		entry[i] = (entry[i] & ~cpu_to_be64(TTE_STREAM)) | (on ? cpu_to_be64(TTE_STREAM) : 0);
 	status = domain->driver->ops->invalidate(domain, start, size);
+	if (!on && status == DOMAIN_DONE)
+		status = tsb_drain_all(domain);
 	for (unsigned bus = 0; bus < tsb_chip(domain)->streams; bus++)
 		tsb_write(domain, STRBUF_CTL(bus),
 			  (tsb_read(domain, STRBUF_CTL(bus)) & ~STRBUF_EN) | (on ? STRBUF_EN : 0));
+	for (unsigned bus = 0; bus < tsb_chip(domain)->streams; bus++)
+		if (is_on(domain, bus) != on)
+			return DOMAIN_REFUSED;
 	return status;
 }

@@ -31,7 +31,7 @@ struct psycho {
 		unsigned bus;
 		uint64_t page, memory;
 		unsigned char byte;
-	} lines[64];
+	} lines[1024];
 	struct { bool valid; uint64_t page, entry; } tlb[16];
 	unsigned tlb_next;
 };
