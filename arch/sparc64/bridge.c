@@ -70,8 +70,8 @@ static uint64_t read_registers(client_node node)
 }
 
 /*
- * False: the firmware does not say where one of its spaces is. How many numbers they have is not asked: what is passed on
- * to the buses behind it is Simba's to be told.
+ * False: the firmware does not say where one of its spaces is. How many numbers they have is not asked: what is passed
+ * on to the buses behind it is Simba's to be told.
  */
 static bool read_sabre(client_node node, struct firmware_bridge *found)
 {

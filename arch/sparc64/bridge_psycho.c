@@ -7,8 +7,8 @@
  * have it right everywhere (illumos, pci_fix_ranges). Which buses are its own, "bus-range" says.
  *
  * To which lines pins lead: "interrupt-map", where there is one, and the devices on the bus; in "interrupts" of an
- * on-board device there is a number of the chip's own and no pin. Which pin it has is then inferred, and not said by any
- * source: of the functions of a device that have such an interrupt, the first has pin A, and so on, as Ultra 60's SCSI.
+ * on-board device there is a number of the chip's own and no pin. Which pin it has is then inferred, and no source says
+ * it: of the functions of a device that have such an interrupt, the first has pin A, and so on, as Ultra 60's SCSI.
  * A row of the map that is for no pin, such as that of Ultra 250's EBus, which is wrong (illumos, 4226603), does not
  * count.
  *

@@ -168,8 +168,8 @@ void dma_area_release(struct dma_area *area);
  * A decoy: one number, valid in both views, that leads to two different frames. Which one a device's access reaches
  * tells its view. As a physical address the number is that of a frame of RAM; as a bus address it is mapped, in the
  * decoy window of the device's domain, to another frame. Where nothing translates there is only one frame. Where no
- * memory has a number that the domain claims, the number leads to a frame as a bus address alone, and the physical frame
- * is one that it must not lead to: whoever takes it for a physical address reaches nothing.
+ * memory has a number that the domain claims, the number leads to a frame as a bus address alone, and the physical
+ * frame is one that it must not lead to: whoever takes it for a physical address reaches nothing.
  */
 struct decoy {
 	uint64_t number;

@@ -100,8 +100,8 @@ enum domain_status tsb_drain_all(struct dma_domain *domain)
 }
 
 /*
- * The buffers are one for all pages: when they go off, what they have of other pages is in memory, and those are streamed
- * no more. That one stays as it was is a refusal.
+ * The buffers are one for all pages: when they go off, what they have of other pages is in memory, and those are
+ * streamed no more. That one stays as it was is a refusal.
  */
 enum domain_status tsb_stream(struct dma_domain *domain, bus_addr start, uint64_t size, bool on)
 {

@@ -233,8 +233,8 @@ static void a_psycho_is_driven(void **state)
 	expect_pin(2, 3, 2, 0x26);
 }
 
-/* Pins of slots from the map, whose numbers may have their group with them; a row for no pin does not count, and a pin in
- * "interrupts" of a device is no line. */
+/* Pins of slots from the map, whose numbers may have their group with them; a row for no pin does not count, and a pin
+ * in "interrupts" of a device is no line. */
 static void a_map_says_where_pins_lead(void **state)
 {
 	static const uint32_t rows[4][6] = {

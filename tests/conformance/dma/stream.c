@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Suite dma: pages that go through a bridge's streaming buffer. What a device writes there need not be in memory before
- * the pages are flushed and a synchronization is done, so that only what is there then is judged: all of it, and nothing
- * once the page is unmapped. How it looked before is recorded. The engine's own memory does not go through the buffer.
+ * the pages are flushed and a synchronization is done, so that only what is there then is judged: all of it, and
+ * nothing once the page is unmapped. How it looked before is recorded. The engine's own memory does not go through the
+ * buffer.
  */
 #include "boot/frames.h"
 #include "tests/conformance/dma/trial.h"
@@ -30,7 +31,8 @@ static bool arrived_whole(phys_addr frame, uint64_t offset, uint32_t size, uint3
 	struct frames_stray stray;
 
 	for (uint32_t at = 0; at < size; at += line)
-		if (frames_intact((phys_addr) { frame.value + offset + at }, size - at < line ? size - at : line, &stray))
+		if (frames_intact((phys_addr) { frame.value + offset + at }, size - at < line ? size - at : line,
+				  &stray))
 			return false;
 	return true;
 }

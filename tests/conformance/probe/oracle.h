@@ -25,8 +25,8 @@ struct sighting {
 };
 
 /*
- * A decoy for this engine, of so many frames. False, with trial_error(), when there is no room; and with trial_skip() for
- * an engine that takes physical addresses, where its window claims none that is memory.
+ * A decoy for this engine, of so many frames. False, with trial_error(), when there is no room; and with trial_skip()
+ * for an engine that takes physical addresses, where its window claims none that is memory.
  */
 bool oracle_decoy(struct trial *trial, struct engine *engine, size_t frames, enum dma_direction permission,
 		  struct decoy *decoy);

@@ -2,9 +2,9 @@
 /*
  * The device tree of the OBP model: as much of an Ultra 5's as a client asks for, and the instances that are open.
  *
- * It may also be that of a machine with a Psycho, so that a client looks at what is behind each of both Simbas as behind
- * one of Psycho's buses, and at none of the Simbas: bus 2 is its bus A, bus 1 its bus B. Of what QEMU then has in the
- * place of a Psycho, the IOMMU is one that this chip has too; interrupts are not.
+ * It may also be that of a machine with a Psycho, so that a client looks at what is behind each of both Simbas as
+ * behind one of Psycho's buses, and at none of the Simbas: bus 2 is its bus A, bus 1 its bus B. Of what QEMU then has
+ * in the place of a Psycho, the IOMMU is one that this chip has too; interrupts are not.
  *
  * The console is an "se" behind the EBus, as on the real machine, of which QEMU's UART takes the place: no client can
  * know it, and has to ask the firmware.
