@@ -16,26 +16,12 @@
 #define RANGES		8
 /* Cells of a range: a PCI address of three, the parent's of two, a size of two. */
 #define RANGE_PARENT	3
+#define RANGE_SIZE	5
 #define RANGE_CELLS	7
 #define SPACE(child)	((child)[0] >> 24 & 3)	/* of a PCI address's first cell */
 #define   SPACE_CONFIG	0
 #define   SPACE_IO	1
 #define   SPACE_MEMORY	2
-
-static const struct {
-	const char *compatible, *chip;
-	bool known;
-} chips[] = {
-	{ "pci108e,a801", "Tomatillo", false },
-	{ "pci108e,8002", "Schizo+", false },
-	{ "pci108e,8001", "Schizo", false },
-	{ "pci108e,8000", "Psycho", false },
-	{ "pci108e,a001", "Hummingbird", false },
-	{ "pciex108e,80f0", "Fire", false },
-	{ "pci108e,a000", "Sabre", true },
-};
-
-#define CHIPS		(sizeof chips / sizeof chips[0])
 
 static bool compatible_with(client_node node, const char *expected)
 {
@@ -57,24 +43,23 @@ static uint64_t join(const uint32_t *cells)
 	return (uint64_t)cells[0] << 32 | cells[1];
 }
 
-/* False: the firmware does not say where one of them is. */
-static bool read_spaces(client_node node, struct firmware_bridge *found)
+void bridge_read_ranges(client_node node, struct firmware_bridge *found)
 {
 	uint32_t ranges[RANGES][RANGE_CELLS];
 	size_t count = client_property(node, "ranges", ranges, sizeof ranges) / sizeof ranges[0];
 
 	for (size_t i = 0; i < count && i < RANGES; i++) {
-		/* The start of each space: what its bus address 0 is for the CPU. */
-		uint64_t base = join(ranges[i] + RANGE_PARENT) - join(ranges[i] + 1);
+		struct firmware_range range = {
+			join(ranges[i] + 1), join(ranges[i] + RANGE_PARENT), join(ranges[i] + RANGE_SIZE),
+		};
 
 		if (SPACE(ranges[i]) == SPACE_CONFIG)
-			found->config = base;
+			found->config = range;
 		else if (SPACE(ranges[i]) == SPACE_IO)
-			found->io = base;
+			found->io = range;
 		else if (SPACE(ranges[i]) == SPACE_MEMORY)
-			found->memory = base;
+			found->memory = range;
 	}
-	return found->registers && found->config && found->io && found->memory;
 }
 
 static uint64_t read_registers(client_node node)
@@ -83,6 +68,34 @@ static uint64_t read_registers(client_node node)
 
 	return client_property(node, "reg", reg, sizeof reg) < sizeof reg ? 0 : join(reg);
 }
+
+/*
+ * False: the firmware does not say where one of its spaces is. How many numbers they have is not asked: what is passed
+ * on to the buses behind it is Simba's to be told.
+ */
+static bool read_sabre(client_node node, struct firmware_bridge *found)
+{
+	found->driver = "sabre";
+	found->registers = read_registers(node);
+	bridge_read_ranges(node, found);
+	found->config.size = found->io.size = found->memory.size = 0;
+	return found->registers && found->config.start && found->io.start && found->memory.start;
+}
+
+static const struct {
+	const char *compatible, *chip;
+	bool (*read)(client_node node, struct firmware_bridge *found);	/* NULL: nobody drives it */
+} chips[] = {
+	{ "pci108e,a801", "Tomatillo", NULL },
+	{ "pci108e,8002", "Schizo+", NULL },
+	{ "pci108e,8001", "Schizo", NULL },
+	{ "pci108e,8000", "Psycho", bridge_read_psycho },
+	{ "pci108e,a001", "Hummingbird", NULL },
+	{ "pciex108e,80f0", "Fire", NULL },
+	{ "pci108e,a000", "Sabre", read_sabre },
+};
+
+#define CHIPS		(sizeof chips / sizeof chips[0])
 
 /* What the firmware calls a chip that is not in the table, for people: the first word of "compatible", or a name. */
 static void read_name(client_node node, char *name)
@@ -131,11 +144,11 @@ static void keep_other(client_node node, const char *chip, const char *compatibl
 	copy_number(end, read_registers(node));
 }
 
-static bool keep_known(client_node node)
+static bool keep_known(client_node node, bool (*read)(client_node node, struct firmware_bridge *found))
 {
-	struct firmware_bridge found = { .node = node, .registers = read_registers(node) };
+	struct firmware_bridge found = { .node = node };
 
-	if (firmware.bridge_count == FIRMWARE_BRIDGES || !read_spaces(node, &found))
+	if (!read || firmware.bridge_count == FIRMWARE_BRIDGES || !read(node, &found))
 		return false;
 	firmware.bridges[firmware.bridge_count++] = found;
 	return true;
@@ -146,7 +159,7 @@ void bridge_read(client_node child)
 	for (size_t i = 0; i < CHIPS; i++) {
 		if (!compatible_with(child, chips[i].compatible))
 			continue;
-		if (!chips[i].known || !keep_known(child))
+		if (!keep_known(child, chips[i].read))
 			keep_other(child, chips[i].chip, chips[i].compatible);
 		return;
 	}

@@ -28,6 +28,7 @@
 #define   DCACHE_SIZE		0x4000
 #define ASI_INTR_RECEIVE	0x49	/* at address 0; a write of 0 accepts the next mondo */
 #define   INTR_BUSY		0x20	/*   one is here */
+#define ASI_UPA_CONFIG		0x4a	/* at address 0 */
 #define ASI_ESTATE_ERROR	0x4b	/* at address 0 */
 #define   ESTATE_ALL		0x7	/*   trap on errors of every kind */
 #define ASI_AFSR		0x4c	/* asynchronous fault status, at address 0; ones clear */

@@ -157,6 +157,11 @@ bool firmware_stays(void)
 	return !prom_started_us() && !firmware.of_emulators;
 }
 
+bool firmware_has_sabre(void)
+{
+	return firmware.bridge_count > 0 && client_same(firmware.bridges[0].driver, "sabre");
+}
+
 void firmware_read(uint64_t entry)
 {
 	client_node root;

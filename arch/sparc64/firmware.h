@@ -13,7 +13,7 @@
 #include "arch/arch.h"
 
 #define FIRMWARE_BANKS		32
-#define FIRMWARE_BRIDGES	4
+#define FIRMWARE_BRIDGES	8
 #define FIRMWARE_OTHERS		8
 #define FIRMWARE_STRING		64
 #define FIRMWARE_OTHER_NAME	(FIRMWARE_STRING + 48)
@@ -24,12 +24,20 @@ struct firmware_bank {
 	uint64_t size;
 };
 
+/* Numbers of a space of PCI, and where the CPU finds the first of them. */
+struct firmware_range {
+	uint64_t first, start, size;
+};
+
 struct firmware_bridge {
+	const char *driver;			/* which drives it: "sabre" */
 	uint32_t node;
-	uint64_t registers;
-	uint64_t config;
-	uint64_t io;
-	uint64_t memory;
+	uint64_t registers;			/* of the chip */
+	uint64_t bus_registers;			/* of this one of its buses; 0: it has only one */
+	uint32_t buses[2];			/* the first and the last number */
+	struct firmware_range config, io, memory;
+	unsigned pin_count;			/* where the tree says to which lines pins lead */
+	struct platform_pin pins[NODE_PINS];
 };
 
 struct firmware {
@@ -75,6 +83,9 @@ int firmware_switch(uint64_t *cells);
 
 /* Whether a console firmware has started us that stays alive, because it may be a real one. */
 bool firmware_stays(void);
+
+/* Whether its first bridge is a Sabre, so that the CPU is an UltraSPARC-IIi. */
+bool firmware_has_sabre(void);
 
 /* Whether our PROM has started us. It then fills in firmware, once everything is ours. */
 bool prom_started_us(void);

@@ -82,10 +82,18 @@ static void write_config(const struct config_write *write)
 		mmio_write16_le(address, write->value);
 }
 
+/* What is beside Sabre's bus is none of ours to guess: on another bridge only the firmware can be asked. */
+static bool is_elsewhere(void)
+{
+	return firmware.bridge_count > 0 && !firmware_has_sabre();
+}
+
 static void reset(void)
 {
 	uint64_t end = arch_clock() + RESET_SECONDS * arch_platform()->clock_hz;
 
+	if (is_elsewhere())
+		return;
 	mmio_write64_be((phys_addr){ SABRE_RESET }, RESET_SOFT_POR);
 	while (arch_clock() < end)
 		cpu_relax();
@@ -105,6 +113,8 @@ void arch_power_off(void)
 		client_call("exit", 0, NULL, 0, NULL);
 		reset();
 	}
+	while (is_elsewhere())
+		cpu_relax();
 	for (size_t i = 0; i < sizeof open_the_way / sizeof open_the_way[0]; i++)
 		write_config(&open_the_way[i]);
 	mmio_write32_le((phys_addr){ POWER }, POWER_OFF);

@@ -103,7 +103,10 @@ void prom_read(void)
 	name_cpu();
 	if (fw_cfg_present((phys_addr){ QEMU_FW_CFG }))
 		read_configuration((phys_addr){ QEMU_FW_CFG });
-	firmware.bridges[0] = (struct firmware_bridge){ 0, SABRE_REGISTERS, SABRE_CONFIG, SABRE_IO, SABRE_MEMORY };
+	firmware.bridges[0] = (struct firmware_bridge){
+		.driver = "sabre", .registers = SABRE_REGISTERS,
+		.config = { .start = SABRE_CONFIG }, .io = { .start = SABRE_IO }, .memory = { .start = SABRE_MEMORY },
+	};
 	firmware.bridge_count = 1;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Decoys: see dma.h. The physical frame is chosen first, among the numbers that a paged window of the domain covers;
- * its number is then mapped, as a bus address, to frames elsewhere.
+ * its number is then mapped, as a bus address, to frames elsewhere. A window that covers no memory chooses the number.
  */
 #include "drivers/dma/dma.h"
 
@@ -97,26 +97,44 @@ static bool make_identity(struct decoy *decoy, struct pci_function *device, enum
 	return true;
 }
 
+static bool map_decoy(struct decoy *decoy, struct pci_function *device, enum dma_direction permission)
+{
+	uint64_t size = decoy->frames * FRAME_SIZE;
+
+	if (decoy->bus_alone)
+		decoy->map = dma_map(device, decoy->bus_frame, size, permission);
+	else
+		decoy->map = dma_map_at(device, (bus_addr) { decoy->physical_frame.value }, decoy->bus_frame, size,
+					permission);
+	decoy->number = decoy->bus_alone ? decoy->map.address.value : decoy->physical_frame.value;
+	return decoy->map.status == DMA_MAPPED;
+}
+
+static bool take_physical_frame(struct decoy *decoy, const struct bus_range *numbers, uint64_t alignment)
+{
+	if (decoy->bus_alone)
+		return frames_take(decoy->frames, alignment, &decoy->physical_frame);
+	return frames_take_between(numbers->first, numbers->last + 1, decoy->frames, alignment,
+				   &decoy->physical_frame);
+}
+
 bool decoy_make(struct decoy *decoy, struct pci_function *device, size_t frames, enum dma_direction permission)
 {
 	struct bus_range numbers = decoy_numbers(device->domain);
 	uint64_t alignment = dma_alignment(device);
 
-	frames = dma_whole_frames(device, frames);
-	decoy->frames = frames;
+	decoy->frames = dma_whole_frames(device, frames);
 	decoy->identity = !domain_translates(device->domain);
-	if (!frames_take_between(numbers.first, numbers.last + 1, frames, alignment, &decoy->physical_frame))
+	decoy->bus_alone = numbers.first > numbers.last;
+	if (!take_physical_frame(decoy, &numbers, alignment))
 		return false;
 	if (decoy->identity)
 		return make_identity(decoy, device, permission);
-	if (!frames_take(frames, alignment, &decoy->bus_frame)) {
-		frames_give(decoy->physical_frame, frames);
+	if (!frames_take(decoy->frames, alignment, &decoy->bus_frame)) {
+		frames_give(decoy->physical_frame, decoy->frames);
 		return false;
 	}
-	decoy->number = decoy->physical_frame.value;
-	decoy->map =
-		dma_map_at(device, (bus_addr) { decoy->number }, decoy->bus_frame, frames * FRAME_SIZE, permission);
-	if (decoy->map.status == DMA_MAPPED)
+	if (map_decoy(decoy, device, permission))
 		return true;
 	decoy_release(decoy);
 	return false;

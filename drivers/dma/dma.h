@@ -167,7 +167,9 @@ void dma_area_release(struct dma_area *area);
 /*
  * A decoy: one number, valid in both views, that leads to two different frames. Which one a device's access reaches
  * tells its view. As a physical address the number is that of a frame of RAM; as a bus address it is mapped, in the
- * decoy window of the device's domain, to another frame. Where nothing translates there is only one frame.
+ * decoy window of the device's domain, to another frame. Where nothing translates there is only one frame. Where no
+ * memory has a number that the domain claims, the number leads to a frame as a bus address alone, and the physical
+ * frame is one that it must not lead to: whoever takes it for a physical address reaches nothing.
  */
 struct decoy {
 	uint64_t number;
@@ -175,6 +177,7 @@ struct decoy {
 	phys_addr bus_frame;		/* RAM where the window leads */
 	size_t frames;			/* of each */
 	bool identity;			/* nothing translates here: both frames are the same one */
+	bool bus_alone;			/* the number is no memory */
 	struct dma_map map;		/* the mapping of number to bus_frame; may be unmapped by the test */
 };
 /* Numbers that are memory, kept for it, and that a paged window of the domain claims as well. */

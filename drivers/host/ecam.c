@@ -9,12 +9,7 @@
 
 static int ecam_intx_line(const struct host_bridge *host, unsigned slot, unsigned pin)
 {
-	const struct platform_node *at = host->at;
-
-	for (unsigned i = 0; i < at->pin_count; i++)
-		if (at->pins[i].pin == pin && at->pins[i].slot == (slot & at->pin_slots))
-			return at->pins[i].line;
-	return -1;
+	return host_pin_line(host, slot, pin);
 }
 
 static const struct host_bridge_driver ecam = {

@@ -150,6 +150,16 @@ struct host_bridge *host_get(unsigned number)
 	return number < host_count ? &hosts[number] : NULL;
 }
 
+int host_pin_line(const struct host_bridge *host, unsigned slot, unsigned pin)
+{
+	const struct platform_node *at = host->at;
+
+	for (unsigned i = 0; i < at->pin_count; i++)
+		if (at->pins[i].pin == pin && at->pins[i].slot == (slot & at->pin_slots))
+			return at->pins[i].line;
+	return -1;
+}
+
 unsigned host_config_bytes(const struct host_bridge *host)
 {
 	return host->ranges.config_bytes;

@@ -46,7 +46,7 @@ struct host_bridge_driver {
 	int (*intx_line)(const struct host_bridge *host, unsigned slot, unsigned pin);
 };
 
-#define HOST_BRIDGES	4		/* what busproof keeps */
+#define HOST_BRIDGES	8		/* what busproof keeps: a machine with three Psychos has six */
 
 #define HOST_DRIVER(object)	TABLE_ADD(hosts, const struct host_bridge_driver, object)
 
@@ -66,6 +66,9 @@ struct host_bridge {
 #define HOST_UNKNOWN		8
 unsigned host_attach(const struct platform *platform, const char *unknown[HOST_UNKNOWN + 1]);
 struct host_bridge *host_get(unsigned number);
+
+/* For intx_line(): the line that the machine's description names for a pin of a slot, or -1. */
+int host_pin_line(const struct host_bridge *host, unsigned slot, unsigned pin);
 
 /* Bytes of configuration space to which the host leads, of each function: 256 or 4096. */
 unsigned host_config_bytes(const struct host_bridge *host);

@@ -19,6 +19,7 @@ struct interrupt_controller;
 
 struct interrupt_driver {
 	const char *compatible;		/* of the controller's node */
+	const void *chip;		/* for the operations, where several chips share them: what this one has */
 	uint64_t lines;			/* those that pins of PCI slots can lead to */
 	/* What the console firmware may want back: at most INTERRUPT_WORDS. restore() first takes away every
 	 * interrupt that is on its way, so no line may be raised then. */

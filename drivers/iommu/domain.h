@@ -60,6 +60,7 @@ const char *domain_status_name(enum domain_status status);
 #define DOMAIN_DIRECT_WINDOWS	0x04
 #define DOMAIN_MONSTER_WINDOW	0x08	/* 64-bit addresses reach all of memory */
 #define DOMAIN_IDENTITY		0x10	/* it translates nothing: bus addresses are those of memory */
+#define DOMAIN_STREAMING	0x40	/* what devices write may stay in a buffer of the bridge's: stream(), drain() */
 #define DOMAIN_MESSAGES		0x20	/* where messages of its hosts go is reached at its own address */
 
 #define DOMAIN_WINDOWS	5
@@ -110,6 +111,12 @@ struct domain_ops {
 	/* Forgets cached translations of the range. Must follow every change of a page or a window; comes back when
 	 * the chip has done it and no older translation is used any more. */
 	enum domain_status (*invalidate)(struct dma_domain *domain, bus_addr start, uint64_t size);
+	/*
+	 * With DOMAIN_STREAMING. stream(): has mapped pages go through the bridge's buffer from now on, or no more;
+	 * what devices write there need not be in memory before drain() of these pages has come back. Both may wait.
+	 */
+	enum domain_status (*stream)(struct dma_domain *domain, bus_addr start, uint64_t size, bool on);
+	enum domain_status (*drain)(struct dma_domain *domain, bus_addr start, uint64_t size);
 	/* Follows an address as the chip does, without changing anything that a device could notice. False: it leads
 	 * nowhere, walk->why says why. NULL: nobody can tell. */
 	bool (*walk)(struct dma_domain *domain, bus_addr address, struct domain_walk *walk);
@@ -122,6 +129,7 @@ struct domain_ops {
 struct domain_driver {
 	const char *compatible;		/* of what translates for a host: its node of its own, or the host itself */
 	const struct domain_ops *ops;
+	const void *chip;		/* for the operations, where several chips share them: what this one has */
 	unsigned can;			/* DOMAIN_* */
 	unsigned page_shift;		/* the smallest page that can be mapped has 1 << page_shift bytes */
 	unsigned table_page;		/* bytes of a page in its tables, where there is a choice; 0: there is none */

@@ -6,16 +6,10 @@
  */
 #include "drivers/interrupt/sabre.h"
 #include "drivers/iommu/sabre.h"
-#include "monitor/registers.h"
-
-#define MAPPING		FIELDS({ IMAP_V, "valid" }, { IMAP_TID, "cpu" }, { SABRE_IGN << IMAP_IGN_SHIFT, "group" })
+#include "monitor/chips/tsb.h"
 
 static const struct monitor_register sabre_registers[] = {
-	{ "IOMMU_CTL", IOMMU_CTL, READ_BE64, true,
-	  FIELDS({ CTL_MMU_EN, "on" }, { CTL_DIAG_EN, "diagnostics" }, { CTL_TBW_SIZE, "pages-of-64K" },
-	    { CTL_TSB_SIZE, "entries-1024<<" }, { CTL_LCKEN, "lock" }, { CTL_XLT_ERR, "translation-error" },
-	    { CTL_ERRSTS_MASK, "why" }) },
-	{ "IOMMU_TSB", IOMMU_TSB, READ_BE64, false, NULL },
+	IOMMU_ROWS,
 	{ "PCI_TAS", PCI_TAS, READ_BE64, false, FIELDS({ 0xff, "spaces" }) },
 	{ "DMA_UE_AFSR", DMA_UE_AFSR, READ_BE64, true,
 	  FIELDS({ AFSR_P_DTE, "translation-error" }, { AFSR_S_DTE, "another" }, { AFSR_ERRORS, "errors" }) },
@@ -26,8 +20,7 @@ static const struct monitor_register sabre_registers[] = {
 	{ "IMAP_PCI2", IMAP_PCI(2), READ_BE64, false, MAPPING },
 	{ "IMAP_PCI3", IMAP_PCI(3), READ_BE64, false, MAPPING },
 	{ "IMAP_PCI_ERROR", IMAP_PCI_ERROR, READ_BE64, false, MAPPING },
-	{ "INT_STATE_PCI", INT_STATE_PCI, READ_BE64, false, NULL },
-	{ "INT_STATE_OB", INT_STATE_ON_BOARD, READ_BE64, false, NULL },
+	INTERRUPT_STATE_ROWS,
 };
 
 static const struct monitor_bank sabre = {

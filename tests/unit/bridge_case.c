@@ -55,18 +55,18 @@ void case_bridge_start(const char *compatible, enum host_order its_order, unsign
 	memset(case_registers, 0, sizeof(case_registers));
 	order = its_order;
 	clears = its_clears;
-	case_event_count = 0;
 	host_platform.node_count = 2;
 	host_platform.nodes[1] = (struct platform_node) { .compatible = "cchip" };
 	host_platform.nodes[0] = (struct platform_node) {
 		.compatible = compatible, .registers = { { { CASE_REGISTERS }, CASE_REGISTER_BYTES } },
-		/* Sabre has its own. */
-		.interrupts = &host_platform.nodes[strcmp(compatible, "sabre") != 0],
+		/* Others have their own. */
+		.interrupts = &host_platform.nodes[strcmp(compatible, "typhoon") == 0],
 		.range_count = 1, .ranges = { { RANGE_CONFIG, 0, { CASE_CONFIG }, 0, { 0, 0 } } },
 	};
 	assert_int_equal(host_attach(&host_platform, NULL), 1);
 	domain_attach();
 	case_domain = domain_get(0);
+	case_event_count = 0;
 }
 
 int case_typhoon(void **state)
@@ -80,6 +80,13 @@ int case_sabre(void **state)
 {
 	(void)state;
 	case_bridge_start("sabre", HOST_BIG, 0x30);
+	return 0;
+}
+
+int case_psycho(void **state)
+{
+	(void)state;
+	case_bridge_start("psycho", HOST_BIG, 0x30);
 	return 0;
 }
 

@@ -30,9 +30,10 @@ extern const uint8_t case_absent[8];		/* an entry that leads nowhere */
 
 /* Attaches a bridge whose registers have this byte order; at offset `clears` a one that is written clears. */
 void case_bridge_start(const char *compatible, enum host_order order, unsigned clears);
-/* The two there are; functions of cmocka. */
+/* Those there are; functions of cmocka. */
 int case_typhoon(void **state);
 int case_sabre(void **state);
+int case_psycho(void **state);
 const struct domain_ops *case_ops(void);
 uint64_t case_register(unsigned offset);
 

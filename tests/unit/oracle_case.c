@@ -27,11 +27,12 @@ static size_t taken_before;
 
 static uint64_t entry_of(const struct case_behaviour *does, uint64_t number)
 {
-	const struct dma_window *window = &case_domain->windows[0];
+	const struct dma_window *window = domain_paged_window(case_domain, (bus_addr) { number }, 1);
 	uint64_t entry = 0;
 
-	if (window_contains(window, (bus_addr) { number }, 1))
-		entry = case_table(0)[window_page(window, (bus_addr) { number }, CASE_SHIFT)];
+	if (window)
+		entry = case_table((unsigned)(window - case_domain->windows))[
+			window_page(window, (bus_addr) { number }, CASE_SHIFT)];
 	if (does->remembers && remembered)
 		return remembered;
 	remembered = entry;

@@ -2,7 +2,7 @@
 /* sources: tests/unit/bridges.list tests/unit/bridge_case.c drivers/interrupt/interrupt.c boot/trap.c boot/fatal.c */
 /*
  * What is asked of every host and domain, on registers that record: see bridge_case.h. What is one chip's own is
- * test_typhoon.c's and test_sabre.c's.
+ * test_typhoon.c's, test_sabre.c's and test_psycho.c's.
  */
 #include <string.h>
 
@@ -254,17 +254,18 @@ static void hosts_share_a_controller(void **state)
 	assert_null(host_get(3)->interrupts);
 }
 
-#define ON_BOTH(test) \
+#define ON_ALL(test) \
 	{ "typhoon: " #test, test, case_typhoon, NULL, NULL }, \
-	{ "sabre: " #test, test, case_sabre, NULL, NULL }
+	{ "sabre: " #test, test, case_sabre, NULL, NULL }, \
+	{ "psycho: " #test, test, case_psycho, NULL, NULL }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ON_BOTH(describe_only_reads),
-		ON_BOTH(standard_windows_are_good),
-		ON_BOTH(host_domain_and_controller_belong_together),
-		ON_BOTH(a_window_at_the_end_of_numbers_is_refused),
+		ON_ALL(describe_only_reads),
+		ON_ALL(standard_windows_are_good),
+		ON_ALL(host_domain_and_controller_belong_together),
+		ON_ALL(a_window_at_the_end_of_numbers_is_refused),
 		cmocka_unit_test_setup(configuration_space_is_flat, case_typhoon),
 		cmocka_unit_test_setup(configuration_space_has_an_end, case_typhoon),
 		cmocka_unit_test(bridges_without_a_driver_are_named),

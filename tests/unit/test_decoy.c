@@ -77,6 +77,13 @@ static int sabre(void **state)
 	return 0;
 }
 
+static int psycho(void **state)
+{
+	(void)state;
+	start_bridge("psycho");
+	return 0;
+}
+
 static void expect_all_given_back(void)
 {
 	struct frames_stray stray;
@@ -180,6 +187,26 @@ static void no_number_on_the_bus(void **state)
 	expect_all_given_back();
 }
 
+/* No memory here has numbers of this window, as on most machines that have such a bridge. */
+static void a_window_without_memory_has_numbers_of_its_own(void **state)
+{
+	struct decoy first, second;
+
+	(void)state;
+	assert_true(decoy_make(&first, &device, 1, DMA_DEVICE_BOTH));
+	assert_true(decoy_make(&second, &device, 2, DMA_DEVICE_READS));
+	assert_true(first.bus_alone);
+	assert_false(frames_contain((phys_addr) { first.number }, 1));
+	assert_int_equal(first.map.address.value, first.number);
+	assert_int_equal(first.map.memory.value, first.bus_frame.value);
+	assert_int_not_equal(first.physical_frame.value, first.bus_frame.value);
+	assert_true(window_contains(&domain->windows[0], (bus_addr) { second.number }, 2 * FRAME_SIZE));
+	assert_int_not_equal(first.number, second.number);
+	decoy_release(&first);
+	decoy_release(&second);
+	expect_all_given_back();
+}
+
 static void an_area_is_zeroed_and_mapped(void **state)
 {
 	static const uint8_t zero[2 * FRAME_SIZE];
@@ -232,6 +259,7 @@ int main(void)
 		ON_BOTH(the_test_may_unmap_it),
 		ON_BOTH(no_frame_for_the_bus),
 		ON_BOTH(no_number_on_the_bus),
+		cmocka_unit_test_setup(a_window_without_memory_has_numbers_of_its_own, psycho),
 		ON_BOTH(an_area_is_zeroed_and_mapped),
 		ON_BOTH(an_area_without_memory_is_released),
 		ON_BOTH(an_area_without_a_window_is_released),

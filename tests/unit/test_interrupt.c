@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: drivers/host/host.c drivers/host/typhoon.c drivers/host/sabre.c drivers/interrupt/cchip.c
- * drivers/interrupt/sabre.c drivers/interrupt/interrupt.c boot/trap.c boot/fatal.c
- * boot/tap.c boot/clock.c boot/format.c boot/print.c */
+ * drivers/interrupt/mondo.c drivers/interrupt/sabre.c drivers/host/psycho.c drivers/interrupt/psycho.c
+ * drivers/interrupt/interrupt.c boot/trap.c boot/fatal.c boot/tap.c boot/clock.c boot/format.c boot/print.c */
 /*
  * Interrupt controllers as sequences of register accesses, and who gets an interrupt that comes. What a register must
  * hold is written here as the manuals' numbers, not as the drivers' names.
@@ -89,6 +89,15 @@ static int sabre(void **state)
 {
 	(void)state;
 	start("sabre", "sabre", HOST_BIG, 0);
+	return 0;
+}
+
+/* Of UPA port 0x11, and so of that group. */
+static int psycho(void **state)
+{
+	(void)state;
+	start("psycho", "psycho", HOST_BIG, 1);
+	registers[0x10 / 8] = 0x038807ffffffffff | 0x11ull << 46;
 	return 0;
 }
 
@@ -215,7 +224,7 @@ static void sabre_masks(void **state)
 	controller->driver->enable(controller, 1ull << 0x21);
 	assert_int_equal(reg(0x1008), 0x80000000);
 	assert_int_equal(controller->driver->together(0x21), 1ull << 0x21);
-	assert_int_equal(controller->driver->together(0x22), 0);
+	assert_int_equal(controller->driver->together(0x28), 0);
 }
 
 static void sabre_ends(void **state)
@@ -299,6 +308,45 @@ static void sabre_is_put_back_in_the_end(void **state)
 	assert_int_equal(host_interrupt_count, 0);
 }
 
+/* The group is the chip's own, and of on-board lines a PCI device may have 0x26 as well, and none between. */
+static void psycho_takes_mondos(void **state)
+{
+	(void)state;
+	assert_int_equal(controller->driver->line(controller, 0x11 << 6 | 0x15), 0x15);
+	assert_int_equal(controller->driver->line(controller, 0x11 << 6 | 0x21), 0x21);
+	assert_int_equal(controller->driver->line(controller, 0x11 << 6 | 0x26), 0x26);
+	assert_int_equal(controller->driver->line(controller, 0x11 << 6 | 0x22), -1);
+	assert_int_equal(controller->driver->line(controller, 0x11 << 6 | 0x30), -1);
+	assert_int_equal(controller->driver->line(controller, 0x7d5), -1);
+	assert_int_equal(controller->driver->line(controller, 0x15), -1);
+	assert_int_equal(controller->driver->line(controller, 0x911 << 6 | 0x15), -1);
+	host_interrupts[0] = 0x11 << 6 | 0x26;
+	host_interrupt_count = 1;
+	assert_int_equal(controller->driver->waiting(controller), 1ull << 0x26);
+}
+
+/* Mapping registers of both buses, and of on-board lines that a PCI device may have: to the CPU with this UPA id. */
+static void psycho_is_put_back(void **state)
+{
+	(void)state;
+	set_reg(0xc20, 0x7c000450);
+	set_reg(0x1028, 0x80000465);
+	set_reg(0x1030, 0x80000466);
+	assert_true(interrupts_open(controller, handle));
+	assert_int_equal(reg(0x1030), 0x466);
+	controller->driver->enable(controller, 1ull << 0x10 | 1ull << 0x26);
+	assert_int_equal(reg(0xc20), 0x84000450);
+	assert_int_equal(reg(0x1030), 0x84000466);
+	set_reg(0xa808, 3ull << 2 * 5 | 3ull << 2 * 6);
+	assert_int_equal(controller->driver->raised(controller), 1ull << 0x26);
+	interrupts_close();
+	assert_int_equal(reg(0xc20), 0x7c000450);
+	assert_int_equal(reg(0x1030), 0x80000466);
+	assert_int_equal(reg(0x1028), 0x80000465);
+	for (unsigned i = 0; i < write_count; i++)
+		assert_int_not_equal(writes[i].reg, 0x1028);	/* the power fails: nobody's here */
+}
+
 /* What is expected comes back to where it interrupted; anything else is a trap. */
 static void interrupts_are_handed_on(void **state)
 {
@@ -336,6 +384,8 @@ int main(void)
 		TEST(sabre_looks_again, sabre),
 		TEST(sabre_is_put_back, sabre),
 		TEST(sabre_is_put_back_in_the_end, sabre),
+		TEST(psycho_takes_mondos, psycho),
+		TEST(psycho_is_put_back, psycho),
 		TEST(interrupts_are_handed_on, sabre),
 	};
 

@@ -147,6 +147,37 @@ static void no_number_that_differs_in_one_bit_moves(void **state)
 	case_expect(VERDICT_FAIL, "memory moved at 0x80");
 }
 
+/* A window that covers no memory: the number leads somewhere as a bus address, and as a physical one nowhere. */
+static void a_number_may_be_of_the_bus_alone(void **state)
+{
+	(void)state;
+	domain_close_window(case_domain, 0);
+	case_bus.does.view = VIEW_BUS;
+	assert_int_equal(write_once().view, VIEW_BUS);
+	assert_int_equal(read_once().view, VIEW_BUS);
+	assert_true(oracle.decoy.bus_alone);
+	case_expect(VERDICT_PASS, "");
+	case_bus.does.view = VIEW_PHYSICAL;
+	assert_int_equal(write_once().view, VIEW_NONE);
+	assert_int_equal(read_once().view, VIEW_NONE);
+	assert_true(dma_restore(case_domain));
+}
+
+/* Of whoever takes physical addresses nothing could be said there. */
+static void a_physical_address_is_not_judged_by_the_bus(void **state)
+{
+	(void)state;
+	domain_close_window(case_domain, 0);
+	assert_false(oracle_make(&case_trial, case_physical.engine, DMA_DEVICE_BOTH, &oracle));
+	case_expect(VERDICT_SKIP, "no memory has a number that a window of the bridge claims");
+	assert_false(oracle_has_common(&case_trial, case_bus.engine));
+	case_expect(VERDICT_SKIP, "no memory has a number that a window of the bridge claims");
+	assert_int_equal(dma_live(case_domain), 0);
+	assert_true(dma_restore(case_domain));
+	assert_true(oracle_has_common(&case_trial, case_bus.engine));
+	case_expect(VERDICT_PASS, "");
+}
+
 /* A decoy that cannot be had is an error, and nothing is left of it. */
 static void without_room_there_is_no_oracle(void **state)
 {
@@ -265,6 +296,8 @@ int main(void)
 		TEST(a_read_moves_nothing),
 		TEST(nothing_beside_the_target_moves),
 		TEST(no_number_that_differs_in_one_bit_moves),
+		TEST(a_number_may_be_of_the_bus_alone),
+		TEST(a_physical_address_is_not_judged_by_the_bus),
 		TEST(without_room_there_is_no_oracle),
 		TEST(a_device_that_does_not_start_is_an_error),
 		TEST(a_good_device_recovers),

@@ -56,10 +56,11 @@ static void table_size(struct trial *trial)
 {
 	struct engine *engine = trial->subject->engine;
 	struct dma_window window = trial_window(trial->subject->number);
-	bus_addr last = { window.base.value + window.size - domain_page_size(trial->subject->domain) };
+	bus_addr last;
 
 	if (!trial_open_window(trial, &window) || !trial_start(trial, engine))
 		return;
+	last.value = window.base.value + window.size - domain_page_size(trial->subject->domain);
 	trial_note(trial, "window", "%#llx, %llu MiB, table at %#llx", (unsigned long long)window.base.value,
 		   (unsigned long long)window.size >> 20, (unsigned long long)window.table.value);
 	expect_page(trial, last, true);

@@ -14,6 +14,15 @@ struct dma_window trial_window(unsigned log_mib)
 	return window;
 }
 
+/* A chip may have its window at the end of 4 GiB only. */
+static bool open_somewhere(struct dma_domain *domain, struct dma_window *window)
+{
+	if (domain_open_window(domain, domain->driver->paged_window, window))
+		return true;
+	window->base.value = (4ull << 30) - window->size;
+	return domain_open_window(domain, domain->driver->paged_window, window);
+}
+
 bool trial_open_window(struct trial *trial, struct dma_window *window)
 {
 	struct dma_domain *domain = trial->subject->domain;
@@ -25,7 +34,7 @@ bool trial_open_window(struct trial *trial, struct dma_window *window)
 	for (unsigned n = 0; n < domain->driver->window_count; n++)
 		if (domain->windows[n].kind != WINDOW_CLOSED)
 			domain_close_window(domain, n);
-	if (domain_open_window(domain, domain->driver->paged_window, window))
+	if (open_somewhere(domain, window))
 		return true;
 	trial_skip(trial, "the chip has no table of this size");
 	return false;

@@ -5,6 +5,7 @@
 #include "boot/frames.h"
 #include "boot/string.h"
 #include "drivers/virtio/fields.h"
+#include "tests/conformance/probe/oracle.h"
 
 #define ENTRY_SIZE	sizeof(struct vring_desc)	/* of a descriptor of either format */
 _Static_assert(ENTRY_SIZE == sizeof(struct vring_packed_desc), "descriptors of both formats begin with an address");
@@ -206,10 +207,8 @@ static bool place_at_decoy(struct trial *trial, struct forgery *forgery, bool ev
 	bool whole = virtio->device->transport->one_area && forgery->part < VIRTQUEUE_PARTS;
 	struct decoy *decoy = &forgery->decoy;
 
-	if (!decoy_make(decoy, virtio->device->function, whole ? frames_needed(virtio) : 1, DMA_DEVICE_BOTH)) {
-		trial_error(trial, "no room for a decoy");
+	if (!oracle_decoy(trial, trial->subject->engine, whole ? frames_needed(virtio) : 1, DMA_DEVICE_BOTH, decoy))
 		return false;
-	}
 	forgery->right = forgery->view == VIEW_BUS ? decoy->bus_frame : decoy->physical_frame;
 	forgery->forged = forgery->view == VIEW_BUS ? decoy->physical_frame : decoy->bus_frame;
 	memset(arch_pointer(forgery->right), 0, decoy->frames * FRAME_SIZE);
@@ -233,7 +232,7 @@ bool forgery_make_everywhere(struct trial *trial, struct forgery *forgery, enum 
 			     void (*forge)(struct virtqueue *queue, void *context))
 {
 	begin(trial, forgery, part, dma_translates(trial->subject->engine->function) ? VIEW_PHYSICAL : VIEW_IDENTITY);
-	if (!make_targets(trial, forgery, true))
+	if (!oracle_has_common(trial, trial->subject->engine) || !make_targets(trial, forgery, true))
 		return false;
 	if (part != VIRTQUEUE_PLACES)
 		return place_at_decoy(trial, forgery, true, forge);

@@ -22,16 +22,43 @@ const char *engine_result_name(enum engine_result result)
 	return names[result];
 }
 
+static void skip_without_numbers(struct trial *trial)
+{
+	trial_skip(trial, "no memory has a number that a window of the bridge claims, so that a physical address would "
+			  "show nothing");
+}
+
+bool oracle_has_common(struct trial *trial, struct engine *engine)
+{
+	struct bus_range numbers = decoy_numbers(engine->function->domain);
+
+	if (numbers.first > numbers.last)
+		skip_without_numbers(trial);
+	return numbers.first <= numbers.last;
+}
+
+bool oracle_decoy(struct trial *trial, struct engine *engine, size_t frames, enum dma_direction permission,
+		  struct decoy *decoy)
+{
+	if (!decoy_make(decoy, engine->function, frames, permission)) {
+		trial_error(trial, "no room for a decoy");
+		return false;
+	}
+	if (!decoy->bus_alone || engine->view == VIEW_BUS)
+		return true;
+	decoy_release(decoy);
+	decoy->frames = 0;
+	skip_without_numbers(trial);
+	return false;
+}
+
 bool oracle_make(struct trial *trial, struct engine *engine, enum dma_direction permission, struct oracle *oracle)
 {
 	oracle->offset = TARGET_OFFSET;
 	oracle->size = engine->granule > 64 ? engine->granule : 64;
 	if (oracle->size > engine->largest)
 		oracle->size = engine->largest;
-	if (decoy_make(&oracle->decoy, engine->function, 1, permission))
-		return true;
-	trial_error(trial, "no room for a decoy");
-	return false;
+	return oracle_decoy(trial, engine, 1, permission, &oracle->decoy);
 }
 
 void oracle_release(struct oracle *oracle)

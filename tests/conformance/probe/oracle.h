@@ -25,8 +25,17 @@ struct sighting {
 };
 
 /*
+ * A decoy for this engine, of so many frames. False, with trial_error(), when there is no room; and with trial_skip()
+ * for an engine that takes physical addresses, where its window claims none that is memory.
+ */
+bool oracle_decoy(struct trial *trial, struct engine *engine, size_t frames, enum dma_direction permission,
+		  struct decoy *decoy);
+/* The same of memory that both views find at one number: is there any? */
+bool oracle_has_common(struct trial *trial, struct engine *engine);
+
+/*
  * A decoy for this engine with a permission for the bus frame, both frames holding their pattern. False, with
- * trial_error(), when there is no room. Released by oracle_release(), or by the runner at the end of the trial.
+ * trial_error() or trial_skip(), as above. Released by oracle_release(), or by the runner at the end of the trial.
  */
 bool oracle_make(struct trial *trial, struct engine *engine, enum dma_direction permission, struct oracle *oracle);
 

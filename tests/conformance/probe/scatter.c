@@ -2,6 +2,8 @@
 /* Scattered pages: see scatter.h. */
 #include "tests/conformance/probe/scatter.h"
 
+#include "tests/conformance/probe/oracle.h"
+
 uint64_t scatter_page(const struct engine *engine)
 {
 	return dma_whole_frames(engine->function, 1) * FRAME_SIZE;
@@ -40,11 +42,12 @@ static bool map_pages(struct trial *trial, struct scatter *scatter)
 bool scatter_make(struct trial *trial, struct scatter *scatter, struct engine *engine, unsigned count)
 {
 	*scatter = (struct scatter) { .engine = engine, .count = count, .page = scatter_page(engine) };
-	if (count > SCATTER_PAGES || !decoy_make(&scatter->decoy, engine->function, count * scatter->page / FRAME_SIZE,
-						 DMA_DEVICE_BOTH)) {
+	if (count > SCATTER_PAGES) {
 		trial_error(trial, "no room for a decoy of %u pages", count);
 		return false;
 	}
+	if (!oracle_decoy(trial, engine, count * scatter->page / FRAME_SIZE, DMA_DEVICE_BOTH, &scatter->decoy))
+		return false;
 	if (scatter->decoy.identity)
 		return true;
 	/* Its one map leads to frames in the order of the numbers. */

@@ -17,6 +17,10 @@
 #define   IOMMU_TSB		0x208
 #define   PCI_TAS		0x2028
 #define     TAS_C0000000	0x40
+#define   PCI_CTL		0x2000
+#define     PCI_CTL_LEFT	0x00200109	/* parking, error interrupts, the arbiter for two slots */
+#define   PCI_DIAG		0x2020
+#define     PCI_DIAG_LEFT	0x40
 #define CONFIG			0x1fe01000000
 #define IO			0x1fe02000000
 #define   POWER			0x7240
@@ -132,6 +136,8 @@ void bus_start(void)
 	tsb[HCCA_PAGE] = TTE(physical_of(hcca));
 	mmio_write64_be((phys_addr){ SABRE + IOMMU_TSB }, physical_of(tsb));
 	mmio_write64_be((phys_addr){ SABRE + PCI_TAS }, TAS_C0000000);
+	mmio_write64_be((phys_addr){ SABRE + PCI_CTL }, PCI_CTL_LEFT);
+	mmio_write64_be((phys_addr){ SABRE + PCI_DIAG }, PCI_DIAG_LEFT);
 	mmio_write64_be((phys_addr){ SABRE + IOMMU_CTL }, CTL_MMU_EN);
 	find_ohci();
 	start_ohci();
@@ -153,6 +159,8 @@ void bus_check(void)
 	static const struct { uint32_t reg; uint64_t value; const char *rule; } registers[] = {
 		{ IOMMU_CTL, CTL_MMU_EN, "IOMMU_CTL is not as it was:" },
 		{ PCI_TAS, TAS_C0000000, "PCI_TAS is not as it was:" },
+		{ PCI_CTL, PCI_CTL_LEFT, "control of the PCI bus is not as it was:" },
+		{ PCI_DIAG, PCI_DIAG_LEFT, "diagnostics of the PCI bus are not as they were:" },
 	};
 	uint64_t value;
 
@@ -160,7 +168,7 @@ void bus_check(void)
 		if (get(&settings[i]) != found[i])
 			broken("a register of a bridge is not as it was, at bus 0 function and register",
 			       settings[i].function | settings[i].reg);
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof registers / sizeof registers[0]; i++) {
 		value = mmio_read64_be((phys_addr){ SABRE + registers[i].reg });
 		if (value != registers[i].value)
 			broken(registers[i].rule, value);

@@ -4,7 +4,8 @@
  * when the client is done.
  *
  * The medium is QEMU's -fw_cfg file opt/busproof/medium, its kind (disk, cd or net) opt/busproof/kind, and the words
- * behind "boot" opt/busproof/append. A file opt/busproof/bridges gives the tree host bridges of other chips.
+ * behind "boot" opt/busproof/append. A file opt/busproof/bridges gives the tree other host
+ * bridges: "others" beside its own, "psycho" in its place.
  *
  * Source: OpenBoot's pkg/boot/sunlabel.fth, os/sun/aout.fth, arch/sun4u/go.fth.
  */
@@ -172,7 +173,7 @@ static uint64_t prepare(uint64_t loaded)
 void model_main(void)
 {
 	uint64_t length, entry;
-	uint8_t asked;
+	static char asked[8];
 
 	mmio_write8(UART_LCR, 3);
 	print("\r\nOBP model\r\n");
@@ -182,7 +183,9 @@ void model_main(void)
 	medium = medium_bytes;
 	length = read_file("opt/busproof/append", (uint8_t *)bootargs, BOOTARGS - 1);
 	bootargs[length] = 0;
-	other_bridges = read_file("opt/busproof/bridges", &asked, sizeof asked);
+	read_file("opt/busproof/bridges", (uint8_t *)asked, sizeof asked - 1);
+	bridges = strcmp(asked, "psycho") == 0 ? BRIDGES_PSYCHO :
+		  strcmp(asked, "others") == 0 ? BRIDGES_OTHERS : BRIDGES_USUAL;
 	bootpath = strcmp(kind, "cd") == 0 ? "/pci@1f,0/pci@1,1/ide@3/cdrom@2,0:f" :
 		   strcmp(kind, "net") == 0 ? "/pci@1f,0/pci@1,1/network@1,1" : "/pci@1f,0/pci@1,1/ide@3/disk@0,0:a";
 	bus_start();

@@ -63,7 +63,8 @@ void write_memory(uint64_t physical, uint64_t value);
 #define BOOTARGS		128
 extern char bootargs[BOOTARGS];
 extern const char *bootpath;
-extern bool other_bridges;			/* the root has host bridges of other chips as well */
+/* What the root has: a Sabre, and host bridges of other chips as well, or both buses of a Psycho in its place. */
+extern enum bridges { BRIDGES_USUAL, BRIDGES_OTHERS, BRIDGES_PSYCHO } bridges;
 struct node;
 uint32_t tree_find(const char *path);
 uint32_t tree_peer(uint32_t node), tree_child(uint32_t node), tree_parent(uint32_t node);

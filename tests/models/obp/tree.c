@@ -2,6 +2,10 @@
 /*
  * The device tree of the OBP model: as much of an Ultra 5's as a client asks for, and the instances that are open.
  *
+ * It may also be that of a machine with a Psycho, so that a client looks at what is behind each of both Simbas as
+ * behind one of Psycho's buses, and at none of the Simbas: bus 2 is its bus A, bus 1 its bus B. Of what QEMU then has
+ * in the place of a Psycho, the IOMMU is one that this chip has too; interrupts are not.
+ *
  * The console is an "se" behind the EBus, as on the real machine, of which QEMU's UART takes the place: no client can
  * know it, and has to ask the firmware.
  *
@@ -16,7 +20,7 @@
 #define NONE			0
 
 enum { ROOT, CHOSEN, OPENPROM, MEMORY_NODE, CPU, PCI, SIMBA_A, EBUS, SE, SIMBA_B, USUAL,
-	SCHIZO = USUAL, TOMATILLO, PSYCHO, OTHER, NODES };
+	SCHIZO = USUAL, TOMATILLO, PSYCHO, OTHER, PSYCHO_A, PSYCHO_B, NODES };
 
 static const struct {
 	const char *path;
@@ -36,6 +40,8 @@ static const struct {
 	[TOMATILLO] = { "/pci@1e,600000", ROOT },
 	[PSYCHO] = { "/pci@1f,4000", ROOT },
 	[OTHER] = { "/pci@7c0", ROOT },
+	[PSYCHO_A] = { "/pci@1f,2000", ROOT },
+	[PSYCHO_B] = { "/pci@1f,4000", ROOT },
 };
 
 static const struct {
@@ -51,6 +57,8 @@ static const struct {
 	{ SCHIZO, "device_type", "pci" }, { SCHIZO, "compatible", "pci108e,8001" },
 	{ TOMATILLO, "device_type", "pci" }, { TOMATILLO, "compatible", "pci108e,a801" },
 	{ PSYCHO, "device_type", "pci" }, { PSYCHO, "compatible", "pci108e,8000" },
+	{ PSYCHO_A, "device_type", "pci" }, { PSYCHO_A, "compatible", "pci108e,8000" },
+	{ PSYCHO_B, "device_type", "pci" }, { PSYCHO_B, "compatible", "pci108e,8000" },
 	{ OTHER, "device_type", "pciex" }, { OTHER, "name", "pci" },
 	{ EBUS, "name", "ebus" }, { SE, "name", "se" }, { SE, "device_type", "serial" },
 };
@@ -67,6 +75,22 @@ static const uint32_t pci_ranges[] = {
 static const uint32_t schizo_reg[] = { 0x1c8, 0x04600000, 0, 0x10000 };
 static const uint32_t tomatillo_reg[] = { 0x1c8, 0x0ef00000, 0, 0x10000 };
 static const uint32_t psycho_reg[] = { 0x1c8, 0x0f000000, 0, 0x4000 };
+static const uint32_t psycho_a_reg[] = {
+	0x1fe, 0x2000, 0, 0x2000, 0x1fe, 0x01020000, 0, 0x100, 0x1fe, 0, 0, 0x10000,
+};
+static const uint32_t psycho_b_reg[] = {
+	0x1fe, 0x4000, 0, 0x2000, 0x1fe, 0x01010000, 0, 0x100, 0x1fe, 0, 0, 0x10000,
+};
+static const uint32_t psycho_a_buses[] = { 2, 2 }, psycho_b_buses[] = { 1, 1 };
+/* What Simba passes on to each. */
+static const uint32_t psycho_a_ranges[] = {
+	0x01000000, 0, 0x00800000, 0x1fe, 0x02800000, 0, 0x00800000,
+	0x02000000, 0, 0x60000000, 0x1ff, 0x60000000, 0, 0x40000000,
+};
+static const uint32_t psycho_b_ranges[] = {
+	0x01000000, 0, 0, 0x1fe, 0x02000000, 0, 0x00800000,
+	0x02000000, 0, 0x20000000, 0x1ff, 0x20000000, 0, 0x40000000,
+};
 static const uint32_t simba_a_reg[] = { 0x0900, 0, 0, 0, 0 }, simba_b_reg[] = { 0x0800, 0, 0, 0, 0 };
 static const uint32_t ebus_reg[] = { 0x010800, 0, 0, 0, 0 };
 static const uint32_t se_reg[] = { 0x14, 0x400000, 0x80 };
@@ -83,6 +107,11 @@ static const struct {
 	{ PCI, "reg", pci_reg, sizeof pci_reg }, { PCI, "ranges", pci_ranges, sizeof pci_ranges },
 	{ SCHIZO, "reg", schizo_reg, sizeof schizo_reg }, { SCHIZO, "ranges", pci_ranges, sizeof pci_ranges },
 	{ TOMATILLO, "reg", tomatillo_reg, sizeof tomatillo_reg }, { PSYCHO, "reg", psycho_reg, sizeof psycho_reg },
+	{ PSYCHO_A, "reg", psycho_a_reg, sizeof psycho_a_reg }, { PSYCHO_B, "reg", psycho_b_reg, sizeof psycho_b_reg },
+	{ PSYCHO_A, "bus-range", psycho_a_buses, sizeof psycho_a_buses },
+	{ PSYCHO_B, "bus-range", psycho_b_buses, sizeof psycho_b_buses },
+	{ PSYCHO_A, "ranges", psycho_a_ranges, sizeof psycho_a_ranges },
+	{ PSYCHO_B, "ranges", psycho_b_ranges, sizeof psycho_b_ranges },
 	{ SIMBA_A, "reg", simba_a_reg, sizeof simba_a_reg }, { SIMBA_B, "reg", simba_b_reg, sizeof simba_b_reg },
 	{ EBUS, "reg", ebus_reg, sizeof ebus_reg }, { SE, "reg", se_reg, sizeof se_reg },
 	{ CHOSEN, "stdin", in, sizeof in }, { CHOSEN, "stdout", out, sizeof out },
@@ -90,7 +119,7 @@ static const struct {
 };
 
 char bootargs[BOOTARGS];
-bool other_bridges;
+enum bridges bridges;
 const char *bootpath;
 
 static uint32_t handle(int number) { return number < 0 ? NONE : NODE_FIRST + NODE_STEP * (uint32_t)number; }
@@ -101,10 +130,19 @@ static int number_of(uint32_t node)
 	       ? (int)((node - NODE_FIRST) / NODE_STEP) : -1;
 }
 
+static bool is_there(int node)
+{
+	if (bridges == BRIDGES_PSYCHO)
+		return node < PCI || node == EBUS || node == SE || node >= PSYCHO_A;
+	return node < (bridges == BRIDGES_OTHERS ? PSYCHO_A : USUAL);
+}
+
+static int parent_of(int node) { return node == EBUS && bridges == BRIDGES_PSYCHO ? PSYCHO_B : nodes[node].parent; }
+
 static uint32_t next_of(int parent, int after)
 {
-	for (int i = after + 1; i < (other_bridges ? NODES : USUAL); i++)
-		if (nodes[i].parent == parent)
+	for (int i = after + 1; i < NODES; i++)
+		if (is_there(i) && parent_of(i) == parent)
 			return handle(i);
 	return NONE;
 }
@@ -123,12 +161,12 @@ uint32_t tree_peer(uint32_t node)
 
 	if (node == NONE)
 		return handle(ROOT);
-	return number <= ROOT ? NONE : next_of(nodes[number].parent, number);
+	return number <= ROOT ? NONE : next_of(parent_of(number), number);
 }
 
 uint32_t tree_child(uint32_t node) { return number_of(node) < 0 ? NONE : next_of(number_of(node), -1); }
 
-uint32_t tree_parent(uint32_t node) { return number_of(node) < 0 ? NONE : handle(nodes[number_of(node)].parent); }
+uint32_t tree_parent(uint32_t node) { return number_of(node) < 0 ? NONE : handle(parent_of(number_of(node))); }
 
 uint32_t tree_package(uint32_t instance)
 {

@@ -110,6 +110,14 @@ size_t arch_memory(struct memory_range *ranges, size_t max)
 	return count;
 }
 
+/* Objects of the program, which are the image: their address is their number. The linker has these. */
+extern char __data_start[], _end[];
+
+static bool is_of_image(uint64_t address)
+{
+	return address >= (uintptr_t)__data_start && address < (uintptr_t)_end;
+}
+
 /* The end of a memory has a pointer too, as the end of an array has. */
 void *arch_pointer(phys_addr address)
 {
@@ -121,6 +129,8 @@ void *arch_pointer(phys_addr address)
 				return memories[i].bytes + offset;
 		}
 	}
+	if (is_of_image(address.value))
+		return (void *)(uintptr_t)address.value;
 	fail_msg("arch_pointer: no memory at %#llx", (unsigned long long)address.value);
 	abort();
 }
@@ -133,6 +143,8 @@ phys_addr arch_physical(const void *pointer)
 		if (offset < memories[i].size)
 			return (phys_addr){ memories[i].start + offset };
 	}
+	if (is_of_image((uintptr_t)pointer))
+		return (phys_addr){ (uintptr_t)pointer };
 	fail_msg("arch_physical: %p is not in the memory of the test", pointer);
 	abort();
 }

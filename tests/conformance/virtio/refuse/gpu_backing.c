@@ -3,6 +3,7 @@
  * Suite virtio.refuse: a GPU's picture in memory that is not, or no longer, within the device's reach.
  */
 #include "boot/frames.h"
+#include "tests/conformance/probe/oracle.h"
 #include "tests/conformance/probe/picture.h"
 #include "tests/conformance/probe/virtio_type.h"
 
@@ -35,10 +36,8 @@ static bool start_with_pages(struct trial *trial, struct decoy *decoy)
 
 	if (!trial_start(trial, engine))
 		return false;
-	if (!decoy_make(decoy, engine->function, PICTURE_BYTES / FRAME_SIZE, DMA_DEVICE_READS)) {
-		trial_error(trial, "no room for a decoy");
+	if (!oracle_decoy(trial, engine, PICTURE_BYTES / FRAME_SIZE, DMA_DEVICE_READS, decoy))
 		return false;
-	}
 	return picture_made(trial);
 }
 
