@@ -82,6 +82,8 @@ static void show_monitor(unsigned *failed)
 		line.halt = HALT_REBOOT;
 		return;
 	case MONITOR_QUITS:
+		if (no_return)
+			print("# quit: there is no going back to the firmware: %s; the machine goes off\n", no_return);
 		line.halt = HALT_RETURN;
 		return;
 	case MONITOR_SWITCHES_OFF:

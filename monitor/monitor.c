@@ -45,34 +45,29 @@ static bool begins(const char *text, const char *with, size_t length)
 	return text && strncmp(text, with, length) == 0;
 }
 
-/* The n-th command whose name begins with what was typed. */
-static const char *candidate_command(const char *typed, size_t length, unsigned n)
+/* What may stand in the place of the word that begins at start: the name of a command, or what one says of it. */
+static const char *(*choices_at(const struct line_editor *editor, size_t start))(unsigned n)
 {
-	TABLE_EACH(monitor_groups, const struct monitor_group, group)
-		for (unsigned i = 0; i < (*group)->count; i++)
-			if (begins((*group)->commands[i].name, typed, length) && n-- == 0)
-				return (*group)->commands[i].name;
-	return NULL;
+	char words_text[LINE_SIZE];
+	struct words words;
+	const struct monitor_command *command;
+
+	if (start == 0)
+		return name_command;
+	memcpy(words_text, editor->text, start);
+	words_text[start] = 0;
+	words_split(&words, words_text);
+	command = words.count ? shell_find(words.word[0]) : NULL;
+	return command && words.count <= WORDS_COMPLETED ? command->follows[words.count - 1] : NULL;
 }
 
 static const char *candidate(const struct line_editor *editor, size_t start, unsigned n)
 {
-	static char name[LINE_SIZE];
-	const struct monitor_command *command;
-	const char *typed = editor->text + start, *word;
-	size_t length = editor->cursor - start, end = 0;
+	const char *(*choices)(unsigned n) = choices_at(editor, start);
+	const char *word;
 
-	if (start == 0)
-		return candidate_command(typed, length, n);
-	while (editor->text[end] && editor->text[end] != ' ')
-		end++;
-	memcpy(name, editor->text, end);
-	name[end] = 0;
-	if (strcmp(name, "help") == 0)
-		return candidate_command(typed, length, n);
-	command = shell_find(name);
-	for (unsigned i = 0; command && command->follows && (word = command->follows(i)) != NULL; i++)
-		if (begins(word, typed, length) && n-- == 0)
+	for (unsigned i = 0; choices && (word = choices(i)) != NULL; i++)
+		if (begins(word, editor->text + start, editor->cursor - start) && n-- == 0)
 			return word;
 	return NULL;
 }
