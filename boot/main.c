@@ -270,6 +270,9 @@ static unsigned run_tests(void)
 	if (console_lost())
 		tap_comment("the console has lost %llu characters: it did not take them in time",
 			    (unsigned long long)console_lost());
+	if (console_missed())
+		tap_comment("the console has lost %u characters or more of what was typed: nobody was reading",
+			    console_missed());
 	return failed;
 }
 

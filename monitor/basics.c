@@ -89,8 +89,8 @@ static bool show_console(const struct words *words)
 	for (unsigned i = 0; i < platform->node_count; i++)
 		say("node %s, registers %#llx\n", platform->nodes[i].compatible,
 		    (unsigned long long)platform->nodes[i].registers[0].start.value);
-	say("characters lost: %llu not taken by the device, %u typed too far ahead\n",
-	    (unsigned long long)console_lost(), console_overrun());
+	say("characters lost: %llu not taken by the device, %u typed too far ahead, %u or more typed too fast\n",
+	    (unsigned long long)console_lost(), console_overrun(), console_missed());
 	return true;
 }
 

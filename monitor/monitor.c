@@ -15,6 +15,7 @@
 #define INTERRUPT	'\003'		/* ^C */
 
 static struct command_line *run_line;
+static unsigned lost;			/* characters that were typed, of which somebody has been told */
 static enum monitor_end leaving;
 
 void monitor_leave(enum monitor_end end)
@@ -74,31 +75,58 @@ static const char *candidate(const struct line_editor *editor, size_t start, uns
 
 static const struct line_user user = { put, candidate, PROMPT };
 
-/* Keeps the clock running over its wraps. A ^C that came while its line was echoed is one as well. */
+/* Keeps the clock running over its wraps. A ^C that came while something was printed is one as well, and what is kept
+ * was typed behind it. */
 static char wait_for_key(void)
 {
-	int c;
+	int c = -1;
 
-	while ((c = console_poll()) < 0) {
+	while (c < 0) {
 		if (console_interrupted())
 			return INTERRUPT;
 		clock_now();
 		cpu_relax();
+		c = console_poll();
 	}
 	return (char)c;
 }
 
+static unsigned lost_now(void)
+{
+	return console_missed() + console_overrun();
+}
+
+static void begin_line(struct line_editor *editor)
+{
+	line_start(editor);
+	put(PROMPT, strlen(PROMPT));
+}
+
+/* Who drops a line does not mind what it lacked. */
 static void read_line(struct line_editor *editor)
 {
-	enum line_event event = LINE_DROPPED;
+	enum line_event event = LINE_GOES_ON;
 
+	begin_line(editor);
 	while (event != LINE_COMPLETE) {
-		if (event == LINE_DROPPED) {
-			line_start(editor);
-			put(PROMPT, strlen(PROMPT));
-		}
 		event = line_feed(editor, wait_for_key());
+		if (event != LINE_DROPPED)
+			continue;
+		lost = lost_now();
+		begin_line(editor);
 	}
+}
+
+/* A line of which something is missing may mean anything, and is not done. It is in the history, to be mended. */
+static bool is_whole(void)
+{
+	unsigned more = lost_now() - lost;
+
+	lost += more;
+	if (more)
+		print("# error: %u characters or more were lost, and this line is not done; type slower, or wait for "
+		      "each prompt\n", more);
+	return !more;
 }
 
 bool monitor_key(uint64_t nanoseconds)
@@ -118,10 +146,12 @@ enum monitor_end monitor_run(struct command_line *line, unsigned *failed)
 	leaving = MONITOR_STAYS;
 	tests_begin(failed);
 	line_open(&editor, &user);
+	lost = lost_now();
 	print("# the monitor: \"help\" names the commands, ^C stops what prints, \"quit\" leaves\n");
 	while (leaving == MONITOR_STAYS) {
 		read_line(&editor);
-		shell_do(editor.text);
+		if (is_whole())
+			shell_do(editor.text);
 	}
 	maps_give_back();
 	owned_give_back();

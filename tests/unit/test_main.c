@@ -23,6 +23,7 @@ static bool traps_in_run, destructive_allowed, host_listens;
 static unsigned exits_with_failure, engines_tried, runs, enumerated;
 static char given_back[64];		/* what has been put back, in its order */
 static bool traps_in_return;
+static unsigned typed_and_missed;
 
 static const struct trap_frame bad_address = { .kind = TRAP_BAD_ADDRESS, .name = "entMM", .pc = 0x1234 };
 
@@ -121,6 +122,11 @@ unsigned virtio_attach(void)
 uint64_t console_lost(void)
 {
 	return 0;
+}
+
+unsigned console_missed(void)
+{
+	return typed_and_missed;
 }
 
 bool console_open(const struct platform *platform)
