@@ -233,7 +233,8 @@ sub judge_domain ($machine, $silent) {
 # All pages that lead somewhere are those of the one map, in one line.
 sub judge_table ($machine, $bus, $memory, $silent) {
 	return bad($machine, 'table 0', qr/the device has its mappings to itself/) if $silent;
-	my $line = qr/\A  bus $bus-[0-9a-f]+ -> memory $memory, to read and write\n[0-9a-f]+ pages of \d+ KiB lead/;
+	my $last = sprintf '%x', hex($bus) + 0x1fff;
+	my $line = qr/\A  bus $bus-$last -> memory $memory, to read and write\n[12] pages of [48] KiB lead/;
 	good($machine, 'table 0', $line);
 	good($machine, "table $machine->{function} $bus 2000", $line);
 	bad($machine, "table 0 $bus 0", qr/"0": is no size of a range/);
