@@ -17,7 +17,8 @@
 static const struct monitor_register pchip_registers[] = {
 	WINDOW(0), WINDOW(1), WINDOW(2),
 	{ "WSBA3", PCHIP_WSBA(3), READ_LE64, false,
-	  FIELDS({ WSBA_ENA, "enabled" }, { WSBA_SG, "paged" }, { WSBA_ADDR, "base@" }, { WSBA3_DAC, "dual-address" }) },
+	  FIELDS({ WSBA_ENA, "enabled" }, { WSBA_SG, "paged" }, { WSBA_ADDR, "base@" },
+	    { WSBA3_DAC, "dual-address" }) },
 	{ "WSM3", PCHIP_WSM(3), READ_LE64, false, FIELDS({ WSM_MASK, "mask@" }) },
 	{ "TBA3", PCHIP_TBA(3), READ_LE64, false, FIELDS({ TBA_ADDR, "table@" }) },
 	{ "PCTL", PCHIP_PCTL, READ_LE64, false,

@@ -30,7 +30,7 @@ my ($only) = @ARGV;
 subtest @$_ for grep { !defined $only || $_->[0] eq $only } @TESTS;
 done_testing();
 
-# ---- Back to a firmware -----------------------------------------------------------------------------------------------
+# ---- Back to a firmware -------------------------------------------------------------------------------------------
 
 # All kinds of things that quit must take back.
 sub change ($machine) {
@@ -71,7 +71,7 @@ sub quit_to_srm () {
 	return;
 }
 
-# ---- Runs -------------------------------------------------------------------------------------------------------------
+# ---- Runs ---------------------------------------------------------------------------------------------------------
 
 # A deviation that is looked at without its list fails, and can be seen without another run.
 sub judge_failure () {

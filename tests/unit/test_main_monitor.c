@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/main_case.list */
 /*
- * When the monitor comes: where somebody has asked for it or may want it, and on QEMU for nobody else; and how it is left.
+ * When the monitor comes: where somebody has asked for it or may want it, and on QEMU for nobody else; and how it is
+ * left.
  */
 #include <string.h>
 

@@ -2,8 +2,8 @@
 /* sources: boot/clock.c boot/console.c boot/flow.c boot/format.c boot/print.c drivers/uart/ns16550.c
  * drivers/uart/pl011.c monitor/line.c monitor/words.c */
 /*
- * Characters that nobody could read in time: UARTs in software, with the receiver's FIFO of their data sheets, are typed
- * at faster than the monitor looks. Each loss is counted, and a line that lacks something is said to and not done.
+ * Characters that nobody could read in time: UARTs in software, with the receiver's FIFO of their data sheets, are
+ * typed at faster than the monitor looks. Each loss is counted, and a line that lacks something is refused.
  * monitor/monitor.c is included; what a line does is this file's.
  */
 #include "monitor/monitor.c"

@@ -2,9 +2,9 @@
 /* sources: tests/unit/firmware.list */
 /*
  * A machine that a console firmware has left at work: its IOMMU is on and leads somewhere, and a controller is a bus
- * master. The whole firmware runs on it and gives it back. Masters must have stopped before the IOMMU gets another table
- * or memory its pattern; and whichever way the run ends, the firmware finds its IOMMU, and its masters stay stopped
- * until that is there again.
+ * master. The whole firmware runs on it and gives it back. Masters must have stopped before the IOMMU gets another
+ * table or memory its pattern; and whichever way the run ends, the firmware finds its IOMMU, and its masters stay
+ * stopped until that is there again.
  */
 #include <string.h>
 
