@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The command "irq": lines of interrupt controllers, and the messages that raise some of them. The CPU lets none of them
- * in while the monitor runs, so that they can be looked at in peace; what the controllers had before the first change is
- * put back at the end.
+ * The command "irq": lines of interrupt controllers, and the messages that raise some of them. The CPU lets none of
+ * them in while the monitor runs, so that they can be looked at in peace; what the controllers had before the first
+ * change is put back at the end.
  */
 #include "boot/clock.h"
 #include "boot/string.h"
