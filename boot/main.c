@@ -40,16 +40,17 @@ static const char *no_return;		/* why halt=return is impossible; NULL: it is not
 static bool judged;			/* there is a verdict: only in the monitor a run may be without one */
 
 /*
- * Puts back what the console firmware has left, and gives it the machine. Whatever goes wrong here is the end of the
- * run all the same. Nothing may be printed: the console may be behind a bridge.
+ * Puts back what the console firmware has left, and gives it the machine. Its bus masters go on where they were as soon
+ * as their commands are back, so that all windows are there before. Whatever goes wrong here is the end of the run all
+ * the same. Nothing may be printed: the console may be behind a bridge.
  */
 static void give_back(void)
 {
 	line.halt = HALT_POWEROFF;
 	engine_stop_all();
 	interrupts_close();
-	pci_restore_handoff();
 	domain_restore();
+	pci_restore_handoff();
 	arch_return();
 }
 

@@ -69,8 +69,8 @@ void tests_watch(void)
 {
 	phys_addr memory;
 
-	if (!kept_text && frames_take(KEPT_FRAMES, FRAME_SIZE, &memory))
-		kept_text = arch_pointer(memory);
+	kept_text = frames_take(KEPT_FRAMES, FRAME_SIZE, &memory) ? arch_pointer(memory) : NULL;
+	has_run = false;
 	forget();
 	conformance_watch = watch;
 }

@@ -229,13 +229,14 @@ static void expect_given_back(const char *words, const char *last_line)
 	assert_int_equal(registers[IOMMU_CTL / 8], FIRMWARE_CTL);
 	assert_int_equal(registers[IOMMU_TSB / 8], FIRMWARE_TSB);
 	assert_int_equal(registers[PCI_TAS / 8], FIRMWARE_TAS);
+	assert_int_equal(spaces[0][PCI_COMMAND], FIRMWARE_COMMAND);
+	assert_int_equal(spaces[1][PCI_COMMAND], FIRMWARE_COMMAND);
 }
 
 static void a_good_run(void **state)
 {
 	(void)state;
 	expect_given_back("tests=takeover.own halt=return", "# busproof: PASS\r\n");
-	assert_false(is_master(0) || is_master(1));
 	assert_null(strstr(printed, "stays a bus master"));
 }
 
@@ -244,7 +245,6 @@ static void a_failure(void **state)
 	(void)state;
 	fails = true;
 	expect_given_back("tests=takeover.own halt=return", "# busproof: FAIL 1\r\n");
-	assert_false(is_master(0) || is_master(1));
 }
 
 static void a_trap_that_nobody_guards(void **state)
@@ -253,7 +253,6 @@ static void a_trap_that_nobody_guards(void **state)
 	traps_at_end = true;
 	expect_given_back("tests=takeover.own halt=return", "# busproof: FAIL 1\r\n");
 	expect_printed("Bail out! ");
-	assert_false(is_master(0) || is_master(1));
 }
 
 static void the_monitor_before_any_test(void **state)
@@ -261,7 +260,6 @@ static void the_monitor_before_any_test(void **state)
 	(void)state;
 	typed = "frames take 2\rquit\r";
 	expect_given_back("monitor", "# busproof: nothing was judged\r\n");
-	assert_false(is_master(0) || is_master(1));
 }
 
 static void the_monitor_after_the_run(void **state)
@@ -269,7 +267,6 @@ static void the_monitor_after_the_run(void **state)
 	(void)state;
 	typed = "rerun\rquit\r";
 	expect_given_back("tests=takeover.own halt=monitor", "# busproof: PASS\r\n");
-	assert_false(is_master(0) || is_master(1));
 }
 
 static void a_key_at_the_start(void **state)
@@ -277,7 +274,6 @@ static void a_key_at_the_start(void **state)
 	(void)state;
 	typed = "mquit\r";
 	expect_given_back("monitor=key", "# busproof: nothing was judged\r\n");
-	assert_false(is_master(0) || is_master(1));
 }
 
 /* Nothing can be done about it; but it is said by name, once, and the others have stopped all the same. */
@@ -291,7 +287,6 @@ static void a_master_that_does_not_stop(void **state)
 	expect_printed("# 00:05.0 1234:0002 stays a bus master: what it writes meanwhile, nobody knows\r\n");
 	said = strstr(printed, "stays a bus master");
 	assert_null(strstr(said + 1, "stays a bus master"));
-	assert_false(is_master(0));
 }
 
 #define TEST(name)	cmocka_unit_test_setup_teardown(name, start, host_teardown)
