@@ -107,8 +107,11 @@ void console_flow(void)
 
 bool console_interrupted(void)
 {
-	bool was = interrupted;
+	bool was;
 
+	if (inner)
+		listen();
+	was = interrupted;
 	interrupted = false;
 	return was;
 }

@@ -180,7 +180,19 @@ static void an_interrupt_is_heard_once(void **state)
 	expect_typed("new");
 }
 
-/* Where nothing prints it is a key like others: the line editor's. */
+/* Who waits for something else asks in between, and keys are kept for who reads afterwards. */
+static void an_interrupt_is_heard_where_nothing_prints(void **state)
+{
+	(void)state;
+	press(0, "gone");
+	press(SECONDS(1), "\003kept");
+	assert_false(console_interrupted());
+	assert_true(poll_until(console_interrupted(), SECONDS(2)));
+	expect_typed("kept");
+	assert_string_equal(sent, "");
+}
+
+/* Where nobody asks it is a key like others: the line editor's. */
 static void an_interrupt_at_the_prompt_is_a_key(void **state)
 {
 	(void)state;
@@ -219,6 +231,7 @@ int main(void)
 		TEST(what_is_typed_meanwhile_is_kept_in_order),
 		TEST(too_much_is_counted),
 		TEST(an_interrupt_is_heard_once),
+		TEST(an_interrupt_is_heard_where_nothing_prints),
 		TEST(an_interrupt_at_the_prompt_is_a_key),
 		TEST(what_the_device_has_lost_is_told),
 		TEST(it_is_there_once),
