@@ -11,7 +11,7 @@ use File::Basename qw(dirname);
 use Test::More;
 
 use lib dirname(abs_path(__FILE__)) . '/lib';
-use Gate::Monitor;
+use Gate::Monitor qw(ask bad finish good heard keys_typed start);
 
 use constant { PROMPT => qr/busproof> \z/ };
 
