@@ -11,8 +11,8 @@
 #include "tests/unit/host/host.h"
 
 #define KEYS	1024
-#define LOOK	MICROSECONDS(100)	/* that somebody takes to look once */
-#define SOON	(20 * LOOK)
+#define LOOK	(1ull << CLOCK_LOOK_SHIFT)	/* nanoseconds between two: no wait asks for less */
+#define SOON	MILLISECONDS(1)
 
 static struct key {
 	uint64_t at;			/* nanoseconds */
