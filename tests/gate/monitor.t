@@ -355,7 +355,8 @@ sub judge_interrupt ($name) {
 	my ($bar) = $header =~ /bar 0: .*for the CPU at 0x([0-9a-f]+)/;
 
 	$line = sprintf '%x', $line;
-	my ($set, $allow) = map { sprintf 'mem mmio:%x=%x force', hex($bar) + $_, LINK_CHANGE } ICS, IMS;
+	my $registers = unpack 'Q>', pack 'H*', substr '0' x 16 . $bar, -16;
+	my ($set, $allow) = map { sprintf 'mem mmio:%x=%x force', $registers + $_, LINK_CHANGE } ICS, IMS;
 	good($machine, "cfg $function 4.2 402 force", qr/reads 0402$/m);
 	good($machine, $allow, qr/ -> 0*4/);
 	bad($machine, "irq wait $line 0 1", qr/was not raised within 0t1 seconds/);
