@@ -86,6 +86,9 @@ struct console_ops {
 	bool (*flush)(void *device);
 	/* The character that has arrived, or -1 for none. Does not wait. */
 	int (*poll)(void *device);
+	/* At least so many characters have arrived and were lost, because nobody had read those before them. NULL: the
+	 * device does not say. */
+	unsigned (*missed)(void *device);
 };
 
 struct console {

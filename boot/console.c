@@ -90,6 +90,11 @@ int console_poll(void)
 	return console ? console->ops->poll(console->device) : -1;
 }
 
+unsigned console_missed(void)
+{
+	return console && console->ops->missed ? console->ops->missed(console->device) : 0;
+}
+
 void console_wrap(const struct console *(*wrap)(const struct console *console))
 {
 	if (console)

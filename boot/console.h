@@ -31,6 +31,8 @@ void console_flush(void);
 int console_poll(void);
 /* Has everything from now on go through another console, which wrap makes of the one that there is (flow.h). */
 void console_wrap(const struct console *(*wrap)(const struct console *console));
+/* At least so many characters have arrived since console_open() and were lost in the device before they were read. */
+unsigned console_missed(void);
 /* Bytes dropped because the console did not take them in time, or because the buffer was full before console_open(). */
 uint64_t console_lost(void);
 

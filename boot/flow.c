@@ -79,7 +79,15 @@ static int flow_poll(void *device)
 	return -1;
 }
 
-static const struct console_ops ops = { .send = flow_send, .flush = flow_flush, .poll = flow_poll };
+static unsigned flow_missed(void *device)
+{
+	(void)device;
+	return inner->ops->missed ? inner->ops->missed(inner->device) : 0;
+}
+
+static const struct console_ops ops = {
+	.send = flow_send, .flush = flow_flush, .poll = flow_poll, .missed = flow_missed,
+};
 
 static const struct console *put_before(const struct console *console)
 {
@@ -99,8 +107,11 @@ void console_flow(void)
 
 bool console_interrupted(void)
 {
-	bool was = interrupted;
+	bool was;
 
+	if (inner)
+		listen();
+	was = interrupted;
 	interrupted = false;
 	return was;
 }

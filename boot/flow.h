@@ -19,7 +19,7 @@
 
 void console_flow(void);
 
-/* Has ^C come while something was printed? Asked once, it is over. */
+/* Has ^C come while something was printed, or since nobody reads? Asked once, it is over. */
 bool console_interrupted(void);
 /* Characters that have found no room. */
 unsigned console_overrun(void);

@@ -40,16 +40,17 @@ static const char *no_return;		/* why halt=return is impossible; NULL: it is not
 static bool judged;			/* there is a verdict: only in the monitor a run may be without one */
 
 /*
- * Puts back what the console firmware has left, and gives it the machine. Whatever goes wrong here is the end of the
- * run all the same. Nothing may be printed: the console may be behind a bridge.
+ * Puts back what the console firmware has left, and gives it the machine. Its bus masters go on where they were as soon
+ * as their commands are back, so that all windows are there before. Whatever goes wrong here is the end of the run all
+ * the same. Nothing may be printed: the console may be behind a bridge.
  */
 static void give_back(void)
 {
 	line.halt = HALT_POWEROFF;
 	engine_stop_all();
 	interrupts_close();
-	pci_restore_handoff();
 	domain_restore();
+	pci_restore_handoff();
 	arch_return();
 }
 
@@ -82,6 +83,8 @@ static void show_monitor(unsigned *failed)
 		line.halt = HALT_REBOOT;
 		return;
 	case MONITOR_QUITS:
+		if (no_return)
+			print("# quit: there is no going back to the firmware: %s; the machine goes off\n", no_return);
 		line.halt = HALT_RETURN;
 		return;
 	case MONITOR_SWITCHES_OFF:
@@ -268,6 +271,9 @@ static unsigned run_tests(void)
 	if (console_lost())
 		tap_comment("the console has lost %llu characters: it did not take them in time",
 			    (unsigned long long)console_lost());
+	if (console_missed())
+		tap_comment("the console has lost %u characters or more of what was typed: nobody was reading",
+			    console_missed());
 	return failed;
 }
 

@@ -89,8 +89,8 @@ static bool show_console(const struct words *words)
 	for (unsigned i = 0; i < platform->node_count; i++)
 		say("node %s, registers %#llx\n", platform->nodes[i].compatible,
 		    (unsigned long long)platform->nodes[i].registers[0].start.value);
-	say("characters lost: %llu not taken by the device, %u typed too far ahead\n",
-	    (unsigned long long)console_lost(), console_overrun());
+	say("characters lost: %llu not taken by the device, %u typed too far ahead, %u or more typed too fast\n",
+	    (unsigned long long)console_lost(), console_overrun(), console_missed());
 	return true;
 }
 
@@ -154,10 +154,12 @@ static bool off(const struct words *words)
 }
 
 static const struct monitor_command basics[] = {
-	{ "help", "[COMMAND]", "name all commands, or say what one does", NULL, help, .most = 1 },
+	{ "help", "[COMMAND]", "name all commands, or say what one does", NULL, help,
+	  .follows = { name_command }, .most = 1 },
 	{ "id", "", "what machine this is, its chips and its firmware", NULL, identify, .most = 0 },
 	{ "console", "", "where characters go, and how many were lost", NULL, show_console, .most = 0 },
-	{ "log", "[summary|points|debug]", "how much runs print", NULL, choose_log, .follows = log_levels, .most = 1 },
+	{ "log", "[summary|points|debug]", "how much runs print", NULL, choose_log,
+	  .follows = { log_levels }, .most = 1 },
 	{ "trap", "", "the last trap that a command has met, with its registers", NULL, show_last_trap, .most = 0 },
 	{ "go", "", "leave, and run the tests that the command line asks for", NULL, go_on, .most = 0 },
 	{ "quit", "", "end the run: back to the console firmware with halt=return, else off", NULL, quit, .most = 0 },

@@ -14,6 +14,8 @@
 #include "boot/trap.h"
 #include "monitor/words.h"
 
+#define WORDS_COMPLETED	4
+
 struct monitor_command {
 	const char *name;
 	const char *words;		/* what may follow it: "ADDRESS[.SIZE] [COUNT]" */
@@ -23,8 +25,8 @@ struct monitor_command {
 	bool (*run)(const struct words *words);
 	/* NULL, or what an empty line behind it does. */
 	bool (*again)(void);
-	/* NULL, or the n-th word that may follow it, for completion. */
-	const char *(*follows)(unsigned n);
+	/* For completion, of each word behind the name: NULL, or the n-th text that it may be. "force" is typed. */
+	const char *(*follows[WORDS_COMPLETED])(unsigned n);
 	unsigned least, most;		/* words that may follow it, without "force" */
 	bool may_force;			/* "force" may be the last word */
 };
@@ -75,6 +77,9 @@ bool read_choice(const char *word, const char *const *choices, unsigned *chosen)
 
 /* "1:02:01.0" or "02:01.0" as pci_name() says it; NULL: wrong(). */
 struct pci_function *read_function(const char *word);
+/* The n-th function's name, and the n-th command's, for .follows; NULL behind the last. */
+const char *name_function(unsigned n);
+const char *name_command(unsigned n);
 
 /* ---- monitor.c ---- */
 

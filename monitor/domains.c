@@ -273,14 +273,14 @@ FOLLOWS(fault_choices, "clear")
 static const struct monitor_command domain_commands[] = {
 	{ "windows", "", "domains, their registers and the windows that are open", NULL, windows, .most = 0 },
 	{ "walk", "DOMAIN|FUNCTION ADDRESS", "where a bus address leads, step by step", NULL, walk,
-	  .least = 2, .most = 2 },
+	  .follows = { name_function }, .least = 2, .most = 2 },
 	{ "map", "FUNCTION MEMORY SIZE [BUS-ADDRESS]", "make memory reachable for a function", NULL, map,
-	  .least = 3, .most = 4, .may_force = true },
+	  .follows = { name_function }, .least = 3, .most = 4, .may_force = true },
 	{ "unmap", "NUMBER|all", "take a map of the monitor away", NULL, unmap, .least = 1, .most = 1 },
 	{ "maps", "", "maps of the monitor", NULL, list_maps, .most = 0 },
 	{ "flush", "DOMAIN|FUNCTION [ADDRESS]", "have cached translations forgotten", NULL, flush,
-	  .least = 1, .most = 2 },
+	  .follows = { name_function }, .least = 1, .most = 2 },
 	{ "err", "[clear]", "error registers, decoded; \"clear\" reads and clears faults", NULL, faults,
-	  .follows = fault_choices, .most = 1 },
+	  .follows = { fault_choices }, .most = 1 },
 };
 MONITOR_GROUP(domain_commands, "domains");

@@ -238,12 +238,13 @@ static bool engine(const struct words *words)
 	return true;
 }
 
+FOLLOWS(ways_of_engine, "write", "read")
 FOLLOWS(engine_choices, "list", "start", "stop", "run")
 
 static const struct monitor_command engine_commands[] = {
 	{ "engine", "[list | start N | stop N | run N ADDRESS [write|read [SIZE]]]",
 	  "drive one device at an address, and see which frame moves",
 	  "  the device gets the number as it is; \"map\" makes bus addresses, \"frames take\" memory\n", engine,
-	  .follows = engine_choices, .most = 5, .may_force = true },
+	  .follows = { engine_choices, NULL, NULL, ways_of_engine }, .most = 5, .may_force = true },
 };
 MONITOR_GROUP(engine_commands, "devices that do DMA");

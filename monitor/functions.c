@@ -8,6 +8,7 @@
 #include "drivers/pci/pci.h"
 #include "drivers/virtio/engine.h"
 #include "monitor/command.h"
+#include "monitor/registers.h"
 
 struct bit_name {
 	uint16_t bit;
@@ -214,8 +215,21 @@ static bool cfg(const struct words *words)
 
 /* ---- virtio ---- */
 
-static void say_queues(const struct virtio_device *device)
+static void say_named(const char *what, const struct monitor_field *fields, uint64_t value)
 {
+	say("  %s", what);
+	say_fields(fields, value);
+	say("\n");
+}
+
+/* Bits of the device's type, 0 to 23, are a number. */
+static void say_device(const struct virtio_device *device)
+{
+	static const struct monitor_field features[] = { { 0xffffff, "of-its-type" }, VIRTIO_FEATURES, { 0, NULL } };
+
+	say_named("status:", FIELDS(VIRTIO_STATUS), device->transport->status(device));
+	say_named("offered:", features, device->transport->offered(device));
+	say_named("accepted:", features, device->accepted);
 	for (uint16_t i = 0; i < 64 && !say_stopped(); i++) {
 		uint16_t size = device->transport->queue_size(device, i);
 
@@ -242,7 +256,7 @@ static bool virtio(const struct words *words)
 		    device->transport->name, device->transport->status(device),
 		    (unsigned long long)device->transport->offered(device));
 		if (function)
-			say_queues(device);
+			say_device(device);
 	}
 	if (!found && function)
 		return wrong_word(words->word[1], "is no virtio device");
@@ -250,11 +264,14 @@ static bool virtio(const struct words *words)
 }
 
 static const struct monitor_command functions[] = {
-	{ "pci", "[FUNCTION]", "the tree, or the header of one function, decoded", NULL, pci, .most = 1 },
+	{ "pci", "[FUNCTION]", "the tree, or the header of one function, decoded", NULL, pci,
+	  .follows = { name_function }, .most = 1 },
 	{ "cfg", "FUNCTION [REGISTER[.1|.2|.4] [VALUE]]", "read or write configuration space",
 	  "  cfg 00:01.0 4.2        reads 16 bits\n  cfg 00:01.0 4.2 7 force  writes them\n", cfg,
-	  .least = 1, .most = 3, .may_force = true },
-	{ "bar", "FUNCTION", "BARs, and where the CPU finds them", NULL, bar, .least = 1, .most = 1 },
-	{ "virtio", "[FUNCTION]", "virtio devices: status, features, queues", NULL, virtio, .most = 1 },
+	  .follows = { name_function }, .least = 1, .most = 3, .may_force = true },
+	{ "bar", "FUNCTION", "BARs, and where the CPU finds them", NULL, bar, .follows = { name_function },
+	  .least = 1, .most = 1 },
+	{ "virtio", "[FUNCTION]", "virtio devices: status, features, queues", NULL, virtio,
+	  .follows = { name_function }, .most = 1 },
 };
 MONITOR_GROUP(functions, "PCI");

@@ -2,6 +2,7 @@
 /* The line editor: see line.h. */
 #include "monitor/line.h"
 
+#include "boot/print.h"
 #include "boot/string.h"
 
 #define CONTROL(letter)	((letter) & 0x1f)
@@ -160,6 +161,10 @@ static void show_candidates(const struct line_editor *editor, size_t start)
 
 	put(editor, "\n", 1);
 	for (unsigned n = 0; (text = editor->user->candidate(editor, start, n)) != NULL; n++) {
+		if (n == LINE_CANDIDATES) {
+			put(editor, "and more", 8);
+			break;
+		}
 		put(editor, text, strlen(text));
 		put(editor, "  ", 2);
 	}
@@ -169,16 +174,19 @@ static void show_candidates(const struct line_editor *editor, size_t start)
 
 static void complete(struct line_editor *editor)
 {
-	size_t start = editor->cursor, same = LINE_SIZE, typed;
-	const char *first, *other;
+	size_t start = editor->cursor, same = LINE_SIZE - 1, typed;
+	char first[LINE_SIZE];
+	const char *other;
 	unsigned count = 0;
 
 	while (start > 0 && editor->text[start - 1] != ' ')
 		start--;
 	typed = editor->cursor - start;
-	first = editor->user->candidate(editor, start, 0);
-	for (; (other = editor->user->candidate(editor, start, count)) != NULL; count++)
+	for (; (other = editor->user->candidate(editor, start, count)) != NULL; count++) {
+		if (count == 0)
+			format(first, sizeof(first), "%s", other);
 		same = common(first, other, same);
+	}
 	if (count == 0)
 		bell(editor);
 	else if (same > typed)

@@ -17,6 +17,7 @@
 
 #define LINE_SIZE	128		/* of a line, with the NUL */
 #define LINE_HISTORY	16		/* lines that are kept */
+#define LINE_CANDIDATES	48u		/* that are shown at a time: a slow line carries no more */
 
 enum line_event {
 	LINE_GOES_ON,
@@ -30,7 +31,8 @@ struct line_user {
 	void (*put)(const char *text, size_t length);
 	/*
 	 * The n-th text that may stand in place of the word that begins at start and ends at the cursor; NULL behind
-	 * the last. The editor takes what they have in common, and shows them where that is no more than there is.
+	 * the last. It is good until the next call. The editor takes what they have in common, and shows them where
+	 * that is no more than there is.
 	 */
 	const char *(*candidate)(const struct line_editor *editor, size_t start, unsigned n);
 	const char *prompt;		/* for ^L, and behind a list of candidates */

@@ -1,28 +1,35 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The command "irq": lines of interrupt controllers. The CPU lets none of them in while the monitor runs, so that they
- * can be looked at in peace; what the controllers had before the first change is put back at the end.
+ * The command "irq": lines of interrupt controllers, and the messages that raise some of them. The CPU lets none of
+ * them in while the monitor runs, so that they can be looked at in peace; what the controllers had before the first
+ * change is put back at the end.
  */
 #include "boot/clock.h"
 #include "boot/string.h"
-#include "drivers/interrupt/interrupt.h"
+#include "drivers/interrupt/message.h"
 #include "drivers/pci/pci.h"
 #include "monitor/command.h"
 
-#define WAIT	SECONDS(5)
+#define WAIT_USUAL	5u		/* seconds */
+#define WAIT_MOST	600u
 
 static struct {
 	const struct interrupt_controller *controller;
 	uint64_t words[INTERRUPT_WORDS];
-} kept[HOST_BRIDGES];
+} kept[2 * HOST_BRIDGES];
 static unsigned kept_count;
 
-static void keep(const struct interrupt_controller *controller)
+static bool is_kept(const struct interrupt_controller *controller)
 {
 	for (unsigned i = 0; i < kept_count; i++)
 		if (kept[i].controller == controller)
-			return;
-	if (kept_count == HOST_BRIDGES)
+			return true;
+	return false;
+}
+
+static void keep(const struct interrupt_controller *controller)
+{
+	if (is_kept(controller) || kept_count == sizeof(kept) / sizeof(kept[0]))
 		return;
 	kept[kept_count].controller = controller;
 	controller->driver->save(controller, kept[kept_count++].words);
@@ -38,15 +45,25 @@ void lines_give_back(void)
 	}
 }
 
-/* All controllers, each once: several hosts may have one. */
-static const struct interrupt_controller *controller_get(unsigned number)
+/* Of each host the controller of its pins, and that of its messages. */
+static const struct interrupt_controller *controller_at(unsigned place)
 {
-	for (unsigned i = 0; host_get(i); i++) {
-		const struct interrupt_controller *controller = host_get(i)->interrupts;
+	const struct host_bridge *host = host_get(place / 2);
+
+	if (place % 2)
+		return host->messages ? host->messages->controller : NULL;
+	return host->interrupts;
+}
+
+/* All controllers, each once: several hosts may have one. */
+static const struct interrupt_controller *controller_get(uint64_t number)
+{
+	for (unsigned place = 0; host_get(place / 2); place++) {
+		const struct interrupt_controller *controller = controller_at(place);
 		bool seen = !controller;
 
-		for (unsigned before = 0; before < i; before++)
-			seen = seen || host_get(before)->interrupts == controller;
+		for (unsigned before = 0; before < place; before++)
+			seen = seen || controller_at(before) == controller;
 		if (!seen && number-- == 0)
 			return controller;
 	}
@@ -69,10 +86,16 @@ static bool show(void)
 	unsigned i;
 
 	for (i = 0; (controller = controller_get(i)); i++) {
-		say("controller %u: %s, lines %016llx, raised %016llx, waiting %016llx\n", i,
-		    controller->driver->compatible, (unsigned long long)controller->driver->lines,
-		    (unsigned long long)controller->driver->raised(controller),
-		    (unsigned long long)controller->driver->waiting(controller));
+		const struct interrupt_driver *driver = controller->driver;
+
+		say("controller %u: %s, lines %016llx, raised %016llx, waiting %016llx\n", i, driver->compatible,
+		    (unsigned long long)driver->lines, (unsigned long long)driver->raised(controller),
+		    (unsigned long long)driver->waiting(controller));
+		if (driver->message_lines && is_kept(controller))
+			say("  lines of messages %016llx, come %016llx\n", (unsigned long long)driver->message_lines,
+			    (unsigned long long)driver->come(controller));
+		else if (driver->message_lines)
+			say("  lines of messages %016llx\n", (unsigned long long)driver->message_lines);
 		say_users(controller);
 	}
 	if (i == 0)
@@ -80,16 +103,37 @@ static bool show(void)
 	return true;
 }
 
-static bool wait_for(const struct interrupt_controller *controller, unsigned line)
-{
-	uint64_t bit = INTERRUPT_LINE(line);
+/* ---- Waiting ---- */
 
-	if (poll_until(controller->driver->raised(controller) & bit || say_stopped(), WAIT) && !say_stopped()) {
-		say("line %x is raised\n", line);
-		return true;
-	}
-	return wrong("line %x was not raised within %llu seconds", line, (unsigned long long)(WAIT / SECONDS(1)));
+/* A message has come once, and is no more when it was seen. */
+static bool has_come(const struct interrupt_controller *controller, uint64_t bit)
+{
+	const struct interrupt_driver *driver = controller->driver;
+
+	if (driver->lines & bit)
+		return driver->raised(controller) & bit;
+	return driver->come(controller) & bit;
 }
+
+static bool wait_for(const struct interrupt_controller *controller, unsigned line, uint64_t seconds)
+{
+	uint64_t bit = INTERRUPT_LINE(line), begun = clock_now();
+	bool message = !(controller->driver->lines & bit), came;
+
+	if (message && !is_kept(controller))
+		return wrong("line %x is for messages: \"irq message FUNCTION %x force\" comes first", line, line);
+	came = poll_until(has_come(controller, bit) || say_stopped(), SECONDS(seconds));
+	if (say_stopped())
+		return wrong("line %x had not been raised when ^C came", line);
+	if (!came)
+		return wrong("line %x was not raised within 0t%llu seconds", line, (unsigned long long)seconds);
+	say("line %x is raised, after 0t%llu ms\n", line, (unsigned long long)(clock_now() - begun) / 1000000);
+	if (message)
+		controller->driver->forget(controller, bit);
+	return true;
+}
+
+/* ---- Changing ---- */
 
 static bool switch_line(const struct interrupt_controller *controller, unsigned line, bool on)
 {
@@ -108,11 +152,60 @@ static bool switch_line(const struct interrupt_controller *controller, unsigned 
 	return true;
 }
 
+/* Has what takes a function's messages lead one to a line, and says which write that is. */
+static bool make_message(const char *name, const char *line_word)
+{
+	const struct pci_function *function = read_function(name);
+	const struct message_port *port = function && function->host ? function->host->messages : NULL;
+	struct message_to to;
+	uint64_t line;
+
+	if (!function || !read_number(line_word, &line))
+		return false;
+	if (!port)
+		return wrong_word(name, "nothing that busproof knows takes messages of this function");
+	if (line >= INTERRUPT_LINES || !(port->driver->lines(port) & INTERRUPT_LINE(line)))
+		return wrong("\"%s\": messages raise lines of the set %llx", line_word,
+			     (unsigned long long)port->driver->lines(port));
+	if (!must_force("what takes messages is set up anew"))
+		return false;
+	keep(port->controller);
+	if (!port->driver->to(port, function, (unsigned)line, &to))
+		return wrong_word(name, "its messages are not taken: there is no room, or it is not known there");
+	port->controller->driver->forget(port->controller, INTERRUPT_LINE(line));
+	say("line %llx: %s is to write %x (32 bits) at %llx\n", (unsigned long long)line, name, to.data,
+	    (unsigned long long)to.address.value);
+	return true;
+}
+
+/* ---- The command ---- */
+
+enum { IRQ_ON, IRQ_OFF, IRQ_WAIT, IRQ_MESSAGE };
+
+/* "LINE [CONTROLLER [SECONDS]]", from the third word on. */
+static bool on_line(const struct words *words, unsigned chosen)
+{
+	const struct interrupt_controller *controller;
+	uint64_t line, number = 0, seconds = WAIT_USUAL;
+
+	if (!read_number(words->word[2], &line) || (words->count > 3 && !read_number(words->word[3], &number)) ||
+	    (words->count > 4 && !read_number(words->word[4], &seconds)))
+		return false;
+	controller = controller_get(number);
+	if (!controller)
+		return wrong("there is no controller %llx", (unsigned long long)number);
+	if (line >= INTERRUPT_LINES ||
+	    !((controller->driver->lines | controller->driver->message_lines) & INTERRUPT_LINE(line)))
+		return wrong_word(words->word[2], "is no line of this controller; \"irq\" names them");
+	if (words->count > 4 && (chosen != IRQ_WAIT || seconds == 0 || seconds > WAIT_MOST))
+		return wrong("\"%s\": \"wait\" alone is told how long, 1 to 0t%u seconds", words->word[4], WAIT_MOST);
+	return chosen == IRQ_WAIT ? wait_for(controller, (unsigned)line, seconds) :
+				    switch_line(controller, (unsigned)line, chosen == IRQ_ON);
+}
+
 static bool irq(const struct words *words)
 {
-	static const char *const choices[] = { "on", "off", "wait", NULL };
-	const struct interrupt_controller *controller;
-	uint64_t line, number = 0;
+	static const char *const choices[] = { "on", "off", "wait", "message", NULL };
 	unsigned chosen;
 
 	if (words->count == 1)
@@ -120,22 +213,21 @@ static bool irq(const struct words *words)
 	if (!read_choice(words->word[1], choices, &chosen))
 		return false;
 	if (words->count < 3)
-		return wrong("a word is missing: which line");
-	if (!read_number(words->word[2], &line) || (words->count > 3 && !read_number(words->word[3], &number)))
-		return false;
-	controller = controller_get((unsigned)number);
-	if (!controller)
-		return wrong("there is no controller %llx", (unsigned long long)number);
-	if (line >= INTERRUPT_LINES || !(controller->driver->lines & INTERRUPT_LINE(line)))
-		return wrong_word(words->word[2], "is no line of this controller; \"irq\" names them");
-	return chosen == 2 ? wait_for(controller, (unsigned)line) :
-			     switch_line(controller, (unsigned)line, chosen == 0);
+		return wrong("a word is missing: which %s", chosen == IRQ_MESSAGE ? "function" : "line");
+	if (chosen != IRQ_MESSAGE)
+		return on_line(words, chosen);
+	if (words->count != 4)
+		return wrong("after \"message\" come a function and a line");
+	return make_message(words->word[2], words->word[3]);
 }
 
-FOLLOWS(choices_of_irq, "on", "off", "wait")
+FOLLOWS(choices_of_irq, "on", "off", "wait", "message")
 
 static const struct monitor_command line_commands[] = {
-	{ "irq", "[on|off|wait LINE [CONTROLLER]]", "lines of interrupts: who has them, which are raised", NULL, irq,
-	  .follows = choices_of_irq, .most = 3, .may_force = true },
+	{ "irq", "[on|off LINE [CONTROLLER] | wait LINE [CONTROLLER [SECONDS]] | message FUNCTION LINE]",
+	  "lines of interrupts: who has them, which are raised; waits for one",
+	  "  \"wait\" has a limit of 5 seconds where no other is given; ^C ends it sooner\n"
+	  "  \"message\" has messages of a function raise a line, and says which write is one\n", irq,
+	  .follows = { choices_of_irq }, .most = 4, .may_force = true },
 };
 MONITOR_GROUP(line_commands, "interrupts");

@@ -15,6 +15,7 @@
 #define INTERRUPT	'\003'		/* ^C */
 
 static struct command_line *run_line;
+static unsigned lost;			/* characters that were typed, of which somebody has been told */
 static enum monitor_end leaving;
 
 void monitor_leave(enum monitor_end end)
@@ -45,65 +46,87 @@ static bool begins(const char *text, const char *with, size_t length)
 	return text && strncmp(text, with, length) == 0;
 }
 
-/* The n-th command whose name begins with what was typed. */
-static const char *candidate_command(const char *typed, size_t length, unsigned n)
+/* What may stand in the place of the word that begins at start: the name of a command, or what one says of it. */
+static const char *(*choices_at(const struct line_editor *editor, size_t start))(unsigned n)
 {
-	TABLE_EACH(monitor_groups, const struct monitor_group, group)
-		for (unsigned i = 0; i < (*group)->count; i++)
-			if (begins((*group)->commands[i].name, typed, length) && n-- == 0)
-				return (*group)->commands[i].name;
-	return NULL;
+	char words_text[LINE_SIZE];
+	struct words words;
+	const struct monitor_command *command;
+
+	if (start == 0)
+		return name_command;
+	memcpy(words_text, editor->text, start);
+	words_text[start] = 0;
+	words_split(&words, words_text);
+	command = words.count ? shell_find(words.word[0]) : NULL;
+	return command && words.count <= WORDS_COMPLETED ? command->follows[words.count - 1] : NULL;
 }
 
 static const char *candidate(const struct line_editor *editor, size_t start, unsigned n)
 {
-	static char name[LINE_SIZE];
-	const struct monitor_command *command;
-	const char *typed = editor->text + start, *word;
-	size_t length = editor->cursor - start, end = 0;
+	const char *(*choices)(unsigned n) = choices_at(editor, start);
+	const char *word;
 
-	if (start == 0)
-		return candidate_command(typed, length, n);
-	while (editor->text[end] && editor->text[end] != ' ')
-		end++;
-	memcpy(name, editor->text, end);
-	name[end] = 0;
-	if (strcmp(name, "help") == 0)
-		return candidate_command(typed, length, n);
-	command = shell_find(name);
-	for (unsigned i = 0; command && command->follows && (word = command->follows(i)) != NULL; i++)
-		if (begins(word, typed, length) && n-- == 0)
+	for (unsigned i = 0; choices && (word = choices(i)) != NULL; i++)
+		if (begins(word, editor->text + start, editor->cursor - start) && n-- == 0)
 			return word;
 	return NULL;
 }
 
 static const struct line_user user = { put, candidate, PROMPT };
 
-/* Keeps the clock running over its wraps. A ^C that came while its line was echoed is one as well. */
+/* Keeps the clock running over its wraps. A ^C that came while something was printed is one as well, and what is kept
+ * was typed behind it. */
 static char wait_for_key(void)
 {
-	int c;
+	int c = -1;
 
-	while ((c = console_poll()) < 0) {
+	while (c < 0) {
 		if (console_interrupted())
 			return INTERRUPT;
 		clock_now();
 		cpu_relax();
+		c = console_poll();
 	}
 	return (char)c;
 }
 
+static unsigned lost_now(void)
+{
+	return console_missed() + console_overrun();
+}
+
+static void begin_line(struct line_editor *editor)
+{
+	line_start(editor);
+	put(PROMPT, strlen(PROMPT));
+}
+
+/* Who drops a line does not mind what it lacked. */
 static void read_line(struct line_editor *editor)
 {
-	enum line_event event = LINE_DROPPED;
+	enum line_event event = LINE_GOES_ON;
 
+	begin_line(editor);
 	while (event != LINE_COMPLETE) {
-		if (event == LINE_DROPPED) {
-			line_start(editor);
-			put(PROMPT, strlen(PROMPT));
-		}
 		event = line_feed(editor, wait_for_key());
+		if (event != LINE_DROPPED)
+			continue;
+		lost = lost_now();
+		begin_line(editor);
 	}
+}
+
+/* A line of which something is missing may mean anything, and is not done. It is in the history, to be mended. */
+static bool is_whole(void)
+{
+	unsigned more = lost_now() - lost;
+
+	lost += more;
+	if (more)
+		print("# error: %u characters or more were lost, and this line is not done; type slower, or wait for "
+		      "each prompt\n", more);
+	return !more;
 }
 
 bool monitor_key(uint64_t nanoseconds)
@@ -123,10 +146,12 @@ enum monitor_end monitor_run(struct command_line *line, unsigned *failed)
 	leaving = MONITOR_STAYS;
 	tests_begin(failed);
 	line_open(&editor, &user);
+	lost = lost_now();
 	print("# the monitor: \"help\" names the commands, ^C stops what prints, \"quit\" leaves\n");
 	while (leaving == MONITOR_STAYS) {
 		read_line(&editor);
-		shell_do(editor.text);
+		if (is_whole())
+			shell_do(editor.text);
 	}
 	maps_give_back();
 	owned_give_back();

@@ -212,7 +212,7 @@ FOLLOWS(frames_follows, "take", "give")
 
 static const struct monitor_command frame_commands[] = {
 	{ "frames", "[take [COUNT] | give ADDRESS]", "memory to work with: take some, give it back", NULL, frames,
-	  .follows = frames_follows, .most = 2 },
+	  .follows = { frames_follows }, .most = 2 },
 	{ "fill", "ADDRESS SIZE BYTE", "fill frames of the monitor", NULL, fill, .least = 3, .most = 3 },
 	{ "copy", "FROM TO SIZE", "copy between frames of the monitor", NULL, copy, .least = 3, .most = 3 },
 	{ "cmp", "A B SIZE", "compare frames of the monitor", NULL, compare, .least = 3, .most = 3 },

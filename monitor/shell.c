@@ -116,7 +116,24 @@ struct pci_function *read_function(const char *word)
 	return NULL;
 }
 
+const char *name_function(unsigned n)
+{
+	static char name[PCI_NAME];
+
+	return n < pci_count() ? pci_name(pci_get(n), name) : NULL;
+}
+
 /* ---- Commands ---- */
+
+const char *name_command(unsigned n)
+{
+	TABLE_EACH(monitor_groups, const struct monitor_group, group) {
+		if (n < (*group)->count)
+			return (*group)->commands[n].name;
+		n -= (*group)->count;
+	}
+	return NULL;
+}
 
 const struct monitor_command *shell_find(const char *name)
 {

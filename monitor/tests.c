@@ -69,8 +69,8 @@ void tests_watch(void)
 {
 	phys_addr memory;
 
-	if (!kept_text && frames_take(KEPT_FRAMES, FRAME_SIZE, &memory))
-		kept_text = arch_pointer(memory);
+	kept_text = frames_take(KEPT_FRAMES, FRAME_SIZE, &memory) ? arch_pointer(memory) : NULL;
+	has_run = false;
 	forget();
 	conformance_watch = watch;
 }
@@ -236,13 +236,22 @@ static bool matrix(const struct words *words)
 	return true;
 }
 
+static const char *name_test(unsigned n)
+{
+	TABLE_EACH(tests, const struct conformance_test, entry)
+		if (n-- == 0)
+			return (*entry)->name;
+	return NULL;
+}
+
 static const struct monitor_command run_commands[] = {
-	{ "tests", "[GLOB]", "name the tests", NULL, list, .most = 1 },
+	{ "tests", "[GLOB]", "name the tests", NULL, list, .follows = { name_test }, .most = 1 },
 	{ "run", "GLOB[,GLOB]", "run points whose name matches; \"log\" says how much is printed",
-	  "  maps and lines of the monitor are given back before\n", run, .least = 1, .most = 1 },
+	  "  maps and lines of the monitor are given back before\n", run,
+	  .follows = { name_test }, .least = 1, .most = 1 },
 	{ "rerun", "", "the same once more, or all that the command line asks for", NULL, rerun, .most = 0 },
 	{ "explain", "TEST|CLAUSE", "what a test proves, and how; which tests judge a clause", NULL, explain,
-	  .least = 1, .most = 1 },
+	  .follows = { name_test }, .least = 1, .most = 1 },
 	{ "last", "", "what failed in the last run, in full", NULL, last, .most = 0 },
 	{ "matrix", "", "in which view each structure was accessed", NULL, matrix, .most = 0 },
 };

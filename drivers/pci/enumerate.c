@@ -9,6 +9,7 @@
  */
 #include <linux/pci_regs.h>
 
+#include "boot/tap.h"
 #include "drivers/pci/message.h"
 #include "drivers/pci/parts.h"
 #include "drivers/pci/quirk.h"
@@ -64,6 +65,16 @@ static void stop_bus_master(struct pci_function *function, void *context)
 		pci_command(function, 0, PCI_COMMAND_MASTER);
 }
 
+/* One that cannot be stopped is no reason not to run, but for whoever reads that memory has moved. */
+static void say_if_master(const struct pci_function *function)
+{
+	char name[PCI_NAME];
+
+	if (!pci_is_host_bridge(function) && (pci_read16(function, PCI_COMMAND) & PCI_COMMAND_MASTER))
+		tap_comment("%s %04x:%04x stays a bus master: what it writes meanwhile, nobody knows",
+			    pci_name(function, name), function->vendor, function->product);
+}
+
 static void add_function(struct pci_function *function, void *above)
 {
 	if (function_count == PCI_FUNCTIONS) {
@@ -75,6 +86,7 @@ static void add_function(struct pci_function *function, void *above)
 	pci_note_reserved(function);
 	functions[function_count++] = *function;
 	stop_bus_master(function, NULL);
+	say_if_master(function);
 }
 
 /* Says whether the bridge holds them. */

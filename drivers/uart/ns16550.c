@@ -21,6 +21,7 @@
 #define   LCR_DLAB	0x80	/*   registers 0 and 1 are the divisor */
 #define UART_LSR	5	/* line status */
 #define   LSR_DR	0x01	/*   a byte has arrived */
+#define   LSR_OE	0x02	/*   since the last look one has come for which there was no room */
 #define   LSR_THRE	0x20	/*   holding register, or the transmitter's FIFO, is empty */
 #define   LSR_TEMT	0x40	/*   and the shift register too */
 
@@ -32,6 +33,7 @@
 struct ns16550 {
 	phys_addr registers;
 	unsigned depth;		/* bytes that may follow one look at an empty transmitter */
+	unsigned missed;	/* times that bytes had no room */
 	bool silent;		/* it did not answer the last time: no more waiting until it does */
 };
 
@@ -40,12 +42,15 @@ static phys_addr at(const struct ns16550 *uart, unsigned reg)
 	return (phys_addr){ uart->registers.value + reg };
 }
 
-static bool status(const struct ns16550 *uart, uint8_t bits)
+/* All ones: there is nothing at this address. */
+static bool status(struct ns16550 *uart, uint8_t bits)
 {
 	uint8_t now = mmio_read8(at(uart, UART_LSR));
 
-	/* All ones: there is nothing at this address. A real one has no such state: bit 1 says that a byte was lost. */
-	return now != 0xff && (now & bits) == bits;
+	if (now == 0xff)
+		return false;
+	uart->missed += (now & LSR_OE) != 0;
+	return (now & bits) == bits;
 }
 
 /* Once it has timed out, there is but a single look each time, so that a dead UART does not stop the run. */
@@ -71,6 +76,7 @@ static void uart_init(struct ns16550 *uart, phys_addr registers)
 		uart->depth = FIFO_DEPTH;
 	else
 		mmio_write8(at(uart, UART_FCR), 0);
+	uart->missed = 0;
 }
 
 static size_t uart_send(void *device, const char *bytes, size_t length)
@@ -92,12 +98,19 @@ static bool uart_flush(void *device)
 
 static int uart_poll(void *device)
 {
-	const struct ns16550 *uart = device;
+	struct ns16550 *uart = device;
 
 	return status(uart, LSR_DR) ? mmio_read8(at(uart, UART_RBR)) : -1;
 }
 
-static const struct console_ops uart_ops = { .send = uart_send, .flush = uart_flush, .poll = uart_poll };
+static unsigned uart_missed(void *device)
+{
+	return ((const struct ns16550 *)device)->missed;
+}
+
+static const struct console_ops uart_ops = {
+	.send = uart_send, .flush = uart_flush, .poll = uart_poll, .missed = uart_missed,
+};
 
 static const struct console *uart_open(const struct platform_node *node)
 {

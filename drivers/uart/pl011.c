@@ -10,6 +10,8 @@
 #include "boot/console.h"
 
 #define UARTDR		0x00	/* data: the byte is its low 8 bits */
+#define UARTRSR		0x04	/* errors of what was received; any write clears them */
+#define   RSR_OE	0x08	/*   a byte has come for which there was no room */
 #define UARTFR		0x18	/* flags */
 #define   FR_BUSY	0x08	/*   the last bit has not left */
 #define   FR_RXFE	0x10	/*   nothing has arrived */
@@ -25,6 +27,7 @@
 
 struct pl011 {
 	phys_addr registers;
+	unsigned missed;	/* times that bytes had no room */
 	bool silent;		/* it had no room the last time: no more waiting until it has */
 };
 
@@ -64,12 +67,27 @@ static bool pl011_flush(void *device)
 
 static int pl011_poll(void *device)
 {
-	const struct pl011 *uart = device;
+	struct pl011 *uart = device;
+	int c;
 
-	return is_clear(uart, FR_RXFE) ? (int)(mmio_read32_le(at(uart, UARTDR)) & 0xff) : -1;
+	if (!is_clear(uart, FR_RXFE))
+		return -1;
+	c = (int)(mmio_read32_le(at(uart, UARTDR)) & 0xff);
+	if (mmio_read32_le(at(uart, UARTRSR)) & RSR_OE) {
+		uart->missed++;
+		mmio_write32_le(at(uart, UARTRSR), 0);
+	}
+	return c;
 }
 
-static const struct console_ops pl011_ops = { .send = pl011_send, .flush = pl011_flush, .poll = pl011_poll };
+static unsigned pl011_missed(void *device)
+{
+	return ((const struct pl011 *)device)->missed;
+}
+
+static const struct console_ops pl011_ops = {
+	.send = pl011_send, .flush = pl011_flush, .poll = pl011_poll, .missed = pl011_missed,
+};
 
 static const struct console *pl011_open(const struct platform_node *node)
 {
@@ -78,6 +96,7 @@ static const struct console *pl011_open(const struct platform_node *node)
 
 	uart = (struct pl011) { .registers = node->registers[0].start };
 	mmio_write32_le(at(&uart, UARTIMSC), 0);
+	mmio_write32_le(at(&uart, UARTRSR), 0);
 	mmio_write32_le(at(&uart, UARTCR), mmio_read32_le(at(&uart, UARTCR)) | CR_UARTEN | CR_TXE | CR_RXE);
 	return &console;
 }

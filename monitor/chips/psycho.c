@@ -36,6 +36,7 @@ static const struct monitor_register psycho_registers[] = {
 };
 
 static const struct monitor_bank psycho = {
-	"psycho", "Psycho", 0, psycho_registers, sizeof(psycho_registers) / sizeof(psycho_registers[0]),
+	.compatible = "psycho", .title = "Psycho", .registers = psycho_registers,
+	.count = sizeof(psycho_registers) / sizeof(psycho_registers[0]),
 };
 MONITOR_BANK(psycho);

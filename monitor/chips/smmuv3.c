@@ -36,6 +36,7 @@ static const struct monitor_register smmu_registers[] = {
 };
 
 static const struct monitor_bank smmu = {
-	"arm,smmu-v3", "SMMU", 0, smmu_registers, sizeof(smmu_registers) / sizeof(smmu_registers[0]),
+	.compatible = "arm,smmu-v3", .title = "SMMU", .registers = smmu_registers,
+	.count = sizeof(smmu_registers) / sizeof(smmu_registers[0]),
 };
 MONITOR_BANK(smmu);

@@ -10,16 +10,17 @@
 
 #define WINDOW(n) \
 	{ "WSBA" #n, PCHIP_WSBA(n), READ_LE64, false, \
-	  FIELDS({ WSBA_ENA, "enabled" }, { WSBA_SG, "paged" }, { WSBA_ADDR, "base" }) }, \
-	{ "WSM" #n, PCHIP_WSM(n), READ_LE64, false, FIELDS({ WSM_MASK, "mask" }) }, \
-	{ "TBA" #n, PCHIP_TBA(n), READ_LE64, false, FIELDS({ TBA_ADDR, "address" }) }
+	  FIELDS({ WSBA_ENA, "enabled" }, { WSBA_SG, "paged" }, { WSBA_ADDR, "base@" }) }, \
+	{ "WSM" #n, PCHIP_WSM(n), READ_LE64, false, FIELDS({ WSM_MASK, "mask@" }) }, \
+	{ "TBA" #n, PCHIP_TBA(n), READ_LE64, false, FIELDS({ TBA_ADDR, "table@" }) }
 
 static const struct monitor_register pchip_registers[] = {
 	WINDOW(0), WINDOW(1), WINDOW(2),
 	{ "WSBA3", PCHIP_WSBA(3), READ_LE64, false,
-	  FIELDS({ WSBA_ENA, "enabled" }, { WSBA_SG, "paged" }, { WSBA_ADDR, "base" }, { WSBA3_DAC, "dual-address" }) },
-	{ "WSM3", PCHIP_WSM(3), READ_LE64, false, FIELDS({ WSM_MASK, "mask" }) },
-	{ "TBA3", PCHIP_TBA(3), READ_LE64, false, FIELDS({ TBA_ADDR, "address" }) },
+	  FIELDS({ WSBA_ENA, "enabled" }, { WSBA_SG, "paged" }, { WSBA_ADDR, "base@" },
+	    { WSBA3_DAC, "dual-address" }) },
+	{ "WSM3", PCHIP_WSM(3), READ_LE64, false, FIELDS({ WSM_MASK, "mask@" }) },
+	{ "TBA3", PCHIP_TBA(3), READ_LE64, false, FIELDS({ TBA_ADDR, "table@" }) },
 	{ "PCTL", PCHIP_PCTL, READ_LE64, false,
 	  FIELDS({ PCTL_HOLE, "hole" }, { PCTL_MWIN, "monster-window" }, { PCTL_PTEVRFY, "verify-entries" }) },
 	{ "PLAT", PCHIP_PLAT, READ_LE64, false, FIELDS({ PLAT_LATENCY, "latency" }) },
@@ -33,13 +34,26 @@ static const struct monitor_register pchip_registers[] = {
 };
 
 static const struct monitor_bank pchip = {
-	"typhoon", "Pchip", 0, pchip_registers, sizeof(pchip_registers) / sizeof(pchip_registers[0]),
+	.compatible = "typhoon", .title = "Pchip", .registers = pchip_registers,
+	.count = sizeof(pchip_registers) / sizeof(pchip_registers[0]),
 };
 MONITOR_BANK(pchip);
 
 #define REQUESTS	FIELDS({ INTERRUPT_LINE(DRIR_ISA), "isa" }, { INTERRUPT_LINE(DRIR_ISA) - 1, "pci" })
 
+/* How the chip is put together; nothing of it is ever written. */
+#define CCHIP_CSC		0x000
+#define CCHIP_MISC		0x080
+#define CCHIP_AAR(n)		(0x100 + 0x40 * (n))
+#define ARRAY			FIELDS({ 0xfull << 12, "size" }, { 1ull << 8, "split" }, { 0x7ff000000ull, "base@" })
+
 static const struct monitor_register cchip_registers[] = {
+	{ "CSC", CCHIP_CSC, READ_LE64, false, FIELDS({ 1ull << 14, "pchip-1" }) },
+	{ "MISC", CCHIP_MISC, READ_LE64, true,
+	  FIELDS({ 0xffull << 32, "revision" }, { 1ull << 28, "no-such-memory" }, { 7ull << 29, "of" },
+	    { 0xfull << 8, "from-cpus" }, { 0xfull << 4, "timer" }, { 3, "this-cpu" }) },
+	{ "AAR0", CCHIP_AAR(0), READ_LE64, false, ARRAY }, { "AAR1", CCHIP_AAR(1), READ_LE64, false, ARRAY },
+	{ "AAR2", CCHIP_AAR(2), READ_LE64, false, ARRAY }, { "AAR3", CCHIP_AAR(3), READ_LE64, false, ARRAY },
 	{ "DRIR", CCHIP_DRIR, READ_LE64, false, REQUESTS },
 	{ "DIM0", CCHIP_DIM(0), READ_LE64, false, REQUESTS },
 	{ "DIM1", CCHIP_DIM(1), READ_LE64, false, REQUESTS },
@@ -49,6 +63,7 @@ static const struct monitor_register cchip_registers[] = {
 };
 
 static const struct monitor_bank cchip = {
-	"cchip", "Cchip", 0, cchip_registers, sizeof(cchip_registers) / sizeof(cchip_registers[0]),
+	.compatible = "cchip", .title = "Cchip", .registers = cchip_registers,
+	.count = sizeof(cchip_registers) / sizeof(cchip_registers[0]),
 };
 MONITOR_BANK(cchip);

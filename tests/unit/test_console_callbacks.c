@@ -47,7 +47,7 @@ static int callbacks_poll(void *device)
 	return ((struct firmware_model *)device)->typed;
 }
 
-static const struct console_ops callback_ops = { callbacks_send, callbacks_flush, callbacks_poll };
+static const struct console_ops callback_ops = { callbacks_send, callbacks_flush, callbacks_poll, NULL };
 static const struct console callback_console = { &callback_ops, &callbacks };
 
 static int start(void **state)

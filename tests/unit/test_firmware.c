@@ -54,7 +54,7 @@ static int poll(void *device)
 	return -1;
 }
 
-static const struct console_ops ops = { send, flush, poll };
+static const struct console_ops ops = { send, flush, poll, NULL };
 static const struct console console = { &ops, NULL };
 
 /* ---- Its host bridge ---- */

@@ -53,7 +53,7 @@ static int model_poll(void *device)
 	return *typed ? (unsigned char)*typed++ : -1;
 }
 
-static const struct console_ops model_ops = { model_send, model_flush, model_poll };
+static const struct console_ops model_ops = { model_send, model_flush, model_poll, NULL };
 static const struct console model = { &model_ops, NULL };
 
 static void begin_trial(void)

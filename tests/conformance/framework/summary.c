@@ -9,6 +9,9 @@
 #define SUITE_NAME	16
 #define FAILURE_NAME	64
 #define FAILURE_REASON	64
+#define SUITE_LINE	80
+#define BESIDE		16u		/* bytes of a line beside its text: "not ok 16 - " or "# ", and its end */
+#define AND_MORE	32u		/* of the line that counts the others */
 
 static struct suite {
 	char name[SUITE_NAME];
@@ -59,6 +62,16 @@ void summary_plan(void)
 	tap_plan(suite_count, NULL);
 }
 
+/* Up to the end of its line. */
+static void keep(char *kept, size_t size, const char *text)
+{
+	size_t length = 0;
+
+	while (text[length] && text[length] != '\n')
+		length++;
+	format(kept, size, "%.*s", (int)length, text);
+}
+
 void summary_note(const struct trial *trial, const char *point, bool failed)
 {
 	struct suite *suite = suite_of(trial->test);
@@ -70,26 +83,41 @@ void summary_note(const struct trial *trial, const char *point, bool failed)
 		return;
 	suite->failed++;
 	if (failure_count < SUMMARY_FAILURES) {
-		format(failures[failure_count].point, FAILURE_NAME, "%s", point);
-		format(failures[failure_count].reason, FAILURE_REASON, "%s", trial->reason);
+		keep(failures[failure_count].point, FAILURE_NAME, point);
+		keep(failures[failure_count].reason, FAILURE_REASON, trial->reason);
 	}
 	failure_count++;
 }
 
+/* Returns how many bytes it took, or more. */
+static size_t print_suite(unsigned number)
+{
+	const struct suite *suite = &suites[number];
+	char text[SUITE_LINE];
+
+	format(text, sizeof(text), "%s: %u points: %u pass, %u skip, %u known, %u fail", suite->name, suite->points,
+	       suite->passed, suite->skipped, suite->points - suite->passed - suite->skipped - suite->failed,
+	       suite->failed);
+	tap_point(number + 1, suite->failed == 0, text, "", NULL);
+	return strlen(text) + BESIDE;
+}
+
+/* As many failures as a slow line carries; the others are counted. */
 void summary_print(void)
 {
-	char text[96];
+	size_t taken = AND_MORE;
+	unsigned shown = 0;
 
-	for (unsigned i = 0; i < suite_count; i++) {
-		const struct suite *suite = &suites[i];
+	for (unsigned i = 0; i < suite_count; i++)
+		taken += print_suite(i);
+	for (; shown < failure_count && shown < SUMMARY_FAILURES; shown++) {
+		const struct failure *failure = &failures[shown];
 
-		format(text, sizeof(text), "%s: %u points: %u pass, %u skip, %u known, %u fail", suite->name,
-		       suite->points, suite->passed, suite->skipped,
-		       suite->points - suite->passed - suite->skipped - suite->failed, suite->failed);
-		tap_point(i + 1, suite->failed == 0, text, "", NULL);
+		taken += sizeof("failed: : ") + strlen(failure->point) + strlen(failure->reason) + BESIDE;
+		if (taken > SUMMARY_BYTES)
+			break;
+		tap_comment("failed: %s: %s", failure->point, failure->reason);
 	}
-	for (unsigned i = 0; i < failure_count && i < SUMMARY_FAILURES; i++)
-		tap_comment("failed: %s: %s", failures[i].point, failures[i].reason);
-	if (failure_count > SUMMARY_FAILURES)
-		tap_comment("and %u more", failure_count - SUMMARY_FAILURES);
+	if (shown < failure_count)
+		tap_comment("and %u more", failure_count - shown);
 }

@@ -11,6 +11,7 @@
 
 #define SUMMARY_SUITES		16u	/* more are one, "others" */
 #define SUMMARY_FAILURES	8u
+#define SUMMARY_BYTES		2400u	/* of points and failures; what the machine is takes the rest of the 3 KB */
 
 /* Before the run: forgets all, then is told of each point that will run. */
 void summary_clear(void);
