@@ -6,7 +6,7 @@
  * resumes comes out of a trap that is never returned from, so interrupts are turned off here: busproof runs with them
  * off, and the trap may have come while they were on.
  */
-#include "arch/alpha/kept.h"
+#include "arch/alpha/kept.inc"
 #include "arch/alpha/pal.h"
 
 	.set	noat

@@ -26,7 +26,7 @@ SRM_LINK = $(alpha_CC) $(alpha_CFLAGS) -G0 -DFIRMWARE='"$@.firmware"' $(LDFLAGS)
 
 # What the console loads: the first stage with the firmware in it, which it is told the place of.
 build/alpha/%-srm.bin: build/alpha/%-srm.elf $(SRM_STAGE) $(SRM_SHARED) $(wildcard arch/alpha/srm/*.[Sh]) \
-		linker/alpha-srm.ld arch/alpha/images.mk
+		arch/alpha/kept.inc linker/alpha-srm.ld arch/alpha/images.mk
 	$(quiet)$(alpha_CROSS)objcopy -O binary $< $@.firmware
 	$(quiet)$(SRM_LINK) -Wl,--defsym=firmware_start=$(SRM_BASE) \
 		-Wl,--defsym=firmware_end=0x$$($(alpha_CROSS)nm $< | sed -n 's/ . _end$$//p') $(SRM_STAGE)

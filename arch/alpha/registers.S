@@ -6,7 +6,7 @@
  * The numbers of registers are the CPU's, plus 1. $28 is not filled, but holds the flag between its load and the
  * branch; $30 must lead to the stack at any time, and $31 is 0.
  */
-#include "arch/alpha/kept.h"
+#include "arch/alpha/kept.inc"
 
 	.set	noat
 	.text

@@ -7,7 +7,7 @@
  * Source: Alpha Architecture Reference Manual, OSF/1 PALcode instructions.
  */
 #include "arch/alpha/pal.h"
-#include "arch/alpha/pal/palmode.h"
+#include "arch/alpha/pal/cpu.inc"
 
 	.set	noat
 	.text

@@ -82,34 +82,6 @@
 	sll	\register, 29, \register
 	.endm
 
-	/* The number of this CPU, from the Cchip. */
-	.macro	own_number number
-	cchip	\number
-	hw_ldq/p \number, MISC(\number)
-	and	\number, MISC_CPU, \number
-	.endm
-
-	/*
-	 * A CPU that nobody has started sleeps until an interrupt comes to it, the clock's, which the Cchip sends to
-	 * all, or one that another CPU sends. Both are taken back at once, so that it sleeps again and does not keep
-	 * the machine busy. The two others are changed.
-	 */
-	.macro	sleep number, mask, chip
-	lda	\mask, (1 << MISC_CLOCK_BIT) | (1 << MISC_IPI_BIT)($31)
-	sll	\mask, \number, \mask
-	cchip	\chip
-	hw_mtpr	$31, PR_WAIT
-	hw_stq/p \mask, MISC(\chip)
-	.endm
-
-	/* OSF/1 PALcode as SWPPAL leaves it, without what the control block says. */
-	.macro	begin_osf
-	.irp	number, ENT_INT, ENT_ARITH, ENT_MM, ENT_IF, ENT_UNA, ENT_SYS
-	hw_mtpr	$31, PR_ENT + \number
-	.endr
-	hw_mtpr	$31, PR_MCES
-	.endm
-
 	/* A read of this address acknowledges an interrupt of the 8259s, and gives its number. */
 	.macro	iack register
 	ldah	\register, 1($31)

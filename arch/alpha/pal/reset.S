@@ -6,7 +6,7 @@
  * Source: measured on QEMU; QEMU hw/alpha/dp264.c, clipper_init(), for what CPU 0 is told.
  */
 #include "arch/alpha/pal.h"
-#include "arch/alpha/pal/palmode.h"
+#include "arch/alpha/pal/cpu.inc"
 
 	.set	noat
 	.text

@@ -4,7 +4,7 @@
  *
  * The stack is the console's, a single page. Floating point is off.
  */
-#include "arch/alpha/kept.h"
+#include "arch/alpha/kept.inc"
 #include "arch/alpha/pal.h"
 #include "arch/alpha/srm/calls.h"
 

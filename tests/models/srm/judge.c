@@ -139,7 +139,7 @@ static void check_hwrpb(void)
 static void check_slot(void)
 {
 	const uint64_t *before = hwrpb_copy + (slot_of(model.primary) - AT_HWRPB) / 8;
-	volatile uint64_t *slot = quad(slot_of(model.primary));
+	const volatile uint64_t *slot = quad(slot_of(model.primary));
 	uint64_t flags = slot[FLAGS / 8];
 	uint64_t revision = slot[PAL_REVISION / 8];
 

@@ -10,8 +10,8 @@ SRM_MODEL := $(sort $(wildcard tests/models/srm/*.S tests/models/srm/*.c))
 
 alpha_IMAGES += build/alpha/srm-model.elf
 
-build/alpha/srm-model.elf: $(SRM_MODEL) $(wildcard tests/models/srm/*.h arch/alpha/*.h arch/alpha/pal/*.h) \
-		tests/models/srm/model.ld tests/models/srm/model.mk $(SRM_MODEL_SHARED)
+build/alpha/srm-model.elf: $(SRM_MODEL) $(wildcard $(addsuffix /*.h,tests/models/srm arch/alpha arch/alpha/pal)) \
+		arch/alpha/pal/cpu.inc tests/models/srm/model.ld tests/models/srm/model.mk $(SRM_MODEL_SHARED)
 	$(quiet)$(alpha_CC) $(alpha_CFLAGS) -Wa,-m21264 -G0 $(LDFLAGS) -Wl,--no-warn-rwx-segments \
 		-Wl,-T,tests/models/srm/model.ld -o $@ $(SRM_MODEL) $(SRM_MODEL_SHARED)
 	$(built)
@@ -21,8 +21,8 @@ SRM_CLIENT := $(wildcard tests/models/srm/client/*.c) arch/alpha/srm/console.c a
 
 MODELS += $(if $(filter alpha,$(MACHINES)),$(SRM_MEDIA:%=build/alpha/client-%))
 
-build/alpha/client-srm.bin: $(SRM_CLIENT) $(SRM_SHARED) $(wildcard arch/alpha/srm/*.[Sh]) linker/alpha-srm.ld \
-		tests/models/srm/model.mk arch/alpha/images.mk
+build/alpha/client-srm.bin: $(SRM_CLIENT) $(SRM_SHARED) $(wildcard arch/alpha/srm/*.[Sh]) arch/alpha/kept.inc \
+		linker/alpha-srm.ld tests/models/srm/model.mk arch/alpha/images.mk
 	$(quiet): >$@.firmware
 	$(quiet)$(SRM_LINK) $(SRM_CLIENT)
 	$(quiet)$(alpha_CROSS)objcopy -O binary $@.elf $@

@@ -6,7 +6,7 @@
  * Source: Alpha Architecture Reference Manual, SWPPAL; QEMU's processor registers, palmode.h.
  */
 #include "arch/alpha/pal.h"
-#include "arch/alpha/pal/palmode.h"
+#include "arch/alpha/pal/cpu.inc"
 
 	.set	noat
 	.text

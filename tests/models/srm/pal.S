@@ -5,7 +5,7 @@
  * Offsets of entries are QEMU's own (target/alpha).
  */
 #include "arch/alpha/pal.h"
-#include "arch/alpha/pal/palmode.h"
+#include "arch/alpha/pal/cpu.inc"
 #include "tests/models/srm/status.h"
 
 /* What the image had in registers that are others in PALmode: $8 to $14, then $25. */

@@ -128,7 +128,8 @@ static void do_call(const struct order *order)
 
 static void do_level(const struct order *order)
 {
-	register uint64_t a0 __asm__("$16") = order->numbers[0];
+	uint64_t level = order->numbers[0];
+	register uint64_t a0 __asm__("$16") = level;
 	register uint64_t v0 __asm__("$0");
 
 	__asm__ volatile("call_pal %2" : "=r"(v0), "+r"(a0) : "i"(VMS_MTPR_IPL) : "$1", "$17", "memory");
@@ -137,13 +138,17 @@ static void do_level(const struct order *order)
 
 static void do_poke(const struct order *order)
 {
-	*(volatile uint64_t *)order->numbers[0] = order->numbers[1];
+	volatile uint64_t *at = (volatile uint64_t *)order->numbers[0];
+
+	*at = order->numbers[1];
 	__asm__ volatile("mb" : : : "memory");
 }
 
 static void do_poke_byte(const struct order *order)
 {
-	*(volatile uint8_t *)order->numbers[0] = order->numbers[1];
+	volatile uint8_t *at = (volatile uint8_t *)order->numbers[0];
+
+	*at = order->numbers[1];
 	__asm__ volatile("mb" : : : "memory");
 }
 
@@ -157,7 +162,8 @@ static void do_swap(const struct order *order)
 
 static void do_ipl(const struct order *order)
 {
-	register uint64_t a0 __asm__("$16") = order->numbers[0];
+	uint64_t level = order->numbers[0];
+	register uint64_t a0 __asm__("$16") = level;
 
 	__asm__ volatile("call_pal %1" : "+r"(a0) : "i"(PAL_SWPIPL) : "$0", "$1", "$22", "$23", "$24", "$25", "memory");
 }
