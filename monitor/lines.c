@@ -13,26 +13,40 @@
 #define WAIT_USUAL	5u		/* seconds */
 #define WAIT_MOST	600u
 
-static struct {
+static struct kept {
 	const struct interrupt_controller *controller;
 	uint64_t words[INTERRUPT_WORDS];
+	uint64_t received;		/* lines that came as a message to the CPU, and have not been waited for */
 } kept[2 * HOST_BRIDGES];
 static unsigned kept_count;
 
-static bool is_kept(const struct interrupt_controller *controller)
+/* NULL: nothing was changed there. */
+static struct kept *find_kept(const struct interrupt_controller *controller)
 {
 	for (unsigned i = 0; i < kept_count; i++)
 		if (kept[i].controller == controller)
-			return true;
-	return false;
+			return &kept[i];
+	return NULL;
 }
 
 static void keep(const struct interrupt_controller *controller)
 {
-	if (is_kept(controller) || kept_count == sizeof(kept) / sizeof(kept[0]))
+	if (find_kept(controller) || kept_count == sizeof(kept) / sizeof(kept[0]))
 		return;
-	kept[kept_count].controller = controller;
+	kept[kept_count] = (struct kept) { .controller = controller };
 	controller->driver->save(controller, kept[kept_count++].words);
+}
+
+/* Lines whose interrupt would come. What a chip has sent to the CPU is taken by looking, and so is remembered. */
+static uint64_t waiting(const struct interrupt_controller *controller)
+{
+	struct kept *at = find_kept(controller);
+	uint64_t now = controller->driver->waiting(controller);
+
+	if (!at)
+		return now;
+	at->received |= now & ~controller->driver->raised(controller);
+	return now | at->received;
 }
 
 void lines_give_back(void)
@@ -90,8 +104,8 @@ static bool show(void)
 
 		say("controller %u: %s, lines %016llx, raised %016llx, waiting %016llx\n", i, driver->compatible,
 		    (unsigned long long)driver->lines, (unsigned long long)driver->raised(controller),
-		    (unsigned long long)driver->waiting(controller));
-		if (driver->message_lines && is_kept(controller))
+		    (unsigned long long)waiting(controller));
+		if (driver->message_lines && find_kept(controller))
 			say("  lines of messages %016llx, come %016llx\n", (unsigned long long)driver->message_lines,
 			    (unsigned long long)driver->come(controller));
 		else if (driver->message_lines)
@@ -105,14 +119,29 @@ static bool show(void)
 
 /* ---- Waiting ---- */
 
-/* A message has come once, and is no more when it was seen. */
+/* A line that is let through counts also where the chip does not show that it is raised. */
 static bool has_come(const struct interrupt_controller *controller, uint64_t bit)
 {
 	const struct interrupt_driver *driver = controller->driver;
 
-	if (driver->lines & bit)
-		return driver->raised(controller) & bit;
-	return driver->come(controller) & bit;
+	if (!(driver->lines & bit))
+		return driver->come(controller) & bit;
+	return driver->raised(controller) & bit || (find_kept(controller) && waiting(controller) & bit);
+}
+
+/* A message has come once, and is no more when it was seen; what the CPU has taken may come again. */
+static void serve(const struct interrupt_controller *controller, unsigned line)
+{
+	const struct interrupt_driver *driver = controller->driver;
+	struct kept *at = find_kept(controller);
+	uint64_t bit = INTERRUPT_LINE(line);
+
+	if (!(driver->lines & bit)) {
+		driver->forget(controller, bit);
+	} else if (at && waiting(controller) & bit) {
+		at->received &= ~bit;
+		driver->end(controller, line);
+	}
 }
 
 static bool wait_for(const struct interrupt_controller *controller, unsigned line, uint64_t seconds)
@@ -120,7 +149,7 @@ static bool wait_for(const struct interrupt_controller *controller, unsigned lin
 	uint64_t bit = INTERRUPT_LINE(line), begun = clock_now();
 	bool message = !(controller->driver->lines & bit), came;
 
-	if (message && !is_kept(controller))
+	if (message && !find_kept(controller))
 		return wrong("line %x is for messages: \"irq message FUNCTION %x force\" comes first", line, line);
 	came = poll_until(has_come(controller, bit) || say_stopped(), SECONDS(seconds));
 	if (say_stopped())
@@ -128,8 +157,7 @@ static bool wait_for(const struct interrupt_controller *controller, unsigned lin
 	if (!came)
 		return wrong("line %x was not raised within 0t%llu seconds", line, (unsigned long long)seconds);
 	say("line %x is raised, after 0t%llu ms\n", line, (unsigned long long)(clock_now() - begun) / 1000000);
-	if (message)
-		controller->driver->forget(controller, bit);
+	serve(controller, line);
 	return true;
 }
 
@@ -142,13 +170,13 @@ static bool switch_line(const struct interrupt_controller *controller, unsigned 
 	if (!must_force("a line that is let through may disturb what else uses the controller"))
 		return false;
 	keep(controller);
-	before = controller->driver->waiting(controller);
+	before = waiting(controller);
 	if (on)
 		controller->driver->enable(controller, lines);
 	else
 		controller->driver->mask(controller, lines);
 	say("lines %llx %s; waiting %llx -> %llx\n", (unsigned long long)lines, on ? "let through" : "held back",
-	    (unsigned long long)before, (unsigned long long)controller->driver->waiting(controller));
+	    (unsigned long long)before, (unsigned long long)waiting(controller));
 	return true;
 }
 
@@ -227,6 +255,7 @@ static const struct monitor_command line_commands[] = {
 	{ "irq", "[on|off LINE [CONTROLLER] | wait LINE [CONTROLLER [SECONDS]] | message FUNCTION LINE]",
 	  "lines of interrupts: who has them, which are raised; waits for one",
 	  "  \"wait\" has a limit of 5 seconds where no other is given; ^C ends it sooner\n"
+	  "  where the chip does not show its lines, \"on\" comes before: QEMU's Sabre\n"
 	  "  \"message\" has messages of a function raise a line, and says which write is one\n", irq,
 	  .follows = { choices_of_irq }, .most = 4, .may_force = true },
 };

@@ -83,10 +83,10 @@ static bool say_register(const struct platform_node *node, const struct monitor_
 	return true;
 }
 
-/* Does the name of a chip or a register begin with what was asked for? Capitals are the same. */
+/* Does the name of a chip or a register begin with what was asked for? NULL: all were. Capitals are the same. */
 static bool is_meant(const char *name, const char *word)
 {
-	for (; *word; word++, name++) {
+	for (; word && *word; word++, name++) {
 		char a = *name >= 'A' && *name <= 'Z' ? (char)(*name | 0x20) : *name;
 		char b = *word >= 'A' && *word <= 'Z' ? (char)(*word | 0x20) : *word;
 
@@ -109,7 +109,7 @@ static void say_title(const struct platform_node *node, const struct monitor_ban
 static unsigned say_bank(const struct platform_node *node, const struct monitor_bank *bank, const char *word,
 			 bool errors)
 {
-	bool whole = !word || is_meant(bank->title, word) || is_meant(bank->compatible, word);
+	bool whole = is_meant(bank->title, word) || is_meant(bank->compatible, word);
 	unsigned shown = 0;
 
 	for (unsigned i = 0; i < bank->count && !say_stopped(); i++) {
