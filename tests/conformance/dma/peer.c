@@ -9,14 +9,7 @@
 #include "boot/trap.h"
 #include "tests/conformance/dma/trial.h"
 #include "tests/conformance/probe/room.h"
-
-/* BARs that are memory and nothing else, so that writing there does no harm on any machine: SCRIPTS RAM. */
-static const struct { uint16_t vendor, product; unsigned bar; } memories[] = {
-	{ 0x1000, 0x000b, 2 },		/* 53C896 */
-	{ 0x1000, 0x000c, 2 },		/* 53C895 */
-	{ 0x1000, 0x000f, 2 },		/* 53C875 */
-	{ 0x1000, 0x0012, 2 },		/* 53C895A */
-};
+#include "tests/conformance/probe/shelf.h"
 
 #define BAR_SMALLEST	4096u
 #define FROM_END	1024u		/* how far before the end of a part of the BAR the target is */
@@ -28,15 +21,6 @@ struct peer {
 	unsigned bar;
 	uint64_t offset;		/* of the target */
 };
-
-static bool is_memory(const struct pci_function *function, unsigned bar)
-{
-	for (unsigned i = 0; i < sizeof(memories) / sizeof(memories[0]); i++)
-		if (function->vendor == memories[i].vendor && function->product == memories[i].product &&
-		    bar == memories[i].bar)
-			return true;
-	return false;
-}
 
 /* What the CPU finds at the target in the BAR. Traps where nothing answers. */
 static void read_target(const struct peer *peer, uint32_t *words)
@@ -84,7 +68,7 @@ static bool find_peer(const struct engine *engine, bool (*suits)(struct peer *pe
 		for (unsigned bar = 0; bar < PCI_BARS; bar++) {
 			*peer = (struct peer) { function, bar, 0 };
 			if (bar_is_memory(&function->bars[bar]) && function->bars[bar].size >= BAR_SMALLEST &&
-			    (is_memory(function, bar) || arch_platform()->emulated) && suits(peer))
+			    (shelf_is_one(function, bar) || arch_platform()->emulated) && suits(peer))
 				return true;
 		}
 	}

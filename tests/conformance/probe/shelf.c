@@ -21,16 +21,21 @@ static const struct { uint16_t vendor, product; unsigned bar; } memories[] = {
 	{ 0x1af4, 0x1110, 2 },		/* ivshmem: memory that machines share */
 };
 
+bool shelf_is_one(const struct pci_function *function, unsigned bar)
+{
+	for (unsigned i = 0; i < sizeof(memories) / sizeof(memories[0]); i++)
+		if (function->vendor == memories[i].vendor && function->product == memories[i].product &&
+		    bar == memories[i].bar)
+			return true;
+	return false;
+}
+
 static void add_bars(struct shelves *shelves, struct pci_function *function)
 {
-	for (unsigned i = 0; i < sizeof(memories) / sizeof(memories[0]); i++) {
-		unsigned bar = memories[i].bar;
-
-		if (function->vendor == memories[i].vendor && function->product == memories[i].product &&
-		    function->bars[bar].placed && function->bars[bar].size >= SHELF_BYTES &&
-		    shelves->count < SHELVES)
+	for (unsigned bar = 0; bar < PCI_BARS; bar++)
+		if (shelf_is_one(function, bar) && function->bars[bar].placed &&
+		    function->bars[bar].size >= SHELF_BYTES && shelves->count < SHELVES)
 			shelves->all[shelves->count++] = (struct shelf) { function, bar };
-	}
 }
 
 void shelves_find(struct shelves *shelves, const struct engine *engine)

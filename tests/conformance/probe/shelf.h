@@ -24,6 +24,8 @@ struct shelves {
 	struct shelf all[SHELVES];
 };
 
+/* Is this BAR of the function known to be memory and nothing else? */
+bool shelf_is_one(const struct pci_function *function, unsigned bar);
 /* Those behind the same host that are another function's than the engine's. */
 void shelves_find(struct shelves *shelves, const struct engine *engine);
 void shelves_paint(const struct shelves *shelves);
