@@ -110,6 +110,9 @@ void engine_stop_all(void)
 			engine_stop(engine_any(i));
 }
 
+/* What must not happen is tried with less than this, so that no longer transfer says how long that could take. */
+#define SHORT_TRANSFER	4096u
+
 enum engine_result engine_transfer(struct engine *engine, enum dma_direction direction, uint64_t address,
 				   uint32_t size, uint64_t limit, void *seen)
 {
@@ -128,7 +131,8 @@ enum engine_result engine_transfer(struct engine *engine, enum dma_direction dir
 		return result;
 	/* Of a wait before. */
 	engine->fault[0] = 0;
-	patience_took(&engine->patience, clock_now() - start);
+	if (size <= SHORT_TRANSFER)
+		patience_took(&engine->patience, clock_now() - start);
 	return result;
 }
 

@@ -36,7 +36,7 @@ struct patience {
 /* From now on it tells what to think of those that are alike. It must stay where it is. */
 void patience_add(struct patience *patience);
 
-/* Notes how long a good transfer took. */
+/* Notes how long a good transfer took, one of a size as those that must not happen have. */
 void patience_took(struct patience *patience, uint64_t time);
 /* Notes how a wait has ended: with an answer, or in vain after a limit as it was asked for, before patience_limit().
  * A failure is neither. */

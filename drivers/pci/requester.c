@@ -4,18 +4,24 @@
 
 #include <linux/pci_regs.h>
 
+unsigned pci_express_type(const struct pci_function *function)
+{
+	unsigned index = 0;
+	const struct pci_capability *express = pci_capability(function, PCI_CAP_ID_EXP, &index);
+
+	if (!express)
+		return PCI_NO_EXPRESS;
+	return (pci_read16(function, express->offset + PCI_EXP_FLAGS) & PCI_EXP_FLAGS_TYPE) >> 4;
+}
+
 uint32_t pci_requester(const struct pci_function *function)
 {
 	uint32_t id = function->bus << 8 | function->device << 3 | function->function;
 
 	for (const struct pci_function *above = function->above; above; above = above->above) {
-		unsigned index = 0;
-		const struct pci_capability *express = pci_capability(above, PCI_CAP_ID_EXP, &index);
-		unsigned type = 0;
+		unsigned type = pci_express_type(above);
 
-		if (express)
-			type = (pci_read16(above, express->offset + PCI_EXP_FLAGS) & PCI_EXP_FLAGS_TYPE) >> 4;
-		if (!express)
+		if (type == PCI_NO_EXPRESS)
 			id = above->bus << 8 | above->device << 3 | above->function;
 		else if (type == PCI_EXP_TYPE_PCI_BRIDGE)
 			id = above->secondary << 8;

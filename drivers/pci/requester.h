@@ -9,6 +9,11 @@
 
 #include "drivers/pci/pci.h"
 
+#define PCI_NO_EXPRESS	(~0u)
+
+/* What a function is in PCI Express, PCI_EXP_TYPE_*, or that it is conventional. */
+unsigned pci_express_type(const struct pci_function *function);
+
 /* As they come out of the root bus: bus << 8 | device << 3 | function of its own, or what a bridge to conventional PCI
  * puts in place of it, which all functions behind that have in common. */
 uint32_t pci_requester(const struct pci_function *function);

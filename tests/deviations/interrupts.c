@@ -81,10 +81,10 @@ static const struct deviation interrupts[] = {
 		.because = "* interrupts were spurious: no device on the line had set its ISR",
 		.needs = "two devices that interrupt within a few microseconds of each other, while a third one's "
 			 "line takes the place of theirs",
-		.reason = "For the reasons of qemu-sabre-lost-interrupt and qemu-sabre-mondo-not-ended, a line that "
-			  "was served already sends another mondo: a request that has taken another's place is sent "
-			  "once more when that is ended, whatever its line is then. By hand: many devices at work at "
-			  "once, and count the interrupts for which no ISR is set.",
+		.reason = "A line that was served already sends another mondo, with nothing to serve: a mondo that "
+			  "has taken another's place (qemu-sabre-lost-interrupt) is sent once more when that is ended, "
+			  "whatever its line is then. By hand: many devices at work at once, and count the interrupts "
+			  "for which no ISR is set.",
 		.reference = "UltraSPARC-IIi User's Manual (805-0087), interrupt states; QEMU hw/pci-host/sabre.c, "
 			     "sabre_check_irqs()",
 	},

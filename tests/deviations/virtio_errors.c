@@ -62,9 +62,12 @@ static const struct deviation virtio_errors[] = {
 		.machine = "*", .profile = PROFILE_QEMU, .shows = SOMETIMES,
 		.because = "the request was executed? used is * the device does not ask for a reset,"
 			   "the device does not ask for a reset? and goes on with a ring that makes no sense",
-		.reason = "qemu-index-jump and qemu-crypto-unmapped-available, of a disk that answers at once, as it "
-			  "does where it has nothing to read: requests that take their time fill the queue, which "
-			  "the device notices. By hand: as there, with an empty image behind virtio-blk-pci.",
+		.reason = "A disk that answers at once, as it does where it has nothing to read, takes an available "
+			  "index that runs ahead by more than the ring has entries, and reads the index as 0 where the "
+			  "available ring is not mapped (qemu-index-jump, qemu-crypto-unmapped-available): requests "
+			  "that take their time fill the queue, which the device notices. By hand: "
+			  "virtio-blk-pci with an empty image, and add the queue's size and 1000 to the available "
+			  "index.",
 		.reference = "STATUS-2; QEMU hw/virtio/virtio.c, virtqueue_split_pop()",
 		.needs = "a disk without a single block, or a SCSI host without a unit",
 	},
@@ -113,8 +116,10 @@ static const struct deviation virtio_errors[] = {
 		.since = { 11, 0, 0 },
 		.because = "the device wrote the buffer of an element that is not available,"
 			   "the device does not ask for a reset? and does not work without one",
-		.reason = "qemu-packed-next-unavailable, of a disk, and of the crypto device. By hand: as there, with "
-			  "virtio-blk-pci,packed=on.",
+		.reason = "Disk, SCSI host and crypto device too look only at the first descriptor of a list in a "
+			  "packed ring for whether it is available, and follow NEXT to whatever stands in the slot "
+			  "behind. By hand: set NEXT in the last descriptor of a request to virtio-blk-pci,packed=on, "
+			  "with another in the next slot that is not available.",
 		.reference = "PACKED-6; QEMU hw/virtio/virtio.c, virtqueue_packed_read_next_desc()",
 	},
 	{

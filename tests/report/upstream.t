@@ -26,6 +26,8 @@ my @TABLE = (
 	  reason => 'An UNMAP removes what it must not: the whole one is gone. By hand: MAP twice, UNMAP half.' },
 	{ %ROW, name => 'qemu-two', points => ['a.c/*', 'a.d'], skip => 'all', until => '10.0.0',
 	  reason => 'It ends. By hand: write 3.', reference => 'Manual, 1' },
+	{ %ROW, name => 'qemu-three', points => ['a.g'], machine => 'dummy-virt',
+	  reason => 'It reads 0. By hand: read.' },
 	{ %ROW, name => 'board-only', points => ['a.e'], profile => 'hardware', reason => 'Chips. By hand: look.' },
 );
 
@@ -50,7 +52,7 @@ sub said ($folder) {
 sub of_runs () {
 	my $page = said("$FOLDER/full");
 
-	like($page, qr/^2 defects, of which 1 show/m, 'it counts them');
+	like($page, qr/^3 defects, of which 1 show/m, 'it counts them');
 	like($page, qr/^## An UNMAP removes what it must not$/m, 'a title');
 	like($page, qr/^An UNMAP removes what it must not: the whole one is gone\.$/m, 'what is seen and right');
 	like($page, qr/^To see it by hand: MAP twice, UNMAP half\.$/m, 'how to see it');
@@ -69,9 +71,12 @@ sub of_runs () {
 sub of_none () {
 	my $page = said("$FOLDER/none");
 
-	like($page, qr/^2 defects; no boot of the gate is kept/m, 'without runs it says so');
+	like($page, qr/^3 defects; no boot of the gate is kept/m, 'without runs it says so');
 	like($page, qr{--devices SET --append 'tests=a\.c/\*,a\.d deviations=off'$}m, 'and names all points');
 	like($page, qr/^- Versions: before 10\.0\.0; not tried by the gate/m, 'and what is not tried');
+	like($page, qr/^## virt: It reads 0$/m, 'a title says which machine it is about');
+	like($page, qr/^- Machine: -M virt$/m, 'which is named as QEMU names it');
+	like($page, qr{busproof boot --machine aarch64 --devices SET --append 'tests=a\.g }, 'and as we do');
 	return;
 }
 
@@ -94,5 +99,6 @@ sub real_tables () {
 	my %times;
 	$times{$_->{title}}++ for @reports;
 	is_deeply([grep { $times{$_} > 1 } sort keys %times], [], 'no two have the same title');
+	is_deeply([grep { /\bqemu-(?!palcode)/ } sort keys %times], [], 'none is in words of our own');
 	return;
 }

@@ -97,6 +97,39 @@ static void stops_what_was_started(void **state)
 	assert_int_equal(stops, 2);
 }
 
+/* 3 ms; a long one takes 30. */
+static bool begin(struct engine *engine, enum dma_direction direction, uint64_t address, uint32_t size)
+{
+	(void)engine;
+	(void)direction;
+	(void)address;
+	host_clock += size > 4096 ? MILLISECONDS(30) : MILLISECONDS(3);
+	return true;
+}
+
+static enum engine_result finish(struct engine *engine, uint64_t limit, void *seen)
+{
+	(void)engine;
+	(void)limit;
+	(void)seen;
+	return ENGINE_DONE;
+}
+
+/* A transfer that must not happen is a short one, and is not waited for as if it were long. */
+static void a_long_transfer_makes_no_wait_longer(void **state)
+{
+	static const struct engine_ops ops = { .begin = begin, .finish = finish };
+	struct engine engine = { .ops = &ops };
+
+	(void)state;
+	host_clock_step = 0;
+	clock_init(1000000000, 64);
+	assert_int_equal(engine_transfer(&engine, DMA_DEVICE_WRITES, 0, 512, ENGINE_LIMIT, NULL), ENGINE_DONE);
+	assert_int_equal(patience_grace(&engine.patience), PATIENCE_GRACE_TIMES * MILLISECONDS(3));
+	assert_int_equal(engine_transfer(&engine, DMA_DEVICE_WRITES, 0, 65536, ENGINE_LIMIT, NULL), ENGINE_DONE);
+	assert_int_equal(patience_grace(&engine.patience), PATIENCE_GRACE_TIMES * MILLISECONDS(3));
+}
+
 /* Only what the device said within the limit is an answer, and only silence is one that did not come. */
 static void a_failure_is_neither_answer_nor_silence(void **state)
 {
@@ -120,6 +153,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counts_what_is_left_out),
 		cmocka_unit_test(stops_what_was_started),
+		cmocka_unit_test_setup(a_long_transfer_makes_no_wait_longer, host_setup),
 		cmocka_unit_test(a_failure_is_neither_answer_nor_silence),
 	};
 

@@ -7,6 +7,7 @@
 #include "boot/byteorder.h"
 #include "boot/clock.h"
 #include "boot/string.h"
+#include "drivers/pci/requester.h"
 
 #define CHUNK		512u		/* bytes that engine_payload() fills with different words */
 #define CHUNKS		(SHELF_BYTES / CHUNK)
@@ -154,14 +155,6 @@ void expect_shelved(struct trial *trial, const struct shelves *shelves, const st
 
 /* ---- Its way ---- */
 
-static unsigned express_type(const struct pci_function *function)
-{
-	unsigned index = 0;
-	const struct pci_capability *express = pci_capability(function, PCI_CAP_ID_EXP, &index);
-
-	return express ? (pci_read16(function, express->offset + PCI_EXP_FLAGS) & PCI_EXP_FLAGS_TYPE) >> 4 : ~0u;
-}
-
 static bool is_behind(const struct pci_function *function, const struct pci_function *bridge)
 {
 	const struct pci_function *above = function->above;
@@ -181,7 +174,7 @@ enum shelf_way shelf_way(const struct engine *engine, const struct shelf *shelf)
 	if (!common)
 		return host_config_bytes(engine->function->host) > PCI_CFG_SPACE_SIZE ? THROUGH_ROOT : BELOW_ROOT;
 	/* Two functions of one device below a port need no way to each other. */
-	return express_type(common) == PCI_EXP_TYPE_ROOT_PORT || express_type(common) == PCI_EXP_TYPE_DOWNSTREAM ?
+	return pci_express_type(common) == PCI_EXP_TYPE_ROOT_PORT || pci_express_type(common) == PCI_EXP_TYPE_DOWNSTREAM ?
 	       THROUGH_ROOT : BELOW_ROOT;
 }
 

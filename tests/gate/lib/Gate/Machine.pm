@@ -22,6 +22,9 @@ use Gate::Standstill;
 
 use constant MONITOR => 'busproof-host';
 use constant { OUTPUT_LIMIT => 16 * 1024 * 1024, POLL_SECONDS => 0.02, STANDSTILL => 20 };
+# QEMU hands on each byte by itself. Whoever takes each as it comes needs as much of the computer as QEMU does; who has
+# just been given an answer waits for nobody, so that events of the host follow each other at once.
+use constant GATHER_SECONDS => 0.001;
 
 # command: list; folder: where it runs and where serial.log and qemu.err are written; timeout: seconds; standstill:
 # seconds in which nothing moves, after which it is dead (default 20); line: called with each line, without its end;
@@ -75,16 +78,17 @@ sub _start (%machine) {
 	POSIX::_exit(127);
 }
 
-# A function that types what the host answers to a line, and QEMU's ends: of what is typed, and of the monitor.
+# A function that types what the host answers to a line, and says whether it did, and QEMU's ends: of what is typed, and
+# of the monitor.
 sub _host ($host) {
 	pipe my $typed, my $keyboard or die "pipe: $!\n";
 	socketpair my $ours, my $monitor, AF_UNIX, SOCK_STREAM, PF_UNSPEC or die "socketpair: $!\n";
 	my $answer = $host->($ours);
 	my $type = sub ($line) {
-		my $text = $answer->($line) // return;
+		my $text = $answer->($line) // return 0;
 		local $SIG{PIPE} = 'IGNORE';	# a QEMU that has ended reads nothing
 		syswrite $keyboard, $text;
-		return;
+		return 1;
 	};
 	return ($type, $typed, $monitor);
 }
@@ -98,7 +102,7 @@ sub _input ($typed = undef, $monitor = undef) {
 sub _read_lines ($serial, $pid, $left, $end, %machine) {
 	my $select = IO::Select->new($serial);
 	my $standstill = Gate::Standstill->new(pid => $pid, seconds => $machine{standstill});
-	my ($rest, $bytes, $own) = ('', 0);
+	my ($rest, $bytes, $answered, $own) = ('', 0, 0);
 
 	open my $log, '>:raw', "$machine{folder}/serial.log" or die "$machine{folder}/serial.log: $!\n";
 	$log->autoflush(1);
@@ -115,6 +119,8 @@ sub _read_lines ($serial, $pid, $left, $end, %machine) {
 			last;
 		}
 		$standstill->lives;
+		sleep GATHER_SECONDS if !$answered;
+		$answered = 0;
 		my $got = sysread $serial, my $chunk, 65536;
 		next if !defined $got && $!{EINTR};
 		last unless $got;
@@ -125,7 +131,7 @@ sub _read_lines ($serial, $pid, $left, $end, %machine) {
 			my $line = $1;
 			$own = $1 if $line =~ /^busproof: ([ -~]+)/;
 			$machine{line}->($line);
-			$machine{type}->($line =~ s/\r//gr) if $machine{type};
+			$answered = 1 if $machine{type} && $machine{type}->($line =~ s/\r//gr);
 		}
 		if (my $shown = _prompt($machine{prompt}, $chunk, $rest)) {
 			$end->{stopped} = 'is at the prompt of its console firmware, which has nothing more to do ('

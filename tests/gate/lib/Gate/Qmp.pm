@@ -6,10 +6,14 @@ package Gate::Qmp;
 
 use v5.36;
 
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
 use IO::Select;
-use JSON::PP ();
 use List::Util qw(max);
 use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);
+
+use lib dirname(abs_path(__FILE__)) . '/../../../report/lib';
+use Report::Json;
 
 use constant { SECONDS => 30, LONGEST => 8 * 1024 * 1024, EVENTS_KEPT => 64 };
 
@@ -17,7 +21,7 @@ use constant { SECONDS => 30, LONGEST => 8 * 1024 * 1024, EVENTS_KEPT => 64 };
 sub new ($class, $socket, %options) {
 	$socket->blocking(0);
 	return bless { socket => $socket, seconds => $options{seconds} // SECONDS, rest => '', events => [],
-		json => JSON::PP->new->canonical->utf8, number => 0, greeted => 0 }, $class;
+		number => 0, greeted => 0 }, $class;
 }
 
 # What a command returns. A command that QEMU refuses dies with "QEMU says: ...".
@@ -53,7 +57,7 @@ sub _greet ($self, $end) {
 sub _ask ($self, $end, $command, %arguments) {
 	my $id = ++$self->{number};
 
-	$self->_write($self->{json}->encode({ execute => $command, id => $id,
+	$self->_write(Report::Json::text({ execute => $command, id => $id,
 		%arguments ? (arguments => \%arguments) : () }) . "\n", $end, $command);
 	while (1) {
 		my $message = $self->_message($end, $command);
@@ -92,7 +96,7 @@ sub _write ($self, $text, $end, $what) {
 # The next line, which is an object.
 sub _message ($self, $end, $what) {
 	my $line = $self->_line($end, $what);
-	my $message = eval { $self->{json}->decode($line) };
+	my $message = eval { Report::Json::data($line) };
 
 	die "QEMU's answer to $what is no JSON object\n" if ref $message ne 'HASH';
 	return $message;

@@ -10,7 +10,8 @@ use v5.36;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 
-use lib dirname(dirname(dirname(dirname(abs_path(__FILE__))))) . '/spec/lib';
+use lib map { dirname(dirname(dirname(dirname(abs_path(__FILE__))))) . $_ } '/spec/lib', '/gate/lib';
+use Gate::Port;
 use Ledger qw(rows);
 use Report::Deviations;
 use Report::Runs;
@@ -36,17 +37,22 @@ sub _report ($deviation, $shown, $versions, $clauses) {
 	my ($configuration, $point) = _smallest($shown);
 	my @seen = sort map { $versions->{$_} // $_ } keys %$shown;
 	my $limits = Report::Deviations::versions($deviation);
+	my $type = _type($deviation->{machine});
 
 	return {
-		name => $deviation->{name}, title => title($text), text => $text, by_hand => $by_hand,
+		name => $deviation->{name}, title => join(': ', $type // (), title($text)),
+		text => $text, by_hand => $by_hand,
 		points => $deviation->{points}, right => $right, where => $where, seen => \@seen,
 		busproof => _command($deviation, $configuration, $point),
-		machine => $deviation->{machine} eq '*' ? 'each that has the device' : $deviation->{machine},
+		machine => defined $type ? "-M $type" : 'each that has the device',
 		versions => join('; ', ($limits eq '' ? 'all that were tried' : $limits),
 			@seen ? 'seen on ' . join(', ', @seen) : (), _not_run($deviation)),
 		evidence => defined $point ? $point->{evidence} =~ s/^(?:deviation|reference|debug): .*\n//mgr : undef,
 	};
 }
+
+# What QEMU calls a machine that the image names, or nothing where it is any: virt calls itself dummy-virt in its tree.
+sub _type ($machine) { return $machine eq '*' ? undef : $machine =~ s/^dummy-//r }
 
 sub _not_run ($deviation) {
 	return $deviation->{skip} eq 'none' ? () : 'not tried by the gate, because it ends QEMU or hangs it';
@@ -98,7 +104,10 @@ sub _smallest ($shown) {
 
 # Of one point where one is known; else of all that it lists, with the set of devices left to the reader.
 sub _command ($deviation, $configuration, $point) {
-	my ($machine, $set) = ($configuration // 'MACHINE-SET') =~ /^([^-]+)-(.+)$/;
+	my $type = _type($deviation->{machine});
+	my $port = defined $type ? Gate::Port::of_type($type) : undef;
+	my $any = ($port ? $port->name : 'MACHINE') . '-SET';
+	my ($machine, $set) = ($configuration // $any) =~ /^([^-]+)-(.+)$/;
 	my $tests = defined $point ? $point->{name} : join ',', $deviation->{points}->@*;
 
 	return "busproof boot --machine $machine --devices $set --append 'tests=$tests deviations=off'";
