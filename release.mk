@@ -36,9 +36,9 @@ define stripped
 	$(quiet)$($(1)_CROSS)objcopy --only-keep-debug build/$(1)/busproof.elf $(RELEASE)/images/$(1)/busproof.elf.debug
 	$(quiet)cd $(RELEASE)/images/$(1) && $($(1)_CROSS)objcopy --strip-all --add-gnu-debuglink=busproof.elf.debug \
 		../../../$(1)/busproof.elf busproof.elf
-	$(quiet)$(foreach image,$(filter-out %/busproof.elf,$($(1)_IMAGES)),$(if $(filter %.elf,$(image)), \
-		$($(1)_CROSS)objcopy --strip-all,cp) $(image) $(RELEASE)/images/$(1)/$(if $(filter %.elf,$(image)),$(notdir \
-		$(image)));)
+	$(quiet)$(foreach image,$(filter-out %.elf,$($(1)_IMAGES)),cp $(image) $(RELEASE)/images/$(1)/;)
+	$(quiet)$(foreach image,$(filter-out %/busproof.elf,$(filter %.elf,$($(1)_IMAGES))), \
+		$($(1)_CROSS)objcopy --strip-all $(image) $(RELEASE)/images/$(1)/$(notdir $(image));)
 	$(quiet)tests/report/tests --json >$(RELEASE)/images/$(1)/tables.json
 	$(quiet)chmod 644 $(RELEASE)/images/$(1)/*
 

@@ -168,14 +168,15 @@ static bool is_behind(const struct pci_function *function, const struct pci_func
 enum shelf_way shelf_way(const struct engine *engine, const struct shelf *shelf)
 {
 	const struct pci_function *common = engine->function->above;
+	unsigned type;
 
 	while (common && !is_behind(shelf->function, common))
 		common = common->above;
 	if (!common)
 		return host_config_bytes(engine->function->host) > PCI_CFG_SPACE_SIZE ? THROUGH_ROOT : BELOW_ROOT;
 	/* Two functions of one device below a port need no way to each other. */
-	return pci_express_type(common) == PCI_EXP_TYPE_ROOT_PORT || pci_express_type(common) == PCI_EXP_TYPE_DOWNSTREAM ?
-	       THROUGH_ROOT : BELOW_ROOT;
+	type = pci_express_type(common);
+	return type == PCI_EXP_TYPE_ROOT_PORT || type == PCI_EXP_TYPE_DOWNSTREAM ? THROUGH_ROOT : BELOW_ROOT;
 }
 
 bool shelf_in_reach(const struct engine *engine, uint64_t number)
