@@ -139,17 +139,6 @@ static void check_structures(struct virtio_device *device)
 	format(device->fault, sizeof(device->fault), "%s", fault);
 }
 
-const struct pci_capability *virtio_next_capability(const struct pci_function *function, uint8_t type,
-						    unsigned *index)
-{
-	const struct pci_capability *capability;
-
-	while (function && (capability = pci_capability(function, PCI_CAP_ID_VNDR, index)))
-		if (pci_read8(function, capability->offset + VIRTIO_PCI_CAP_CFG_TYPE) == type)
-			return capability;
-	return NULL;
-}
-
 struct virtio_device *virtio_add(struct virtio_device **legacy)
 {
 	if (device_count == VIRTIO_DEVICES) {

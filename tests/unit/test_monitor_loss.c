@@ -99,7 +99,7 @@ static uint64_t read_pl011(void *context, const struct host_access *access)
 		return model.overrun ? 0x08 : 0;
 	case 0x18:
 		type();
-		return model.filled ? 0 : 0x10;
+		return 0x80 | (model.filled ? 0 : 0x10);
 	default:
 		return 0;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sources: tests/unit/pci_model.list drivers/virtio/handoff.c */
+/* sources: tests/unit/pci_model.list drivers/virtio/handoff.c drivers/virtio/capability.c */
 /*
  * What is printed of a hierarchy, on software hierarchies: names, what the firmware has left, and the tree that
  * enumeration has made. What it makes is in test_pci_enumerate.c.

@@ -69,6 +69,8 @@ static uint64_t model_read(void *context, const struct host_access *access)
 	switch (access->offset) {
 	case 0x00:
 		return (uint8_t)*model.typed++;
+	case 0x04:
+		return 0;
 	case 0x18:
 		model.looks++;
 		return flags();
@@ -89,6 +91,8 @@ static void model_write(void *context, const struct host_access *access, uint64_
 	switch (access->offset) {
 	case 0x00:
 		transmit((char)value);
+		return;
+	case 0x04:
 		return;
 	case 0x2c:
 		assert_int_equal(model.control & 1, 0);
