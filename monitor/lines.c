@@ -255,7 +255,7 @@ static const struct monitor_command line_commands[] = {
 	{ "irq", "[on|off LINE [CONTROLLER] | wait LINE [CONTROLLER [SECONDS]] | message FUNCTION LINE]",
 	  "lines of interrupts: who has them, which are raised; waits for one",
 	  "  \"wait\" has a limit of 5 seconds where no other is given; ^C ends it sooner\n"
-	  "  where the chip does not show its lines, \"on\" comes before: QEMU's Sabre\n"
+	  "  where the chip does not show its lines, \"on\" comes before\n"
 	  "  \"message\" has messages of a function raise a line, and says which write is one\n", irq,
 	  .follows = { choices_of_irq }, .most = 4, .may_force = true },
 };
