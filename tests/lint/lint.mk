@@ -16,8 +16,9 @@ LINT_SLOW := lint-ci lint-tidy
 
 .PHONY: lint lint-all $(LINT_STEPS) $(LINT_SLOW)
 
-# Side by side, and all of them whatever the first ones say; their words do not mix.
-lint_all = @$(MAKE) --no-print-directory --keep-going --output-sync $(side_by_side)
+# Side by side, and all of them whatever the first ones say; their words do not mix. The plus says that it is a make,
+# which check gives its jobs to.
+lint_all = @+$(MAKE) --no-print-directory --keep-going --output-sync $(side_by_side)
 
 lint: $(tools_there)
 	$(lint_all) $(LINT_STEPS)
