@@ -91,10 +91,19 @@ static void check_table(unsigned bits, uint64_t table)
 			blame("two functions have the same table");
 }
 
+static unsigned free_place(void)
+{
+	for (unsigned number = 0; number < MODEL_DEVICES; number++)
+		if (!its_model.devices[number].valid)
+			return number;
+	fail_msg("there is no room for one more function");
+	return 0;
+}
+
 static void map_device(uint32_t id, unsigned bits, uint64_t table)
 {
 	int old = find(id);
-	unsigned number = 0;
+	unsigned number;
 
 	if (id >= functions())
 		blame("MAPD of a function that is out of range");
@@ -105,9 +114,7 @@ static void map_device(uint32_t id, unsigned bits, uint64_t table)
 	if (!(table & VALID))
 		return;
 	check_table(bits, table & TABLE_ADDRESS);
-	while (number < MODEL_DEVICES && its_model.devices[number].valid)
-		number++;
-	assert_true(number < MODEL_DEVICES);
+	number = free_place();
 	memset(its_model.events[number], 0, sizeof(its_model.events[number]));
 	its_model.devices[number].valid = true;
 	its_model.devices[number].id = id;
