@@ -17,7 +17,8 @@ use Testing::Serial qw(started heard keys_typed finish);
 
 our @EXPORT_OK = qw(ask bad finish good heard keys_typed start);
 
-use constant { PATIENCE => 90, PROMPT => qr/busproof> \z/ };
+# A line that does something says how it ended. The prompt alone comes also where tab has shown what there is.
+use constant { PATIENCE => 90, PROMPT => qr/busproof> \z/, DONE => qr/^# (?:ok|error: [^\n]*)\nbusproof> \z/m };
 
 my $GATE = abs_path(dirname(abs_path(__FILE__)) . '/../../gate');
 
@@ -37,7 +38,7 @@ sub start ($name, $devices, $append, @options) {
 # What comes back for a line, without the line itself and the prompt.
 sub ask ($machine, $line, $end = "\r") {
 	keys_typed($machine, "$line$end");
-	return 'no prompt' if !heard($machine, PROMPT);
+	return 'no prompt' if !heard($machine, $line eq '' ? PROMPT : DONE);
 	return $machine->{heard} =~ s/\A[^\n]*\n//r =~ s/busproof> \z//r;
 }
 
