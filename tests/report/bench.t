@@ -174,7 +174,7 @@ sub bench ($code, @options) {
 
 	$results->remove;
 	local $ENV{QEMU_ALPHA} = write_program("$FOLDER/qemu-system-alpha", "#!/bin/sh\n$code\n");
-	my ($said, $status) = said_by("$ROOT/tests/bench/bench", qw(--devices 1,2 --memory 64M --timeout 20 --json),
-		$results, '--folder', "$FOLDER/work", @options, 'alpha');
+	my ($said, $status) = said_by("$ROOT/tests/bench/bench", '--devices', '1,2', qw(--memory 64M --timeout 20),
+		'--json', $results, '--folder', "$FOLDER/work", @options, 'alpha');
 	return ($said, $status, $results->exists ? JSON::PP->new->decode($results->slurp_raw) : {});
 }

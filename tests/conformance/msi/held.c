@@ -154,5 +154,5 @@ static void of_another(struct trial *trial)
 	msi_stop();
 }
 CONFORMANCE_TEST("msi.event-of-another", of_another,
-		 "A message whose event only another function has comes nowhere, and comes once the sender has it.",
+		 "An MSI whose event only another function has comes nowhere, and comes once the sender has it.",
 		 .scope = &scope_msi, .skip = needs_msi_sender, .judged_by = EVIDENCE);

@@ -51,7 +51,8 @@ sub _report ($deviation, $shown, $versions, $clauses) {
 	};
 }
 
-# What QEMU calls a machine that the image names, or nothing where it is any: virt calls itself dummy-virt in its tree.
+# What QEMU calls a machine that the image names, or nothing where it is any. A device tree calls one that is no
+# hardware a dummy, which QEMU does not.
 sub _type ($machine) { return $machine eq '*' ? undef : $machine =~ s/^dummy-//r }
 
 sub _not_run ($deviation) {
