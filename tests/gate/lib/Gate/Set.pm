@@ -43,8 +43,14 @@ sub named ($class, $name) {
 }
 
 # Every configuration of the gate: [port, set] each, in the order of their names, where the set is for the machine, and
-# behind the sets of a machine what it has besides, by its name (gate-also of Gate::Board).
+# behind the sets of a machine what it has besides, by its name (gate-also of Gate::Board). All files are read for it,
+# once.
 sub configurations () {
+	state @configurations = _configurations();
+	return @configurations;
+}
+
+sub _configurations () {
 	my %set = map { $_ => Gate::Set->named($_) } names();
 
 	return map {
