@@ -64,4 +64,9 @@ void its_model_message(uint32_t device, uint32_t event);
 unsigned its_model_pending(void);
 void its_model_good(void);
 
+/* Between its files: the first wrong thing is kept; what is in the queue is done; GITS_CWRITER was written. */
+void its_model_blame(const char *what);
+void its_model_run_queue(void);
+void its_model_write_queue(uint64_t value);
+
 #endif

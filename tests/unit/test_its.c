@@ -3,7 +3,7 @@
 /*
  * The driver of an ITS at work, on one in software: what it says to it, and in which order; events and functions that
  * come, go and change places; LPIs that are enabled, wait and are taken. Limits and what is refused are
- * test_its_limits.c's.
+ * test_its_limits.c's, the queue of commands is test_its_queue.c's.
  */
 #include <string.h>
 
