@@ -73,7 +73,7 @@ lint_mark = $(LINT)/$(1)$(if $(FILES),.of-some).done
 # $(call changed,rules): of the files that it depends on those to be looked at, which is all when the rules changed.
 changed = $(filter-out $(1),$(if $(filter $(1),$?),$^,$?))
 # $(call each,rules,command): the command, with some of these files at a time.
-each = @printf '%s\n' $(call changed,$(1)) | xargs -r -d '\n' -n 15 -P $(JOBS) $(2)
+each = @printf '%s\n' $(call changed,$(1)) | sed '/^$$/d' | xargs -r -d '\n' -n 15 -P $(JOBS) $(2)
 
 lint-shell: $(call lint_mark,shell)
 $(call lint_mark,shell): $(call chosen,$(LINT_SHELL)) tests/lint/lint.mk
@@ -102,7 +102,7 @@ lint-cppcheck: $(call lint_mark,cppcheck)
 $(call lint_mark,cppcheck): $(call chosen,$(LINT_C)) tests/lint/cppcheck.suppress tests/lint/lint.mk
 	$(call with,cppcheck)
 	@mkdir -p $(LINT)/cppcheck
-	@cppcheck -j $(JOBS) $(CPPCHECK) $(filter %.c,$^)
+	$(if $(filter %.c,$^),@cppcheck -j $(JOBS) $(CPPCHECK) $(filter %.c,$^))
 	$(mark)
 
 # ---- Compilers ----------------------------------------------------------------------------------------------------
