@@ -10,8 +10,8 @@
 FILES ?=
 LINT := build/lint
 
-LINT_STEPS := lint-lines lint-includes lint-ports lint-licences lint-shell lint-perl lint-cppcheck lint-analyzer \
-	lint-format
+LINT_STEPS := lint-lines lint-includes lint-ports lint-places lint-licences lint-shell lint-perl lint-cppcheck \
+	lint-analyzer lint-format
 LINT_SLOW := lint-ci lint-tidy
 
 .PHONY: lint lint-all $(LINT_STEPS) $(LINT_SLOW)
@@ -37,6 +37,10 @@ lint-includes:
 
 lint-ports:
 	@tests/lint/ports
+
+# A line that is changed may be one that a sabotage breaks.
+lint-places:
+	@said=$$(tests/sabotage/sabotage --places) || { echo "$$said"; exit 1; }
 
 lint-licences:
 	@tests/lint/licences

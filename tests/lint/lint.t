@@ -79,6 +79,21 @@ subtest 'a file without its licence' => sub {
 };
 # REUSE-IgnoreEnd
 
+subtest 'a line that a sabotage changes' => sub {
+	path("$COPY/tests/sabotage")->mkdir;
+	system('cp', '-R', (map { "$ROOT/tests/sabotage/$_" } qw(sabotage lib lint.list)), "$COPY/tests/sabotage") == 0
+		or die "cp failed\n";
+	good('lint-places');
+	path("$COPY/tests/lint/lines")->append_raw("\n# Nothing.\n");
+	good('lint-places');
+	path("$COPY/tests/lint/lint.mk")->edit_raw(sub { s/^ANALYZER := .*/ANALYZER := -fanalyzer/m });
+	my ($said, $status) = make('lint-places');
+	like($said, qr{^ERROR +the-analyzer-is-not-asked: what it changes in tests/lint/lint\.mk stands there 0 times}m,
+		'is named when it is gone');
+	isnt($status, 0, 'and fails');
+	copy("$ROOT/tests/lint/lint.mk", "$COPY/tests/lint/lint.mk") or die "copy: $!\n";
+};
+
 subtest 'what was looked at' => sub {
 	good('lint-shell');
 	is((make('lint-shell'))[0], '', 'is not looked at again');
