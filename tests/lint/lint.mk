@@ -18,13 +18,18 @@ LINT_SLOW := lint-ci lint-tidy
 
 # Side by side, and all of them whatever the first ones say; their words do not mix. The plus says that it is a make,
 # which check gives its jobs to.
-lint_all = @+$(MAKE) --no-print-directory --keep-going --output-sync $(side_by_side)
+lint_all = @+exec 9>&1; failed=; \
+	$(MAKE) --no-print-directory --keep-going --output-sync $(side_by_side) $(1) || failed=1; \
+	if [ -t 9 ]; then printf '\r\033[K'; fi; test -z "$$failed" && echo 'lint: nothing to remark'
+
+# What is being looked at: on a terminal alone, which is their descriptor 9, as their words are kept until they end.
+looking = @if [ -t 9 ]; then printf '\r\033[K%s' 'looking: $(@:$(LINT)/%.done=lint-%)' >&9; fi
 
 lint: $(tools_there)
-	$(lint_all) $(LINT_STEPS)
+	$(call lint_all,$(LINT_STEPS))
 
 lint-all: $(tools_there)
-	$(lint_all) $(LINT_STEPS) $(LINT_SLOW)
+	$(call lint_all,$(LINT_STEPS) $(LINT_SLOW))
 
 # $(call with,program): which a package of PACKAGES brings.
 with = @command -v $(1) >/dev/null || { echo 'lint: $(1) is not installed; make setup does that' >&2; exit 1; }
@@ -43,6 +48,7 @@ lint-places:
 	@said=$$(tests/sabotage/sabotage --places) || { echo "$$said"; exit 1; }
 
 lint-licences:
+	$(looking)
 	@tests/lint/licences
 	$(call with,reuse)
 	@said=$$(reuse lint 2>&1) || { echo "$$said"; exit 1; }
@@ -81,18 +87,21 @@ each = @printf '%s\n' $(call changed,$(1)) | sed '/^$$/d' | xargs -r -d '\n' -n 
 
 lint-shell: $(call lint_mark,shell)
 $(call lint_mark,shell): $(call chosen,$(LINT_SHELL)) tests/lint/lint.mk
+	$(looking)
 	$(call with,shellcheck)
 	$(call each,tests/lint/lint.mk,shellcheck --external-sources --source-path=SCRIPTDIR --format=gcc)
 	$(mark)
 
 lint-perl: $(call lint_mark,perl)
 $(call lint_mark,perl): $(call chosen,$(LINT_PERL)) tests/lint/perlcritic.rc
+	$(looking)
 	$(call with,perlcritic)
 	$(call each,tests/lint/perlcritic.rc,perlcritic --quiet --profile tests/lint/perlcritic.rc)
 	$(mark)
 
 lint-format: $(call lint_mark,format)
 $(call lint_mark,format): $(call chosen,$(LINT_C)) .clang-format tests/lint/format
+	$(looking)
 	$(call with,clang-format)
 	$(call each,.clang-format tests/lint/format,tests/lint/format)
 	$(mark)
@@ -104,6 +113,7 @@ CPPCHECK := --quiet --error-exitcode=1 --std=c11 --platform=unix64 --enable=styl
 
 lint-cppcheck: $(call lint_mark,cppcheck)
 $(call lint_mark,cppcheck): $(call chosen,$(LINT_C)) tests/lint/cppcheck.suppress tests/lint/lint.mk
+	$(looking)
 	$(call with,cppcheck)
 	@mkdir -p $(LINT)/cppcheck
 	$(if $(filter %.c,$^),@cppcheck -j $(JOBS) $(CPPCHECK) $(filter %.c,$^))
@@ -123,6 +133,7 @@ ANALYZER := -fanalyzer -Wno-analyzer-use-of-uninitialized-value -Wno-analyzer-to
 # Found in the middle of -O2; what comes after it costs most of the time and says nothing more.
 define analyzed
 $(call looked_at,analyzer,$(2)): $(LINT)/analyzer/%.done: %.c arch/$(1)/flags.mk tests/lint/lint.mk
+	$$(looking)
 	@mkdir -p $$(@D)
 	@$$($(1)_CC) $$($(1)_CFLAGS) $$(ANALYZER) -MMD -MP -MF $$(@:.done=.d) -MT $$@ -c -o /dev/null $$<
 	@touch $$@
@@ -140,6 +151,7 @@ TIDY = clang-tidy --quiet $< -- --target=$($(1)_CLANG) -std=gnu11 -ffreestanding
 
 define tidied
 $(call looked_at,tidy,$(2)): $(LINT)/tidy/%.done: %.c .clang-tidy $(LINT)/analyzer/%.done
+	$$(looking)
 	@mkdir -p $$(@D)
 	@said=$$$$($$(call TIDY,$(1)) 2>&1) || { echo "$$$$said"; exit 1; }
 	@touch $$@
