@@ -8,6 +8,8 @@
 
 #include "tests/unit/host/host.h"
 
+#define SHOWN	600		/* bytes of what was sent, where a test fails */
+
 char console_sent[1 << 18];
 size_t console_sent_length;
 
@@ -33,8 +35,11 @@ bool console_model_flush(void *device)
 	return true;
 }
 
+/* A message that is too long for cmocka would lose the end of its last line, and the verdict would follow on it. */
 void console_expect_sent(const char *text)
 {
+	size_t start = console_sent_length > SHOWN ? console_sent_length - SHOWN : 0;
+
 	if (!strstr(console_sent, text))
-		fail_msg("not printed: %s\n%s", text, console_sent);
+		fail_msg("not printed: %.300s\nbut at the end: %s", text, console_sent + start);
 }

@@ -18,7 +18,7 @@ void console_model_begin(void);
 /* Of struct console_ops. */
 size_t console_model_send(void *device, const char *bytes, size_t length);
 bool console_model_flush(void *device);
-/* Fails the test, with all that was sent, unless this text is in it. */
+/* Fails the test, with the end of what was sent, unless this text is in it. */
 void console_expect_sent(const char *text);
 
 #endif
