@@ -276,3 +276,13 @@ enum verdict blk_case_run(const char *name)
 	engine_stop(case_engine);
 	return trial.verdict;
 }
+
+void blk_case_row(void **state, unsigned row, const char *name, const char *reason)
+{
+	enum verdict verdict = blk_case_run(name);
+
+	if (verdict != (reason ? VERDICT_FAIL : VERDICT_PASS) || (reason && !strstr(blk_case_reason, reason)))
+		fail_msg("row %u, %s: verdict %u, '%s'", row, name, verdict, blk_case_reason);
+	engine_case_stop(state);
+	virtio_model_machine(state);
+}

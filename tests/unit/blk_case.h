@@ -45,5 +45,8 @@ void blk_case_make(uint64_t offered);
  * blk_case_reason. */
 enum verdict blk_case_run(const char *name);
 extern char blk_case_reason[200];
+/* The same for a row of a table: it passes, or it fails for a reason with these words in it, where they are not NULL.
+ * All is taken back, and the next disk can be made. */
+void blk_case_row(void **state, unsigned row, const char *name, const char *reason);
 
 #endif

@@ -166,3 +166,13 @@ void case_expect_entry(uint64_t index, const uint8_t *expected)
 		if (entry[i] != expected[i])
 			fail_msg("entry %u, byte %u: %#x", (unsigned)index, i, entry[i]);
 }
+
+void case_expect_mapped(uint64_t index, unsigned count, uint64_t memory, enum dma_direction permission,
+			const uint8_t (*expected)[8])
+{
+	case_map_pages(index, count, memory, permission);
+	case_expect_entry(index - 1, case_absent);
+	for (unsigned i = 0; i < count; i++)
+		case_expect_entry(index + i, expected[i]);
+	case_expect_entry(index + count, case_absent);
+}

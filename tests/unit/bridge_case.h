@@ -55,5 +55,8 @@ void case_map_pages(uint64_t index, uint64_t count, uint64_t memory, enum dma_di
 void case_expect_refused(unsigned number, struct dma_window window);
 /* The bytes of an entry of that table. */
 void case_expect_entry(uint64_t index, const uint8_t *expected);
+/* What pages that are mapped in a row from some index on must be in it; the entries beside them lead nowhere. */
+void case_expect_mapped(uint64_t index, unsigned count, uint64_t memory, enum dma_direction permission,
+			const uint8_t (*expected)[8]);
 
 #endif

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "tests/unit/memory_case.h"
+
 unsigned case_opens, case_closes, case_quiets, case_invalidations, case_settings;
 unsigned case_refuse_window, case_refuse_page;
 bool case_refuse_unmap;
@@ -122,10 +124,7 @@ void case_attach(const char *compatible)
 
 void case_add_memory(uint64_t size)
 {
-	struct memory_range range = { { CASE_MEMORY }, size };
-
-	host_add_memory(CASE_MEMORY, size);
-	frames_init(&range, 1);
+	memory_case_add(CASE_MEMORY, size);
 }
 
 int case_setup(void **state)

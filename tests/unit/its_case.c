@@ -9,6 +9,7 @@
 #include "boot/frames.h"
 #include "boot/tap.h"
 #include "boot/trap.h"
+#include "tests/unit/memory_case.h"
 
 #define MEMORY		0x40000000ull
 #define MEMORY_BYTES	0x800000ull
@@ -19,14 +20,11 @@ unsigned its_handled, its_handled_line;
 
 int its_case_setup(void **state)
 {
-	static const struct memory_range memory = { { MEMORY }, MEMORY_BYTES };
-
 	(void)state;
 	host_reset();
 	tap_plan(1, NULL);
 	clock_init(1000000000, 64);
-	host_add_memory(MEMORY, MEMORY_BYTES);
-	frames_init(&memory, 1);
+	memory_case_add(MEMORY, MEMORY_BYTES);
 	frames_fill_free();
 	its_model_reset();
 	its_model_add();

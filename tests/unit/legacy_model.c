@@ -210,3 +210,13 @@ struct legacy_model *legacy_model_add(struct virtio_model *device)
 	host_add_device(&bytes);
 	return model;
 }
+
+void legacy_model_expect_written(const struct legacy_model *model, struct virtio_device *driver,
+				 const uint8_t expected[16])
+{
+	assert_true(virtio_config_write(driver, 0, 1, 0x11));
+	assert_true(virtio_config_write(driver, 2, 2, 0x2233));
+	assert_true(virtio_config_write(driver, 4, 4, 0x44556677));
+	assert_true(virtio_config_write(driver, 8, 8, 0x8899aabbccddeeff));
+	assert_memory_equal(model->config, expected, 16);
+}

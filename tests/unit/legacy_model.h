@@ -36,5 +36,9 @@ struct legacy_model {
 
 /* Gives a device of virtio_model_bare() a legacy interface, and the id of a transitional entropy device. */
 struct legacy_model *legacy_model_add(struct virtio_model *device);
+/* A driver writes 0x11, 0x2233, 0x44556677 and 0x8899aabbccddeeff, each at the offset of its width but for the first,
+ * which is at 0; the configuration's first bytes must be these then. */
+void legacy_model_expect_written(const struct legacy_model *model, struct virtio_device *driver,
+				 const uint8_t expected[16]);
 
 #endif

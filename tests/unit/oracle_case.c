@@ -15,10 +15,7 @@
 #define HIGH_SIZE	(2 * MIB)
 
 struct case_engine case_bus, case_physical;
-struct trial case_trial;
-char case_evidence[4096];
 bool case_bus_master;
-uint16_t case_pci_status;
 
 static uint64_t remembered;		/* an entry, where a behaviour asks for it */
 static struct pci_function functions[2];
@@ -174,17 +171,14 @@ static void make_machine(void **state)
 
 static void begin_trial(void)
 {
-	case_evidence[0] = 0;
 	subject = (struct subject) { .engine = case_bus.engine, .function = &functions[0], .domain = case_domain };
-	case_trial = (struct trial) {
-		.subject = &subject, .evidence = { case_evidence, sizeof(case_evidence), 0, false }, .random = 1,
-	};
+	trial_case_begin(&subject);
 }
 
 int case_oracle(void **state)
 {
 	make_machine(state);
-	case_pci_status = 0;
+	pci_stub_status = 0;
 	case_bus_master = true;
 	remembered = 0;
 	for (unsigned i = 0; i < 2; i++)
@@ -215,31 +209,7 @@ void case_expect(enum verdict verdict, const char *reason)
 	begin_trial();
 }
 
-/* What the engines' users ask of drivers/pci and drivers/virtio. */
-unsigned pci_count(void)
-{
-	return 0;
-}
-
-struct pci_function *pci_get(unsigned number)
-{
-	(void)number;
-	return NULL;
-}
-
-uint16_t pci_read16(const struct pci_function *function, unsigned reg)
-{
-	(void)function;
-	(void)reg;
-	return case_pci_status;
-}
-
-void pci_write16(const struct pci_function *function, unsigned reg, uint16_t value)
-{
-	(void)function;
-	(void)reg;
-	case_pci_status &= ~value;
-}
+/* What the engines' users ask of drivers/pci and drivers/virtio, beside pci_stub.h. */
 
 /* Switches bus mastering, and nothing else. */
 uint16_t pci_command(const struct pci_function *function, uint16_t set, uint16_t clear)
@@ -247,12 +217,6 @@ uint16_t pci_command(const struct pci_function *function, uint16_t set, uint16_t
 	(void)function;
 	case_bus_master = (case_bus_master || set & PCI_COMMAND_MASTER) && !(clear & PCI_COMMAND_MASTER);
 	return 0;
-}
-
-const char *pci_name(const struct pci_function *function, char *text)
-{
-	format(text, PCI_NAME, "00:%02x.0", function->device);
-	return text;
 }
 
 /* Like virtio devices, as far as the matrix is concerned. */

@@ -8,6 +8,8 @@
 
 #include "tests/conformance/probe/oracle.h"
 #include "tests/unit/dma_case.h"
+#include "tests/unit/pci_stub.h"
+#include "tests/unit/trial_case.h"
 
 /* How an engine behaves; all zero: it takes numbers in no view, and says that it is done. */
 struct case_behaviour {
@@ -32,12 +34,10 @@ struct case_engine {
 };
 extern struct case_engine case_bus, case_physical;
 
-extern struct trial case_trial;		/* of case_bus.engine, without a complaint */
-extern char case_evidence[4096];
 extern bool case_bus_master;		/* on, as long as no test switches it off */
-extern uint16_t case_pci_status;	/* what the functions' status registers hold */
 
-int case_oracle(void **state);		/* cmocka's setup: all as at the start, both engines right */
+/* cmocka's setup: all as at the start, both engines right, and case_trial is of case_bus.engine. */
+int case_oracle(void **state);
 int case_oracle_end(void **state);	/* nothing is left, and no frame has moved */
 void case_expect(enum verdict verdict, const char *reason);	/* the reason begins so; clears the trial */
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "tests/unit/memory_case.h"
+
 struct psycho psycho_chip;
 struct dma_domain *psycho_domain;
 
@@ -27,13 +29,10 @@ struct platform_node *psycho_add_bus(uint64_t registers, unsigned bus, struct pl
 
 void psycho_attach(unsigned version)
 {
-	static const struct memory_range range = { { MEMORY }, MEMORY_BYTES };
-
 	host_reset();
 	clock_init(1000000000, 64);
-	host_add_memory(MEMORY, MEMORY_BYTES);
+	memory_case_add(MEMORY, MEMORY_BYTES);
 	host_add_memory(CONSOLES, CONSOLES_BYTES);
-	frames_init(&range, 1);
 	psycho_add(&psycho_chip, PSYCHO_A, version, 0x1f);
 	for (unsigned i = 0; i < tests; i++)
 		host_platform.nodes[host_platform.node_count++].compatible = "of another test";

@@ -15,6 +15,7 @@
 #include "tests/conformance/framework/runner.h"
 #include "tests/conformance/framework/test.h"
 #include "tests/deviations/deviations.h"
+#include "tests/unit/memory_case.h"
 
 const char busproof_version[] = "0.1";
 
@@ -365,11 +366,8 @@ CONFORMANCE_TEST("known.may-end-it", asks_first, PROVES, .skip = asks);
 
 int runner_case_start(void **state)
 {
-	static const struct memory_range memory = { { FRAMES_BY_ADDRESS_END }, MEMORY_SIZE };
-
 	host_setup(state);
-	host_add_memory(memory.start.value, memory.size);
-	frames_init(&memory, 1);
+	memory_case_add(FRAMES_BY_ADDRESS_END, MEMORY_SIZE);
 	frames_fill_free();
 	clock_init(host_platform.clock_hz, host_platform.clock_bits);
 	runner = (struct runner_case) { .some_engine_works = true };

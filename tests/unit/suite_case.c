@@ -4,22 +4,13 @@
 
 #include <string.h>
 
-TABLE_DECLARE(tests, const struct conformance_test);
+#include "tests/unit/named_test.h"
 
 /* In the place of scope.c's: who is a subject is not asked here. */
 const struct conformance_scope scope_engine, scope_virtio_device;
 
 struct trial suite_trial;
 struct subject suite_subject;
-
-static const struct conformance_test *find(const char *name)
-{
-	TABLE_EACH(tests, const struct conformance_test, entry)
-		if (strcmp((*entry)->name, name) == 0)
-			return *entry;
-	fail_msg("there is no test %s", name);
-	return NULL;
-}
 
 static void begin(const struct conformance_test *test)
 {
@@ -39,7 +30,7 @@ static void begin(const struct conformance_test *test)
 
 void suite_run(const char *name)
 {
-	const struct conformance_test *test = find(name);
+	const struct conformance_test *test = named_test(name);
 
 	begin(test);
 	/* In brackets: cmocka has a macro of that name. */

@@ -30,17 +30,9 @@ struct row {
 static void run_rows(void **state, const struct row *rows, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
-		const struct row *row = &rows[i];
-		enum verdict verdict;
-
-		case_faults = row->faults;
-		blk_case_make(row->offered);
-		verdict = blk_case_run(row->test);
-		if (verdict != (row->reason ? VERDICT_FAIL : VERDICT_PASS) ||
-		    (row->reason && !strstr(blk_case_reason, row->reason)))
-			fail_msg("row %u, %s: verdict %u, '%s'", i, row->test, verdict, blk_case_reason);
-		engine_case_stop(state);
-		virtio_model_machine(state);
+		case_faults = rows[i].faults;
+		blk_case_make(rows[i].offered);
+		blk_case_row(state, i, rows[i].test, rows[i].reason);
 	}
 	case_faults = (struct case_faults) { 0 };
 }

@@ -259,8 +259,6 @@ struct row {
 static void run_rows(void **state, const struct row *rows, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
-		enum verdict verdict;
-
 		fault = rows[i].fault;
 		model = rows[i].model;
 		negotiations = 0;
@@ -274,12 +272,7 @@ static void run_rows(void **state, const struct row *rows, unsigned count)
 		      fault == ERASE_UNALIGNED ? EACH / 2 : EACH);
 		put32(offsetof(struct virtio_blk_config, seg_max), 64);
 		put32(offsetof(struct virtio_blk_config, size_max), 65536);
-		verdict = blk_case_run(rows[i].test);
-		if (verdict != (rows[i].reason ? VERDICT_FAIL : VERDICT_PASS) ||
-		    (rows[i].reason && !strstr(blk_case_reason, rows[i].reason)))
-			fail_msg("row %u, %s: verdict %u, '%s'", i, rows[i].test, verdict, blk_case_reason);
-		engine_case_stop(state);
-		virtio_model_machine(state);
+		blk_case_row(state, i, rows[i].test, rows[i].reason);
 	}
 }
 #define RUN(rows)	run_rows(state, rows, sizeof(rows) / sizeof((rows)[0]))

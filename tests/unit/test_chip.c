@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: drivers/engine/chip.c drivers/engine/engine.c drivers/engine/patience.c drivers/pci/interrupt.c
- * boot/clock.c boot/format.c boot/print.c */
+ * boot/clock.c boot/format.c boot/print.c tests/unit/pci_stub.c */
 /*
  * Chips: in which order one comes up and goes down, behind which BAR its registers are, and what is said when there is
  * none. What is done to the function and to memory is written down, a letter for each step.
@@ -27,31 +27,6 @@ static void step(char what)
 	assert_true(length + 1 < sizeof(steps));
 	steps[length] = what;
 	steps[length + 1] = 0;
-}
-
-unsigned pci_count(void)
-{
-	return 0;
-}
-
-struct pci_function *pci_get(unsigned number)
-{
-	(void)number;
-	return NULL;
-}
-
-uint16_t pci_read16(const struct pci_function *of, unsigned reg)
-{
-	(void)of;
-	(void)reg;
-	return 0;
-}
-
-void pci_write16(const struct pci_function *of, unsigned reg, uint16_t value)
-{
-	(void)of;
-	(void)reg;
-	(void)value;
 }
 
 /* D: memory is decoded, I: and I/O; M: bus mastering on, m: off. */

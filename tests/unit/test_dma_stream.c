@@ -3,7 +3,7 @@
  * tests/conformance/probe/landing.c tests/conformance/probe/engine_trial.c tests/conformance/probe/oracle.c
  * tests/conformance/probe/witness.c tests/conformance/framework/verdict.c tests/conformance/framework/known.c
  * tests/deviations/deviations.c boot/glob.c drivers/engine/engine.c drivers/engine/patience.c
- * drivers/dma/area.c drivers/dma/decoy.c drivers/pci/interrupt.c */
+ * drivers/dma/area.c drivers/dma/decoy.c drivers/pci/interrupt.c tests/unit/pci_stub.c tests/unit/trial_case.c */
 /*
  * The suite dma's judgement of streaming buffers, on a Psycho of software (psycho_model.h) that does right, and on some
  * that do wrong.
@@ -13,12 +13,12 @@
 #include <linux/pci_regs.h>
 
 #include "tests/conformance/dma/stream.c"
+#include "tests/unit/pci_stub.h"
 #include "tests/unit/psycho_case.h"
+#include "tests/unit/trial_case.h"
 
-static struct trial trial;
 static struct subject subject;
 static struct engine *device;
-static char evidence[4096];
 static bool loses, passes_by, ignores_entries;	/* what is wrong: with the chip, or with where the device writes */
 static uint64_t memory_of_page;
 
@@ -75,20 +75,18 @@ static int make(void **state)
 		assert_true(engine_add(&engine));
 	device = engine_get(0);
 	*device = engine;
-	evidence[0] = 0;
 	subject = (struct subject) { .engine = device, .function = &function, .domain = psycho_domain };
-	trial = (struct trial) {
-		.subject = &subject, .evidence = { evidence, sizeof(evidence), 0, false }, .random = 1,
-	};
+	trial_case_begin(&subject);
 	loses = passes_by = ignores_entries = false;
 	return 0;
 }
 
 static void run(enum verdict verdict, const char *reason)
 {
-	streamed(&trial);
-	if (trial.verdict != verdict || !strstr(trial.reason, reason))
-		fail_msg("verdict %u, \"%s\"; must be %u, \"%s\"", trial.verdict, trial.reason, verdict, reason);
+	streamed(&case_trial);
+	if (case_trial.verdict != verdict || !strstr(case_trial.reason, reason))
+		fail_msg("verdict %u, \"%s\"; must be %u, \"%s\"", case_trial.verdict, case_trial.reason, verdict,
+			 reason);
 	psycho_chip.never_done = false;
 }
 
@@ -97,7 +95,8 @@ static void what_is_flushed_is_there(void **state)
 {
 	(void)state;
 	run(VERDICT_PASS, "");
-	assert_non_null(strstr(trial.reason[0] ? trial.reason : evidence, "0 of 4 writes were in memory before"));
+	assert_non_null(strstr(case_trial.reason[0] ? case_trial.reason : case_evidence,
+			       "0 of 4 writes were in memory before"));
 	assert_int_equal(psycho_register(&psycho_chip, 0x2800) & 1, 0);
 	assert_int_equal(psycho_chip.lost, 0);
 }
@@ -148,33 +147,8 @@ static void who_has_no_buffer_is_not_asked(void **state)
 	assert_string_equal(needs_streaming(&subject), "the bridge has no streaming buffer");
 }
 
-/* What the engines' users ask of drivers/pci and drivers/virtio, and the suite of its subjects. */
+/* What the engines' users ask of drivers/pci and drivers/virtio, beside pci_stub.h, and the suite of its subjects. */
 const struct conformance_scope scope_bridge_engine;
-
-unsigned pci_count(void)
-{
-	return 0;
-}
-
-struct pci_function *pci_get(unsigned number)
-{
-	(void)number;
-	return NULL;
-}
-
-uint16_t pci_read16(const struct pci_function *function, unsigned reg)
-{
-	(void)function;
-	(void)reg;
-	return 0;
-}
-
-void pci_write16(const struct pci_function *function, unsigned reg, uint16_t value)
-{
-	(void)function;
-	(void)reg;
-	(void)value;
-}
 
 uint16_t pci_command(const struct pci_function *function, uint16_t set, uint16_t clear)
 {
@@ -182,13 +156,6 @@ uint16_t pci_command(const struct pci_function *function, uint16_t set, uint16_t
 	(void)set;
 	(void)clear;
 	return 0;
-}
-
-const char *pci_name(const struct pci_function *function, char *text)
-{
-	(void)function;
-	format(text, PCI_NAME, "00:01.0");
-	return text;
 }
 
 struct virtio_engine *virtio_engine_of(const struct engine *engine)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/unit/dma_case.h"
+#include "tests/unit/memory_case.h"
 
 #define PAGE		0x10000ull
 #define PAGE_FRAMES	(PAGE / FRAME_SIZE)
@@ -125,10 +126,7 @@ static void attach(const char *const *names, unsigned count)
 
 static void add_high_memory(void)
 {
-	static const struct memory_range memory = { { APERTURE }, HIGH - APERTURE + HIGH_SIZE };
-
-	host_add_memory(memory.start.value, memory.size);
-	frames_init(&memory, 1);
+	memory_case_add(APERTURE, HIGH - APERTURE + HIGH_SIZE);
 	frames_fill_free();
 }
 

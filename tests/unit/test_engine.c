@@ -1,40 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: drivers/engine/engine.c drivers/engine/patience.c drivers/pci/interrupt.c
- * boot/clock.c boot/format.c boot/print.c */
+ * boot/clock.c boot/format.c boot/print.c tests/unit/pci_stub.c */
 /* The table of engines: what finds no room is counted, and those that run are stopped. */
 #include <string.h>
 
 #include "drivers/engine/engine.h"
-#include "drivers/pci/pci.h"
 #include "tests/unit/host/host.h"
+#include "tests/unit/pci_stub.h"
 
 /* As many functions of a known kind as a test says. */
 static struct pci_function functions[ENGINE_FUNCTIONS + 4];
-static unsigned function_count;
-
-unsigned pci_count(void)
-{
-	return function_count;
-}
-
-struct pci_function *pci_get(unsigned number)
-{
-	return &functions[number];
-}
-
-uint16_t pci_read16(const struct pci_function *function, unsigned reg)
-{
-	(void)function;
-	(void)reg;
-	return 0;
-}
-
-void pci_write16(const struct pci_function *function, unsigned reg, uint16_t value)
-{
-	(void)function;
-	(void)reg;
-	(void)value;
-}
 
 static const struct engine_driver driver = {
 	.kind = "known", .ids = { { 0x1234, 0x5678 } }, .state_size = ENGINE_STATE,
@@ -46,8 +21,9 @@ static void counts_what_is_left_out(void **state)
 	static const struct engine another = { .kind = "another", .function = &functions[0] };
 
 	(void)state;
-	function_count = ENGINE_FUNCTIONS + 4;
-	for (unsigned i = 0; i < function_count; i++)
+	pci_stub_functions = functions;
+	pci_stub_count = ENGINE_FUNCTIONS + 4;
+	for (unsigned i = 0; i < pci_stub_count; i++)
 		functions[i] = (struct pci_function) { .vendor = 0x1234, .product = i == 1 ? 1 : 0x5678 };
 	functions[0].reserved = "the firmware keeps it";
 	engine_add_functions();

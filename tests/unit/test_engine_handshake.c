@@ -126,6 +126,16 @@ static void steps_that_fail(void **state)
 	frames_give(frame, 1);
 }
 
+/* The engine comes up; a number that it may be given for 64 bytes. */
+static uint64_t start_engine(uint64_t offered, const char *mode)
+{
+	void *bytes;
+
+	engine_case_make(VIRTIO_ID_RNG, offered, mode);
+	engine_case_start();
+	return case_buffer(64, &bytes);
+}
+
 static uint32_t answer_all(unsigned queue, const struct model_chain *chain)
 {
 	(void)queue;
@@ -135,15 +145,11 @@ static uint32_t answer_all(unsigned queue, const struct model_chain *chain)
 /* From start to a transfer: nothing rings before DRIVER_OK, and each request once while the device's flags are 0. */
 static void every_request_rings(void **state)
 {
-	void *bytes;
-	uint64_t number;
+	uint64_t number = start_engine(0, "accepted");
 
 	(void)state;
-	engine_case_make(VIRTIO_ID_RNG, 0, "accepted");
-	case_answer = answer_all;
-	engine_case_start();
 	assert_int_equal(case_model->queues[0].doorbells, 0);
-	number = case_buffer(64, &bytes);
+	case_answer = answer_all;
 	for (unsigned i = 1; i <= 5; i++) {
 		assert_int_equal(case_transfer(DMA_DEVICE_WRITES, number, 64, NULL), ENGINE_DONE);
 		assert_int_equal(case_model->queues[0].doorbells, i);
@@ -160,13 +166,9 @@ static uint16_t *event_index(void)
 /* With an index it rings for the entry that the device has named, and for no other. */
 static void the_named_request_rings(void **state)
 {
-	void *bytes;
-	uint64_t number;
+	uint64_t number = start_engine(VIRTIO_EVENT_IDX, "accepted/event-idx");
 
 	(void)state;
-	engine_case_make(VIRTIO_ID_RNG, VIRTIO_EVENT_IDX, "accepted/event-idx");
-	engine_case_start();
-	number = case_buffer(64, &bytes);
 	*event_index() = 3;
 	virtqueue_used_ring(&case_virtio->queues[0])->flags = VRING_USED_F_NO_NOTIFY;
 	for (unsigned i = 0; i < 6; i++) {
@@ -178,13 +180,9 @@ static void the_named_request_rings(void **state)
 /* Whoever needs a reset is not waited for to the end. */
 static void a_device_that_needs_a_reset(void **state)
 {
-	void *bytes;
-	uint64_t number, before;
+	uint64_t number = start_engine(0, "accepted"), before;
 
 	(void)state;
-	engine_case_make(VIRTIO_ID_RNG, 0, "accepted");
-	engine_case_start();
-	number = case_buffer(64, &bytes);
 	case_model->status |= VIRTIO_CONFIG_S_NEEDS_RESET;
 	before = clock_now();
 	assert_int_equal(case_transfer(DMA_DEVICE_WRITES, number, 64, NULL), ENGINE_FAILED);
@@ -195,13 +193,9 @@ static void a_device_that_needs_a_reset(void **state)
 /* Nothing but what the device gives back is an answer, and a ring that makes no sense is none. */
 static void only_an_answer_is_one(void **state)
 {
-	void *bytes;
-	uint64_t number;
+	uint64_t number = start_engine(0, "accepted");
 
 	(void)state;
-	engine_case_make(VIRTIO_ID_RNG, 0, "accepted");
-	engine_case_start();
-	number = case_buffer(64, &bytes);
 	assert_int_equal(case_transfer(DMA_DEVICE_WRITES, number, 64, NULL), ENGINE_SILENT);
 	assert_non_null(strstr(case_engine->fault, "no used entry"));
 	virtio_model_use(case_model, 0, 7, 64);
@@ -213,13 +207,9 @@ static void only_an_answer_is_one(void **state)
  * wait was about. */
 static void a_time_out_leaves_the_isr_alone(void **state)
 {
-	void *bytes;
-	uint64_t number;
+	uint64_t number = start_engine(0, "accepted");
 
 	(void)state;
-	engine_case_make(VIRTIO_ID_RNG, 0, "accepted");
-	engine_case_start();
-	number = case_buffer(64, &bytes);
 	case_model->isr = 3;
 	assert_int_equal(case_transfer(DMA_DEVICE_WRITES, number, 64, NULL), ENGINE_SILENT);
 	assert_int_equal(case_model->isr, 3);

@@ -1,36 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sources: tests/conformance/framework/verdict.c boot/format.c boot/print.c */
+/* sources: tests/unit/trial_case.c tests/conformance/framework/verdict.c boot/format.c boot/print.c */
 /*
  * Evidence of a trial: it must be YAML whatever is noted: each line whole, each key once, each value in quotes.
  */
 #include <string.h>
 
-#include "tests/conformance/framework/test.h"
 #include "tests/unit/host/host.h"
-
-static char evidence[4096];
-static struct trial trial;
-
-static int start(void **state)
-{
-	(void)state;
-	evidence[0] = 0;
-	trial = (struct trial) { .evidence = { evidence, sizeof(evidence), 0, false }, .random = 1 };
-	return 0;
-}
+#include "tests/unit/trial_case.h"
 
 /* A key that is the start of another one is not that one. */
 static void each_key_stands_once(void **state)
 {
 	(void)state;
-	trial_note(&trial, "frames", "a");
-	trial_note(&trial, "frame", "b");
-	trial_note(&trial, "frame", "c");
-	trial_note(&trial, "me", "frame: 1");
-	trial_note(&trial, "frame", "d");
-	trial_note(&trial, "frames", "e");
-	assert_string_equal(evidence, "frames: \"a\"\nframe: \"b\"\nframe-2: \"c\"\nme: \"frame: 1\"\nframe-3: \"d\"\n"
-				      "frames-2: \"e\"\n");
+	trial_note(&case_trial, "frames", "a");
+	trial_note(&case_trial, "frame", "b");
+	trial_note(&case_trial, "frame", "c");
+	trial_note(&case_trial, "me", "frame: 1");
+	trial_note(&case_trial, "frame", "d");
+	trial_note(&case_trial, "frames", "e");
+	assert_string_equal(case_evidence, "frames: \"a\"\nframe: \"b\"\nframe-2: \"c\"\nme: \"frame: 1\"\n"
+					   "frame-3: \"d\"\nframes-2: \"e\"\n");
 }
 
 static const struct { const char *value, *quoted; } quotes[] = {
@@ -46,9 +35,9 @@ static const struct { const char *value, *quoted; } quotes[] = {
 static void values_are_quoted(void **state)
 {
 	for (unsigned i = 0; i < sizeof(quotes) / sizeof(quotes[0]); i++) {
-		start(state);
-		trial_note(&trial, "k", "%s", quotes[i].value);
-		assert_string_equal(evidence, quotes[i].quoted);
+		trial_case_start(state);
+		trial_note(&case_trial, "k", "%s", quotes[i].value);
+		assert_string_equal(case_evidence, quotes[i].quoted);
 	}
 }
 
@@ -56,9 +45,9 @@ static void values_are_quoted(void **state)
 static void a_value_is_not_a_key(void **state)
 {
 	(void)state;
-	trial_note(&trial, "first", "x\"\nsecond: \"y");
-	trial_note(&trial, "second", "z");
-	assert_string_equal(evidence, "first: \"x\\\"\\x0asecond: \\\"y\"\nsecond: \"z\"\n");
+	trial_note(&case_trial, "first", "x\"\nsecond: \"y");
+	trial_note(&case_trial, "second", "z");
+	assert_string_equal(case_evidence, "first: \"x\\\"\\x0asecond: \\\"y\"\nsecond: \"z\"\n");
 }
 
 /* When there is no more room, what stands there is whole lines. */
@@ -68,22 +57,22 @@ static void full_evidence_is_still_lines(void **state)
 		static const char whole[] = "key: \"a \\\"value\\\"\"\n";
 		size_t length;
 
-		start(state);
-		trial.evidence.size = size;
-		trial_note(&trial, "key", "a \"value\"");
-		trial_note(&trial, "other", "%0*d", 60, 5);
-		trial_note(&trial, "key", "another");
-		length = strlen(evidence);
+		trial_case_start(state);
+		case_trial.evidence.size = size;
+		trial_note(&case_trial, "key", "a \"value\"");
+		trial_note(&case_trial, "other", "%0*d", 60, 5);
+		trial_note(&case_trial, "key", "another");
+		length = strlen(case_evidence);
 		assert_true(length < size);
-		if (length > 0 && evidence[length - 1] != '\n')
-			fail_msg("%u bytes: \"%s\"", size, evidence);
-		assert_int_equal(trial.evidence.cut, size <= 106);
+		if (length > 0 && case_evidence[length - 1] != '\n')
+			fail_msg("%u bytes: \"%s\"", size, case_evidence);
+		assert_int_equal(case_trial.evidence.cut, size <= 106);
 		if (size > sizeof(whole))
-			assert_memory_equal(evidence, whole, sizeof(whole) - 1);
+			assert_memory_equal(case_evidence, whole, sizeof(whole) - 1);
 	}
 }
 
-#define TEST(name)	cmocka_unit_test_setup(name, start)
+#define TEST(name)	cmocka_unit_test_setup(name, trial_case_start)
 
 int main(void)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sources: boot/clock.c boot/console.c boot/flow.c boot/format.c boot/print.c */
+/* sources: tests/unit/console_model.c boot/clock.c boot/console.c boot/flow.c boot/format.c boot/print.c */
 /*
  * Flow control between the console and its device: ^S holds what prints, ^Q lets it go on, ^C is heard, and what is
  * typed meanwhile comes in its order. The device below is a list of what somebody types, each key at its time.
@@ -8,6 +8,7 @@
 
 #include "boot/console.h"
 #include "boot/flow.h"
+#include "tests/unit/console_model.h"
 #include "tests/unit/host/host.h"
 
 #define KEYS	1024
@@ -19,8 +20,6 @@ static struct key {
 	char c;
 } keys[KEYS];
 static unsigned key_count, key_next, missed;
-static char sent[4096];
-static size_t sent_length;
 static uint64_t sent_at;		/* the last of it */
 
 static void press(uint64_t at, const char *text)
@@ -33,19 +32,8 @@ static void press(uint64_t at, const char *text)
 
 static size_t device_send(void *device, const char *bytes, size_t length)
 {
-	(void)device;
-	assert_true(length < sizeof(sent) - sent_length);
-	memcpy(sent + sent_length, bytes, length);
-	sent_length += length;
-	sent[sent_length] = 0;
 	sent_at = host_clock;
-	return length;
-}
-
-static bool device_flush(void *device)
-{
-	(void)device;
-	return true;
+	return console_model_send(device, bytes, length);
 }
 
 static int device_poll(void *device)
@@ -62,7 +50,7 @@ static unsigned device_missed(void *device)
 	return missed;
 }
 
-static const struct console_ops device_ops = { device_send, device_flush, device_poll, device_missed };
+static const struct console_ops device_ops = { device_send, console_model_flush, device_poll, device_missed };
 static const struct console device = { &device_ops, NULL };
 
 static int start(void **state)
@@ -71,8 +59,7 @@ static int start(void **state)
 	clock_init(1000000000, 64);
 	host_clock_step = LOOK;
 	key_count = key_next = missed = 0;
-	sent_length = 0;
-	sent[0] = 0;
+	console_model_begin();
 	host_platform.console = &device;
 	assert_true(console_open(&host_platform));
 	console_flow();
@@ -97,7 +84,7 @@ static void nothing_is_held_by_itself(void **state)
 
 	(void)state;
 	print_line();
-	assert_string_equal(sent, "line\r\n");
+	assert_string_equal(console_sent, "line\r\n");
 	assert_in_range(host_clock - before, 0, SOON);
 	expect_typed("");
 }
@@ -108,7 +95,7 @@ static void it_is_held_until_it_may_go_on(void **state)
 	press(0, "\023");
 	press(SECONDS(3), "\021");
 	print_line();
-	assert_string_equal(sent, "line\r\n");
+	assert_string_equal(console_sent, "line\r\n");
 	assert_in_range(sent_at, SECONDS(3), SECONDS(3) + SOON);
 	expect_typed("");
 }
@@ -192,7 +179,7 @@ static void an_interrupt_is_heard_where_nothing_prints(void **state)
 	assert_false(console_interrupted());
 	assert_true(poll_until(console_interrupted(), SECONDS(2)));
 	expect_typed("kept");
-	assert_string_equal(sent, "");
+	assert_string_equal(console_sent, "");
 }
 
 /* Where nobody asks it is a key like others: the line editor's. */

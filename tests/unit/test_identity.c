@@ -9,48 +9,35 @@
 #include "tests/conformance/probe/engine_trial.h"
 #include "tests/unit/oracle_case.h"
 
-static struct sighting write_once(void)
+/* The view that an oracle of its own sees one transfer in. */
+static enum view view_of(struct sighting (*transfer)(struct trial *trial, struct engine *engine,
+						       const struct oracle *oracle, uint64_t limit))
 {
 	struct oracle oracle;
-	struct sighting sighting;
+	enum view view;
 
 	assert_true(oracle_make(&case_trial, case_bus.engine, DMA_DEVICE_BOTH, &oracle));
-	sighting = oracle_device_writes(&case_trial, case_bus.engine, &oracle, ENGINE_LIMIT);
+	view = transfer(&case_trial, case_bus.engine, &oracle, ENGINE_LIMIT).view;
 	oracle_release(&oracle);
-	return sighting;
-}
-
-static struct sighting read_once(void)
-{
-	struct oracle oracle;
-	struct sighting sighting;
-
-	assert_true(oracle_make(&case_trial, case_bus.engine, DMA_DEVICE_BOTH, &oracle));
-	sighting = oracle_device_reads(&case_trial, case_bus.engine, &oracle, ENGINE_LIMIT);
-	oracle_release(&oracle);
-	return sighting;
+	return view;
 }
 
 static void a_number_that_is_the_same_in_both_views(void **state)
 {
-	struct sighting sighting;
-
 	(void)state;
 	case_bus.engine->function->domain = NULL;
 	case_bus.does.view = VIEW_PHYSICAL;
-	sighting = write_once();
-	assert_int_equal(sighting.view, VIEW_IDENTITY);
+	assert_int_equal(view_of(oracle_device_writes), VIEW_IDENTITY);
 	assert_non_null(strstr(case_evidence, "seen in: identity"));
 	case_expect(VERDICT_PASS, "");
-	sighting = read_once();
-	assert_int_equal(sighting.view, VIEW_IDENTITY);
+	assert_int_equal(view_of(oracle_device_reads), VIEW_IDENTITY);
 	assert_non_null(strstr(case_evidence, "the device saw: identity"));
 	case_expect(VERDICT_PASS, "");
 	case_bus.does = (struct case_behaviour) { .view = VIEW_NONE };
-	assert_int_equal(write_once().view, VIEW_NONE);
-	assert_int_equal(read_once().view, VIEW_NONE);
+	assert_int_equal(view_of(oracle_device_writes), VIEW_NONE);
+	assert_int_equal(view_of(oracle_device_reads), VIEW_NONE);
 	case_bus.does = (struct case_behaviour) { .view = VIEW_PHYSICAL, .beside = -8 };
-	write_once();
+	view_of(oracle_device_writes);
 	case_expect(VERDICT_FAIL, "memory beside the target moved in the frame");
 }
 

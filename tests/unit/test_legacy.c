@@ -174,11 +174,7 @@ static void configuration_is_written_by_width(void **state)
 	};
 
 	(void)state;
-	assert_true(virtio_config_write(legacy, 0, 1, 0x11));
-	assert_true(virtio_config_write(legacy, 2, 2, 0x2233));
-	assert_true(virtio_config_write(legacy, 4, 4, 0x44556677));
-	assert_true(virtio_config_write(legacy, 8, 8, 0x8899aabbccddeeff));
-	assert_memory_equal(model->config, expected, sizeof(expected));
+	legacy_model_expect_written(model, legacy, expected);
 	model->write_count = 0;
 	assert_false(virtio_config_write(legacy, LEGACY_CONFIG_SIZE - 2, 4, 0));
 	assert_int_equal(model->write_count, 0);

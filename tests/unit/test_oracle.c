@@ -275,7 +275,7 @@ static void errors_on_the_bus_are_seen(void **state)
 	for (unsigned i = 0; i < sizeof(bus_errors) / sizeof(bus_errors[0]); i++) {
 		assert_true(engine_start(case_bus.engine));
 		assert_false(engine_bus_error(case_bus.engine));
-		case_pci_status = bus_errors[i].status;
+		pci_stub_status = bus_errors[i].status;
 		assert_true(engine_bus_error(case_bus.engine));
 		assert_string_equal(case_bus.engine->fault, bus_errors[i].fault);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sources: tests/unit/pci_model.list */
+/* sources: tests/unit/pci_case.c tests/unit/pci_model.list */
 /*
  * Enumeration on software hierarchies: who is found, which numbers buses get, what the firmware's state is handled
  * like, and that nothing that a bridge answers makes it hang or overrun. BARs and windows are in test_pci_place.c, what
@@ -10,20 +10,7 @@
 #include <linux/pci_regs.h>
 
 #include "drivers/pci/parts.h"
-#include "tests/unit/pci_model.h"
-
-#define KIB	1024ull
-#define MIB	(1024 * KIB)
-
-static const struct bus_range io_room = { 0x9000, 0xffff };
-static const struct bus_range mem_room = { 0x10000000, 0x3fffffff };
-
-static int start(void **state)
-{
-	(void)state;
-	model_start(io_room, mem_room);
-	return 0;
-}
+#include "tests/unit/pci_case.h"
 
 static void empty_machine(void **state)
 {
@@ -296,7 +283,7 @@ static void simba_has_lines_of_its_own(void **state)
 	for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct model_function *simbas[2];
 
-		start(state);
+		case_start(state);
 		simbas[0] = model_add_simba(0);
 		simbas[1] = model_add_simba(1);
 		device = model_add(simbas[rows[i].number], rows[i].slot, 0, 0x12340001);
@@ -367,23 +354,23 @@ static void ebus_with_prom(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(empty_machine, start),
-		cmocka_unit_test_setup(absent_functions_may_trap, start),
-		cmocka_unit_test_setup(many_functions_in_one_device, start),
-		cmocka_unit_test_setup(nested_bridges, start),
-		cmocka_unit_test_setup(deeper_than_deep, start),
-		cmocka_unit_test_setup(too_many_functions, start),
-		cmocka_unit_test_setup(too_many_buses, start),
-		cmocka_unit_test_setup(buses_of_a_host, start),
-		cmocka_unit_test_setup(firmware_is_stopped_first, start),
-		cmocka_unit_test_setup(bridge_that_was_left_claiming_all, start),
-		cmocka_unit_test_setup(bridge_that_holds_no_numbers, start),
-		cmocka_unit_test_setup(bridge_behind_itself, start),
-		cmocka_unit_test_setup(host_bridge_is_left_alone, start),
-		cmocka_unit_test_setup(simbas, start),
+		cmocka_unit_test_setup(empty_machine, case_start),
+		cmocka_unit_test_setup(absent_functions_may_trap, case_start),
+		cmocka_unit_test_setup(many_functions_in_one_device, case_start),
+		cmocka_unit_test_setup(nested_bridges, case_start),
+		cmocka_unit_test_setup(deeper_than_deep, case_start),
+		cmocka_unit_test_setup(too_many_functions, case_start),
+		cmocka_unit_test_setup(too_many_buses, case_start),
+		cmocka_unit_test_setup(buses_of_a_host, case_start),
+		cmocka_unit_test_setup(firmware_is_stopped_first, case_start),
+		cmocka_unit_test_setup(bridge_that_was_left_claiming_all, case_start),
+		cmocka_unit_test_setup(bridge_that_holds_no_numbers, case_start),
+		cmocka_unit_test_setup(bridge_behind_itself, case_start),
+		cmocka_unit_test_setup(host_bridge_is_left_alone, case_start),
+		cmocka_unit_test_setup(simbas, case_start),
 		cmocka_unit_test(simba_has_lines_of_its_own),
-		cmocka_unit_test_setup(lines_that_are_not_there, start),
-		cmocka_unit_test_setup(ebus_with_prom, start),
+		cmocka_unit_test_setup(lines_that_are_not_there, case_start),
+		cmocka_unit_test_setup(ebus_with_prom, case_start),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,31 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sources: tests/unit/pci_model.list */
+/* sources: tests/unit/pci_case.c tests/unit/pci_model.list */
 /*
  * BARs and windows on software hierarchies: sizes, places, and functions that answer wrongly. The last test builds
- * random trees; its seed is printed and can be given in PCI_SEED.
+ * random trees.
  */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <linux/pci_regs.h>
 
 #include "drivers/pci/parts.h"
-#include "tests/unit/pci_model.h"
-
-#define KIB	1024ull
-#define MIB	(1024 * KIB)
-
-static const struct bus_range io_room = { 0x9000, 0xffff };
-static const struct bus_range mem_room = { 0x10000000, 0x3fffffff };
-
-static int start(void **state)
-{
-	(void)state;
-	model_start(io_room, mem_room);
-	return 0;
-}
+#include "tests/unit/pci_case.h"
 
 static void kinds_of_bars(void **state)
 {
@@ -217,7 +201,7 @@ static void bridge_with_narrow_io(void **state)
 	struct model_function *bridge, *device;
 
 	(void)state;
-	model_start((struct bus_range){ 0x800000, 0xffffff }, mem_room);
+	model_start((struct bus_range){ 0x800000, 0xffffff }, case_mem_room);
 	bridge = model_add_bridge(NULL, 2);
 	model_narrow_io(bridge);
 	device = model_add(bridge, 1, 0, 0x1af41004);
@@ -255,27 +239,19 @@ static void beside_given_windows(void **state)
 	assert_int_equal(model_found(device)->bars[0].address, 0xa0000000);
 }
 
-static uint64_t random_state;
-
-static unsigned random_below(unsigned limit)
-{
-	random_state = random_state * 6364136223846793005ull + 1442695040888963407ull;
-	return (unsigned)(random_state >> 33) % limit;
-}
-
 static void random_bars(struct model_function *function)
 {
 	unsigned bar = 0;
 
 	while (bar < (function->bridge ? 2 : PCI_BARS)) {
-		enum pci_bar_kind kind = random_below(4);
-		enum model_bar_fault fault = random_below(20) ? MODEL_BAR_GOOD : random_below(6);
+		enum pci_bar_kind kind = case_random(4);
+		enum model_bar_fault fault = case_random(20) ? MODEL_BAR_GOOD : case_random(6);
 		bool odd_in_two = kind == PCI_BAR_MEM64 && fault != MODEL_BAR_GOOD;
 
 		if (kind == PCI_BAR_IO)
-			model_bar(function, bar, kind, 4u << random_below(8), fault);
+			model_bar(function, bar, kind, 4u << case_random(8), fault);
 		else if (kind != PCI_BAR_NONE && !odd_in_two)
-			model_bar(function, bar, kind, 16ull << random_below(random_below(3) ? 14 : 24), fault);
+			model_bar(function, bar, kind, 16ull << case_random(case_random(3) ? 14 : 24), fault);
 		bar += kind == PCI_BAR_MEM64 ? 2 : 1;
 	}
 }
@@ -285,59 +261,53 @@ static void random_bus(struct model_function *above, unsigned depth, unsigned *b
 	for (unsigned device = 0; device < PCI_DEVICES; device++) {
 		struct model_function *function;
 
-		if (*budget == 0 || random_below(4))
+		if (*budget == 0 || case_random(4))
 			continue;
 		--*budget;
-		if (depth < 6 && random_below(3) == 0) {
+		if (depth < 6 && case_random(3) == 0) {
 			function = model_add_bridge(above, device);
-			if (random_below(2))
+			if (case_random(2))
 				model_narrow_io(function);
 			for (unsigned i = 0; i < 4; i++)
-				function->space[PCI_PRIMARY_BUS + i] = (uint8_t)random_below(256);
+				function->space[PCI_PRIMARY_BUS + i] = (uint8_t)case_random(256);
 			random_bars(function);
 			random_bus(function, depth + 1, budget);
 			continue;
 		}
-		for (unsigned number = 0; number < 8 && (number == 0 || random_below(3) == 0); number++)
+		for (unsigned number = 0; number < 8 && (number == 0 || case_random(3) == 0); number++)
 			random_bars(model_add(above, device, number, 0x12340000 + device));
 	}
 }
 
+static void make_tree(unsigned devices)
+{
+	model_start((struct bus_range){ 0x1000, case_random(2) ? 0xffff : 0xffffff }, case_mem_room);
+	random_bus(NULL, 0, &devices);
+}
+
 static void random_trees(void **state)
 {
-	const char *given = getenv("PCI_SEED");
-	uint64_t seed = given ? strtoull(given, NULL, 0) : (uint64_t)time(NULL);
-	unsigned budget;
-
 	(void)state;
-	printf("# PCI_SEED=%llu\n", (unsigned long long)seed);
-	for (unsigned round = 0; round < 150; round++) {
-		random_state = seed + round;
-		budget = 60;
-		model_start((struct bus_range){ 0x1000, random_below(2) ? 0xffff : 0xffffff }, mem_room);
-		random_bus(NULL, 0, &budget);
-		model_enumerate();
-		assert_int_equal(pci_left_out(), 0);
-	}
+	case_random_trees(make_tree);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(kinds_of_bars, start),
-		cmocka_unit_test_setup(sixteen_bit_io, start),
-		cmocka_unit_test_setup(odd_bars_get_no_address, start),
-		cmocka_unit_test_setup(bar_that_is_too_small, start),
-		cmocka_unit_test_setup(bar_without_upper_half, start),
-		cmocka_unit_test_setup(bar_that_holds_no_address, start),
-		cmocka_unit_test_setup(bar_that_is_too_large, start),
-		cmocka_unit_test_setup(windows_with_crooked_ends, start),
-		cmocka_unit_test_setup(more_than_there_is_room_for, start),
-		cmocka_unit_test_setup(bridge_without_io, start),
-		cmocka_unit_test_setup(bridge_with_narrow_io, start),
-		cmocka_unit_test_setup(function_without_bars_keeps_decoding, start),
-		cmocka_unit_test_setup(beside_given_windows, start),
-		cmocka_unit_test_setup(random_trees, start),
+		cmocka_unit_test_setup(kinds_of_bars, case_start),
+		cmocka_unit_test_setup(sixteen_bit_io, case_start),
+		cmocka_unit_test_setup(odd_bars_get_no_address, case_start),
+		cmocka_unit_test_setup(bar_that_is_too_small, case_start),
+		cmocka_unit_test_setup(bar_without_upper_half, case_start),
+		cmocka_unit_test_setup(bar_that_holds_no_address, case_start),
+		cmocka_unit_test_setup(bar_that_is_too_large, case_start),
+		cmocka_unit_test_setup(windows_with_crooked_ends, case_start),
+		cmocka_unit_test_setup(more_than_there_is_room_for, case_start),
+		cmocka_unit_test_setup(bridge_without_io, case_start),
+		cmocka_unit_test_setup(bridge_with_narrow_io, case_start),
+		cmocka_unit_test_setup(function_without_bars_keeps_decoding, case_start),
+		cmocka_unit_test_setup(beside_given_windows, case_start),
+		cmocka_unit_test_setup(random_trees, case_start),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

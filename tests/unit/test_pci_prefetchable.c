@@ -1,32 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sources: tests/unit/pci_model.list */
+/* sources: tests/unit/pci_case.c tests/unit/pci_model.list */
 /*
  * BARs on hosts that have a range for prefetchable memory, above 4 GiB or below: who goes there, what bridges pass on,
- * and what becomes of those that cannot. The last test builds random trees; its seed is printed and can be given in
- * PCI_SEED. Places on hosts without such a range are test_pci_place.c's.
+ * and what becomes of those that cannot. The last test builds random trees. Places on hosts without such a range are
+ * test_pci_place.c's.
  */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <linux/pci_regs.h>
 
 #include "drivers/pci/parts.h"
-#include "tests/unit/pci_model.h"
-
-#define MIB	(1024 * 1024ull)
-#define GIB	(1024 * MIB)
+#include "tests/unit/pci_case.h"
 
 static const struct bus_range io_room = { 0x1000, 0xffff };
-static const struct bus_range mem_room = { 0x10000000, 0x3fffffff };
 static const struct bus_range high_room = { 512 * GIB, 1024 * GIB - 1 };
 static const struct bus_range low_room = { 0x80000000, 0xbfffffff };
 
 static int start(void **state)
 {
 	(void)state;
-	model_start(io_room, mem_room);
+	model_start(io_room, case_mem_room);
 	model_prefetchable(high_room);
 	return 0;
 }
@@ -53,9 +46,9 @@ static void expect_device(const struct model_function *function, bool first_high
 {
 	const struct pci_function *found = model_found(function);
 
-	assert_true(inside(&found->bars[0], first_high ? &high_room : &mem_room));
-	assert_true(inside(&found->bars[2], &mem_room));
-	assert_true(inside(&found->bars[4], &mem_room));
+	assert_true(inside(&found->bars[0], first_high ? &high_room : &case_mem_room));
+	assert_true(inside(&found->bars[2], &case_mem_room));
+	assert_true(inside(&found->bars[4], &case_mem_room));
 	assert_int_equal(pci_not_placed(), 0);
 }
 
@@ -79,7 +72,7 @@ static void without_a_range(void **state)
 {
 	struct model_function *device;
 
-	model_start(io_room, mem_room);
+	model_start(io_room, case_mem_room);
 	device = add_device(model_add_bridge(NULL, 3), 3);
 	(void)state;
 	model_enumerate();
@@ -204,7 +197,7 @@ static void a_range_that_is_full(void **state)
 	model_enumerate();
 	for (unsigned i = 0; i < pci_count(); i++) {
 		high += inside(&pci_get(i)->bars[0], &high_room);
-		low += inside(&pci_get(i)->bars[0], &mem_room);
+		low += inside(&pci_get(i)->bars[0], &case_mem_room);
 	}
 	assert_int_equal(high, 4);
 	assert_int_equal(low, 6);
@@ -225,7 +218,7 @@ static void a_range_below_4_gib(void **state)
 	model_enumerate();
 	found = model_found(device);
 	assert_true(inside(&found->bars[0], &low_room));
-	assert_true(inside(&found->bars[2], &mem_room));
+	assert_true(inside(&found->bars[2], &case_mem_room));
 	assert_true(inside(&found->bars[4], &low_room));
 	assert_int_equal(model_found(bridge)->prefetchable_bits, 32);
 }
@@ -241,28 +234,20 @@ static void for_the_cpu(void **state)
 	assert_int_equal(pci_bar_address(model_found(device), 0, 8).value, (1ull << 43) + high_room.first + 8);
 }
 
-static uint64_t random_state;
-
-static unsigned random_below(unsigned limit)
-{
-	random_state = random_state * 6364136223846793005ull + 1442695040888963407ull;
-	return (unsigned)(random_state >> 33) % limit;
-}
-
 static void random_bars(struct model_function *function)
 {
 	unsigned bar = 0;
 
 	while (bar < (function->bridge ? 2 : PCI_BARS)) {
-		enum pci_bar_kind kind = random_below(function->bridge && bar == 1 ? PCI_BAR_MEM64 : 4);
+		enum pci_bar_kind kind = case_random(function->bridge && bar == 1 ? PCI_BAR_MEM64 : 4);
 		unsigned reg = PCI_BASE_ADDRESS_0 + 4 * bar;
 
 		if (kind == PCI_BAR_IO)
-			model_bar(function, bar, kind, 4u << random_below(8), MODEL_BAR_GOOD);
+			model_bar(function, bar, kind, 4u << case_random(8), MODEL_BAR_GOOD);
 		else if (kind != PCI_BAR_NONE)
-			model_bar(function, bar, kind, 16ull << random_below(kind == PCI_BAR_MEM64 ? 34 : 20),
+			model_bar(function, bar, kind, 16ull << case_random(kind == PCI_BAR_MEM64 ? 34 : 20),
 				  MODEL_BAR_GOOD);
-		if (kind >= PCI_BAR_MEM32 && random_below(2))
+		if (kind >= PCI_BAR_MEM32 && case_random(2))
 			function->space[reg] ^= PCI_BASE_ADDRESS_MEM_PREFETCH;
 		bar += kind == PCI_BAR_MEM64 ? 2 : 1;
 	}
@@ -273,41 +258,36 @@ static void random_bus(struct model_function *above, unsigned depth, unsigned *b
 	for (unsigned device = 0; device < PCI_DEVICES; device++) {
 		struct model_function *function;
 
-		if (*budget == 0 || random_below(4))
+		if (*budget == 0 || case_random(4))
 			continue;
 		--*budget;
-		if (depth == 6 || random_below(3)) {
+		if (depth == 6 || case_random(3)) {
 			random_bars(model_add(above, device, 0, 0x12340000 + device));
 			continue;
 		}
 		function = model_add_bridge(above, device);
-		if (random_below(4) == 0)
+		if (case_random(4) == 0)
 			model_narrow_prefetchable(function);
-		else if (random_below(4) == 0)
+		else if (case_random(4) == 0)
 			model_no_prefetchable(function);
 		random_bars(function);
 		random_bus(function, depth + 1, budget);
 	}
 }
 
-static void random_trees(void **state)
+static void make_tree(unsigned devices)
 {
 	const struct bus_range ranges[] = { high_room, low_room, { 16 * GIB, 20 * GIB - 1 } };
-	const char *given = getenv("PCI_SEED");
-	uint64_t seed = given ? strtoull(given, NULL, 0) : (uint64_t)time(NULL);
-	unsigned budget;
 
+	model_start(io_room, case_mem_room);
+	model_prefetchable(ranges[case_random(3)]);
+	random_bus(NULL, 0, &devices);
+}
+
+static void random_trees(void **state)
+{
 	(void)state;
-	printf("# PCI_SEED=%llu\n", (unsigned long long)seed);
-	for (unsigned round = 0; round < 150; round++) {
-		random_state = seed + round;
-		budget = 60;
-		model_start(io_room, mem_room);
-		model_prefetchable(ranges[random_below(3)]);
-		random_bus(NULL, 0, &budget);
-		model_enumerate();
-		assert_int_equal(pci_left_out(), 0);
-	}
+	case_random_trees(make_tree);
 }
 
 #define TEST(name)	cmocka_unit_test_setup(name, start)

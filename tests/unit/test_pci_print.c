@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sources: tests/unit/pci_model.list drivers/virtio/handoff.c drivers/virtio/capability.c */
+/* sources: tests/unit/pci_case.c tests/unit/pci_model.list drivers/virtio/handoff.c drivers/virtio/capability.c */
 /*
  * What is printed of a hierarchy, on software hierarchies: names, what the firmware has left, and the tree that
  * enumeration has made. What it makes is in test_pci_enumerate.c.
@@ -8,19 +8,7 @@
 
 #include <linux/pci_regs.h>
 
-#include "tests/unit/pci_model.h"
-
-#define KIB	1024ull
-
-static const struct bus_range io_room = { 0x9000, 0xffff };
-static const struct bus_range mem_room = { 0x10000000, 0x3fffffff };
-
-static int start(void **state)
-{
-	(void)state;
-	model_start(io_room, mem_room);
-	return 0;
-}
+#include "tests/unit/pci_case.h"
 
 static void names(void **state)
 {
@@ -96,9 +84,9 @@ static void tree_has_a_line_for_each(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(names, start),
-		cmocka_unit_test_setup(handoff_only_reads, start),
-		cmocka_unit_test_setup(tree_has_a_line_for_each, start),
+		cmocka_unit_test_setup(names, case_start),
+		cmocka_unit_test_setup(handoff_only_reads, case_start),
+		cmocka_unit_test_setup(tree_has_a_line_for_each, case_start),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

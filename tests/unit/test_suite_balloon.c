@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tests/conformance/virtio/balloon/reports.c"
+#include "tests/unit/named_test.h"
 #include "tests/unit/suite_case.h"
 
 #define FEATURE(name)	VIRTIO_BIT(VIRTIO_BALLOON_F_##name)
@@ -73,20 +74,9 @@ static void make(uint64_t offered)
 }
 
 /* Those of pages.c, by the names that they are known by. */
-TABLE_DECLARE(tests, const struct conformance_test);
-
-static void (*test_named(const char *name))(struct trial *trial)
-{
-	TABLE_EACH(tests, const struct conformance_test, entry)
-		if (strcmp((*entry)->name, name) == 0)
-			return (*entry)->run;
-	fail_msg("there is no %s", name);
-	return NULL;
-}
-
 static void named_ends(const char *name, enum verdict verdict, const char *words)
 {
-	suite_expect_function(test_named(name), verdict, words);
+	suite_expect_function(named_test(name)->run, verdict, words);
 }
 
 static void a_right_device(void **state)

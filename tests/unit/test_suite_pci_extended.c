@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sources: tests/unit/pci_model.list tests/conformance/pci/extended.c tests/conformance/pci/virtual.c
- * drivers/pci/virtual.c tests/conformance/framework/verdict.c boot/clock.c */
+ * drivers/pci/virtual.c tests/conformance/framework/verdict.c boot/clock.c tests/unit/named_test.c */
 /*
  * The tests of extended capabilities on a function of software, which has what no device of QEMU's has, page requests
  * and PASID, beside ATS and SR-IOV. Each passes where the function does what it must, and fails where it does one thing
@@ -11,7 +11,7 @@
 #include <linux/pci_regs.h>
 
 #include "drivers/pci/extended.h"
-#include "tests/conformance/framework/test.h"
+#include "tests/unit/named_test.h"
 #include "tests/unit/pci_model.h"
 
 #define ATS	0x100
@@ -20,8 +20,6 @@
 #define SRIOV	0x1c0
 #define EXPRESS	0x40
 #define TOTAL	4
-
-TABLE_DECLARE(tests, const struct conformance_test);
 
 /* In the place of scope.c's: who is a subject is not asked here. */
 const struct conformance_scope scope_pci_function;
@@ -66,19 +64,10 @@ static void make(void)
 	set(SRIOV + PCI_SRIOV_SYS_PGSIZE, 4, 1);
 }
 
-static const struct conformance_test *find(const char *name)
-{
-	TABLE_EACH(tests, const struct conformance_test, entry)
-		if (strcmp((*entry)->name, name) == 0)
-			return *entry;
-	fail_msg("there is no test %s", name);
-	return NULL;
-}
-
 static void judge(const char *name, enum verdict verdict, const char *complaint)
 {
 	static char evidence[4096];
-	const struct conformance_test *test = find(name);
+	const struct conformance_test *test = named_test(name);
 	struct subject at = { .name = "function" };
 	struct trial trial = {
 		.test = test, .subject = &at, .random = 1,

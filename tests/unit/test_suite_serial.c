@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "tests/conformance/virtio/serial/control.c"
+#include "tests/unit/named_test.h"
 #include "tests/unit/suite_case.h"
 
 #define PORTS		2u
@@ -224,18 +225,9 @@ static void make(void)
 }
 
 /* Those of other files, by the names that they are known by. */
-TABLE_DECLARE(tests, const struct conformance_test);
-
 static void named_ends(const char *name, enum verdict verdict, const char *words)
 {
-	case_chain_count = 0;
-	TABLE_EACH(tests, const struct conformance_test, entry) {
-		if (strcmp((*entry)->name, name) != 0)
-			continue;
-		suite_expect_function((*entry)->run, verdict, words);
-		return;
-	}
-	fail_msg("there is no %s", name);
+	suite_expect_function(named_test(name)->run, verdict, words);
 }
 
 static void a_right_device(void **state)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sources: tests/unit/firmware.list */
+/* sources: tests/unit/firmware.list tests/unit/console_model.c tests/unit/root_bus_model.c */
 /*
  * A machine that a console firmware has left at work: its IOMMU is on and leads somewhere, and a controller is a bus
  * master. The whole firmware runs on it and gives it back. Masters must have stopped before the IOMMU gets another
@@ -13,14 +13,13 @@
 #include "boot/version.h"
 #include "drivers/iommu/sabre.h"
 #include "tests/conformance/framework/test.h"
-#include "tests/unit/host/host.h"
+#include "tests/unit/console_model.h"
+#include "tests/unit/root_bus_model.h"
 
 #define MEMORY		(1ull << 20)
 #define MEMORY_SIZE	(48ull << 20)
-#define CONFIG		0x4000000000ull
 #define SABRE		0x1fe00000000ull
 #define SABRE_SIZE	0x10000ull
-#define FUNCTIONS	2
 /* As OpenBoot leaves them: 64 K entries somewhere, and the IOMMU on. */
 #define FIRMWARE_CTL	0x30001ull
 #define FIRMWARE_TSB	0x2000000ull
@@ -29,14 +28,11 @@
 
 const char busproof_version[] = "0";
 
-static uint8_t spaces[FUNCTIONS][256];
 static bool stuck;			/* the second function stays a bus master whatever is written */
 static uint64_t registers[SABRE_SIZE / 8];
 static bool judged;			/* each write of the IOMMU is looked at */
 static unsigned iommu_writes;
 static const char *broken;		/* what was wrong first */
-static char printed[1 << 18];
-static size_t printed_length;
 static const char *typed;
 static bool traps_at_end;
 
@@ -55,23 +51,13 @@ CONFORMANCE_TEST("takeover.own", passes_or_fails, "a run comes to the verdict th
 
 static size_t send(void *device, const char *bytes, size_t length)
 {
-	(void)device;
-	assert_true(length < sizeof printed - printed_length);
-	memcpy(printed + printed_length, bytes, length);
-	printed_length += length;
-	printed[printed_length] = 0;
+	console_model_send(device, bytes, length);
 	/* Between two tests, where no guard is. */
-	if (traps_at_end && strstr(printed, "# time: run")) {
+	if (traps_at_end && strstr(console_sent, "# time: run")) {
 		traps_at_end = false;
 		trap(&bad_address);
 	}
 	return length;
-}
-
-static bool flush(void *device)
-{
-	(void)device;
-	return true;
 }
 
 static int poll(void *device)
@@ -80,57 +66,15 @@ static int poll(void *device)
 	return *typed ? *typed++ : -1;
 }
 
-static const struct console_ops ops = { send, flush, poll, NULL };
+static const struct console_ops ops = { send, console_model_flush, poll, NULL };
 static const struct console console = { &ops, NULL };
 
-/* ---- Functions, on the root bus ---- */
-
-static const unsigned devices[FUNCTIONS] = { 3 << 3, 5 << 3 };
-
-static uint8_t *space_of(uint64_t offset)
-{
-	for (unsigned i = 0; i < FUNCTIONS; i++)
-		if (offset >> 8 == devices[i])
-			return spaces[i];
-	return NULL;
-}
-
-static uint64_t read_config(void *context, const struct host_access *access)
-{
-	const uint8_t *space = space_of(access->offset);
-	uint64_t value = 0;
-
-	(void)context;
-	for (unsigned i = 0; i < access->width; i++)
-		value |= (uint64_t)(space ? space[(access->offset & 0xff) + i] : 0xff) << 8 * i;
-	return value;
-}
-
-static void write_config(void *context, const struct host_access *access, uint64_t value)
-{
-	static const uint8_t writable[256] = {
-		[PCI_COMMAND] = 0x07, [PCI_COMMAND + 1] = 0x04, [PCI_CACHE_LINE_SIZE] = 0xff,
-		[PCI_LATENCY_TIMER] = 0xff, [PCI_INTERRUPT_LINE] = 0xff,
-		[PCI_BASE_ADDRESS_0 + 2] = 0xff, [PCI_BASE_ADDRESS_0 + 3] = 0xff,
-	};
-	uint8_t *space = space_of(access->offset);
-
-	(void)context;
-	for (unsigned i = 0; space && i < access->width; i++) {
-		unsigned reg = (access->offset & 0xff) + i;
-
-		space[reg] = (uint8_t)((space[reg] & ~writable[reg]) | (value >> 8 * i & writable[reg]));
-	}
-	if (stuck)
-		spaces[1][PCI_COMMAND] |= PCI_COMMAND_MASTER;
-}
+/* ---- The IOMMU: nothing may be changed in it while a master is at work ---- */
 
 static bool is_master(unsigned function)
 {
-	return spaces[function][PCI_COMMAND] & PCI_COMMAND_MASTER;
+	return root_functions[function].space[PCI_COMMAND] & PCI_COMMAND_MASTER;
 }
-
-/* ---- The IOMMU: nothing may be changed in it while a master is at work ---- */
 
 static bool is_pattern(uint64_t address)
 {
@@ -153,55 +97,35 @@ static void write_register(void *context, const struct host_access *access, uint
 		return;
 	if (iommu_writes++ == 0 && is_pattern(MEMORY + MEMORY_SIZE - 8) && !broken)
 		broken = "memory had its pattern before the IOMMU was quiet";
-	for (unsigned i = 0; i < FUNCTIONS && judged; i++)
+	for (unsigned i = 0; i < ROOT_FUNCTIONS && judged; i++)
 		if (is_master(i) && !(stuck && i == 1) && !broken)
 			broken = "a register of the IOMMU was written while a function was a bus master";
 }
 
 /* ---- The machine ---- */
 
-static void set_up(uint8_t *space, uint16_t product)
-{
-	memset(space, 0, 256);
-	space[PCI_VENDOR_ID] = 0x34;
-	space[PCI_VENDOR_ID + 1] = 0x12;
-	space[PCI_DEVICE_ID] = (uint8_t)product;
-	space[PCI_CLASS_DEVICE + 1] = 0x07;
-	space[PCI_COMMAND] = FIRMWARE_COMMAND;
-	space[PCI_BASE_ADDRESS_0 + 3] = 0x10;
-}
-
 static int start(void **state)
 {
-	static const struct host_device config = { CONFIG, 1 << 24, read_config, write_config, NULL };
 	static const struct host_device sabre = { SABRE, SABRE_SIZE, read_register, write_register, NULL };
 
 	host_setup(state);
 	host_add_memory(MEMORY, MEMORY_SIZE);
-	host_add_device(&config);
 	host_add_device(&sabre);
 	memset(registers, 0, sizeof registers);
 	registers[IOMMU_CTL / 8] = FIRMWARE_CTL;
 	registers[IOMMU_TSB / 8] = FIRMWARE_TSB;
 	registers[PCI_TAS / 8] = FIRMWARE_TAS;
-	set_up(spaces[0], 1);
-	set_up(spaces[1], 2);
-	printed_length = iommu_writes = 0;
-	printed[0] = 0;
+	root_function_set(0, 3, FIRMWARE_COMMAND, 0x10000000, 0xffff0000);
+	root_function_set(1, 5, FIRMWARE_COMMAND, 0x10000000, 0xffff0000);
+	console_model_begin();
+	iommu_writes = 0;
 	typed = "";
 	fails = stuck = traps_at_end = false;
 	judged = true;
 	broken = NULL;
 	host_platform.console = &console;
-	host_platform.nodes[0] = (struct platform_node) {
-		.compatible = "sabre", .registers = { { { SABRE }, SABRE_SIZE } }, .range_count = 3,
-		.buses = { 0, 255 },
-		.ranges = {
-			{ RANGE_CONFIG, 0, { CONFIG }, 1 << 24, { 0, 0 } },
-			{ RANGE_IO, 0, { 0 }, 0, { 0x9000, 0xffff } },
-			{ RANGE_MEMORY, 0, { 0 }, 0, { 0x10000000, 0x1fffffff } },
-		},
-	};
+	host_platform.nodes[0] = root_bus_add("sabre");
+	host_platform.nodes[0].registers[0] = (struct platform_registers) { { SABRE }, SABRE_SIZE };
 	host_platform.node_count = 1;
 	return 0;
 }
@@ -212,32 +136,26 @@ static void boot(void *words)
 	boot_main();
 }
 
-static void expect_printed(const char *text)
-{
-	if (!strstr(printed, text))
-		fail_msg("not printed: %s", text);
-}
-
 /* All is the firmware's again, and no window was changed under a master on the way. */
 static void expect_given_back(const char *words, const char *last_line)
 {
 	assert_int_equal(host_run(boot, (void *)words), HOST_GAVE_BACK);
-	expect_printed(last_line);
+	console_expect_sent(last_line);
 	if (broken)
 		fail_msg("%s", broken);
 	assert_true(iommu_writes > 3);
 	assert_int_equal(registers[IOMMU_CTL / 8], FIRMWARE_CTL);
 	assert_int_equal(registers[IOMMU_TSB / 8], FIRMWARE_TSB);
 	assert_int_equal(registers[PCI_TAS / 8], FIRMWARE_TAS);
-	assert_int_equal(spaces[0][PCI_COMMAND], FIRMWARE_COMMAND);
-	assert_int_equal(spaces[1][PCI_COMMAND], FIRMWARE_COMMAND);
+	for (unsigned i = 0; i < ROOT_FUNCTIONS; i++)
+		assert_int_equal(root_functions[i].space[PCI_COMMAND], FIRMWARE_COMMAND);
 }
 
 static void a_good_run(void **state)
 {
 	(void)state;
 	expect_given_back("tests=takeover.own halt=return", "# busproof: PASS\r\n");
-	assert_null(strstr(printed, "stays a bus master"));
+	assert_null(strstr(console_sent, "stays a bus master"));
 }
 
 static void a_failure(void **state)
@@ -252,7 +170,7 @@ static void a_trap_that_nobody_guards(void **state)
 	(void)state;
 	traps_at_end = true;
 	expect_given_back("tests=takeover.own halt=return", "# busproof: FAIL 1\r\n");
-	expect_printed("Bail out! ");
+	console_expect_sent("Bail out! ");
 }
 
 static void the_monitor_before_any_test(void **state)
@@ -283,9 +201,10 @@ static void a_master_that_does_not_stop(void **state)
 
 	(void)state;
 	stuck = true;
+	root_functions[1].writable[PCI_COMMAND] &= (uint8_t)~PCI_COMMAND_MASTER;
 	expect_given_back("tests=takeover.own halt=return", "# busproof: PASS\r\n");
-	expect_printed("# 00:05.0 1234:0002 stays a bus master: what it writes meanwhile, nobody knows\r\n");
-	said = strstr(printed, "stays a bus master");
+	console_expect_sent("# 00:05.0 1234:0002 stays a bus master: what it writes meanwhile, nobody knows\r\n");
+	said = strstr(console_sent, "stays a bus master");
 	assert_null(strstr(said + 1, "stays a bus master"));
 }
 

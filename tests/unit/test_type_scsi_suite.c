@@ -8,7 +8,7 @@
  * tests/conformance/probe/virtio_type.c tests/conformance/probe/engine_trial.c tests/conformance/probe/oracle.c
  * tests/conformance/probe/landing.c tests/conformance/probe/witness.c tests/conformance/framework/verdict.c
  * tests/conformance/framework/known.c tests/deviations/deviations.c boot/glob.c drivers/virtio/device/blk.c
- * tests/unit/scsi_host.c tests/unit/scsi_host_disk.c */
+ * tests/unit/scsi_host.c tests/unit/scsi_host_disk.c tests/unit/named_test.c */
 /*
  * Suite virtio.scsi against a SCSI host in software (scsi_host.h): each test passes on one that does what it must, and
  * fails on one that does one thing wrong, with a reason that says so.
@@ -21,8 +21,8 @@
 
 #include "boot/command_line.h"
 #include "boot/table.h"
-#include "tests/conformance/framework/test.h"
 #include "tests/unit/engine_case.h"
+#include "tests/unit/named_test.h"
 #include "tests/unit/scsi_host.h"
 
 TABLE_DECLARE(tests, const struct conformance_test);
@@ -32,15 +32,6 @@ const struct conformance_scope scope_engine;
 
 static struct trial trial;
 static char evidence[4096];
-
-static const struct conformance_test *find_test(const char *name)
-{
-	TABLE_EACH(tests, const struct conformance_test, entry)
-		if (strcmp((*entry)->name, name) == 0)
-			return *entry;
-	fail_msg("there is no test %s", name);
-	return NULL;
-}
 
 /* Runs it on a host with this fault. */
 static enum verdict run(const char *name, enum host_fault fault)
@@ -55,7 +46,7 @@ static enum verdict run(const char *name, enum host_fault fault)
 	engine_stop(case_engine);
 	subject = (struct subject) { .name = "scsi", .engine = case_engine, .device = case_virtio->device };
 	trial = (struct trial) {
-		.test = find_test(name), .subject = &subject,
+		.test = named_test(name), .subject = &subject,
 		.evidence = { .buffer = evidence, .size = sizeof(evidence) },
 	};
 	scsi_host_begin();

@@ -14,6 +14,7 @@
 #include "drivers/iommu/table.h"
 #include "drivers/iommu/window.h"
 #include "drivers/pci/parts.h"
+#include "tests/unit/memory_case.h"
 
 #define MODELS		(VIRTIO_DEVICES + 2)
 #define BARS		0x200000000ull		/* on PCI; a model's is MODEL_BAR_SIZE further than the one before */
@@ -84,11 +85,8 @@ HOST_DRIVER(model_host);
 
 int virtio_model_machine(void **state)
 {
-	static const struct memory_range memory = { { FRAMES_BY_ADDRESS_END }, MEMORY_SIZE };
-
 	host_setup(state);
-	host_add_memory(memory.start.value, memory.size);
-	frames_init(&memory, 1);
+	memory_case_add(FRAMES_BY_ADDRESS_END, MEMORY_SIZE);
 	frames_fill_free();
 	clock_init(host_platform.clock_hz, host_platform.clock_bits);
 	host_platform.node_count = 1;

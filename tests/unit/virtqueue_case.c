@@ -86,3 +86,19 @@ void case_expect_answer(enum virtqueue_answer answer)
 	assert_int_equal(used.head, 0x5a5a);
 	assert_int_equal(used.length, 0x5a5a5a5a);
 }
+
+void case_expect_broken(unsigned free)
+{
+	case_expect_answer(QUEUE_BROKEN);
+	case_expect_answer(QUEUE_BROKEN);
+	assert_int_equal(case_queue.free_count, free);
+}
+
+void case_expect_whole(void)
+{
+	unsigned under_way = 0;
+
+	for (unsigned i = 0; i < case_queue.size; i++)
+		under_way += case_queue.length[i];
+	assert_int_equal(under_way + case_queue.free_count, case_queue.size);
+}

@@ -37,5 +37,9 @@ void case_expect_piece(uint64_t number, uint32_t size, bool device_writes, unsig
 /* What the driver finds used. */
 void case_expect_used(int head, uint32_t length);
 void case_expect_answer(enum virtqueue_answer answer);
+/* A queue that has found an impossible entry stays broken, and has taken nothing back. */
+void case_expect_broken(unsigned free);
+/* Each descriptor is either free or of one chain that is under way. */
+void case_expect_whole(void);
 
 #endif
