@@ -3,24 +3,12 @@
  * The string and memory functions of boot/string.h, which gcc also calls by itself for structures and loops.
  *
  * The loops here must stay loops: without the option below gcc recognises them and replaces memcpy()'s by a call of
- * memcpy(). Both machines trap on an unaligned access, so words are used only where both pointers allow it.
+ * memcpy(). Machines trap on an unaligned access, so words are used only where both pointers allow it.
  */
 #pragma GCC optimize("no-tree-loop-distribute-patterns")
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "boot/string.h"
-
-/* A word of an object of any type. */
-typedef uint64_t __attribute__((may_alias)) word;
-
-#define WORD	sizeof(word)
-
-static bool word_aligned(const void *pointer)
-{
-	return (uintptr_t)pointer % WORD == 0;
-}
+#include "boot/word.h"
 
 static bool same_alignment(const void *a, const void *b)
 {
@@ -78,7 +66,7 @@ void *memmove(void *to, const void *from, size_t size)
 void *memset(void *to, int byte, size_t size)
 {
 	unsigned char *out = to;
-	word pattern = (unsigned char)byte * 0x0101010101010101ull;
+	word pattern = word_of(byte);
 
 	for (; size > 0 && !word_aligned(out); size--)
 		*out++ = (unsigned char)byte;

@@ -110,7 +110,7 @@ bool on_each_layout(const struct subject *subject)
 	       !(virtio_engine_of(subject->engine)->mode->features & ~(VIRTIO_RING_PACKED | VIRTIO_INDIRECT_DESC));
 }
 
-#define NO_TRANSLATION	"nothing translates addresses here: view identity, bus and physical are the same number"
+#define NO_TRANSLATION	"nothing translates addresses here: the view is identity"
 
 const char *needs_engine(const struct subject *subject)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Data of a request between two margins that must not move: see blk.h. */
+#include "boot/bytes.h"
 #include "boot/frames.h"
 #include "tests/conformance/virtio/blk/blk.h"
 
@@ -31,28 +32,16 @@ bool blk_piece_make(struct trial *trial, struct blk_piece *piece, uint32_t size,
 	return true;
 }
 
-/* Each byte counts, and so does its place. */
-static uint64_t sum(const struct blk_piece *piece)
-{
-	uint64_t sum = 0;
-
-	for (uint32_t i = 0; i < piece->buffer.size; i++)
-		sum = (sum << 7 | sum >> 57) ^ piece->bytes[i];
-	return sum;
-}
-
 void blk_piece_seal(struct blk_piece *piece)
 {
-	piece->sum = sum(piece);
+	piece->sum = bytes_sum(piece->bytes, piece->buffer.size);
 	piece->sealed = true;
 }
 
 /* The first byte from `from` on, up to `to`, that is not the pattern. */
 static int64_t find_moved(const struct blk_piece *piece, int64_t from, int64_t to)
 {
-	while (from < to && piece->bytes[from] == BLK_PATTERN)
-		from++;
-	return from;
+	return from < to ? from + (int64_t)bytes_alike(piece->bytes + from, BLK_PATTERN, (size_t)(to - from)) : from;
 }
 
 void blk_piece_untouched(struct trial *trial, const struct blk_piece *piece, uint32_t from)
@@ -64,7 +53,8 @@ void blk_piece_untouched(struct trial *trial, const struct blk_piece *piece, uin
 	expect(trial, behind == end, "byte %d of the memory behind the %u bytes of a request's data was written",
 	       (int)behind, from);
 	if (piece->sealed)
-		expect(trial, sum(piece) == piece->sum, "data that the device was to read have changed in memory");
+		expect(trial, bytes_sum(piece->bytes, piece->buffer.size) == piece->sum,
+		       "data that the device was to read have changed in memory");
 }
 
 void blk_piece_release(struct trial *trial, struct blk_piece *piece)
