@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is to be known of many bytes at once, beyond the standard functions of boot/string.h: tests look at megabytes. */
+/* What is to be known of many bytes at once, beyond the functions of boot/string.h: tests look at megabytes. */
 #ifndef BOOT_BYTES_H
 #define BOOT_BYTES_H
 
