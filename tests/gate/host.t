@@ -110,6 +110,7 @@ answers('clock 00:02.0', 'refused the device at 00:02.0 is a virtio-net-pci');
 answers('port-take 00:06.0 1 4', 'refused the port is not held');
 answers('port-hold 00:06.0 2', 'lacks a port 2');
 held_port();
+what_is_remembered();
 $seconds = 1;
 bad_qemus();
 other_lines();
@@ -203,6 +204,25 @@ sub held_port () {
 	kill KILL => $pid;
 	waitpid $pid, 0;
 	return;
+}
+
+# What a device is, is asked once; where it is, each time; and all of it again when devices have come or gone.
+sub what_is_remembered () {
+	my $qmp = bless { type => 'virtio-net-pci', asked => [] }, 'Pretended';
+	my $machine = Gate::Host::Machine->new($qmp);
+
+	$machine->device_of('00:02.0', 'net') for 1 .. 2;
+	is("$qmp->{asked}->@*", 'query-pci qom-get query-pci', 'the type of a device is asked once');
+	$qmp->{type} = 'virtio-blk-pci';
+	$machine->ask('device_add');
+	like(eval { $machine->device_of('00:02.0', 'net') } // $@, qr/is a virtio-blk-pci/,
+		'and again when another is in its place');
+	return;
+}
+
+sub Pretended::ask ($self, $command, %) {
+	push $self->{asked}->@*, $command;
+	return $command eq 'query-pci' ? \@PCI : $self->{type};
 }
 
 # Whatever comes of QEMU, the firmware gets an answer, and soon.

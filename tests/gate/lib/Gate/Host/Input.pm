@@ -24,7 +24,7 @@ sub send_events ($machine, $place, @words) {
 
 	my $path = $machine->device_of($place, qw(keyboard mouse tablet multitouch));
 	die "lacks keys for a device that belongs to a display\n"
-		if (eval { $machine->get($path, 'display') } // '') ne '';
+		if (eval { $machine->made_with($path, 'display') } // '') ne '';
 	for my $word (@words) {
 		my ($type, @rest) = split /:/, $word;
 		push @events, { type => $TYPE{$type} // $type, data => $MAKE{$type}->(@rest) };

@@ -2,8 +2,9 @@
 package Gate::Host::Machine;
 
 # The running machine as its guest names things: which of QEMU's objects is at a place on PCI, and what is behind it.
-# QEMU tells places and ids by query-pci; a device without an id is looked for among its objects. Nothing is remembered:
-# a guest moves buses, and devices come and go.
+# QEMU tells places and ids by query-pci; a device without an id is looked for among its objects. Where a device is, is
+# not remembered: a guest moves buses. What it was made with is, until devices come or go: each question costs a
+# millisecond.
 
 use v5.36;
 
@@ -14,7 +15,11 @@ my @FOLDERS = qw(/machine/peripheral /machine/peripheral-anon /machine/unattache
 
 sub new ($class, $qmp, %options) { return bless { qmp => $qmp, kept => {}, %options }, $class }
 
-sub ask ($self, $command, %arguments) { return $self->{qmp}->ask($command, %arguments) }
+sub ask ($self, $command, %arguments) {
+	$self->{made_with} = {} if $command =~ /^device_/;
+	return $self->{qmp}->ask($command, %arguments);
+}
+
 sub event ($self, $name) { return $self->{qmp}->event($name) }
 sub folder ($self) { return $self->{folder} }
 
@@ -35,7 +40,7 @@ sub device ($self, $place) {
 # The same, which must be of one of these types.
 sub device_of ($self, $place, @types) {
 	my $path = $self->device($place);
-	my $type = $self->get($path, 'type');
+	my $type = $self->made_with($path, 'type');
 	my $wanted = join '|', @types;
 
 	die "the device at $place is a $type\n"
@@ -44,6 +49,11 @@ sub device_of ($self, $place, @types) {
 }
 
 sub get ($self, $path, $property) { return $self->ask('qom-get', path => $path, property => $property) }
+
+# The same, of a property that is what it was when the device was made.
+sub made_with ($self, $path, $property) {
+	return $self->{made_with}{$path}{$property} //= $self->get($path, $property);
+}
 
 sub set ($self, $path, $property, $value) {
 	$self->ask('qom-set', path => $path, property => $property, value => $value);

@@ -72,7 +72,7 @@ sub _throttle ($machine, $place, $how) {
 # A network device has the name of what it is connected to; the link of that one is left as it is.
 sub _link ($machine, $place, $how) {
 	my $path = $machine->device_of($place, 'net');
-	my $peer = $machine->get($path, 'netdev');
+	my $peer = $machine->made_with($path, 'netdev');
 
 	die "lacks a network to be connected to\n" if !defined $peer || $peer eq '';
 	$machine->ask('set_link', name => $peer, up => $how eq 'up' ? JSON::PP::true : JSON::PP::false);
