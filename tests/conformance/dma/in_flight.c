@@ -100,7 +100,6 @@ static void expect_out_of_reach(struct trial *trial, const struct oracle *oracle
 
 static void revoked_in_flight(struct trial *trial)
 {
-	struct engine *engine = trial->subject->engine;
 	enum engine_result result;
 	uint64_t started;
 	struct oracle oracle;
@@ -118,9 +117,7 @@ static void revoked_in_flight(struct trial *trial)
 	expect_out_of_reach(trial, &oracle);
 	trial_record(trial, "the device said %s; what was under way arrived %s", engine_result_name(result),
 		     place_name(view & VIEW_BUS, false));
-	engine_stop(engine);
-	oracle_release(&oracle);
-	expect_recovers(trial, engine);
+	end_and_recover(trial, &oracle);
 }
 CONFORMANCE_TEST("dma.revoked-in-flight", revoked_in_flight,
 		 "A mapping revoked under a transfer leads nowhere any more, and the engine recovers.",

@@ -20,8 +20,7 @@ static struct engine *partner_of(const struct engine *engine)
 	for (unsigned i = 1; i < engine_count(); i++) {
 		struct engine *other = engine_get((own + i) % engine_count());
 
-		if (other->function != engine->function && other->function->domain == engine->function->domain &&
-		    other->view == VIEW_BUS && (other->directions & DMA_DEVICE_WRITES) && !other->no_writes)
+		if (other->function != engine->function && writes_beside(other, engine))
 			return other;
 	}
 	return NULL;

@@ -14,8 +14,7 @@ static struct engine *partner_of(const struct engine *engine)
 	for (unsigned i = 0; i < engine_count(); i++) {
 		struct engine *other = engine_get(i);
 
-		if (other->function->domain == engine->function->domain && other->view == VIEW_BUS &&
-		    (other->directions & DMA_DEVICE_WRITES) && !other->no_writes &&
+		if (writes_beside(other, engine) &&
 		    virtio_iommu_endpoint(other->function) != virtio_iommu_endpoint(engine->function))
 			return other;
 	}

@@ -74,6 +74,19 @@ void expect_recovers(struct trial *trial, struct engine *engine)
 		   engine_result_name(sighting.result));
 }
 
+void end_and_recover(struct trial *trial, struct oracle *oracle)
+{
+	engine_stop(trial->subject->engine);
+	oracle_release(oracle);
+	expect_recovers(trial, trial->subject->engine);
+}
+
+bool writes_beside(const struct engine *engine, const struct engine *other)
+{
+	return engine->function->domain == other->function->domain && engine->view == VIEW_BUS &&
+	       (engine->directions & DMA_DEVICE_WRITES) && !engine->no_writes;
+}
+
 uint32_t transfer_size(const struct engine *engine)
 {
 	uint32_t size = engine->granule > 64 ? engine->granule : 64;

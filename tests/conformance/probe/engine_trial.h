@@ -23,6 +23,8 @@ bool trial_take_table(struct trial *trial, uint64_t bytes, uint64_t alignment, p
  * is wedged, and the trial fails.
  */
 void expect_recovers(struct trial *trial, struct engine *engine);
+/* Stops the trial's engine first and gives back the oracle that it was watched with. */
+void end_and_recover(struct trial *trial, struct oracle *oracle);
 
 /* The bytes that tests let an engine move at once: 64, or its granule; no more than it can. */
 uint32_t transfer_size(const struct engine *engine);
@@ -41,6 +43,9 @@ bool does_dma(const struct subject *subject);
 bool on_plain_ring(const struct subject *subject);
 /* A ring in its plain form, and with indirect tables: for what has nothing to do with when something is announced. */
 bool on_each_layout(const struct subject *subject);
+
+/* May the engine write, by bus addresses of the same domain as another one? */
+bool writes_beside(const struct engine *engine, const struct engine *other);
 
 /* Reasons to skip, for conformance_test.skip; NULL where the test applies. */
 const char *needs_writes(const struct subject *subject);

@@ -14,18 +14,20 @@ static void expect_nothing(struct trial *trial, struct sighting sighting, const 
 	       view_name(sighting.view));
 }
 
+static void refuse_write(struct trial *trial, struct oracle *oracle, const char *why)
+{
+	expect_nothing(trial, oracle_device_writes(trial, trial->subject->engine, oracle, WITNESSED), why);
+	end_and_recover(trial, oracle);
+}
+
 void refuse_unmapped_write(struct trial *trial)
 {
-	struct engine *engine = trial->subject->engine;
 	struct oracle oracle;
 
 	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
 		return;
 	dma_unmap(&oracle.decoy.map);
-	expect_nothing(trial, oracle_device_writes(trial, engine, &oracle, WITNESSED), "the page is not mapped");
-	engine_stop(engine);
-	oracle_release(&oracle);
-	expect_recovers(trial, engine);
+	refuse_write(trial, &oracle, "the page is not mapped");
 }
 
 void refuse_unmapped_read(struct trial *trial)
@@ -40,22 +42,15 @@ void refuse_unmapped_read(struct trial *trial)
 	sighting = oracle_device_reads(trial, engine, &oracle, WITNESSED);
 	expect(trial, sighting.view == VIEW_NONE, "the page is not mapped, and yet the device has read it in view %s",
 	       view_name(sighting.view));
-	engine_stop(engine);
-	oracle_release(&oracle);
-	expect_recovers(trial, engine);
+	end_and_recover(trial, &oracle);
 }
 
 void refuse_read_only_write(struct trial *trial)
 {
-	struct engine *engine = trial->subject->engine;
 	struct oracle oracle;
 
-	if (!trial_start_oracle(trial, DMA_DEVICE_READS, &oracle))
-		return;
-	expect_nothing(trial, oracle_device_writes(trial, engine, &oracle, WITNESSED), "the page is read-only");
-	engine_stop(engine);
-	oracle_release(&oracle);
-	expect_recovers(trial, engine);
+	if (trial_start_oracle(trial, DMA_DEVICE_READS, &oracle))
+		refuse_write(trial, &oracle, "the page is read-only");
 }
 
 void allow_read_only_read(struct trial *trial)
@@ -164,7 +159,5 @@ void refuse_without_bus_master(struct trial *trial)
 		return;
 	pci_command(engine->function, 0, PCI_COMMAND_MASTER);
 	expect_silence(trial, engine, &oracle, "bus mastering is off");
-	engine_stop(engine);
-	oracle_release(&oracle);
-	expect_recovers(trial, engine);
+	end_and_recover(trial, &oracle);
 }

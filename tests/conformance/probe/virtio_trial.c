@@ -37,6 +37,18 @@ const struct conformance_scope scope_split_engine = {
 	.of = &scope_engine, .only = in_virtio_mode, .words = "each virtio device with a plain split ring",
 };
 
+bool start_declined(struct trial *trial, struct engine *engine)
+{
+	uint8_t status;
+
+	if (engine_start(engine))
+		return true;
+	status = virtio_status(virtio_engine_of(engine)->device);
+	expect(trial, !(status & VIRTIO_CONFIG_S_FEATURES_OK), "the device cannot be started: %s", engine->fault);
+	trial_record(trial, "refused: FEATURES_OK stays clear (status %#x)", status);
+	return false;
+}
+
 struct virtqueue *request_queue(const struct engine *engine)
 {
 	struct virtio_engine *virtio = virtio_engine_of(engine);

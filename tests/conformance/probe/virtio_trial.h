@@ -33,6 +33,21 @@ bool in_virtio_mode(unsigned number, const struct conformance_scope *scope);
 		.what = (features) | ((legacy) ? VIRTIO_MODE_LEGACY : 0), .or_none = true, \
 		.words = "each virtio device in a mode: " #name }
 
+/* Defines the reason to skip of tests of such a scope: no device here offers these features (words), or another
+ * reason's. */
+#define VIRTIO_MODE_NEEDS(name, features, otherwise) \
+	static const char *name(const struct subject *subject) \
+	{ \
+		return subject->engine ? otherwise(subject) : "no device here offers " features; \
+	} \
+	_Static_assert(sizeof("" features) > 1, "features are words")
+
+/*
+ * Starts an engine whose plan declines what the device may insist on. False where it refuses, which it says by keeping
+ * FEATURES_OK clear: that is recorded. Anything else that keeps it from starting fails the trial.
+ */
+bool start_declined(struct trial *trial, struct engine *engine);
+
 /* The queue that carries the requests. */
 struct virtqueue *request_queue(const struct engine *engine);
 

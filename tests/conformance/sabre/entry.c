@@ -174,13 +174,13 @@ static void flush(struct trial *trial)
 	barrier_full();
 	arrived = rig_write(&rig, address, frames, 2, ENGINE_LIMIT);
 	expect(trial, arrived == 1 || arrived == 2, "before the flush a write arrived in frames %#x (bits)", arrived);
-	sabre_write(rig.domain, IOMMU_FLUSH, TARGET);
-	sabre_read(rig.domain, DMA_WRSYNC);
+	tsb_write(rig.domain, IOMMU_FLUSH, TARGET);
+	tsb_read(rig.domain, DMA_WRSYNC);
 	rig_expect(&rig, address, frames, 2, 2, "after the flush");
 	*rig_entry(&rig, TARGET) = cpu_to_be64(rig_tte(frames[1]) & ~TTE_W);
 	barrier_full();
-	sabre_write(rig.domain, IOMMU_FLUSH, TARGET + FRAME_SIZE - 8);
-	sabre_read(rig.domain, DMA_WRSYNC);
+	tsb_write(rig.domain, IOMMU_FLUSH, TARGET + FRAME_SIZE - 8);
+	tsb_read(rig.domain, DMA_WRSYNC);
 	rig_expect(&rig, address, frames, 2, 0, "after write permission was taken and flushed");
 	trial_record(trial, "before a flush the %s entry counts", arrived == 1 ? "old" : "new");
 }
@@ -192,8 +192,8 @@ CONFORMANCE_TEST("sabre.flush", flush,
 static int tlb_find(const struct dma_domain *domain, uint64_t address, uint64_t *data)
 {
 	for (unsigned n = 0; n < IOMMU_TLB_ENTRIES; n++) {
-		*data = sabre_read(domain, IOMMU_TLB_DATA(n));
-		if (*data & DATA_V && (sabre_read(domain, IOMMU_TLB_TAG(n)) & TAG_VPN) == address / FRAME_SIZE)
+		*data = tsb_read(domain, IOMMU_TLB_DATA(n));
+		if (*data & DATA_V && (tsb_read(domain, IOMMU_TLB_TAG(n)) & TAG_VPN) == address / FRAME_SIZE)
 			return (int)n;
 	}
 	return -1;
@@ -211,14 +211,14 @@ static void tlb(struct trial *trial)
 		return;
 	rig_map(&rig, TARGET, rig_tte(frame));
 	rig_expect(&rig, TARGET + TARGET_OFFSET, &frame, 1, 1, "mapped");
-	control = sabre_read(rig.domain, IOMMU_CTL);
-	sabre_write(rig.domain, IOMMU_CTL, control | CTL_DIAG_EN);
+	control = tsb_read(rig.domain, IOMMU_CTL);
+	tsb_write(rig.domain, IOMMU_CTL, control | CTL_DIAG_EN);
 	before = tlb_find(rig.domain, TARGET, &data);
 	if (before >= 0)
 		expect_equal(trial, "the page number in the TLB", data & DATA_PPN, frame.value / FRAME_SIZE);
-	sabre_write(rig.domain, IOMMU_FLUSH, TARGET);
+	tsb_write(rig.domain, IOMMU_FLUSH, TARGET);
 	after = tlb_find(rig.domain, TARGET, &data);
-	sabre_write(rig.domain, IOMMU_CTL, control);
+	tsb_write(rig.domain, IOMMU_CTL, control);
 	expect(trial, after < 0, "after the flush the page is still in the TLB, entry %d", after);
 	expect(trial, before >= 0, "after a transfer its page is not in the TLB");
 }

@@ -90,9 +90,9 @@ static bool provoke(struct trial *trial, struct rig *rig)
 	rig_map(rig, TARGET, rig_tte(frame));
 	if (!rig_expect(rig, TARGET + TARGET_OFFSET, &frame, 1, 1, "mapped") ||
 	    !expect_equal(trial, "XLT_ERR after a good transfer",
-			  sabre_read(rig->domain, IOMMU_CTL) & CTL_XLT_ERR, 0) ||
+			  tsb_read(rig->domain, IOMMU_CTL) & CTL_XLT_ERR, 0) ||
 	    !expect_equal(trial, "DMA_UE_AFSR after a good transfer",
-			  sabre_read(rig->domain, DMA_UE_AFSR) & AFSR_ERRORS, 0))
+			  tsb_read(rig->domain, DMA_UE_AFSR) & AFSR_ERRORS, 0))
 		return false;
 	rig_map(rig, TARGET, (rig_tte(row->set ? (phys_addr) { row->set } : frame)) & ~row->clear);
 	engine_transfer(rig->engine, row->direction, TARGET + TARGET_OFFSET, transfer_size(rig->engine),
@@ -110,10 +110,10 @@ static void recorded(struct trial *trial)
 
 	if (!provoke(trial, &rig))
 		return;
-	control = sabre_read(rig.domain, IOMMU_CTL);
-	afsr = sabre_read(rig.domain, DMA_UE_AFSR);
+	control = tsb_read(rig.domain, IOMMU_CTL);
+	afsr = tsb_read(rig.domain, DMA_UE_AFSR);
 	trial_note(trial, "registers", "IOMMU_CTL %#llx, DMA_UE_AFSR %#llx, AFAR %#llx", (unsigned long long)control,
-		   (unsigned long long)afsr, (unsigned long long)sabre_read(rig.domain, DMA_UE_AFAR));
+		   (unsigned long long)afsr, (unsigned long long)tsb_read(rig.domain, DMA_UE_AFAR));
 	clear_records(&rig);
 	if (row->errsts == ERRSTS_ANY) {
 		expect(trial, control & CTL_XLT_ERR || afsr & AFSR_ERRORS, "no error is recorded");
@@ -121,8 +121,8 @@ static void recorded(struct trial *trial)
 		expect_equal(trial, "ERRSTS", CTL_ERRSTS(control), row->errsts);
 		expect(trial, afsr & AFSR_P_DTE, "DMA_UE_AFSR records no translation error");
 	}
-	expect_equal(trial, "XLT_ERR after it was cleared", sabre_read(rig.domain, IOMMU_CTL) & CTL_XLT_ERR, 0);
-	expect_equal(trial, "DMA_UE_AFSR after it was cleared", sabre_read(rig.domain, DMA_UE_AFSR) & AFSR_ERRORS, 0);
+	expect_equal(trial, "XLT_ERR after it was cleared", tsb_read(rig.domain, IOMMU_CTL) & CTL_XLT_ERR, 0);
+	expect_equal(trial, "DMA_UE_AFSR after it was cleared", tsb_read(rig.domain, DMA_UE_AFSR) & AFSR_ERRORS, 0);
 }
 CONFORMANCE_TEST("sabre.fault-recorded", recorded,
 		 "A refused transfer is recorded in IOMMU_CTL and DMA_UE_AFSR, and both can be cleared.",

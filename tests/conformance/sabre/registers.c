@@ -20,19 +20,30 @@ static uint64_t kept_imap;
 /* The window is closed meanwhile: nothing is translated by what a test writes. */
 static void close_window(struct trial *trial)
 {
-	kept_imap = sabre_read(trial->subject->domain, IMAP_PCI_ERROR);
+	kept_imap = tsb_read(trial->subject->domain, IMAP_PCI_ERROR);
 	domain_close_window(trial->subject->domain, 0);
 }
 
 static void open_window(struct trial *trial)
 {
-	sabre_write(trial->subject->domain, IMAP_PCI_ERROR, kept_imap);
+	tsb_write(trial->subject->domain, IMAP_PCI_ERROR, kept_imap);
 	if (!dma_restore(trial->subject->domain))
 		trial_error(trial, "the bridge's windows cannot be opened again");
 }
 
 static const struct borrowing iommu_registers = { close_window, open_window };
 #define SABRE_TEST(test_name, body, ...)	BORROWING_TEST(test_name, &iommu_registers, body, __VA_ARGS__)
+
+/* What a register reads when this has been written to it; it is 0 again then. */
+static uint64_t written(const struct dma_domain *domain, unsigned reg, uint64_t value)
+{
+	uint64_t found;
+
+	tsb_write(domain, reg, value);
+	found = tsb_read(domain, reg);
+	tsb_write(domain, reg, 0);
+	return found;
+}
 
 /* Size and page size of the table are kept as written. */
 static void control_fields(struct trial *trial)
@@ -42,11 +53,10 @@ static void control_fields(struct trial *trial)
 
 	for (uint64_t log = 0; log <= 7; log++)
 		for (uint64_t tbw = 0; tbw <= CTL_TBW_SIZE; tbw += CTL_TBW_SIZE) {
-			sabre_write(domain, IOMMU_CTL, log << CTL_TSB_SIZE_SHIFT | tbw);
-			expect_equal(trial, "TSB_SIZE and TBW_SIZE", sabre_read(domain, IOMMU_CTL) & fields,
-				     log << CTL_TSB_SIZE_SHIFT | tbw);
+			uint64_t value = log << CTL_TSB_SIZE_SHIFT | tbw;
+
+			expect_equal(trial, "TSB_SIZE and TBW_SIZE", written(domain, IOMMU_CTL, value) & fields, value);
 		}
-	sabre_write(domain, IOMMU_CTL, 0);
 }
 SABRE_TEST("sabre.control-fields", control_fields,
 	   "IOMMU_CTL keeps the size of the table and of its pages.",
@@ -55,13 +65,8 @@ SABRE_TEST("sabre.control-fields", control_fields,
 /* The rest of the control register reads as zero, whatever is written. */
 static void control_reserved(struct trial *trial)
 {
-	struct dma_domain *domain = trial->subject->domain;
-	uint64_t found;
-
-	sabre_write(domain, IOMMU_CTL, ~CTL_FIELDS);
-	found = sabre_read(domain, IOMMU_CTL);
-	sabre_write(domain, IOMMU_CTL, 0);
-	expect_equal(trial, "reserved bits of IOMMU_CTL after ones were written", found & ~CTL_FIELDS, 0);
+	expect_equal(trial, "reserved bits of IOMMU_CTL after ones were written",
+		     written(trial->subject->domain, IOMMU_CTL, ~CTL_FIELDS) & ~CTL_FIELDS, 0);
 }
 SABRE_TEST("sabre.control-reserved", control_reserved,
 	   "Reserved bits of IOMMU_CTL read 0, whatever is written.",
@@ -69,12 +74,8 @@ SABRE_TEST("sabre.control-reserved", control_reserved,
 
 static void base_fields(struct trial *trial)
 {
-	struct dma_domain *domain = trial->subject->domain;
-
-	for (unsigned bit = PAGE_8K; bit < SABRE_PA_BITS; bit++) {
-		sabre_write(domain, IOMMU_TSB, 1ull << bit);
-		expect_equal(trial, "IOMMU_TSB", sabre_read(domain, IOMMU_TSB), 1ull << bit);
-	}
+	for (unsigned bit = PAGE_8K; bit < SABRE_PA_BITS; bit++)
+		expect_equal(trial, "IOMMU_TSB", written(trial->subject->domain, IOMMU_TSB, 1ull << bit), 1ull << bit);
 }
 SABRE_TEST("sabre.base-fields", base_fields,
 	   "IOMMU_TSB keeps every address bit of the table.",
@@ -83,12 +84,8 @@ SABRE_TEST("sabre.base-fields", base_fields,
 /* The base is an address of 8 KiB and no more bits than a physical address has. */
 static void base_reserved(struct trial *trial)
 {
-	struct dma_domain *domain = trial->subject->domain;
-	uint64_t found;
+	uint64_t found = written(trial->subject->domain, IOMMU_TSB, ~0ull);
 
-	sabre_write(domain, IOMMU_TSB, ~0ull);
-	found = sabre_read(domain, IOMMU_TSB);
-	sabre_write(domain, IOMMU_TSB, 0);
 	expect_equal(trial, "bits 12 to 0 of IOMMU_TSB after ones were written", found & (TSB_ALIGNMENT - 1), 0);
 	expect_equal(trial, "bits 63 to 41 of IOMMU_TSB after ones were written", found >> TSB_PA_BITS, 0);
 }
@@ -102,13 +99,9 @@ static void spaces_fields(struct trial *trial)
 	struct dma_domain *domain = trial->subject->domain;
 	uint64_t free = sabre_free_spaces(domain);
 
-	for (unsigned unit = 0; unit < TAS_UNITS; unit++) {
-		if (!(free & 1ull << unit))
-			continue;
-		sabre_write(domain, PCI_TAS, 1ull << unit);
-		expect_equal(trial, "PCI_TAS", sabre_read(domain, PCI_TAS), 1ull << unit);
-	}
-	sabre_write(domain, PCI_TAS, 0);
+	for (unsigned unit = 0; unit < TAS_UNITS; unit++)
+		if (free & 1ull << unit)
+			expect_equal(trial, "PCI_TAS", written(domain, PCI_TAS, 1ull << unit), 1ull << unit);
 }
 SABRE_TEST("sabre.spaces-fields", spaces_fields,
 	   "The target address space register keeps the bit of each space.",
@@ -116,13 +109,8 @@ SABRE_TEST("sabre.spaces-fields", spaces_fields,
 
 static void spaces_reserved(struct trial *trial)
 {
-	struct dma_domain *domain = trial->subject->domain;
-	uint64_t found;
-
-	sabre_write(domain, PCI_TAS, -(1ull << TAS_UNITS));
-	found = sabre_read(domain, PCI_TAS);
-	sabre_write(domain, PCI_TAS, 0);
-	expect_equal(trial, "bits 63 to 8 of PCI_TAS after ones were written", found >> TAS_UNITS, 0);
+	expect_equal(trial, "bits 63 to 8 of PCI_TAS after ones were written",
+		     written(trial->subject->domain, PCI_TAS, -(1ull << TAS_UNITS)) >> TAS_UNITS, 0);
 }
 SABRE_TEST("sabre.spaces-reserved", spaces_reserved,
 	   "Reserved bits of the target address space register read 0, whatever is written.",
@@ -132,14 +120,14 @@ SABRE_TEST("sabre.spaces-reserved", spaces_reserved,
 static void expect_clears(struct trial *trial, unsigned reg, uint64_t sticky, const char *what)
 {
 	struct dma_domain *domain = trial->subject->domain;
-	uint64_t before = sabre_read(domain, reg), found;
+	uint64_t before = tsb_read(domain, reg), found;
 
 	trial_note(trial, "before", "%#llx", (unsigned long long)before);
-	sabre_write(domain, reg, sticky);
-	found = sabre_read(domain, reg);
+	tsb_write(domain, reg, sticky);
+	found = tsb_read(domain, reg);
 	/* What has kept them is storage, as under QEMU. */
 	if (found & sticky)
-		sabre_write(domain, reg, before);
+		tsb_write(domain, reg, before);
 	expect_equal(trial, what, found & sticky, 0);
 }
 
@@ -163,11 +151,11 @@ SABRE_TEST("sabre.pio-errors-clear", pio_errors_clear,
 static void error_interrupt(struct trial *trial)
 {
 	struct dma_domain *domain = trial->subject->domain;
-	uint64_t before = sabre_read(domain, IMAP_PCI_ERROR), found;
+	uint64_t before = tsb_read(domain, IMAP_PCI_ERROR), found;
 
-	sabre_write(domain, IMAP_PCI_ERROR, before | IMAP_V);
-	found = sabre_read(domain, IMAP_PCI_ERROR);
-	sabre_write(domain, IMAP_PCI_ERROR, before & ~IMAP_V);
+	tsb_write(domain, IMAP_PCI_ERROR, before | IMAP_V);
+	found = tsb_read(domain, IMAP_PCI_ERROR);
+	tsb_write(domain, IMAP_PCI_ERROR, before & ~IMAP_V);
 	expect(trial, found & IMAP_V, "the interrupt of PCI errors cannot be switched on: reads %#llx",
 	       (unsigned long long)found);
 }
@@ -226,8 +214,6 @@ static void bridge_master(struct trial *trial)
 CONFORMANCE_TEST("sabre.simba-bus-master", bridge_master,
 		 "Simba hands no DMA up while it is no bus master.",
 		 .scope = &scope_sabre_engine, .skip = needs_bridge_above, .judged_by = EVIDENCE);
-
-#define SIMBA_MEMORY_MAP	0xdf
 
 static int memory_bar(const struct pci_function *function)
 {

@@ -11,8 +11,6 @@
 #define HOME_BYTES	0x80000ul		/* of those that cover 512 MiB */
 #define HOME_LOG	6
 
-#define SIMBA_MEMORY_MAP	0xdf		/* as PCI_TAS, for the addresses that Simba passes down */
-
 const struct conformance_scope scope_sabre = {
 	.of = &scope_host_bridge, .only = scope_domain_is_of_kind, .kind = "sabre", .words = "each Sabre",
 };
@@ -24,21 +22,6 @@ const struct conformance_scope scope_sabre_engine = {
 const char *sabre_needs_reads(const struct subject *subject)
 {
 	return subject->engine ? needs_reads(subject) : needs_engine(subject);
-}
-
-static phys_addr at(const struct dma_domain *domain, unsigned reg)
-{
-	return (phys_addr) { domain->at->registers[0].start.value + reg };
-}
-
-uint64_t sabre_read(const struct dma_domain *domain, unsigned reg)
-{
-	return mmio_read64_be(at(domain, reg));
-}
-
-void sabre_write(const struct dma_domain *domain, unsigned reg, uint64_t value)
-{
-	mmio_write64_be(at(domain, reg), value);
 }
 
 static uint64_t spaces_of(uint64_t first, uint64_t last)
@@ -184,13 +167,13 @@ bool rig_program_beneath(struct rig *rig, unsigned page_shift, unsigned log, uin
 	memset(arch_pointer(rig->table), 0, TABLE_LARGEST >> (7 - log));
 	if (!carry_own_pages(rig))
 		return false;
-	sabre_write(rig->domain, PCI_TAS, 0);
-	sabre_write(rig->domain, IOMMU_CTL, 0);
-	sabre_write(rig->domain, IOMMU_TSB, rig->table.value);
+	tsb_write(rig->domain, PCI_TAS, 0);
+	tsb_write(rig->domain, IOMMU_CTL, 0);
+	tsb_write(rig->domain, IOMMU_TSB, rig->table.value);
 	rig->domain->driver->ops->invalidate(rig->domain, (bus_addr) { 0 }, TAS_UNIT);
-	sabre_write(rig->domain, IOMMU_CTL, control);
-	sabre_write(rig->domain, PCI_TAS, spaces);
-	sabre_read(rig->domain, IOMMU_CTL);
+	tsb_write(rig->domain, IOMMU_CTL, control);
+	tsb_write(rig->domain, PCI_TAS, spaces);
+	tsb_read(rig->domain, IOMMU_CTL);
 	return true;
 }
 
@@ -268,9 +251,9 @@ bool rig_expect(struct rig *rig, uint64_t address, const phys_addr *frames, unsi
 	for (unsigned i = 0; i < count; i++)
 		trial_note(rig->trial, "frame", "%#llx", (unsigned long long)frames[i].value);
 	trial_note(rig->trial, "iommu", "IOMMU_CTL %#llx, IOMMU_TSB %#llx, PCI_TAS %#llx, entry %#llx",
-		   (unsigned long long)sabre_read(rig->domain, IOMMU_CTL),
-		   (unsigned long long)sabre_read(rig->domain, IOMMU_TSB),
-		   (unsigned long long)sabre_read(rig->domain, PCI_TAS),
+		   (unsigned long long)tsb_read(rig->domain, IOMMU_CTL),
+		   (unsigned long long)tsb_read(rig->domain, IOMMU_TSB),
+		   (unsigned long long)tsb_read(rig->domain, PCI_TAS),
 		   (unsigned long long)be64_to_cpu(*rig_entry(rig, address)));
 	trial_note(rig->trial, "engine", "%s", rig->engine->fault);
 	return false;

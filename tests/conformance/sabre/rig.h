@@ -17,6 +17,9 @@
 #define PAGE_64K	16
 #define SIZE_64K	0x10000ull
 
+/* Of Simba, in configuration space: as PCI_TAS, for the addresses that it passes down. */
+#define SIMBA_MEMORY_MAP	0xdf
+
 #define RIG_OWN		64		/* pages of an engine's own that a rig can carry along */
 #define RIG_FRAMES	4
 
@@ -78,9 +81,6 @@ bool rig_expect(struct rig *rig, uint64_t address, const phys_addr *frames, unsi
 /* A transfer over the border at a bus address, the first half in one frame, the second in another; or none of it. */
 bool rig_expect_crossing(struct rig *rig, uint64_t border, phys_addr before, phys_addr behind, bool behind_too,
 			 const char *what);
-
-uint64_t sabre_read(const struct dma_domain *domain, unsigned reg);
-void sabre_write(const struct dma_domain *domain, unsigned reg, uint64_t value);
 
 /* The spaces (bits as in PCI_TAS) in which nothing on PCI has an address: no BAR, no window of a bridge. */
 uint64_t sabre_free_spaces(const struct dma_domain *domain);

@@ -70,10 +70,10 @@ static void none_claimed(struct trial *trial)
 	if (!rig_start(trial, &rig) || !rig_frames(&rig, 1, &frame))
 		return;
 	rig_map(&rig, TARGET, rig_tte(frame));
-	sabre_write(rig.domain, PCI_TAS, 0);
-	sabre_read(rig.domain, PCI_TAS);
+	tsb_write(rig.domain, PCI_TAS, 0);
+	tsb_read(rig.domain, PCI_TAS);
 	rig_expect(&rig, TARGET + TARGET_OFFSET, &frame, 1, 0, "no space is claimed");
-	sabre_write(rig.domain, PCI_TAS, LOWEST);
+	tsb_write(rig.domain, PCI_TAS, LOWEST);
 	rig_expect(&rig, TARGET + TARGET_OFFSET, &frame, 1, 1, "claimed again");
 }
 CONFORMANCE_TEST("sabre.space-none", none_claimed,
@@ -140,9 +140,9 @@ CONFORMANCE_TEST("sabre.bypass", bypass,
 
 static void set_translation(const struct rig *rig, bool on)
 {
-	uint64_t control = sabre_read(rig->domain, IOMMU_CTL);
+	uint64_t control = tsb_read(rig->domain, IOMMU_CTL);
 
-	sabre_write(rig->domain, IOMMU_CTL, on ? control | CTL_MMU_EN : control & ~CTL_MMU_EN);
+	tsb_write(rig->domain, IOMMU_CTL, on ? control | CTL_MMU_EN : control & ~CTL_MMU_EN);
 	rig->domain->driver->ops->invalidate(rig->domain, (bus_addr) { 0 }, TAS_UNIT);
 }
 
@@ -175,8 +175,8 @@ static void off_unclaimed(struct trial *trial)
 	if (!rig_start(trial, &rig) || !pair_make(&rig, &pair))
 		return;
 	set_translation(&rig, false);
-	sabre_write(rig.domain, PCI_TAS, 0);
-	sabre_read(rig.domain, PCI_TAS);
+	tsb_write(rig.domain, PCI_TAS, 0);
+	tsb_read(rig.domain, PCI_TAS);
 	rig_expect(&rig, pair.number + TARGET_OFFSET, pair.frames, 2, 0, "translation off, no space claimed");
 }
 CONFORMANCE_TEST("sabre.off-unclaimed", off_unclaimed,

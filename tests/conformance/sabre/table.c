@@ -202,7 +202,7 @@ static void base_alignment(struct trial *trial)
 	rig_map(&rig, TARGET, rig_tte(frames[0]));
 	rig_map(&rig, TARGET + stray / 8 * FRAME_SIZE, rig_tte(frames[1]));
 	rig_expect(&rig, TARGET + TARGET_OFFSET, frames, 2, 1, "the base is aligned");
-	sabre_write(rig.domain, IOMMU_TSB, rig.table.value + stray);
+	tsb_write(rig.domain, IOMMU_TSB, rig.table.value + stray);
 	rig.domain->driver->ops->invalidate(rig.domain, (bus_addr) { 0 }, TAS_UNIT);
 	rig_expect(&rig, TARGET + TARGET_OFFSET, frames, 2, 1, "the base has low bits set");
 }

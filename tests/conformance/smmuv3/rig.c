@@ -113,6 +113,17 @@ const struct smmuv3_event *rig_event(struct smmuv3_rig *rig)
 	return &rig->smmu->faults.first;
 }
 
+const struct smmuv3_event *expect_event(struct smmuv3_rig *rig, unsigned id)
+{
+	const struct smmuv3_event *event = rig_event(rig);
+
+	if (!event)
+		return NULL;
+	expect_equal(rig->trial, "event", EVENT_ID(event), id);
+	expect_equal(rig->trial, "StreamID", EVENT_STREAM(event), rig->stream);
+	return event;
+}
+
 void expect_no_event(struct smmuv3_rig *rig, const char *when)
 {
 	smmuv3_send(rig->smmu, NULL, 0);

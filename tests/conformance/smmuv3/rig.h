@@ -66,6 +66,8 @@ bool smmuv3_take_page(struct trial *trial, phys_addr *page);
 void rig_forget_events(struct smmuv3_rig *rig);
 /* The first of them, or NULL with the trial failed. */
 const struct smmuv3_event *rig_event(struct smmuv3_rig *rig);
+/* The same, and it must be this one and of the stream. */
+const struct smmuv3_event *expect_event(struct smmuv3_rig *rig, unsigned id);
 /* Fails the trial unless there is none. */
 void expect_no_event(struct smmuv3_rig *rig, const char *when);
 

@@ -55,6 +55,9 @@ void blk_piece_untouched(struct trial *trial, const struct blk_piece *piece, uin
 /* Beside the piece, and in what the device reads, nothing may have moved; its memory is given back. */
 void blk_piece_release(struct trial *trial, struct blk_piece *piece);
 
+/* Makes a request whose data are a piece, which is released; its status, or BLK_NO_STATUS and the trial has failed. */
+uint8_t blk_piece_ask(struct trial *trial, struct blk_request *request, struct blk_piece *piece);
+
 /* Makes a request. False, and the trial has failed, when it is not answered, or when its header or bytes beside its
  * status moved. */
 bool blk_asked(struct trial *trial, struct blk_request *request);

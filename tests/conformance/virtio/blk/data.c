@@ -6,15 +6,13 @@
  * Source: VIRTIO 1.4, section 5.2.6.
  */
 #include "boot/frames.h"
-#include "tests/conformance/virtio/blk/blk.h"
+#include "tests/conformance/virtio/blk/range_request.h"
 
 #include "boot/string.h"
-#include "drivers/virtio/fields.h"
 
 VIRTIO_TYPE_SCOPE(blk, VIRTIO_ID_BLOCK);
 
 #define PATTERN			0xa5
-#define FLAG_RESERVED		0x80000000u
 
 #define PLAYGROUND_SECTORS	8u
 #define PLAYGROUND_SIZE		(PLAYGROUND_SECTORS * SECTOR_SIZE)
@@ -60,23 +58,8 @@ static void expect_playground(struct trial *trial, const struct playground *play
 	expect(trial, memcmp(behind, playground->behind, SECTOR_SIZE) == 0, "the sector behind has changed");
 }
 
-/* A kind of request that is about a range of sectors. */
-struct range_kind {
-	const char *name;
-	uint32_t type, feature;
-	uint32_t most;			/* offset in the configuration: sectors of one request at the most */
-};
-
-static const struct range_kind discard_kind = {
-	"DISCARD", VIRTIO_BLK_T_DISCARD, VIRTIO_BLK_F_DISCARD, offsetof(struct virtio_blk_config, max_discard_sectors),
-};
-static const struct range_kind zeroes_kind = {
-	"WRITE_ZEROES", VIRTIO_BLK_T_WRITE_ZEROES, VIRTIO_BLK_F_WRITE_ZEROES,
-	offsetof(struct virtio_blk_config, max_write_zeroes_sectors),
-};
-
 /* Sectors that such a request may be about: whole blocks of the playground, or 0. */
-static uint32_t range_sectors(const struct engine *engine, const struct range_kind *kind)
+static uint32_t range_sectors(const struct engine *engine, const struct blk_range_kind *kind)
 {
 	uint32_t block = disk_of(engine)->block / SECTOR_SIZE;
 	uint64_t most;
@@ -87,56 +70,33 @@ static uint32_t range_sectors(const struct engine *engine, const struct range_ki
 	       block * block;
 }
 
-static const char *needs_range(const struct subject *subject, const struct range_kind *kind, const char *not_offered)
+static const char *needs_range(const struct subject *subject, const struct blk_range_kind *kind)
 {
-	const struct virtio_engine *virtio = virtio_engine_of(subject->engine);
-
-	if (!(virtio->device->offered & VIRTIO_BIT(kind->feature)))
-		return not_offered;
-	if (virtio->mode->legacy)
-		return "the legacy interface has no such request";
-	if (blk_needs_scratch(subject))
-		return blk_needs_scratch(subject);
+	if (blk_needs_ranges(subject, kind))
+		return blk_needs_ranges(subject, kind);
 	return range_sectors(subject->engine, kind) ? NULL : "the device takes fewer sectors than one block has";
 }
 
 static const char *needs_discard(const struct subject *subject)
 {
-	return needs_range(subject, &discard_kind, "DISCARD is not offered: give it discard=on");
+	return needs_range(subject, &blk_discard);
 }
 
 static const char *needs_zeroes(const struct subject *subject)
 {
-	return needs_range(subject, &zeroes_kind, "WRITE_ZEROES is not offered: give it write-zeroes=on");
+	return needs_range(subject, &blk_zeroes);
 }
 
 /* Such a request about the beginning of the playground; its status, or BLK_NO_STATUS and the trial has failed. */
-static uint8_t ask_range(struct trial *trial, const struct range_kind *kind, uint32_t flags, uint32_t sectors)
+static uint8_t ask_range(struct trial *trial, const struct blk_range_kind *kind, uint32_t flags, uint32_t sectors)
 {
-	struct virtio_device *device = virtio_engine_of(trial->subject->engine)->device;
-	struct blk_request request = { .type = kind->type, .count = 1 };
-	struct virtio_blk_discard_write_zeroes *range;
-	struct virtqueue_buffer piece;
-	struct dma_area area;
+	const struct blk_range range = { PLAYGROUND, sectors };
 
-	if (!virtio_area_make(device, &area, 1)) {
-		trial_error(trial, "no memory for a range");
-		return BLK_NO_STATUS;
-	}
-	range = arch_pointer(area.memory);
-	*range = (struct virtio_blk_discard_write_zeroes) {
-		.sector = cpu_to_le64(PLAYGROUND), .num_sectors = cpu_to_le32(sectors), .flags = cpu_to_le32(flags),
-	};
-	piece = (struct virtqueue_buffer) { virtio_address(device, &area.map, 0), sizeof(*range), false };
-	request.data = &piece;
-	if (!blk_asked(trial, &request))
-		request.status = BLK_NO_STATUS;
-	dma_area_release(&area);
-	return request.status;
+	return blk_ask_ranges(trial, kind, &range, 1, flags);
 }
 
 /* Flags that mean nothing for such a request: it is refused, and nothing on the disk changes. */
-static void expect_flags_refused(struct trial *trial, const struct range_kind *kind, uint32_t flags,
+static void expect_flags_refused(struct trial *trial, const struct blk_range_kind *kind, uint32_t flags,
 				 const struct playground *playground, uint32_t sectors)
 {
 	uint8_t status = trial_good(trial) ? ask_range(trial, kind, flags, sectors) : BLK_NO_STATUS;
@@ -152,15 +112,15 @@ static void discard(struct trial *trial)
 {
 	static struct playground playground;
 	struct engine *engine = trial->subject->engine;
-	uint32_t sectors = range_sectors(engine, &discard_kind);
+	uint32_t sectors = range_sectors(engine, &blk_discard);
 
 	if (!trial_start(trial, engine) || !playground_fill(trial, &playground))
 		return;
-	expect_flags_refused(trial, &discard_kind, VIRTIO_BLK_WRITE_ZEROES_FLAG_UNMAP, &playground, sectors);
-	expect_flags_refused(trial, &discard_kind, FLAG_RESERVED, &playground, sectors);
+	expect_flags_refused(trial, &blk_discard, VIRTIO_BLK_WRITE_ZEROES_FLAG_UNMAP, &playground, sectors);
+	expect_flags_refused(trial, &blk_discard, BLK_FLAG_RESERVED, &playground, sectors);
 	if (!trial_good(trial))
 		return;
-	expect_equal(trial, "status of DISCARD", ask_range(trial, &discard_kind, 0, sectors), VIRTIO_BLK_S_OK);
+	expect_equal(trial, "status of DISCARD", ask_range(trial, &blk_discard, 0, sectors), VIRTIO_BLK_S_OK);
 	expect_playground(trial, &playground, sectors * SECTOR_SIZE, false);
 	engine_stop(engine);
 }
@@ -173,16 +133,16 @@ static void write_zeroes(struct trial *trial)
 {
 	static struct playground playground;
 	struct engine *engine = trial->subject->engine;
-	uint32_t sectors = range_sectors(engine, &zeroes_kind);
+	uint32_t sectors = range_sectors(engine, &blk_zeroes);
 
 	if (!trial_start(trial, engine) || !playground_fill(trial, &playground))
 		return;
-	expect_flags_refused(trial, &zeroes_kind, FLAG_RESERVED, &playground, sectors);
+	expect_flags_refused(trial, &blk_zeroes, BLK_FLAG_RESERVED, &playground, sectors);
 	for (uint32_t flags = 0; flags <= VIRTIO_BLK_WRITE_ZEROES_FLAG_UNMAP && trial_good(trial); flags++) {
 		if (!playground_fill(trial, &playground))
 			return;
 		expect_equal(trial, flags ? "status of WRITE_ZEROES with unmap" : "status of WRITE_ZEROES",
-			     ask_range(trial, &zeroes_kind, flags, sectors), VIRTIO_BLK_S_OK);
+			     ask_range(trial, &blk_zeroes, flags, sectors), VIRTIO_BLK_S_OK);
 		expect_playground(trial, &playground, sectors * SECTOR_SIZE, true);
 	}
 	engine_stop(engine);

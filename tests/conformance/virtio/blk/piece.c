@@ -64,3 +64,13 @@ void blk_piece_release(struct trial *trial, struct blk_piece *piece)
 	blk_piece_untouched(trial, piece, filled ? piece->buffer.size : 0);
 	dma_area_release(&piece->area);
 }
+
+uint8_t blk_piece_ask(struct trial *trial, struct blk_request *request, struct blk_piece *piece)
+{
+	request->data = &piece->buffer;
+	request->count = 1;
+	if (!blk_asked(trial, request))
+		request->status = BLK_NO_STATUS;
+	blk_piece_release(trial, piece);
+	return request->status;
+}

@@ -7,10 +7,9 @@
  * Source: VIRTIO 1.4, section 5.2.6.
  */
 #include "tests/conformance/probe/scratch.h"
-#include "tests/conformance/virtio/blk/blk.h"
+#include "tests/conformance/virtio/blk/range_request.h"
 
 #include "boot/string.h"
-#include "drivers/virtio/fields.h"
 
 VIRTIO_TYPE_SCOPE(blk, VIRTIO_ID_BLOCK);
 
@@ -22,105 +21,61 @@ VIRTIO_TYPE_SCOPE(blk, VIRTIO_ID_BLOCK);
 /* The second range, where a request may have two. */
 #define SECOND		24u
 #define SECOND_COUNT	8u
-#define FLAG_RESERVED	0x80000000u
 
-static const struct range_kind {
-	const char *name;
-	uint32_t type, feature;
-	uint32_t most, segments;		/* offsets in the configuration: sectors of one range, and ranges */
+/* What is written with text for a kind of request, and what the request leaves there. */
+static const struct plot {
+	const struct blk_range_kind *kind;
 	unsigned place;				/* the first of the sectors that are written */
 	bool zeroes;				/* are what it leaves */
-} kinds[] = {
-	{ "DISCARD", VIRTIO_BLK_T_DISCARD, VIRTIO_BLK_F_DISCARD,
-	  offsetof(struct virtio_blk_config, max_discard_sectors),
-	  offsetof(struct virtio_blk_config, max_discard_seg), BLK_RANGES, false },
-	{ "WRITE_ZEROES", VIRTIO_BLK_T_WRITE_ZEROES, VIRTIO_BLK_F_WRITE_ZEROES,
-	  offsetof(struct virtio_blk_config, max_write_zeroes_sectors),
-	  offsetof(struct virtio_blk_config, max_write_zeroes_seg), BLK_RANGES + WRITTEN, true },
-	{ "SECURE_ERASE", VIRTIO_BLK_T_SECURE_ERASE, VIRTIO_BLK_F_SECURE_ERASE,
-	  offsetof(struct virtio_blk_config, max_secure_erase_sectors),
-	  offsetof(struct virtio_blk_config, max_secure_erase_seg), BLK_RANGES + 2 * WRITTEN, false },
+} plots[] = {
+	{ &blk_discard, BLK_RANGES, false },
+	{ &blk_zeroes, BLK_RANGES + WRITTEN, true },
+	{ &blk_erase, BLK_RANGES + 2 * WRITTEN, false },
 };
-#define KINDS	(sizeof(kinds) / sizeof(kinds[0]))
+#define PLOTS	(sizeof(plots) / sizeof(plots[0]))
 
-static const char *needs_kind(const struct subject *subject, const struct range_kind *kind, const char *not_offered)
+static const char *needs_plot(const struct subject *subject, const struct blk_range_kind *kind)
 {
-	const struct virtio_engine *virtio = virtio_engine_of(subject->engine);
-
-	if (!(virtio->device->offered & VIRTIO_BIT(kind->feature)))
-		return not_offered;
-	if (virtio->mode->legacy)
-		return "the legacy interface has no such request";
-	if (blk_needs_scratch(subject))
-		return blk_needs_scratch(subject);
+	if (blk_needs_ranges(subject, kind))
+		return blk_needs_ranges(subject, kind);
 	return disk_of(subject->engine)->sectors >= BLK_SIZES ? NULL :
 	       "the disk is too small: give it an image of 1 MiB or more";
 }
 
 static const char *needs_discard(const struct subject *subject)
 {
-	return needs_kind(subject, &kinds[0], "DISCARD is not offered: give it discard=on");
+	return needs_plot(subject, &blk_discard);
 }
 
 static const char *needs_zeroes(const struct subject *subject)
 {
-	return needs_kind(subject, &kinds[1], "WRITE_ZEROES is not offered: give it write-zeroes=on");
+	return needs_plot(subject, &blk_zeroes);
 }
 
 static const char *needs_erase(const struct subject *subject)
 {
-	return needs_kind(subject, &kinds[2], "SECURE_ERASE is not offered");
+	return needs_plot(subject, &blk_erase);
 }
 
-/* Writes text into all sectors of a kind, in one request. */
-static bool write_text(struct trial *trial, const struct range_kind *kind, const char *name, uint64_t seed)
+/* Writes text into all sectors of a plot, in one request. */
+static bool write_text(struct trial *trial, const struct plot *plot, const char *name, uint64_t seed)
 {
-	struct blk_request request = { .type = VIRTIO_BLK_T_OUT, .sector = kind->place, .count = 1 };
+	struct blk_request request = { .type = VIRTIO_BLK_T_OUT, .sector = plot->place, .count = 1 };
 	struct blk_piece piece;
 
 	if (!blk_piece_make(trial, &piece, WRITTEN_SIZE, false))
 		return false;
 	for (unsigned i = 0; i < WRITTEN; i++)
-		guest_sector((char *)piece.bytes + i * SECTOR_SIZE, SECTOR_SIZE, kind->place + i, name, seed);
+		guest_sector((char *)piece.bytes + i * SECTOR_SIZE, SECTOR_SIZE, plot->place + i, name, seed);
 	blk_piece_seal(&piece);
 	request.data = &piece.buffer;
-	promise_text(name, kind->place, WRITTEN, seed);
+	promise_text(name, plot->place, WRITTEN, seed);
 	expect_blk(trial, &request, "a write", VIRTIO_BLK_S_OK, 1);
 	blk_piece_release(trial, &piece);
 	return trial_good(trial);
 }
 
-/* Ranges of sectors. */
-struct range {
-	uint64_t sector;
-	uint32_t count;
-};
-
-/* The answer to such a request, or BLK_NO_STATUS and the trial has failed. */
-static uint8_t ask(struct trial *trial, const struct range_kind *kind, const struct range *ranges, unsigned count,
-		   uint32_t flags)
-{
-	struct blk_request request = { .type = kind->type, .count = 1 };
-	struct virtio_blk_discard_write_zeroes *segments;
-	struct blk_piece piece;
-
-	if (!blk_piece_make(trial, &piece, count * sizeof(*segments), false))
-		return BLK_NO_STATUS;
-	segments = (void *)piece.bytes;
-	for (unsigned i = 0; i < count; i++)
-		segments[i] = (struct virtio_blk_discard_write_zeroes) {
-			.sector = cpu_to_le64(ranges[i].sector), .num_sectors = cpu_to_le32(ranges[i].count),
-			.flags = cpu_to_le32(flags),
-		};
-	blk_piece_seal(&piece);
-	request.data = &piece.buffer;
-	if (!blk_asked(trial, &request))
-		request.status = BLK_NO_STATUS;
-	blk_piece_release(trial, &piece);
-	return request.status;
-}
-
-static bool is_within(const struct range *ranges, unsigned count, unsigned sector)
+static bool is_within(const struct blk_range *ranges, unsigned count, unsigned sector)
 {
 	for (unsigned i = 0; i < count; i++)
 		if (sector >= ranges[i].sector && sector < ranges[i].sector + ranges[i].count)
@@ -136,11 +91,11 @@ static bool all_zero(const uint8_t *bytes)
 	return true;
 }
 
-/* All sectors but those of the ranges must hold their text, and those zeroes where the kind leaves them. */
-static void expect_text(struct trial *trial, const struct range_kind *kind, const char *name, uint64_t seed,
-			const struct range *ranges, unsigned count)
+/* All sectors but those of the ranges must hold their text, and those zeroes where the request leaves them. */
+static void expect_text(struct trial *trial, const struct plot *plot, const char *name, uint64_t seed,
+			const struct blk_range *ranges, unsigned count)
 {
-	struct blk_request request = { .type = VIRTIO_BLK_T_IN, .sector = kind->place, .count = 1, .harmless = true };
+	struct blk_request request = { .type = VIRTIO_BLK_T_IN, .sector = plot->place, .count = 1, .harmless = true };
 	char expected[SECTOR_SIZE];
 	unsigned zeroes = 0;
 	struct blk_piece piece;
@@ -150,18 +105,18 @@ static void expect_text(struct trial *trial, const struct range_kind *kind, cons
 	request.data = &piece.buffer;
 	expect_blk(trial, &request, "a read", VIRTIO_BLK_S_OK, WRITTEN_SIZE + 1);
 	for (unsigned i = 0; i < WRITTEN && trial_good(trial); i++) {
-		bool within = is_within(ranges, count, kind->place + i), zero = all_zero(piece.bytes + i * SECTOR_SIZE);
+		bool within = is_within(ranges, count, plot->place + i), zero = all_zero(piece.bytes + i * SECTOR_SIZE);
 
 		zeroes += within && zero;
-		guest_sector(expected, SECTOR_SIZE, kind->place + i, name, seed);
+		guest_sector(expected, SECTOR_SIZE, plot->place + i, name, seed);
 		if (within)
-			expect(trial, zero || !kind->zeroes, "sector %u, within the range, does not hold zeroes",
-			       kind->place + i);
+			expect(trial, zero || !plot->zeroes, "sector %u, within the range, does not hold zeroes",
+			       plot->place + i);
 		else
 			expect(trial, memcmp(piece.bytes + i * SECTOR_SIZE, expected, SECTOR_SIZE) == 0,
-			       "sector %u, beside the range, has changed", kind->place + i);
+			       "sector %u, beside the range, has changed", plot->place + i);
 	}
-	if (count > 0 && !kind->zeroes)
+	if (count > 0 && !plot->zeroes)
 		trial_record(trial, "%u sectors of the range read as zeroes", zeroes);
 	blk_piece_release(trial, &piece);
 }
@@ -175,51 +130,51 @@ static uint64_t field(const struct engine *engine, uint32_t offset)
 }
 
 /* How many of the test's ranges one request may have. */
-static unsigned count_ranges(struct trial *trial, const struct range_kind *kind)
+static unsigned count_ranges(struct trial *trial, const struct plot *plot)
 {
 	const struct engine *engine = trial->subject->engine;
 
-	if (field(engine, kind->most) < COUNT)
+	if (field(engine, plot->kind->most) < COUNT)
 		trial_skip(trial, "the device takes fewer sectors at once than the %u of the test", COUNT);
-	return field(engine, kind->segments) >= 2 ? 2 : 1;
+	return field(engine, plot->kind->segments) >= 2 ? 2 : 1;
 }
 
 /* Of the other kinds data.c says so. */
-static void expect_flag_refused(struct trial *trial, const struct range_kind *kind, const char *name, uint64_t seed,
-				const struct range *range)
+static void expect_flag_refused(struct trial *trial, const struct plot *plot, const char *name, uint64_t seed,
+				const struct blk_range *range)
 {
-	expect_equal(trial, "status of a range with an unknown flag", ask(trial, kind, range, 1, FLAG_RESERVED),
-		     VIRTIO_BLK_S_UNSUPP);
+	expect_equal(trial, "status of a range with an unknown flag",
+		     blk_ask_ranges(trial, plot->kind, range, 1, BLK_FLAG_RESERVED), VIRTIO_BLK_S_UNSUPP);
 	if (trial_good(trial))
-		expect_text(trial, kind, name, seed, range, 0);
+		expect_text(trial, plot, name, seed, range, 0);
 }
 
-static void range(struct trial *trial, const struct range_kind *kind)
+static void range(struct trial *trial, const struct plot *plot)
 {
-	const struct range ranges[] = {
-		{ kind->place + FIRST, COUNT }, { kind->place + SECOND, SECOND_COUNT },
+	const struct blk_range ranges[] = {
+		{ plot->place + FIRST, COUNT }, { plot->place + SECOND, SECOND_COUNT },
 	};
 	struct engine *engine = trial->subject->engine;
 	uint64_t seed = trial_random(trial);
 	char name[BLK_SERIAL], what[48];
 	unsigned count;
 
-	virtio_engine_of(engine)->plan = (struct virtio_plan) { .also = VIRTIO_BIT(kind->feature) };
+	virtio_engine_of(engine)->plan = (struct virtio_plan) { .also = VIRTIO_BIT(plot->kind->feature) };
 	if (!trial_start(trial, engine) || !blk_pattern(trial, name))
 		return;
-	count = count_ranges(trial, kind);
-	if (!trial_good(trial) || !write_text(trial, kind, name, seed))
+	count = count_ranges(trial, plot);
+	if (!trial_good(trial) || !write_text(trial, plot, name, seed))
 		return;
-	if (kind->feature == VIRTIO_BLK_F_SECURE_ERASE)
-		expect_flag_refused(trial, kind, name, seed, &ranges[0]);
+	if (plot->kind->feature == VIRTIO_BLK_F_SECURE_ERASE)
+		expect_flag_refused(trial, plot, name, seed, &ranges[0]);
 	for (unsigned i = 0; i < count && trial_good(trial); i++)
 		promise_sectors(name, ranges[i].sector, ranges[i].count,
-				kind->zeroes ? PROMISE_ZEROES : PROMISE_ANYTHING);
-	format(what, sizeof(what), "status of %s of %u ranges", kind->name, count);
+				plot->zeroes ? PROMISE_ZEROES : PROMISE_ANYTHING);
+	format(what, sizeof(what), "status of %s of %u ranges", plot->kind->name, count);
 	if (trial_good(trial))
-		expect_equal(trial, what, ask(trial, kind, ranges, count, 0), VIRTIO_BLK_S_OK);
+		expect_equal(trial, what, blk_ask_ranges(trial, plot->kind, ranges, count, 0), VIRTIO_BLK_S_OK);
 	if (trial_good(trial))
-		expect_text(trial, kind, name, seed, ranges, count);
+		expect_text(trial, plot, name, seed, ranges, count);
 	if (trial_good(trial))
 		expect(trial, blk_flush(engine) == ENGINE_DONE, "a flush fails: %s", engine->fault);
 	engine_stop(engine);
@@ -227,7 +182,7 @@ static void range(struct trial *trial, const struct range_kind *kind)
 
 static void discard_image(struct trial *trial)
 {
-	range(trial, &kinds[0]);
+	range(trial, &plots[0]);
 }
 CONFORMANCE_TEST("virtio.blk.discard-image", discard_image,
 		 "After a discard the image holds what it did beside the range; what the range reads as is recorded.",
@@ -236,7 +191,7 @@ CONFORMANCE_TEST("virtio.blk.discard-image", discard_image,
 
 static void zeroes_image(struct trial *trial)
 {
-	range(trial, &kinds[1]);
+	range(trial, &plots[1]);
 }
 CONFORMANCE_TEST("virtio.blk.zeroes-image", zeroes_image,
 		 "After a write of zeroes the image holds them in the range, and what it did beside it.",
@@ -245,7 +200,7 @@ CONFORMANCE_TEST("virtio.blk.zeroes-image", zeroes_image,
 
 static void erase_image(struct trial *trial)
 {
-	range(trial, &kinds[2]);
+	range(trial, &plots[2]);
 }
 CONFORMANCE_TEST("virtio.blk.erase-image", erase_image,
 		 "A secure erasure ends well and leaves what stands beside its range, and undefined flags are refused.",
@@ -287,16 +242,19 @@ static void expect_somewhere(struct trial *trial, uint64_t sector, const uint8_t
 
 static uint8_t write_nowhere(struct trial *trial, uint64_t sector)
 {
-	struct blk_request request = { .type = VIRTIO_BLK_T_OUT, .sector = sector, .count = 1 };
+	struct blk_request request = { .type = VIRTIO_BLK_T_OUT, .sector = sector };
 	struct blk_piece piece;
 
 	if (!blk_piece_make(trial, &piece, disk_of(trial->subject->engine)->block, false))
 		return BLK_NO_STATUS;
-	request.data = &piece.buffer;
-	if (!blk_asked(trial, &request))
-		request.status = BLK_NO_STATUS;
-	blk_piece_release(trial, &piece);
-	return request.status;
+	return blk_piece_ask(trial, &request, &piece);
+}
+
+static bool accepts(const struct engine *engine, const struct blk_range_kind *kind)
+{
+	const struct virtio_engine *virtio = virtio_engine_of(engine);
+
+	return !virtio->mode->legacy && virtio->device->accepted & VIRTIO_BIT(kind->feature);
 }
 
 static void beyond(struct trial *trial)
@@ -312,15 +270,15 @@ static void beyond(struct trial *trial)
 		    engine->fault))
 		return;
 	for (unsigned i = 0; nowhere(i, disk) && trial_good(trial); i++) {
-		struct range range = { nowhere(i, disk), count };
+		struct blk_range range = { nowhere(i, disk), count };
 
 		if (range.sector < disk->sectors)
 			continue;
 		expect_refused(trial, "a write", range.sector, write_nowhere(trial, range.sector));
-		for (unsigned k = 0; k < KINDS && trial_good(trial); k++)
-			if (!virtio_engine_of(engine)->mode->legacy &&
-			    virtio_engine_of(engine)->device->accepted & VIRTIO_BIT(kinds[k].feature))
-				expect_refused(trial, kinds[k].name, range.sector, ask(trial, &kinds[k], &range, 1, 0));
+		for (unsigned k = 0; k < PLOTS && trial_good(trial); k++)
+			if (accepts(engine, plots[k].kind))
+				expect_refused(trial, plots[k].kind->name, range.sector,
+					       blk_ask_ranges(trial, plots[k].kind, &range, 1, 0));
 		expect_somewhere(trial, range.sector, somewhere);
 	}
 	engine_stop(engine);

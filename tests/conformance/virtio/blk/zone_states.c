@@ -6,10 +6,10 @@
  *
  * Source: VIRTIO 1.4, section 5.2.6.
  */
+#include "tests/conformance/virtio/blk/range_request.h"
 #include "tests/conformance/virtio/blk/zones.h"
 
 #include "boot/string.h"
-#include "drivers/virtio/fields.h"
 
 VIRTIO_TYPE_SCOPE(blk, VIRTIO_ID_BLOCK);
 
@@ -82,6 +82,12 @@ static bool find_zone(struct trial *trial, struct zone *zone)
 	return trial_good(trial);
 }
 
+/* The status of a request about a zone as a whole, which has no data. */
+static uint8_t manage(struct trial *trial, const struct zone *zone, uint32_t type)
+{
+	return zone_ask(trial, type, zone->start, 0, 0, NULL);
+}
+
 /* Where the smallest write is more than a block, a block is too little. */
 static void expect_granularity(struct trial *trial, const struct zone *zone)
 {
@@ -142,8 +148,7 @@ static void largest_append(struct trial *trial, const struct zone *zone)
 		expect_equal(trial, "status of the largest append",
 			     zone_ask(trial, ZONE_APPEND, zone->start, most * SECTOR_SIZE, OLD, &at), VIRTIO_BLK_S_OK);
 	if (most && trial_good(trial))
-		expect_equal(trial, "status of a reset", zone_ask(trial, ZONE_RESET, zone->start, 0, 0, NULL),
-			     VIRTIO_BLK_S_OK);
+		expect_equal(trial, "status of a reset", manage(trial, zone, ZONE_RESET), VIRTIO_BLK_S_OK);
 	if (trial_good(trial))
 		expect_equal(trial, "status of an append that is too large",
 			     zone_ask(trial, ZONE_APPEND, zone->start, (most + unit) * SECTOR_SIZE, OLD, &at),
@@ -165,7 +170,7 @@ static void appends(struct trial *trial)
 
 	if (!find_zone(trial, &zone))
 		return;
-	expect_equal(trial, "status of a reset", zone_ask(trial, ZONE_RESET, zone.start, 0, 0, NULL), VIRTIO_BLK_S_OK);
+	expect_equal(trial, "status of a reset", manage(trial, &zone, ZONE_RESET), VIRTIO_BLK_S_OK);
 	largest_append(trial, &zone);
 	if (trial_good(trial) && zones_field(trial, ZONE_MAX_APPEND, 4) >= zones_unit(trial))
 		TAKE_STEPS(trial, &zone, steps);
@@ -235,9 +240,9 @@ static void limits(struct trial *trial)
 		trial_skip(trial, "no more zones than the disk has can be open at once");
 	unit = zones_unit(trial);
 	for (unsigned i = 0; i <= most && trial_good(trial); i++)
-		zone_ask(trial, ZONE_RESET, zones[i].start, 0, 0, NULL);
+		manage(trial, &zones[i], ZONE_RESET);
 	for (unsigned i = 0; i < most && trial_good(trial); i++)
-		expect(trial, zone_ask(trial, ZONE_OPEN, zones[i].start, 0, 0, NULL) == VIRTIO_BLK_S_OK,
+		expect(trial, manage(trial, &zones[i], ZONE_OPEN) == VIRTIO_BLK_S_OK,
 		       "zone %u cannot be opened, and %llu may be open", i, (unsigned long long)most);
 	for (unsigned writes = 0; writes < 2 && trial_good(trial); writes++) {
 		uint8_t status = zone_ask(trial, writes ? VIRTIO_BLK_T_OUT : ZONE_OPEN, zones[most].start,
@@ -248,7 +253,7 @@ static void limits(struct trial *trial)
 		expect_state(trial, &zones[most], "a zone too many", STATE_EMPTY, 0, unit);
 	}
 	for (unsigned i = 0; i <= most && trial_good(trial); i++)
-		zone_ask(trial, ZONE_RESET, zones[i].start, 0, 0, NULL);
+		manage(trial, &zones[i], ZONE_RESET);
 	engine_stop(trial->subject->engine);
 }
 CONFORMANCE_TEST("virtio.blk.zone-limits", limits,
@@ -270,12 +275,14 @@ static void expect_unwritten(struct trial *trial, const struct zone *zone, const
 	       "%s, and sectors that were not written since bring what was there before", when);
 }
 
+/* A zone with something in it. */
+static const struct step fill[] = {
+	{ "a reset", ZONE_RESET, 0, 0, 0, VIRTIO_BLK_S_OK, STATE_EMPTY, 0 },
+	{ "a write", VIRTIO_BLK_T_OUT, 0, 0, 3, VIRTIO_BLK_S_OK, STATE_IOPEN, 3 },
+};
+
 static void unwritten(struct trial *trial)
 {
-	static const struct step fill[] = {
-		{ "a reset", ZONE_RESET, 0, 0, 0, VIRTIO_BLK_S_OK, STATE_EMPTY, 0 },
-		{ "a write", VIRTIO_BLK_T_OUT, 0, 0, 3, VIRTIO_BLK_S_OK, STATE_IOPEN, 3 },
-	};
 	static const struct step again[] = {
 		{ "a reset", ZONE_RESET, 0, 0, 0, VIRTIO_BLK_S_OK, STATE_EMPTY, 0 },
 		{ "a write", VIRTIO_BLK_T_OUT, 0, 0, 1, VIRTIO_BLK_S_OK, STATE_IOPEN, 1 },
@@ -288,10 +295,10 @@ static void unwritten(struct trial *trial)
 	TAKE_STEPS(trial, &zone, again);
 	expect_unwritten(trial, &zone, "a zone was reset");
 	if (trial_good(trial))
-		zone_ask(trial, ZONE_FINISH, zone.start, 0, 0, NULL);
+		manage(trial, &zone, ZONE_FINISH);
 	expect_unwritten(trial, &zone, "a zone was reset and finished");
 	if (trial_good(trial))
-		zone_ask(trial, ZONE_RESET, zone.start, 0, 0, NULL);
+		manage(trial, &zone, ZONE_RESET);
 	engine_stop(trial->subject->engine);
 }
 CONFORMANCE_TEST("virtio.blk.zone-unwritten", unwritten,
@@ -303,37 +310,20 @@ static const char *needs_erase(const struct subject *subject)
 {
 	if (needs_zones(subject))
 		return needs_zones(subject);
-	return virtio_engine_of(subject->engine)->device->offered & VIRTIO_BIT(VIRTIO_BLK_F_SECURE_ERASE) ? NULL :
-	       "SECURE_ERASE is not offered";
+	return virtio_engine_of(subject->engine)->device->offered & VIRTIO_BIT(blk_erase.feature) ? NULL :
+	       blk_erase.not_offered;
 }
 
 /* A whole zone. */
 static uint8_t erase(struct trial *trial, const struct zone *zone)
 {
-	struct blk_request request = { .type = VIRTIO_BLK_T_SECURE_ERASE, .count = 1 };
-	struct virtio_blk_discard_write_zeroes *range;
-	struct blk_piece piece;
+	const struct blk_range whole = { zone->start, zones_field(trial, ZONE_SECTORS, 4) };
 
-	if (!blk_piece_make(trial, &piece, sizeof(*range), false))
-		return BLK_NO_STATUS;
-	range = (void *)piece.bytes;
-	*range = (struct virtio_blk_discard_write_zeroes) {
-		.sector = cpu_to_le64(zone->start), .num_sectors = cpu_to_le32(zones_field(trial, ZONE_SECTORS, 4)),
-	};
-	blk_piece_seal(&piece);
-	request.data = &piece.buffer;
-	if (!blk_asked(trial, &request))
-		request.status = BLK_NO_STATUS;
-	blk_piece_release(trial, &piece);
-	return request.status;
+	return blk_ask_ranges(trial, &blk_erase, &whole, 1, 0);
 }
 
 static void erased(struct trial *trial)
 {
-	static const struct step fill[] = {
-		{ "a reset", ZONE_RESET, 0, 0, 0, VIRTIO_BLK_S_OK, STATE_EMPTY, 0 },
-		{ "a write", VIRTIO_BLK_T_OUT, 0, 0, 3, VIRTIO_BLK_S_OK, STATE_IOPEN, 3 },
-	};
 	struct zone zone;
 
 	if (!find_zone(trial, &zone))

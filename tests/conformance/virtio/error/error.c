@@ -222,9 +222,7 @@ void broken_request_judge(struct trial *trial, bool ring_is_lost, struct oracle 
 		       "the device does not ask for a reset, and %s",
 		       ring_is_lost ? "goes on with a ring that makes no sense" : "does not work without one");
 	}
-	engine_stop(engine);
-	oracle_release(oracle);
-	expect_recovers(trial, engine);
+	end_and_recover(trial, oracle);
 }
 
 void broken_request(struct trial *trial, spoil_function function, bool ring_is_lost)

@@ -11,10 +11,7 @@
 
 VIRTIO_MODE_SCOPE(packed, false, VIRTIO_RING_PACKED);
 
-static const char *needs_packed_bus_view(const struct subject *subject)
-{
-	return subject->engine ? needs_bus_view(subject) : "no device here offers RING_PACKED";
-}
+VIRTIO_MODE_NEEDS(needs_packed_bus_view, "RING_PACKED", needs_bus_view);
 
 /* Has the device used all that the driver made available? Of a packed ring: the one request that is out. */
 static bool all_used(const struct virtqueue *queue)

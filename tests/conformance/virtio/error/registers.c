@@ -29,9 +29,7 @@ static void stray_doorbells(struct trial *trial)
 	if (!trial_good(trial))
 		return;
 	good_request(trial, &oracle, "after doorbells of queues that do not exist");
-	engine_stop(engine);
-	oracle_release(&oracle);
-	expect_recovers(trial, engine);
+	end_and_recover(trial, &oracle);
 }
 CONFORMANCE_TEST("virtio.error.stray-doorbells", stray_doorbells,
 		 "Doorbells of queues that are absent, not enabled or not yet to be used move nothing.",
@@ -55,9 +53,7 @@ static void late_features(struct trial *trial)
 	virtio_common_write32(device, VIRTIO_PCI_COMMON_GFSELECT, 1);
 	trial_record(trial, "features written after FEATURES_OK read back as %#x in bits 32 to 63",
 		     virtio_common_read32(device, VIRTIO_PCI_COMMON_GF));
-	engine_stop(engine);
-	oracle_release(&oracle);
-	expect_recovers(trial, engine);
+	end_and_recover(trial, &oracle);
 }
 CONFORMANCE_TEST("virtio.error.late-features", late_features,
 		 "Features written after FEATURES_OK change nothing: the device goes on as was agreed.",

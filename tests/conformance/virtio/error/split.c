@@ -159,9 +159,7 @@ static void one_interrupt(struct trial *trial)
 	second = virtio_isr(device);
 	expect_equal(trial, "used buffer and configuration change, in the ISR", first | second, 3);
 	trial_record(trial, "used buffer and configuration change: the ISR reads %u, then %u", first, second);
-	engine_stop(engine);
-	oracle_release(&oracle);
-	expect_recovers(trial, engine);
+	end_and_recover(trial, &oracle);
 }
 CONFORMANCE_TEST("virtio.error.one-interrupt", one_interrupt,
 		 "The ISR tells of a used buffer and of DEVICE_NEEDS_RESET that came together, in one interrupt or "

@@ -81,7 +81,6 @@ CONFORMANCE_TEST("virtio.held.filled", filled_later,
 
 static void revoked(struct trial *trial)
 {
-	struct engine *engine = trial->subject->engine;
 	struct oracle oracle;
 	struct sighting sighting;
 
@@ -91,9 +90,7 @@ static void revoked(struct trial *trial)
 	sighting = provoke(trial, &oracle, WITNESSED);
 	expect(trial, sighting.view == VIEW_NONE, "the mapping was revoked, and yet the data was seen in view %s",
 	       view_name(sighting.view));
-	engine_stop(engine);
-	oracle_release(&oracle);
-	expect_recovers(trial, engine);
+	end_and_recover(trial, &oracle);
 }
 CONFORMANCE_TEST("virtio.held.revoked", revoked,
 		 "A buffer that the device keeps is out of its reach once the mapping is revoked.",
@@ -154,9 +151,7 @@ static void queue_reset(struct trial *trial)
 	expect(trial, sighting.view == VIEW_NONE, "the queue was reset, and yet the data was seen in view %s",
 	       view_name(sighting.view));
 	expect(trial, virtqueue_used_index(queue) == used, "the queue was reset, and yet the device has used a buffer");
-	engine_stop(engine);
-	oracle_release(&oracle);
-	expect_recovers(trial, engine);
+	end_and_recover(trial, &oracle);
 }
 CONFORMANCE_TEST("virtio.held.queue-reset", queue_reset,
 		 "A reset of its queue takes a buffer back from the device, which goes on working.",

@@ -45,8 +45,8 @@ static void registers(struct trial *trial)
 	if (!listener)
 		return;
 	intx_rig.scramble = true;
-	intx_rig.controller->driver->mask(intx_rig.controller, intx_rig.controller->driver->together(listener->line));
-	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true)) {
+	intx_mask(listener);
+	if (intx_raise(trial, listener)) {
 		value = intx_rig.controller->driver->enabling(intx_rig.controller, listener->line, &at);
 		intx_count();
 		arch_interrupts(true);
@@ -81,7 +81,7 @@ static void unexpected(struct trial *trial)
 
 	if (!listener)
 		return;
-	if (!intx_request(trial, listener) || !intx_expect_pending(trial, listener, true))
+	if (!intx_raise(trial, listener))
 		return;
 	trap_set_interrupt_handler(NULL);
 	if (!expect(trial, !trap_guard(be_interrupted, NULL, &record), "an interrupt that nobody expects was no trap"))
@@ -94,9 +94,7 @@ static void unexpected(struct trial *trial)
 		return;
 	intx_expect_pending(trial, listener, true);
 	intx_count();
-	intx_let_in(1);
-	intx_judge(trial);
-	intx_judge_served(trial, listener, true);
+	intx_expect_served(trial, listener, true);
 	intx_stop();
 }
 CONFORMANCE_TEST("virtio.intx.unexpected", unexpected,
@@ -136,21 +134,15 @@ static void not_ended(struct trial *trial)
 	if (!listener)
 		return;
 	intx_rig.never_end = true;
-	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true)) {
+	if (intx_raise(trial, listener)) {
 		intx_count();
-		intx_let_in(1);
-		intx_judge(trial);
-		intx_judge_served(trial, listener, true);
+		intx_expect_served(trial, listener, true);
 	}
 	intx_count();
-	if (trial_good(trial) && intx_request(trial, listener) && intx_expect_pending(trial, listener, true)) {
-		intx_let_in(0);
-		expect(trial, intx_rig.entries == 0, "%u interrupts came before the one before was ended",
-		       intx_rig.entries);
-		intx_rig.controller->driver->end(intx_rig.controller, listener->line);
-		intx_let_in(1);
-		intx_judge(trial);
-		intx_judge_served(trial, listener, false);
+	if (trial_good(trial) && intx_raise(trial, listener)) {
+		intx_expect_none(trial, "came before the one before was ended");
+		intx_end(listener);
+		intx_expect_served(trial, listener, false);
 	}
 	intx_stop();
 }
@@ -163,17 +155,14 @@ CONFORMANCE_TEST("virtio.intx.not-ended", not_ended,
 static void masked_late(struct trial *trial)
 {
 	struct intx_listener *listener = intx_start(trial);
-	uint64_t lines;
 
 	if (!listener)
 		return;
-	lines = intx_rig.controller->driver->together(listener->line);
-	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true) &&
-	    intx_expect_waiting(trial, listener, "after a buffer was used")) {
-		intx_rig.controller->driver->mask(intx_rig.controller, lines);
+	if (intx_raise(trial, listener) && intx_expect_waiting(trial, listener, "after a buffer was used")) {
+		intx_mask(listener);
 		intx_expect_none_waiting(trial, "masked");
-		intx_rig.controller->driver->enable(intx_rig.controller, lines);
-		intx_rig.controller->driver->end(intx_rig.controller, listener->line);
+		intx_unmask(listener);
+		intx_end(listener);
 		intx_expect_waiting(trial, listener, "enabled and ended, but not served");
 	}
 	intx_stop();
@@ -194,12 +183,12 @@ static void raised(struct trial *trial)
 	intx_rig.controller->driver->mask(intx_rig.controller, intx_rig.controller->driver->lines);
 	before = intx_rig.controller->driver->raised(intx_rig.controller);
 	expect(trial, !(before & line), "the line is raised before any request (%#llx)", (unsigned long long)before);
-	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true)) {
+	if (intx_raise(trial, listener)) {
 		poll_soon(intx_rig.controller->driver->raised(intx_rig.controller) & line, INTX_DELIVERY);
 		expect_equal(trial, "lines that the controller's state register shows",
 			     intx_rig.controller->driver->raised(intx_rig.controller), before | line);
 		virtio_isr(listener->device);
-		intx_rig.controller->driver->end(intx_rig.controller, listener->line);
+		intx_end(listener);
 		expect_equal(trial, "lines that it shows after the ISR was read",
 			     intx_rig.controller->driver->raised(intx_rig.controller), before);
 	}

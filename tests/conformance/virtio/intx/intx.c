@@ -45,12 +45,11 @@ static void polled(struct trial *trial)
 	if (!listener)
 		return;
 	intx_expect_none_waiting(trial, "before any request");
-	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true) &&
-	    intx_expect_waiting(trial, listener, "after a buffer was used")) {
-		intx_rig.controller->driver->end(intx_rig.controller, listener->line);
+	if (intx_raise(trial, listener) && intx_expect_waiting(trial, listener, "after a buffer was used")) {
+		intx_end(listener);
 		intx_expect_waiting(trial, listener, "ended, but not served");
 		expect_equal(trial, "ISR", virtio_isr(listener->device) & 1, 1);
-		intx_rig.controller->driver->end(intx_rig.controller, listener->line);
+		intx_end(listener);
 		intx_expect_none_waiting(trial, "after the ISR was read");
 		intx_expect_pending(trial, listener, false);
 	}
@@ -68,20 +67,16 @@ static void delivered(struct trial *trial)
 
 	if (!listener)
 		return;
-	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true)) {
+	if (intx_raise(trial, listener)) {
 		intx_count();
-		intx_let_in(1);
-		intx_judge(trial);
-		intx_judge_served(trial, listener, true);
+		intx_expect_served(trial, listener, true);
 		intx_expect_pending(trial, listener, false);
 	}
 	intx_count();
 	arch_interrupts(true);
 	if (trial_good(trial) && intx_request(trial, listener)) {
 		poll_soon(intx_rig.came, INTX_LATE);
-		intx_let_in(1);
-		intx_judge(trial);
-		intx_judge_served(trial, listener, false);
+		intx_expect_served(trial, listener, false);
 	}
 	arch_interrupts(false);
 	intx_stop();
@@ -95,21 +90,16 @@ CONFORMANCE_TEST("virtio.intx.delivered", delivered,
 static void masked(struct trial *trial)
 {
 	struct intx_listener *listener = intx_start(trial);
-	uint64_t lines;
 
 	if (!listener)
 		return;
-	lines = intx_rig.controller->driver->together(listener->line);
-	intx_rig.controller->driver->mask(intx_rig.controller, lines);
-	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true)) {
+	intx_mask(listener);
+	if (intx_raise(trial, listener)) {
 		intx_count();
-		intx_let_in(0);
-		expect(trial, intx_rig.entries == 0, "%u interrupts came through a masked line", intx_rig.entries);
+		intx_expect_none(trial, "came through a masked line");
 		intx_count();
-		intx_rig.controller->driver->enable(intx_rig.controller, lines);
-		intx_let_in(1);
-		intx_judge(trial);
-		intx_judge_served(trial, listener, true);
+		intx_unmask(listener);
+		intx_expect_served(trial, listener, true);
 	}
 	intx_stop();
 }
@@ -141,22 +131,18 @@ static void disabled(struct trial *trial)
 	if (!listener)
 		return;
 	set_disable(listener, true);
-	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true)) {
+	if (intx_raise(trial, listener)) {
 		intx_count();
-		intx_let_in(0);
-		expect(trial, intx_rig.entries == 0, "%u interrupts came although the function's are disabled",
-		       intx_rig.entries);
+		intx_expect_none(trial, "came although the function's are disabled");
 		intx_count();
 		set_disable(listener, false);
 		intx_expect_waiting(trial, listener, "disable cleared");
 		set_disable(listener, true);
-		intx_rig.controller->driver->end(intx_rig.controller, listener->line);
+		intx_end(listener);
 		intx_expect_none_waiting(trial, "disable set while the line was raised");
 		intx_expect_pending(trial, listener, true);
 		set_disable(listener, false);
-		intx_let_in(1);
-		intx_judge(trial);
-		intx_judge_served(trial, listener, true);
+		intx_expect_served(trial, listener, true);
 	}
 	set_disable(listener, false);
 	intx_stop();
@@ -180,7 +166,7 @@ static void status(struct trial *trial)
 		       values[i]);
 	}
 	intx_expect_none_waiting(trial, "after a write to PCI status");
-	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true))
+	if (intx_raise(trial, listener))
 		for (unsigned i = 0; i < 2; i++) {
 			pci_write16(listener->engine->function, PCI_STATUS, values[i]);
 			expect(trial, intx_pending(listener), "a write of %#x to PCI status clears its interrupt bit",
@@ -196,22 +182,19 @@ CONFORMANCE_TEST("virtio.intx.status", status,
 static void reset(struct trial *trial)
 {
 	struct intx_listener *listener = intx_start(trial);
-	uint64_t lines;
 
 	if (!listener)
 		return;
-	lines = intx_rig.controller->driver->together(listener->line);
-	intx_rig.controller->driver->mask(intx_rig.controller, lines);
-	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true)) {
+	intx_mask(listener);
+	if (intx_raise(trial, listener)) {
 		expect(trial, virtio_reset(listener->device), "the device does not end its reset");
 		intx_expect_pending(trial, listener, false);
 		intx_count();
 		/* What the controller has seen of the raise is forgotten: only a line that is still raised comes
 		 * through. */
-		intx_rig.controller->driver->end(intx_rig.controller, listener->line);
-		intx_rig.controller->driver->enable(intx_rig.controller, lines);
-		intx_let_in(0);
-		expect(trial, intx_rig.entries == 0, "%u interrupts came after the reset", intx_rig.entries);
+		intx_end(listener);
+		intx_unmask(listener);
+		intx_expect_none(trial, "came after the reset");
 		expect_equal(trial, "ISR after the reset", virtio_isr(listener->device), 0);
 	}
 	intx_stop();
@@ -246,7 +229,7 @@ static void configuration(struct trial *trial)
 
 	if (!listener)
 		return;
-	if (intx_request(trial, listener) && intx_expect_pending(trial, listener, true)) {
+	if (intx_raise(trial, listener)) {
 		if (break_ring(listener)) {
 			intx_count();
 			intx_let_in(1);

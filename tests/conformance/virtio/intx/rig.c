@@ -241,6 +241,26 @@ bool intx_expect_pending(struct trial *trial, const struct intx_listener *listen
 		      pending ? "an" : "no", must ? " although it has used a buffer" : "");
 }
 
+bool intx_raise(struct trial *trial, struct intx_listener *listener)
+{
+	return intx_request(trial, listener) && intx_expect_pending(trial, listener, true);
+}
+
+void intx_mask(const struct intx_listener *listener)
+{
+	rig->controller->driver->mask(rig->controller, rig->controller->driver->together(listener->line));
+}
+
+void intx_unmask(const struct intx_listener *listener)
+{
+	rig->controller->driver->enable(rig->controller, rig->controller->driver->together(listener->line));
+}
+
+void intx_end(const struct intx_listener *listener)
+{
+	rig->controller->driver->end(rig->controller, listener->line);
+}
+
 void intx_count(void)
 {
 	rig->entries = rig->spurious = 0;
@@ -321,6 +341,19 @@ void intx_judge_served(struct trial *trial, const struct intx_listener *listener
 	       listener->engine->kind, listener->isr);
 	expect(trial, listener->served <= most, "%s interrupts %u times for %u raises", listener->engine->kind,
 	       listener->served, raises);
+}
+
+void intx_expect_served(struct trial *trial, const struct intx_listener *listener, bool raised)
+{
+	intx_let_in(1);
+	intx_judge(trial);
+	intx_judge_served(trial, listener, raised);
+}
+
+void intx_expect_none(struct trial *trial, const char *came)
+{
+	intx_let_in(0);
+	expect(trial, rig->entries == 0, "%u interrupts %s", rig->entries, came);
 }
 
 bool intx_expect_waiting(struct trial *trial, const struct intx_listener *listener, const char *when)

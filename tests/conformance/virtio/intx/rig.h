@@ -75,10 +75,18 @@ void intx_stop(void);
 bool intx_request(struct trial *trial, struct intx_listener *listener);
 bool intx_begin(struct trial *trial, struct intx_listener *listener);
 bool intx_finish(struct trial *trial, struct intx_listener *listener);
+/* Has it serve a request with interrupts shut out, and sees that PCI status shows the interrupt. */
+bool intx_raise(struct trial *trial, struct intx_listener *listener);
 
 /* The interrupt bit of PCI status; fails the trial unless it becomes what it must be. */
 bool intx_pending(const struct intx_listener *listener);
 bool intx_expect_pending(struct trial *trial, const struct intx_listener *listener, bool must);
+
+/* At the controller: the device's line, with those that are switched together with it; and the end of an interrupt,
+ * which may enable the line. */
+void intx_mask(const struct intx_listener *listener);
+void intx_unmask(const struct intx_listener *listener);
+void intx_end(const struct intx_listener *listener);
 
 /* With interrupts off at the CPU: fails the trial unless just this device's line, or none, comes to wait at the
  * controller. */
@@ -100,5 +108,9 @@ void intx_judge_spurious(struct trial *trial);
 /* Fails the trial unless this device interrupted, for used buffers, and no more often than it used some. What it
  * had raised when the count began (raised) must have been served by exactly one interrupt. */
 void intx_judge_served(struct trial *trial, const struct intx_listener *listener, bool raised);
+/* Lets interrupts in, and fails the trial unless one comes, by intx_judge() and intx_judge_served(); or none does: "3
+ * interrupts came through a masked line". */
+void intx_expect_served(struct trial *trial, const struct intx_listener *listener, bool raised);
+void intx_expect_none(struct trial *trial, const char *came);
 
 #endif

@@ -66,12 +66,6 @@ static bool start_pair(struct trial *trial)
 	return true;
 }
 
-/* Raises the interrupt of one device and sees that it is raised. Interrupts are shut out. */
-static bool raise(struct trial *trial, struct intx_listener *listener)
-{
-	return intx_request(trial, listener) && intx_expect_pending(trial, listener, true);
-}
-
 /* All that is raised is served: exactly once for each device, and nothing is left. */
 static void expect_all_served(struct trial *trial, unsigned entries)
 {
@@ -89,7 +83,7 @@ static void expect_all_served(struct trial *trial, unsigned entries)
 static void raise_both(struct trial *trial, unsigned entries)
 {
 	for (unsigned first = 0; first < 2 && trial_good(trial); first++)
-		if (raise(trial, &intx_rig.listeners[first]) && raise(trial, &intx_rig.listeners[!first]))
+		if (intx_raise(trial, &intx_rig.listeners[first]) && intx_raise(trial, &intx_rig.listeners[!first]))
 			expect_all_served(trial, entries);
 }
 
@@ -191,7 +185,7 @@ static void all(struct trial *trial)
 {
 	if (start_all(trial)) {
 		for (unsigned i = 0; i < intx_rig.count && trial_good(trial); i++)
-			raise(trial, &intx_rig.listeners[i]);
+			intx_raise(trial, &intx_rig.listeners[i]);
 		if (trial_good(trial))
 			expect_all_served(trial, intx_rig.count);
 	}

@@ -11,7 +11,7 @@
 #include "boot/frames.h"
 #include "boot/string.h"
 #include "drivers/virtio/fields.h"
-#include "tests/conformance/probe/engine_trial.h"
+#include "tests/conformance/probe/virtio_trial.h"
 #include "tests/conformance/probe/virtio_type.h"
 #include "tests/conformance/probe/witness.h"
 
@@ -139,9 +139,7 @@ static void before_driver_ok(struct trial *trial)
 	if (!get_ready(engine))
 		trial_fail(trial, "the device does not get ready: %s", engine->fault);
 	expect_physical_write(trial, engine, &oracle, WITNESSED);
-	engine_stop(engine);
-	oracle_release(&oracle);
-	expect_recovers(trial, engine);
+	end_and_recover(trial, &oracle);
 }
 CONFORMANCE_TEST("virtio.legacy.before-driver-ok", before_driver_ok,
 		 "A device driven the legacy way bears a driver that uses it before DRIVER_OK.",
@@ -225,12 +223,7 @@ static void version_1_declined(struct trial *trial)
 	struct sighting sighting;
 
 	virtio->plan = (struct virtio_plan) { .omit = OMIT_VERSION_1, .common_areas = true };
-	if (!engine_start(engine)) {
-		uint8_t status = virtio_status(virtio->device);
-
-		expect(trial, !(status & VIRTIO_CONFIG_S_FEATURES_OK), "the device cannot be started: %s",
-		       engine->fault);
-		trial_record(trial, "refused: FEATURES_OK stays clear (status %#x)", status);
+	if (!start_declined(trial, engine)) {
 		engine_stop(engine);
 		expect_recovers(trial, engine);
 		return;
@@ -249,9 +242,7 @@ static void version_1_declined(struct trial *trial)
 			     "worked with physical addresses, rings in the guest's byte order" : "did not work");
 	if (trial_good(trial) && sighting.view == VIEW_IDENTITY && virtio_engine_mode(virtio)->access_platform)
 		trial_skip(trial, "it works, and nothing translates addresses here that could tell by which");
-	engine_stop(engine);
-	oracle_release(&oracle);
-	expect_recovers(trial, engine);
+	end_and_recover(trial, &oracle);
 }
 CONFORMANCE_TEST("virtio.legacy.version-1-declined", version_1_declined,
 		 "A modern device driven without VERSION_1 refuses, or works as a legacy one by physical addresses.",

@@ -101,9 +101,7 @@ static void not_ready(struct trial *trial)
 	virtio_mmio_write(device, VIRTIO_MMIO_QUEUE_READY, 0);
 	expect_equal(trial, "QueueReady when 0 was written", virtio_mmio_read(device, VIRTIO_MMIO_QUEUE_READY), 0);
 	expect_silence(trial, engine, &oracle, "QueueReady is 0");
-	engine_stop(engine);
-	oracle_release(&oracle);
-	expect_recovers(trial, engine);
+	end_and_recover(trial, &oracle);
 }
 CONFORMANCE_TEST("virtio.mmio.not-ready", not_ready,
 		 "A queue whose QueueReady was cleared is not used any more.",

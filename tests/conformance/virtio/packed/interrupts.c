@@ -11,15 +11,8 @@
 VIRTIO_MODE_SCOPE(packed, false, VIRTIO_RING_PACKED);
 VIRTIO_MODE_SCOPE(packed_events, false, VIRTIO_RING_PACKED | VIRTIO_EVENT_IDX);
 
-static const char *needs_packed(const struct subject *subject)
-{
-	return subject->engine ? needs_writes(subject) : "no device here offers RING_PACKED";
-}
-
-static const char *needs_packed_events(const struct subject *subject)
-{
-	return subject->engine ? needs_writes(subject) : "no device here offers RING_PACKED and EVENT_IDX";
-}
+VIRTIO_MODE_NEEDS(needs_packed, "RING_PACKED", needs_writes);
+VIRTIO_MODE_NEEDS(needs_packed_events, "RING_PACKED and EVENT_IDX", needs_writes);
 
 /* ENABLE and DISABLE, whatever the place says that only DESC looks at. */
 static void event_flags(struct trial *trial)

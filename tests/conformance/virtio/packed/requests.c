@@ -16,30 +16,11 @@ VIRTIO_MODE_SCOPE(packed_indirect, false, VIRTIO_RING_PACKED | VIRTIO_INDIRECT_D
 VIRTIO_MODE_SCOPE(packed_in_order, false, VIRTIO_RING_PACKED | VIRTIO_IN_ORDER);
 VIRTIO_MODE_SCOPE(packed_notification_data, false, VIRTIO_RING_PACKED | VIRTIO_NOTIFICATION_DATA);
 
-static const char *needs_packed(const struct subject *subject)
-{
-	return subject->engine ? needs_writes(subject) : "no device here offers RING_PACKED";
-}
-
-static const char *needs_packed_reads(const struct subject *subject)
-{
-	return subject->engine ? needs_reads(subject) : "no device here offers RING_PACKED";
-}
-
-static const char *needs_packed_indirect(const struct subject *subject)
-{
-	return subject->engine ? needs_writes(subject) : "no device here offers RING_PACKED and INDIRECT_DESC";
-}
-
-static const char *needs_packed_in_order(const struct subject *subject)
-{
-	return subject->engine ? needs_writes(subject) : "no device here offers RING_PACKED and IN_ORDER";
-}
-
-static const char *needs_notification_data(const struct subject *subject)
-{
-	return subject->engine ? needs_writes(subject) : "no device here offers NOTIFICATION_DATA";
-}
+VIRTIO_MODE_NEEDS(needs_packed, "RING_PACKED", needs_writes);
+VIRTIO_MODE_NEEDS(needs_packed_reads, "RING_PACKED", needs_reads);
+VIRTIO_MODE_NEEDS(needs_packed_indirect, "RING_PACKED and INDIRECT_DESC", needs_writes);
+VIRTIO_MODE_NEEDS(needs_packed_in_order, "RING_PACKED and IN_ORDER", needs_writes);
+VIRTIO_MODE_NEEDS(needs_notification_data, "NOTIFICATION_DATA", needs_writes);
 
 CONFORMANCE_TEST("virtio.packed.readable-unchanged", ring_readable_unchanged,
 		 "What the device may only read in a packed ring is unchanged afterwards.",

@@ -15,10 +15,7 @@
 
 VIRTIO_MODE_SCOPE(packed, false, VIRTIO_RING_PACKED);
 
-static const char *needs_packed(const struct subject *subject)
-{
-	return subject->engine ? needs_writes(subject) : "no device here offers RING_PACKED";
-}
+VIRTIO_MODE_NEEDS(needs_packed, "RING_PACKED", needs_writes);
 
 /* The ring that is followed: where the next used descriptor must be, and what must stand in all slots. */
 #define FOLLOWED	64

@@ -95,9 +95,7 @@ static void absent(struct trial *trial, const uint16_t *numbers, unsigned how_ma
 			select_absent(trial, device, count, numbers[i]);
 	if (trial_good(trial) && good_transfer(trial, &oracle))
 		expect(trial, !(virtio_status(device) & VIRTIO_CONFIG_S_NEEDS_RESET), "the device asks for a reset");
-	engine_stop(engine);
-	oracle_release(&oracle);
-	expect_recovers(trial, engine);
+	end_and_recover(trial, &oracle);
 }
 
 static void absent_queues(struct trial *trial)

@@ -10,6 +10,7 @@
 #include "boot/frames.h"
 #include "drivers/virtio/engine.h"
 #include "tests/conformance/probe/refusals.h"
+#include "tests/conformance/probe/virtio_trial.h"
 #include "tests/conformance/probe/witness.h"
 
 CONFORMANCE_TEST("virtio.refuse.unmapped-write", refuse_unmapped_write,
@@ -97,9 +98,7 @@ static void left_out(struct trial *trial, unsigned omit, const char *why)
 	if (!trial_start_oracle(trial, DMA_DEVICE_BOTH, &oracle))
 		return;
 	expect_silence(trial, engine, &oracle, why);
-	engine_stop(engine);
-	oracle_release(&oracle);
-	expect_recovers(trial, engine);
+	end_and_recover(trial, &oracle);
 }
 
 static void bus_master_never_set(struct trial *trial)
@@ -140,9 +139,7 @@ static void after_reset(struct trial *trial)
 		return;
 	}
 	expect_silence(trial, engine, &oracle, "the device was reset");
-	engine_stop(engine);
-	oracle_release(&oracle);
-	expect_recovers(trial, engine);
+	end_and_recover(trial, &oracle);
 }
 CONFORMANCE_TEST("virtio.refuse.after-reset", after_reset,
 		 "A device that was reset touches neither its old rings nor their buffers.",
@@ -166,9 +163,7 @@ static void after_queue_reset(struct trial *trial)
 	expect_equal(trial, "queue_enable after queue_reset",
 		     virtio_common_read16(device, VIRTIO_PCI_COMMON_Q_ENABLE), 0);
 	expect_silence(trial, engine, &oracle, "the queue was reset");
-	engine_stop(engine);
-	oracle_release(&oracle);
-	expect_recovers(trial, engine);
+	end_and_recover(trial, &oracle);
 }
 CONFORMANCE_TEST("virtio.refuse.after-queue-reset", after_queue_reset,
 		 "A queue that was reset is used no more, and the device works again after a reset.",
@@ -189,17 +184,11 @@ static const char *needs_offer(const struct subject *subject)
 static void decline(struct trial *trial)
 {
 	struct engine *engine = trial->subject->engine;
-	struct virtio_device *device = virtio_engine_of(engine)->device;
 	struct oracle oracle;
 	struct sighting sighting;
 
 	virtio_engine_of(engine)->plan = (struct virtio_plan) { .omit = OMIT_ACCESS_PLATFORM };
-	if (!engine_start(engine)) {
-		uint8_t status = virtio_status(device);
-
-		expect(trial, !(status & VIRTIO_CONFIG_S_FEATURES_OK), "the device cannot be started: %s",
-		       engine->fault);
-		trial_record(trial, "refused: FEATURES_OK stays clear (status %#x)", status);
+	if (!start_declined(trial, engine)) {
 		engine_stop(engine);
 		expect_recovers(trial, engine);
 		return;
@@ -210,9 +199,7 @@ static void decline(struct trial *trial)
 	expect(trial, !(sighting.view & VIEW_BUS), "bit 33 was declined, and yet the host bridge translated");
 	trial_record(trial, "FEATURES_OK stuck; the device then %s", sighting.view == VIEW_NONE ? "did not work" :
 		     "took physical addresses");
-	engine_stop(engine);
-	oracle_release(&oracle);
-	expect_recovers(trial, engine);
+	end_and_recover(trial, &oracle);
 }
 CONFORMANCE_TEST("virtio.refuse.declined", decline,
 		 "A device whose bit 33 was declined refuses, or uses physical addresses: never the host bridge.",

@@ -18,11 +18,6 @@ VIRTIO_TYPE_SCOPE(scsi, VIRTIO_ID_SCSI);
 #define CODE_NO_SUCH_COMMAND	0x2000u
 #define CODE_NO_SUCH_UNIT	0x2500u
 
-static bool start(struct trial *trial, struct exchanges *all)
-{
-	return trial_start(trial, trial->subject->engine) && exchanges_make(trial, all, 1);
-}
-
 static void expect_data_untouched(struct trial *trial, const struct exchange *exchange, const char *what)
 {
 	const uint8_t *data = exchange->frame + EXCHANGE_DATA + (exchange->out ? EXCHANGE_DATA_MOST / 2 : 0);
@@ -39,14 +34,13 @@ static void sense(struct trial *trial)
 	struct scsi_command unknown;
 	struct scsi_answer answer;
 
-	if (!start(trial, &all))
+	if (!exchanges_start(trial, &all, 1))
 		return;
 	unknown = scsi_to_unit(all.engine, &(struct scsi_command) {
 		.cdb = { 0xff }, .size = 512, .device_writes = true,
 	});
 	exchange_command(&all, 0, &unknown);
-	if (!exchange_run(trial, &all, 0) ||
-	    !expect_answer(trial, &all, 0, "an unknown command", VIRTIO_SCSI_S_OK, SCSI_CHECK_CONDITION))
+	if (!exchange_ends(trial, &all, 0, "an unknown command", VIRTIO_SCSI_S_OK, SCSI_CHECK_CONDITION))
 		return;
 	answer = exchange_answer(&all, &all.each[0]);
 	expect(trial, answer.sense_length >= 8 && answer.sense_length <= VIRTIO_SCSI_SENSE_SIZE,
@@ -73,16 +67,13 @@ static void absent_unit(struct trial *trial)
 	struct scsi_command inquiry, ready;
 	struct scsi_answer answer;
 
-	if (!start(trial, &all))
+	if (!exchanges_start(trial, &all, 1))
 		return;
-	inquiry = scsi_to_unit(all.engine, &(struct scsi_command) {
-		.cdb = { [0] = INQUIRY, [4] = INQUIRY_SIZE }, .size = INQUIRY_SIZE, .device_writes = true,
-	});
+	inquiry = scsi_inquiry(all.engine, INQUIRY_SIZE, INQUIRY_SIZE);
 	ready = scsi_to_unit(all.engine, &(struct scsi_command) { .cdb = { TEST_UNIT_READY } });
 	inquiry.unit = ready.unit = ABSENT_UNIT;
 	exchange_command(&all, 0, &inquiry);
-	if (exchange_run(trial, &all, 0) &&
-	    expect_answer(trial, &all, 0, "INQUIRY of a unit that is not there", VIRTIO_SCSI_S_OK, SCSI_GOOD))
+	if (exchange_ends(trial, &all, 0, "INQUIRY of a unit that is not there", VIRTIO_SCSI_S_OK, SCSI_GOOD))
 		expect(trial, all.each[0].frame[EXCHANGE_DATA] >> 5 == QUALIFIER_NO_UNIT,
 		       "INQUIRY of a unit that is not there brings %#x first", all.each[0].frame[EXCHANGE_DATA]);
 	if (!trial_good(trial))
@@ -90,9 +81,7 @@ static void absent_unit(struct trial *trial)
 	/* A target may have other things to tell of first. */
 	for (unsigned i = 0; i < ATTENTIONS; i++) {
 		exchange_command(&all, 0, &ready);
-		if (!exchange_run(trial, &all, 0) ||
-		    !expect_answer(trial, &all, 0, "a unit that is not there", VIRTIO_SCSI_S_OK,
-				   SCSI_CHECK_CONDITION))
+		if (!exchange_ends(trial, &all, 0, "a unit that is not there", VIRTIO_SCSI_S_OK, SCSI_CHECK_CONDITION))
 			return;
 		answer = exchange_answer(&all, &all.each[0]);
 		if (sense_key(&answer) != SENSE_UNIT_ATTENTION)
@@ -119,11 +108,9 @@ static void addresses(struct trial *trial)
 	static struct exchanges all;
 	struct scsi_command inquiry;
 
-	if (!start(trial, &all))
+	if (!exchanges_start(trial, &all, 1))
 		return;
-	inquiry = scsi_to_unit(all.engine, &(struct scsi_command) {
-		.cdb = { [0] = INQUIRY, [4] = INQUIRY_SIZE }, .size = INQUIRY_SIZE, .device_writes = true,
-	});
+	inquiry = scsi_inquiry(all.engine, INQUIRY_SIZE, INQUIRY_SIZE);
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]) && trial_good(trial); i++) {
 		exchange_command(&all, 0, &inquiry);
 		exchange_address(&all.each[0], rows[i].lun);
@@ -175,7 +162,7 @@ static void expect_misfits(struct trial *trial, const struct misfit *rows, unsig
 	static struct exchanges all;
 	uint32_t block;
 
-	if (!start(trial, &all) || !read_playground(trial, &all, was))
+	if (!exchanges_start(trial, &all, 1) || !read_playground(trial, &all, was))
 		return;
 	block = disk_of(all.engine)->block;
 	for (unsigned i = 0; i < count && trial_good(trial); i++) {
@@ -223,13 +210,10 @@ CONFORMANCE_TEST("virtio.scsi.both-directions", both_directions,
 
 static bool inquire(struct trial *trial, struct exchanges *all, uint32_t room, struct scsi_answer *answer)
 {
-	const struct scsi_command inquiry = scsi_to_unit(all->engine, &(struct scsi_command) {
-		.cdb = { [0] = INQUIRY, [4] = INQUIRY_SIZE }, .size = room, .device_writes = true,
-	});
+	const struct scsi_command inquiry = scsi_inquiry(all->engine, INQUIRY_SIZE, room);
 
 	exchange_command(all, 0, &inquiry);
-	if (!exchange_run(trial, all, 0) ||
-	    !expect_answer(trial, all, 0, "INQUIRY", VIRTIO_SCSI_S_OK, SCSI_GOOD))
+	if (!exchange_ends(trial, all, 0, "INQUIRY", VIRTIO_SCSI_S_OK, SCSI_GOOD))
 		return false;
 	*answer = exchange_answer(all, &all->each[0]);
 	return true;
@@ -240,7 +224,7 @@ static void residual(struct trial *trial)
 	static struct exchanges all;
 	struct scsi_answer answer;
 
-	if (!start(trial, &all))
+	if (!exchanges_start(trial, &all, 1))
 		return;
 	if (inquire(trial, &all, INQUIRY_SIZE, &answer))
 		expect(trial, answer.residual == 0, "all of the buffer was used, and the residual is %u",
@@ -265,7 +249,7 @@ static void used_length(struct trial *trial)
 	struct scsi_answer answer;
 	struct scsi_command write;
 
-	if (!start(trial, &all))
+	if (!exchanges_start(trial, &all, 1))
 		return;
 	if (inquire(trial, &all, INQUIRY_SIZE, &answer))
 		expect(trial, all.each[0].length <= all.each[0].response + INQUIRY_SIZE &&
@@ -276,8 +260,7 @@ static void used_length(struct trial *trial)
 		return;
 	write = scsi_transfer(all.engine, WRITE_10, PLAYGROUND / (disk_of(all.engine)->block / SECTOR_SIZE), 1);
 	exchange_command(&all, 0, &write);
-	if (exchange_run(trial, &all, 0) &&
-	    expect_answer(trial, &all, 0, "a write", VIRTIO_SCSI_S_OK, SCSI_GOOD))
+	if (exchange_ends(trial, &all, 0, "a write", VIRTIO_SCSI_S_OK, SCSI_GOOD))
 		expect(trial, all.each[0].length <= all.each[0].response &&
 		       all.each[0].length >= offsetof(struct virtio_scsi_cmd_resp, sense),
 		       "a write: the used length is %u, and the response has %u bytes", all.each[0].length,

@@ -20,14 +20,13 @@ static void list_of_units(struct trial *trial)
 	static struct exchanges all;
 	const uint8_t *data;
 
-	if (!trial_start(trial, trial->subject->engine) || !exchanges_make(trial, &all, 1))
+	if (!exchanges_start(trial, &all, 1))
 		return;
 	exchange_command(&all, 0, &(struct scsi_command) {
 		.cdb = { [0] = REPORT_LUNS, [9] = LIST }, .size = LIST, .device_writes = true,
 	});
 	exchange_address(&all.each[0], address);
-	if (!exchange_run(trial, &all, 0) ||
-	    !expect_answer(trial, &all, 0, "the well-known unit REPORT LUNS", VIRTIO_SCSI_S_OK, SCSI_GOOD))
+	if (!exchange_ends(trial, &all, 0, "the well-known unit REPORT LUNS", VIRTIO_SCSI_S_OK, SCSI_GOOD))
 		return;
 	data = all.each[0].frame + EXCHANGE_DATA;
 	expect(trial, !data[0] && !data[1] && (data[3] & (LIST_HEADER - 1)) == 0,
@@ -48,7 +47,7 @@ static void other_well_known(struct trial *trial)
 	struct text said;
 	static char words[160];
 
-	if (!trial_start(trial, trial->subject->engine) || !exchanges_make(trial, &all, 1))
+	if (!exchanges_start(trial, &all, 1))
 		return;
 	said = (struct text) { .buffer = words, .size = sizeof(words) };
 	words[0] = 0;
@@ -80,7 +79,7 @@ static void attributes(struct trial *trial)
 	static struct exchanges all;
 	uint8_t responses[VIRTIO_SCSI_S_ACA + 1];
 
-	if (!trial_start(trial, trial->subject->engine) || !exchanges_make(trial, &all, 1))
+	if (!exchanges_start(trial, &all, 1))
 		return;
 	for (uint8_t i = VIRTIO_SCSI_S_SIMPLE; i <= VIRTIO_SCSI_S_ACA && trial_good(trial); i++) {
 		struct virtio_scsi_cmd_req *request;

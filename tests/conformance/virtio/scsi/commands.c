@@ -12,19 +12,10 @@
 
 VIRTIO_TYPE_SCOPE(scsi, VIRTIO_ID_SCSI);
 
-static uint64_t big_endian(const uint8_t *bytes, unsigned size)
-{
-	uint64_t value = 0;
-
-	for (unsigned i = 0; i < size; i++)
-		value = value << 8 | bytes[i];
-	return value;
-}
-
 static bool ask(struct trial *trial, struct exchanges *all, const char *what, const struct scsi_command *command)
 {
 	exchange_command(all, 0, command);
-	return exchange_run(trial, all, 0) && expect_answer(trial, all, 0, what, VIRTIO_SCSI_S_OK, SCSI_GOOD);
+	return exchange_ends(trial, all, 0, what, VIRTIO_SCSI_S_OK, SCSI_GOOD);
 }
 
 /* Lengths that a command asks for, less than there is and more. The buffer has room for all of it and a guard. */
@@ -40,13 +31,11 @@ static void inquiry(struct trial *trial)
 	static uint8_t whole[ROOM];
 	const uint8_t *data;
 
-	if (!trial_start(trial, trial->subject->engine) || !exchanges_make(trial, &all, 1))
+	if (!exchanges_start(trial, &all, 1))
 		return;
 	data = (uint8_t *)arch_pointer(all.area.memory) + EXCHANGE_DATA;
 	for (unsigned i = 0; i < sizeof(lengths) && trial_good(trial); i++) {
-		struct scsi_command command = scsi_to_unit(all.engine, &(struct scsi_command) {
-			.cdb = { [0] = INQUIRY, [4] = lengths[i] }, .size = ROOM, .device_writes = true,
-		});
+		struct scsi_command command = scsi_inquiry(all.engine, lengths[i], ROOM);
 
 		if (!ask(trial, &all, "INQUIRY", &command))
 			break;
@@ -80,21 +69,21 @@ static void capacity(struct trial *trial)
 	const uint8_t *data;
 	uint64_t last;
 
-	if (!trial_start(trial, engine) || !exchanges_make(trial, &all, 1))
+	if (!exchanges_start(trial, &all, 1))
 		return;
 	data = (uint8_t *)arch_pointer(all.area.memory) + EXCHANGE_DATA;
 	last = disk->sectors / (disk->block / SECTOR_SIZE) - 1;
 	if (ask(trial, &all, "READ CAPACITY(10)", &(struct scsi_command) {
 			.target = disk->target, .unit = disk->unit, .cdb = { READ_CAPACITY_10 }, .size = 8,
 			.device_writes = true })) {
-		expect_equal(trial, "last block, by READ CAPACITY(10)", big_endian(data, 4), last);
-		expect_equal(trial, "size of a block", big_endian(data + 4, 4), disk->block);
+		expect_equal(trial, "last block, by READ CAPACITY(10)", scsi_number(data, 4), last);
+		expect_equal(trial, "size of a block", scsi_number(data + 4, 4), disk->block);
 	}
 	if (trial_good(trial) && disk->kind == 0 && ask(trial, &all, "READ CAPACITY(16)", &(struct scsi_command) {
 			.target = disk->target, .unit = disk->unit, .size = 32, .device_writes = true,
 			.cdb = { [0] = SERVICE_ACTION_IN_16, [1] = READ_CAPACITY_16, [13] = 32 } })) {
-		expect_equal(trial, "last block, by READ CAPACITY(16)", big_endian(data, 8), last);
-		expect_equal(trial, "size of a block, by READ CAPACITY(16)", big_endian(data + 8, 4), disk->block);
+		expect_equal(trial, "last block, by READ CAPACITY(16)", scsi_number(data, 8), last);
+		expect_equal(trial, "size of a block, by READ CAPACITY(16)", scsi_number(data + 8, 4), disk->block);
 	}
 	for (unsigned behind = 0; behind < 2 && trial_good(trial); behind++) {
 		struct scsi_command read = scsi_transfer(engine, READ_16, last + behind, 1);
@@ -149,7 +138,7 @@ static void batch(struct trial *trial)
 	static uint8_t expected[DISK_LARGEST];
 	unsigned count;
 
-	if (!trial_start(trial, engine) || !exchanges_make(trial, &all, EXCHANGES))
+	if (!exchanges_start(trial, &all, EXCHANGES))
 		return;
 	count = at_once(engine);
 	if (count > disk_of(engine)->sectors * SECTOR_SIZE / block)
@@ -199,8 +188,7 @@ static void write_and_read(struct trial *trial, struct exchanges *all, uint8_t w
 	exchange_command(all, 0, &write);
 	for (uint32_t i = 0; i < size; i++)
 		all->each[0].frame[EXCHANGE_DATA + i] = seed + i + (i >> 8);
-	if (!exchange_run(trial, all, 0) || !expect_answer(trial, all, 0, "a write", VIRTIO_SCSI_S_OK, SCSI_GOOD) ||
-	    !ask(trial, all, "a read", &read))
+	if (!exchange_ends(trial, all, 0, "a write", VIRTIO_SCSI_S_OK, SCSI_GOOD) || !ask(trial, all, "a read", &read))
 		return;
 	for (uint32_t i = 0; i < size; i++)
 		if (!expect(trial, all->each[0].frame[EXCHANGE_DATA + i] == (uint8_t)(seed + i + (i >> 8)),
@@ -218,7 +206,7 @@ static void sizes_of_commands(struct trial *trial)
 	static const uint8_t pairs[][2] = { { WRITE_10, READ_16 }, { WRITE_16, READ_10 } };
 	static struct exchanges all;
 
-	if (!trial_start(trial, trial->subject->engine) || !exchanges_make(trial, &all, 1))
+	if (!exchanges_start(trial, &all, 1))
 		return;
 	for (unsigned i = 0; i < sizeof(pairs) / sizeof(pairs[0]) && trial_good(trial); i++)
 		write_and_read(trial, &all, pairs[i][0], pairs[i][1], trial_random(trial));
@@ -250,10 +238,10 @@ static void queues(struct trial *trial)
 
 		luns.unit = 0;		/* the one that has the list, if there is no other of the target */
 		virtio->plan = (struct virtio_plan) { .further = i };
-		if (!trial_start(trial, engine) || !exchanges_make(trial, &all, 1))
+		if (!exchanges_start(trial, &all, 1))
 			return;
 		if (ask(trial, &all, "REPORT LUNS", &luns))
-			expect(trial, big_endian(all.each[0].frame + EXCHANGE_DATA, 4) >= 8,
+			expect(trial, scsi_number(all.each[0].frame + EXCHANGE_DATA, 4) >= 8,
 			       "request queue %u: the list of units is empty", i);
 		exchanges_end(&all);
 	}

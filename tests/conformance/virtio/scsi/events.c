@@ -187,11 +187,9 @@ static uint64_t capacity(struct trial *trial)
 	ask.size = 8;
 	ask.device_writes = true;
 	exchange_command(&stage.all, COMMAND, &ask);
-	if (!exchange_run(trial, &stage.all, COMMAND) ||
-	    !expect_answer(trial, &stage.all, COMMAND, "READ CAPACITY(10)", VIRTIO_SCSI_S_OK, SCSI_GOOD))
+	if (!exchange_ends(trial, &stage.all, COMMAND, "READ CAPACITY(10)", VIRTIO_SCSI_S_OK, SCSI_GOOD))
 		return 0;
-	return (((uint64_t)data[0] << 24 | data[1] << 16 | data[2] << 8 | data[3]) + 1) *
-	       ((uint32_t)data[4] << 24 | data[5] << 16 | data[6] << 8 | data[7]);
+	return (scsi_number(data, 4) + 1) * scsi_number(data + 4, 4);
 }
 
 static bool resize(struct trial *trial, uint64_t bytes)
@@ -209,8 +207,7 @@ static void expect_change(struct trial *trial, uint64_t bytes)
 			  CODE_CAPACITY >> 8 | (CODE_CAPACITY & 0xff) << 8))
 		return;
 	exchange_command(&stage.all, COMMAND, &stage.disk);
-	if (!exchange_run(trial, &stage.all, COMMAND) ||
-	    !expect_answer(trial, &stage.all, COMMAND, "the first command after a change", VIRTIO_SCSI_S_OK,
+	if (!exchange_ends(trial, &stage.all, COMMAND, "the first command after a change", VIRTIO_SCSI_S_OK,
 			   SCSI_CHECK_CONDITION))
 		return;
 	answer = exchange_answer(&stage.all, &stage.all.each[COMMAND]);

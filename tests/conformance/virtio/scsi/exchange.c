@@ -20,10 +20,12 @@ static const struct virtio_device *device_of(const struct exchanges *all)
 	return virtio_engine_of(all->engine)->device;
 }
 
-bool exchanges_make(struct trial *trial, struct exchanges *all, unsigned count)
+bool exchanges_start(struct trial *trial, struct exchanges *all, unsigned count)
 {
 	struct engine *engine = trial->subject->engine;
 
+	if (!trial_start(trial, engine))
+		return false;
 	*all = (struct exchanges) { .engine = engine, .count = count };
 	if (virtio_area_make(device_of(all), &all->area, count))
 		return true;
@@ -268,6 +270,12 @@ bool expect_answer(struct trial *trial, const struct exchanges *all, unsigned nu
 		      sense_key(&answer), sense_code(&answer));
 }
 
+bool exchange_ends(struct trial *trial, struct exchanges *all, unsigned number, const char *what, uint8_t response,
+		   uint8_t status)
+{
+	return exchange_run(trial, all, number) && expect_answer(trial, all, number, what, response, status);
+}
+
 bool settle_unit(struct trial *trial, struct exchanges *all, const struct scsi_command *unit)
 {
 	struct scsi_command ready = { .target = unit->target, .unit = unit->unit, .cdb = { TEST_UNIT_READY } };
@@ -283,6 +291,22 @@ bool settle_unit(struct trial *trial, struct exchanges *all, const struct scsi_c
 			return true;
 	}
 	return expect(trial, false, "unit %u at target %u does not become ready", unit->unit, unit->target);
+}
+
+uint64_t scsi_number(const uint8_t *bytes, unsigned size)
+{
+	uint64_t value = 0;
+
+	for (unsigned i = 0; i < size; i++)
+		value = value << 8 | bytes[i];
+	return value;
+}
+
+struct scsi_command scsi_inquiry(const struct engine *engine, uint8_t length, uint32_t room)
+{
+	return scsi_to_unit(engine, &(struct scsi_command) {
+		.cdb = { [0] = INQUIRY, [4] = length }, .size = room, .device_writes = true,
+	});
 }
 
 struct scsi_command scsi_transfer(const struct engine *engine, uint8_t code, uint64_t block, uint32_t count)

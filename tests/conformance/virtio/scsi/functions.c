@@ -69,7 +69,7 @@ static void functions(struct trial *trial)
 	uint8_t absent = 0;
 	bool have_absent;
 
-	if (!trial_start(trial, trial->subject->engine) || !exchanges_make(trial, &all, 1))
+	if (!exchanges_start(trial, &all, 1))
 		return;
 	have_absent = find_absent(trial, &all, &absent);
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]) && trial_good(trial); i++) {
@@ -129,7 +129,7 @@ static void resets(struct trial *trial)
 {
 	static struct exchanges all;
 
-	if (!trial_start(trial, trial->subject->engine) || !exchanges_make(trial, &all, 1))
+	if (!exchanges_start(trial, &all, 1))
 		return;
 	expect_attention(trial, &all, "LOGICAL UNIT RESET", VIRTIO_SCSI_T_TMF_LOGICAL_UNIT_RESET);
 	if (trial_good(trial))
@@ -177,7 +177,7 @@ static void notifications(struct trial *trial)
 	static struct exchanges all;
 	uint32_t actual[2] = { 0 }, none;
 
-	if (!trial_start(trial, trial->subject->engine) || !exchanges_make(trial, &all, 1))
+	if (!exchanges_start(trial, &all, 1))
 		return;
 	notification(trial, &all, VIRTIO_SCSI_T_AN_QUERY, ALL_NOTIFICATIONS, &actual[0]);
 	if (trial_good(trial))

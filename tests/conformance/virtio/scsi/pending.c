@@ -41,11 +41,6 @@ static const struct function {
 	{ "I_T NEXUS RESET", VIRTIO_SCSI_T_TMF_I_T_NEXUS_RESET, 0, TASKS, VIRTIO_SCSI_S_RESET, VIRTIO_SCSI_S_OK },
 };
 
-static uint32_t be32_at(const uint8_t *bytes)
-{
-	return (uint32_t)bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
-}
-
 /* Does it bring so many bytes? They are in the first exchange. */
 static const uint8_t *ask(struct trial *trial, struct exchanges *all, struct scsi_command command)
 {
@@ -76,7 +71,7 @@ static bool is_like_ours(struct trial *trial, struct exchanges *all, const struc
 	data = ask(trial, all, capacity);
 	if (!data && trial_good(trial))
 		data = ask(trial, all, capacity);
-	return data && be32_at(data + 4) == disk_of(all->engine)->block;
+	return data && scsi_number(data + 4, 4) == disk_of(all->engine)->block;
 }
 
 /* The last unit in the list that unit 0 of the engine's target has, if it can be read; else the engine's own. */
@@ -88,7 +83,7 @@ static struct scsi_command last_unit(struct trial *trial, struct exchanges *all)
 	});
 	struct scsi_command unit = ours;
 
-	for (uint32_t at = 8; data && at + 8 <= LIST && at - 8 < be32_at(data); at += 8)
+	for (uint32_t at = 8; data && at + 8 <= LIST && at - 8 < scsi_number(data, 4); at += 8)
 		if (data[at] >> 6 <= 1)
 			unit.unit = (data[at] & 0x3f) << 8 | data[at + 1];
 	return unit.unit != ours.unit && is_like_ours(trial, all, &unit) ? unit : ours;
@@ -191,7 +186,7 @@ static void pending(struct trial *trial)
 	bool unseen = false, alone;
 	struct scsi_command unit;
 
-	if (!trial_start(trial, trial->subject->engine) || !exchanges_make(trial, &all, FUNCTION + 1))
+	if (!exchanges_start(trial, &all, FUNCTION + 1))
 		return;
 	if (!takes_tasks(all.engine)) {
 		trial_skip(trial, "the unit, or the queue, takes fewer than %u commands at once", FUNCTION);

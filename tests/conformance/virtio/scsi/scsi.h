@@ -78,8 +78,8 @@ struct scsi_answer {
 	const uint8_t *sense;
 };
 
-/* So many exchanges on a started engine. False, with trial_error(), when there is no memory. */
-bool exchanges_make(struct trial *trial, struct exchanges *all, unsigned count);
+/* Starts the trial's engine, and makes so many exchanges. False, with trial_error(), when either is not to be had. */
+bool exchanges_start(struct trial *trial, struct exchanges *all, unsigned count);
 /* Stops the engine, and gives the memory back. */
 void exchanges_end(struct exchanges *all);
 
@@ -101,8 +101,10 @@ void exchanges_show(struct exchanges *all, uint16_t queue);
 bool exchange_wait(struct trial *trial, struct exchanges *all, unsigned number);
 /* Looks without waiting: has it come back by now? */
 bool exchange_is_back(struct trial *trial, struct exchanges *all, unsigned number);
-/* All of it. */
+/* All of it; and fails the trial unless it ended so (expect_answer()). */
 bool exchange_run(struct trial *trial, struct exchanges *all, unsigned number);
+bool exchange_ends(struct trial *trial, struct exchanges *all, unsigned number, const char *what, uint8_t response,
+		   uint8_t status);
 
 struct scsi_answer exchange_answer(const struct exchanges *all, const struct exchange *exchange);
 /* What a control request was answered. */
@@ -118,6 +120,10 @@ bool expect_answer(struct trial *trial, const struct exchanges *all, unsigned nu
 /* Sends TEST UNIT READY to the unit until it has no more to tell of, a few times at most. */
 bool settle_unit(struct trial *trial, struct exchanges *all, const struct scsi_command *unit);
 
+/* A number of SCSI's, which are big-endian. */
+uint64_t scsi_number(const uint8_t *bytes, unsigned size);
+/* INQUIRY of the engine's unit, which asks for so many bytes and has room for so many. */
+struct scsi_command scsi_inquiry(const struct engine *engine, uint8_t length, uint32_t room);
 /* READ or WRITE of whole blocks of the engine's unit, of 10 bytes or 16. */
 struct scsi_command scsi_transfer(const struct engine *engine, uint8_t code, uint64_t block, uint32_t count);
 

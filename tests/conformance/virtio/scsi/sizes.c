@@ -82,14 +82,11 @@ static void prepare(struct exchanges *all, const struct scsi_command *command, u
 static void expect_sizes(struct trial *trial, struct exchanges *all, unsigned row)
 {
 	const struct scsi_command unknown = scsi_to_unit(all->engine, &(struct scsi_command) { .cdb = { 0xff } });
-	const struct scsi_command inquiry = scsi_to_unit(all->engine, &(struct scsi_command) {
-		.cdb = { [0] = INQUIRY, [4] = 36 }, .size = 36, .device_writes = true,
-	});
+	const struct scsi_command inquiry = scsi_inquiry(all->engine, 36, 36);
 	struct scsi_answer answer;
 
 	prepare(all, &unknown, row);
-	if (!exchange_run(trial, all, 0) ||
-	    !expect_answer(trial, all, 0, "an unknown command", VIRTIO_SCSI_S_OK, SCSI_CHECK_CONDITION))
+	if (!exchange_ends(trial, all, 0, "an unknown command", VIRTIO_SCSI_S_OK, SCSI_CHECK_CONDITION))
 		return;
 	answer = exchange_answer(all, &all->each[0]);
 	expect(trial, answer.sense_length > 0 && answer.sense_length <= sizes[row].sense,
@@ -97,8 +94,7 @@ static void expect_sizes(struct trial *trial, struct exchanges *all, unsigned ro
 	expect(trial, sense_key(&answer) == SENSE_ILLEGAL_REQUEST, "an unknown command: sense key %u, not %u",
 	       sense_key(&answer), SENSE_ILLEGAL_REQUEST);
 	prepare(all, &inquiry, row);
-	if (exchange_run(trial, all, 0) &&
-	    expect_answer(trial, all, 0, "INQUIRY", VIRTIO_SCSI_S_OK, SCSI_GOOD))
+	if (exchange_ends(trial, all, 0, "INQUIRY", VIRTIO_SCSI_S_OK, SCSI_GOOD))
 		expect(trial, all->each[0].frame[EXCHANGE_DATA] == disk_of(all->engine)->kind,
 		       "sense_size is %u, cdb_size %u: INQUIRY brings %#x first, not %#x", sizes[row].sense,
 		       sizes[row].cdb, all->each[0].frame[EXCHANGE_DATA], disk_of(all->engine)->kind);
@@ -111,7 +107,7 @@ static void chosen_sizes(struct trial *trial)
 	for (unsigned row = 0; row < sizeof(sizes) / sizeof(sizes[0]) && trial_good(trial); row++) {
 		static struct exchanges all;
 
-		if (!trial_start(trial, engine) || !exchanges_make(trial, &all, 1))
+		if (!exchanges_start(trial, &all, 1))
 			return;
 		expect_defaults(trial, " after a reset");
 		if (choose(trial, FIELD(sense_size), sizes[row].sense, "sense_size") &&

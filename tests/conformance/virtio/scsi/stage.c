@@ -17,7 +17,7 @@ bool stage_start(struct trial *trial, uint64_t features)
 	stage.mode.features |= features;
 	virtio->plan = (struct virtio_plan) { .instead = &stage.mode };
 	pci_name(virtio->device->function, stage.place);
-	return trial_start(trial, trial->subject->engine) && exchanges_make(trial, &stage.all, EVENT + BUFFERS);
+	return exchanges_start(trial, &stage.all, EVENT + BUFFERS);
 }
 
 struct scsi_answer stage_inquire(struct trial *trial, uint8_t target, uint8_t *kind)

@@ -42,10 +42,7 @@ CONFORMANCE_TEST("virtio.split.no-interrupt", no_interrupt,
 		 .scope = &scope_split_engine, .skip = needs_writes, .clauses = "SPLIT-9 SPLIT-10",
 		 .judged_by = EVIDENCE);
 
-static const char *needs_split_events(const struct subject *subject)
-{
-	return subject->engine ? needs_writes(subject) : "no device here offers EVENT_IDX";
-}
+VIRTIO_MODE_NEEDS(needs_split_events, "EVENT_IDX", needs_writes);
 
 /* The first entry after a reset is asked for, so that the device has begun to count. Then the wish is the next one, or
  * one ahead, behind or far off, with bit 0 of flags set or not, which means nothing here. */

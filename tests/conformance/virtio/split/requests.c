@@ -12,20 +12,9 @@ VIRTIO_MODE_SCOPE(indirect, false, VIRTIO_INDIRECT_DESC);
 VIRTIO_MODE_SCOPE(in_order, false, VIRTIO_IN_ORDER);
 VIRTIO_MODE_SCOPE(notification_data, false, VIRTIO_NOTIFICATION_DATA);
 
-static const char *needs_indirect(const struct subject *subject)
-{
-	return subject->engine ? needs_writes(subject) : "no device here offers INDIRECT_DESC";
-}
-
-static const char *needs_in_order(const struct subject *subject)
-{
-	return subject->engine ? needs_writes(subject) : "no device here offers IN_ORDER";
-}
-
-static const char *needs_notification_data(const struct subject *subject)
-{
-	return subject->engine ? needs_writes(subject) : "no device here offers NOTIFICATION_DATA";
-}
+VIRTIO_MODE_NEEDS(needs_indirect, "INDIRECT_DESC", needs_writes);
+VIRTIO_MODE_NEEDS(needs_in_order, "IN_ORDER", needs_writes);
+VIRTIO_MODE_NEEDS(needs_notification_data, "NOTIFICATION_DATA", needs_writes);
 
 CONFORMANCE_TEST("virtio.split.readable-unchanged", ring_readable_unchanged,
 		 "What the device may only read in a split ring is unchanged afterwards.",

@@ -6,9 +6,11 @@
 #include "tests/conformance/probe/judge.h"
 #include "tests/conformance/probe/forgery.h"
 
-/* For the parts that the device reads. */
-static void part_read(struct trial *trial, enum virtqueue_part part, enum structure structure,
-		      void (*forge)(struct virtqueue *queue, void *context))
+/* In which view the device uses a part of the ring when it serves a request, by what look sees of it afterwards. Forge
+ * makes the copy of a part that it reads; NULL: it is one that it writes. */
+static void judge_part(struct trial *trial, enum virtqueue_part part, enum structure structure,
+		       void (*forge)(struct virtqueue *queue, void *context),
+		       enum view (*look)(const struct forgery *forgery))
 {
 	static struct forgery forgery;
 	struct engine *engine = trial->subject->engine;
@@ -17,7 +19,7 @@ static void part_read(struct trial *trial, enum virtqueue_part part, enum struct
 	if (!forgery_make(trial, &forgery, part, forge) || !trial_start(trial, engine))
 		return;
 	sighting.result = transfer_to_true_target(trial, &forgery);
-	sighting.view = forgery_filled(&forgery);
+	sighting.view = look(&forgery);
 	judge_view(trial, structure, sighting);
 	engine_stop(engine);
 	forgery_release(&forgery);
@@ -25,7 +27,7 @@ static void part_read(struct trial *trial, enum virtqueue_part part, enum struct
 
 static void descriptors(struct trial *trial)
 {
-	part_read(trial, PART_DESCRIPTORS, STRUCTURE_DESCRIPTORS, forge_descriptors);
+	judge_part(trial, PART_DESCRIPTORS, STRUCTURE_DESCRIPTORS, forge_descriptors, forgery_filled);
 }
 CONFORMANCE_TEST("virtio.view.descriptors", descriptors,
 		 "The descriptor table is read in the view that was negotiated.",
@@ -44,7 +46,7 @@ static const char *needs_second_chain(const struct subject *subject)
 
 static void available(struct trial *trial)
 {
-	part_read(trial, PART_AVAILABLE, STRUCTURE_AVAILABLE, forge_available);
+	judge_part(trial, PART_AVAILABLE, STRUCTURE_AVAILABLE, forge_available, forgery_filled);
 }
 CONFORMANCE_TEST("virtio.view.available", available,
 		 "The available ring is read in the view that was negotiated.",
@@ -54,7 +56,7 @@ CONFORMANCE_TEST("virtio.view.available", available,
 /* The ring is written as well: in no frame but the right one. */
 static void packed_ring(struct trial *trial)
 {
-	part_read(trial, PART_RING, STRUCTURE_RING, forge_ring);
+	judge_part(trial, PART_RING, STRUCTURE_RING, forge_ring, forgery_filled);
 }
 CONFORMANCE_TEST("virtio.view.packed-ring", packed_ring,
 		 "The packed ring is read and written in the view that was negotiated.",
@@ -63,7 +65,7 @@ CONFORMANCE_TEST("virtio.view.packed-ring", packed_ring,
 
 static void indirect(struct trial *trial)
 {
-	part_read(trial, PART_INDIRECT, STRUCTURE_INDIRECT, forge_tables);
+	judge_part(trial, PART_INDIRECT, STRUCTURE_INDIRECT, forge_tables, forgery_filled);
 }
 CONFORMANCE_TEST("virtio.view.indirect", indirect,
 		 "Indirect tables are read in the view that was negotiated.",
@@ -73,17 +75,7 @@ CONFORMANCE_TEST("virtio.view.indirect", indirect,
 /* The used ring is written: the frame in which the index has moved tells. */
 static void used(struct trial *trial)
 {
-	static struct forgery forgery;
-	struct engine *engine = trial->subject->engine;
-	struct sighting sighting = { .view = VIEW_NONE };
-
-	if (!forgery_make(trial, &forgery, PART_USED, NULL) || !trial_start(trial, engine))
-		return;
-	sighting.result = transfer_to_true_target(trial, &forgery);
-	sighting.view = forgery_written(&forgery);
-	judge_view(trial, STRUCTURE_USED, sighting);
-	engine_stop(engine);
-	forgery_release(&forgery);
+	judge_part(trial, PART_USED, STRUCTURE_USED, NULL, forgery_written);
 }
 CONFORMANCE_TEST("virtio.view.used", used,
 		 "The used ring is written in the view that was negotiated.",
