@@ -123,7 +123,7 @@ bool on_each_layout(const struct subject *subject)
 	       !(virtio_engine_of(subject->engine)->mode->features & ~(VIRTIO_RING_PACKED | VIRTIO_INDIRECT_DESC));
 }
 
-#define NO_TRANSLATION	"nothing translates addresses here: the view is identity"
+#define NO_TRANSLATION	"nothing translates addresses here: view identity"
 
 const char *needs_engine(const struct subject *subject)
 {
